@@ -1,0 +1,142 @@
+"""The trust bundle: everything one gate needs to decide alone, signed, and never older than the last."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.canonical import canonical_json
+from domain.code import VerifyingKey
+from domain.decision import Credential, VisitorFacts
+from domain.errors import TamperedError
+from domain.note import NoteKey, opened_note, signed_note
+from domain.policy import Policy, policy_from_json, policy_json
+from domain.venue import Entrance, VenueState
+from domain.visitor import VisitorClass
+from domain.wording import Sentence
+
+_Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCode:
+    """A code that the server issued, and whose it is."""
+
+    cti: bytes
+    visitor_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What a gate holds: rises by `seq`, and names the entrance it was made for."""
+
+    seq: int
+    issued_ms: int
+    entrance: Entrance
+    policy: Policy
+    keys: tuple[VerifyingKey, ...] = ()
+    visitors: tuple[VisitorFacts, ...] = ()
+    codes: tuple[KnownCode, ...] = ()
+    revoked: tuple[bytes, ...] = ()
+
+
+def sealed_bundle(bundle: Bundle, name: str, signing_key: Ed25519PrivateKey) -> bytes:
+    """The bundle as a signed note of one line of canonical JSON."""
+    text = canonical_json(_bundle_json(bundle)).decode("utf-8")
+    return signed_note(text + "\n", name, signing_key)
+
+
+def opened_bundle(note: bytes, key: NoteKey, entrance_id: str, last_seq: int) -> Bundle:
+    """The bundle, if `key` signed it for this entrance and it is not older than `last_seq`.
+
+    TamperedError otherwise: a replayed, swapped or forged bundle changes nothing at the gate.
+    """
+    try:
+        bundle = _bundle(json.loads(opened_note(note, key)))
+    except (ValueError, KeyError, TypeError) as error:
+        raise TamperedError(Sentence("The rules cannot be read.", "规则包无法读取。")) from error
+    if bundle.entrance.id != entrance_id:
+        raise TamperedError(Sentence("The rules are for another entrance.", "规则包属于其他出入口。"))
+    if bundle.seq < last_seq:
+        raise TamperedError(Sentence("The rules are older than those here.", "规则包比现有的旧。"))
+    return bundle
+
+
+def _bundle_json(bundle: Bundle) -> _Json:
+    return {
+        "v": 1,
+        "seq": bundle.seq,
+        "issued_ms": bundle.issued_ms,
+        "entrance": {
+            "id": bundle.entrance.id,
+            "name": bundle.entrance.name,
+            "venue_id": bundle.entrance.venue_id,
+            "venue_name": bundle.entrance.venue_name,
+            "venue_state": bundle.entrance.venue_state,
+            "time_zone": bundle.entrance.time_zone,
+        },
+        "policy": policy_json(bundle.policy),
+        "keys": [
+            {
+                "kid": k.kid.hex(),
+                "x": _b64(k.public),
+                "nbf": k.not_before,
+                "exp": k.not_after,
+                "scope": k.scope,
+            }
+            for k in bundle.keys
+        ],
+        "visitors": [_visitor_json(v) for v in bundle.visitors],
+        "codes": [[code.cti.hex(), code.visitor_id] for code in bundle.codes],
+        "revoked": [cti.hex() for cti in bundle.revoked],
+    }
+
+
+def _visitor_json(visitor: VisitorFacts) -> _Json:
+    return {
+        "id": visitor.visitor_id,
+        "class": visitor.visitor_class,
+        "hold": visitor.on_hold,
+        "shown": visitor.masked_name,
+        "credentials": [[c.kind, c.since_ms, c.until_ms] for c in visitor.credentials],
+        "areas": [[area, at_ms] for area, at_ms in visitor.areas],
+    }
+
+
+def _bundle(value: Any) -> Bundle:
+    # The signature was checked: a wrong shape here is our own fault and ends as KeyError or TypeError.
+    if value["v"] != 1:
+        raise ValueError("unknown bundle version")
+    entrance = value["entrance"]
+    return Bundle(
+        seq=int(value["seq"]),
+        issued_ms=int(value["issued_ms"]),
+        entrance=Entrance(**{**entrance, "venue_state": VenueState(entrance["venue_state"])}),
+        policy=policy_from_json(value["policy"]),
+        keys=tuple(
+            VerifyingKey(bytes.fromhex(k["kid"]), base64.b64decode(k["x"]), k["nbf"], k["exp"], k["scope"])
+            for k in value["keys"]
+        ),
+        visitors=tuple(_visitor(visitor) for visitor in value["visitors"]),
+        codes=tuple(KnownCode(bytes.fromhex(cti), visitor_id) for cti, visitor_id in value["codes"]),
+        revoked=tuple(bytes.fromhex(cti) for cti in value["revoked"]),
+    )
+
+
+def _visitor(value: Any) -> VisitorFacts:
+    return VisitorFacts(
+        visitor_id=value["id"],
+        visitor_class=VisitorClass(value["class"]),
+        on_hold=value["hold"],
+        masked_name=value["shown"],
+        credentials=tuple(Credential(*credential) for credential in value["credentials"]),
+        areas=tuple((area, at_ms) for area, at_ms in value["areas"]),
+    )
+
+
+def _b64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")

@@ -1,0 +1,216 @@
+"""The entry: the fact that a decision was taken, as a gate makes it and as it travels (design §5, §6)."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from domain.canonical import SAFE_INTEGER, canonical_json
+from domain.decision import Decision, Outcome, Presence
+from domain.errors import InputError
+from domain.reason import Reason
+from domain.venue import Direction
+
+_UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_ID = re.compile(r"[0-9a-z][0-9a-z\-]{0,63}")
+_HEX = re.compile(r"[0-9a-f]{0,64}")
+_E = TypeVar("_E", bound=StrEnum)
+_TIME_LIMIT_MS = 253_402_300_799_000  # the year 9999
+
+
+class Way(StrEnum):
+    """How an entry came to be made."""
+
+    KIOSK = "kiosk"
+    POSTER = "poster"
+    STAFF = "staff"
+    IMPORT = "import"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the gate's clocks said; nothing here is ever corrected afterwards (design §5.6).
+
+    `boot_ms` counts since the machine started and cannot be set; `offset_ms` is server minus gate as
+    last measured `offset_age_ms` ago, both None when the gate never reached the server.
+    """
+
+    boot_id: str
+    boot_ms: int
+    offset_ms: int | None = None
+    offset_age_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateRecord:
+    """The part that says who: kept apart, erased when its time is over, only committed to in the log."""
+
+    visitor_id: str = ""
+    cti: str = ""
+    temperature_tenths: int | None = None
+    plate: str = ""
+    companions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One passage, admitted or not. Times are Unix milliseconds by the clock of whoever made it."""
+
+    id: str
+    device: str
+    seq: int
+    venue: str
+    entrance: str
+    direction: Direction
+    at_ms: int
+    outcome: Outcome
+    reason: Reason
+    presence: Presence
+    way: Way
+    policy_version: int
+    bundle_seq: int
+    clock: Clock
+    private: PrivateRecord
+
+
+def uuid7(at_ms: int, random: bytes) -> str:
+    """A version 7 UUID (RFC 9562 §5.7) of a time and 10 random bytes: sorts by the time it was made."""
+    value = (at_ms & (2**48 - 1)) << 80 | int.from_bytes(random[:10], "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=value))
+
+
+def entry_of(
+    decision: Decision,
+    *,
+    identity: str,
+    device: str,
+    seq: int,
+    venue: str,
+    entrance: str,
+    direction: Direction,
+    at_ms: int,
+    way: Way,
+    policy_version: int,
+    bundle_seq: int,
+    clock: Clock,
+    temperature_tenths: int | None = None,
+    plate: str = "",
+    companions: int = 0,
+) -> Entry:
+    """The entry that records a decision."""
+    private = PrivateRecord(
+        visitor_id=decision.visitor.visitor_id if decision.visitor else "",
+        cti=decision.code.cti.hex() if decision.code else "",
+        temperature_tenths=temperature_tenths,
+        plate=plate,
+        companions=companions,
+    )
+    return Entry(
+        identity, device, seq, venue, entrance, direction, at_ms, decision.outcome, decision.reason,
+        decision.presence, way, policy_version, bundle_seq, clock, private,
+    )  # fmt: skip
+
+
+def entry_json(entry: Entry) -> dict[str, object]:
+    """The entry as it is uploaded and hashed; `entry_from_json` reads it back."""
+    value = asdict(entry)
+    value["v"] = 1
+    return value
+
+
+def content_hash(entry: Entry) -> bytes:
+    """SHA-256 of the canonical bytes: equal for a repeated upload, different for a changed one."""
+    return hashlib.sha256(canonical_json(entry_json(entry))).digest()
+
+
+def entry_from_json(value: object) -> Entry:
+    """The entry that was uploaded; InputError names the first field that is missing or unusable."""
+    fields = _fields(value, Entry, "entry", extra="v")
+    if fields["v"] != 1:
+        raise _unusable("v", "1")
+    clock = _fields(fields["clock"], Clock, "clock")
+    private = _fields(fields["private"], PrivateRecord, "private")
+    return Entry(
+        id=_matching(fields, "id", _UUID7),
+        device=_matching(fields, "device", _ID),
+        seq=_whole(fields, "seq", 1, SAFE_INTEGER),
+        venue=_matching(fields, "venue", _ID),
+        entrance=_matching(fields, "entrance", _ID),
+        direction=_member(fields, "direction", Direction),
+        at_ms=_whole(fields, "at_ms", 0, _TIME_LIMIT_MS),
+        outcome=_member(fields, "outcome", Outcome),
+        reason=_member(fields, "reason", Reason),
+        presence=_member(fields, "presence", Presence),
+        way=_member(fields, "way", Way),
+        policy_version=_whole(fields, "policy_version", 0, 2**31),
+        bundle_seq=_whole(fields, "bundle_seq", 0, SAFE_INTEGER),
+        clock=Clock(
+            boot_id=_text(clock, "boot_id", 64),
+            boot_ms=_whole(clock, "boot_ms", 0, SAFE_INTEGER),
+            offset_ms=_optional(clock, "offset_ms", -SAFE_INTEGER, SAFE_INTEGER),
+            offset_age_ms=_optional(clock, "offset_age_ms", 0, SAFE_INTEGER),
+        ),
+        private=PrivateRecord(
+            visitor_id=_text(private, "visitor_id", 64),
+            cti=_matching(private, "cti", _HEX),
+            temperature_tenths=_optional(private, "temperature_tenths", 300, 450),
+            plate=_text(private, "plate", 20),
+            companions=_whole(private, "companions", 0, 500),
+        ),
+    )
+
+
+def _fields(
+    value: object, kind: type[Entry | Clock | PrivateRecord], name: str, extra: str = ""
+) -> Mapping[str, object]:
+    wanted = {item.name for item in dataclasses.fields(kind)} | ({extra} if extra else set())
+    if not isinstance(value, Mapping):
+        raise _unusable(name, "an object")
+    if odd := sorted(wanted ^ set(value)):
+        raise _unusable(str(odd[0])[:40], "present exactly once and known")
+    return value
+
+
+def _matching(fields: Mapping[str, object], name: str, pattern: re.Pattern[str]) -> str:
+    value = fields[name]
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise _unusable(name, "of its form")
+    return value
+
+
+def _text(fields: Mapping[str, object], name: str, most: int) -> str:
+    value = fields[name]
+    if not isinstance(value, str) or len(value) > most or not value.isprintable():
+        raise _unusable(name, f"text of at most {most} characters")
+    return value
+
+
+def _whole(fields: Mapping[str, object], name: str, least: int, most: int) -> int:
+    value = fields[name]
+    if type(value) is not int or not least <= value <= most:
+        raise _unusable(name, f"a whole number from {least} to {most}")
+    return value
+
+
+def _optional(fields: Mapping[str, object], name: str, least: int, most: int) -> int | None:
+    return None if fields[name] is None else _whole(fields, name, least, most)
+
+
+def _member(fields: Mapping[str, object], name: str, kind: type[_E]) -> _E:
+    value = fields[name]
+    if isinstance(value, str) and value in {member.value for member in kind}:
+        return kind(value)
+    raise _unusable(name, f"one of {', '.join(sorted(kind))}")
+
+
+def _unusable(field: str, wanted: str) -> InputError:
+    return InputError(field, f"{field} is not {wanted}.", f"字段 {field} 无效。")

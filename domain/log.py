@@ -1,0 +1,100 @@
+"""The log's mathematics: leaves without personal data, RFC 6962 hashing, and C2SP checkpoints."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, replace
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.canonical import canonical_json
+from domain.entry import Entry, entry_json
+from domain.note import NoteKey, opened_note, signed_note
+
+SALT_BYTES = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def commitment(private: bytes, salt: bytes) -> bytes:
+    """SHA-256 of salt and private record: says nothing without the salt, and binds to both."""
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"a salt is {SALT_BYTES} bytes")
+    return hashlib.sha256(salt + private).digest()
+
+
+def private_bytes(entry: Entry) -> bytes:
+    """The canonical bytes of the entry's private record, as the commitment covers them."""
+    value = entry_json(entry)["private"]
+    assert isinstance(value, dict)
+    return canonical_json(value)
+
+
+def entry_leaf(entry: Entry, salt: bytes) -> bytes:
+    """The leaf of an entry: all of it but the private record, for which its commitment stands."""
+    value = entry_json(entry)
+    value["private"] = base64.b64encode(commitment(private_bytes(entry), salt)).decode("ascii")
+    value["type"] = "entry"
+    return canonical_json(value)
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """RFC 6962 §2.1: the hash of a leaf."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """RFC 6962 §2.1: the hash of an inner node."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """The right edge of a tree: all that is needed to append leaves and to know the root.
+
+    `peaks` are the roots of the perfect subtrees of `size`, largest first, one per bit set in it.
+    """
+
+    size: int = 0
+    peaks: tuple[bytes, ...] = ()
+
+    def appended(self, hashed_leaf: bytes) -> Frontier:
+        """The tree with one more leaf."""
+        peaks, size, carry = list(self.peaks), self.size, hashed_leaf
+        while size & 1:
+            carry = node_hash(peaks.pop(), carry)
+            size >>= 1
+        return replace(self, size=self.size + 1, peaks=(*peaks, carry))
+
+    def root(self) -> bytes:
+        """The Merkle tree hash of all leaves so far (RFC 6962 §2.1)."""
+        if not self.peaks:
+            return EMPTY_ROOT
+        root = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A log's size and root as somebody signed them (C2SP tlog-checkpoint)."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """The three lines that are signed."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode('ascii')}\n"
+
+
+def signed_checkpoint(checkpoint: Checkpoint, signing_key: Ed25519PrivateKey) -> bytes:
+    """The checkpoint as a signed note; the log's origin is the signer's name."""
+    return signed_note(checkpoint.text(), checkpoint.origin, signing_key)
+
+
+def opened_checkpoint(note: bytes, key: NoteKey) -> Checkpoint:
+    """The checkpoint that the log's key signed; TamperedError otherwise."""
+    origin, size, root = opened_note(note, key).split("\n")[:3]
+    return Checkpoint(origin, int(size), base64.b64decode(root))

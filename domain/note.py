@@ -1,0 +1,85 @@
+"""Signed notes (C2SP signed-note): a text, then one line per signature; used by checkpoints and bundles."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from domain.errors import TamperedError
+from domain.wording import Sentence
+
+_ED25519 = b"\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKey:
+    """The name and Ed25519 public key of somebody who signs notes."""
+
+    name: str
+    public: bytes
+
+    @property
+    def key_hash(self) -> bytes:
+        """The 4 bytes that point a signature line at its key."""
+        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+
+    @property
+    def text(self) -> str:
+        """The verifier key as one word: `name+hash+base64`."""
+        public = base64.b64encode(_ED25519 + self.public).decode("ascii")
+        return f"{self.name}+{self.key_hash.hex()}+{public}"
+
+
+def note_key(text: str) -> NoteKey:
+    """The key that `NoteKey.text` wrote; TamperedError when its parts do not belong together."""
+    try:
+        name, hash_hex, encoded = text.strip().split("+", 2)
+        raw = base64.b64decode(encoded, validate=True)
+        key = NoteKey(name, raw[1:])
+        if raw[:1] == _ED25519 and len(raw) == 33 and key.key_hash.hex() == hash_hex and name:
+            return key
+    except (ValueError, binascii.Error):
+        pass
+    raise TamperedError(Sentence("The verifier key is damaged.", "验证公钥已损坏。"))
+
+
+def signed_note(text: str, name: str, signing_key: Ed25519PrivateKey) -> bytes:
+    """`text` (which ends in a newline) with our signature line under it."""
+    if not text.endswith("\n") or "\n\n" in text:
+        raise ValueError("a note's text ends in a newline and holds no empty line")
+    key = NoteKey(name, signing_key.public_key().public_bytes_raw())
+    signature = base64.b64encode(key.key_hash + signing_key.sign(text.encode())).decode("ascii")
+    return f"{text}\n— {name} {signature}\n".encode()
+
+
+def opened_note(note: bytes, key: NoteKey) -> str:
+    """The text of a note that `key` signed; TamperedError otherwise."""
+    refusal = TamperedError(Sentence("The signature is missing or wrong.", "签名缺失或错误。"))
+    try:
+        text, _, signatures = note.decode("utf-8").rpartition("\n\n")
+    except UnicodeDecodeError:
+        raise refusal from None
+    text += "\n"
+    for line in signatures.splitlines():
+        if _is_signature(line, text, key):
+            return text
+    raise refusal
+
+
+def _is_signature(line: str, text: str, key: NoteKey) -> bool:
+    prefix = f"— {key.name} "
+    if not line.startswith(prefix):
+        return False
+    try:
+        raw = base64.b64decode(line[len(prefix) :], validate=True)
+        if raw[:4] != key.key_hash:
+            return False
+        Ed25519PublicKey.from_public_bytes(key.public).verify(raw[4:], text.encode())
+    except (InvalidSignature, ValueError, binascii.Error):
+        return False
+    return True
