@@ -1,0 +1,121 @@
+"""The two QR libraries behind one shape: grey pixels in, a Sight out, and no exception."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from reader.found import Corners, Reading, Sight
+
+try:
+    from pyzbar import pyzbar
+    from pyzbar.pyzbar_error import PyZbarError
+except ImportError as missing:
+    raise ImportError(
+        "The zbar library is missing: install libzbar0 (Debian, Ubuntu) or zbar (macOS). "
+        "缺少 zbar 库:请安装 libzbar0。"
+    ) from missing
+
+Gray = NDArray[np.uint8]
+
+ZXING: Final = "zxing"
+PYZBAR: Final = "pyzbar"
+
+# `BarcodeFormat.QRCode` would also switch on Micro QR and rMQR, and Model 2 alone loses the path
+# for small clean symbols (zxing-cpp 3.1.1, tried on one photograph of each kind).
+_QR_ONLY: Final = zxingcpp.BarcodeFormats(
+    (zxingcpp.BarcodeFormat.QRCodeModel1, zxingcpp.BarcodeFormat.QRCodeModel2)
+)
+_DECLARES_ECI: Final = frozenset({"]Q2", "]Q4", "]Q6"})  # ISO/IEC 15424, symbology identifiers
+
+
+def zxing(gray: Gray, *, one_threshold: bool = False) -> Sight:
+    """Read with zxing-cpp; its checksum failures come back as suspects, at no extra cost.
+
+    `one_threshold` splits dark from light at one level for the whole picture instead of locally,
+    which reads pale designed symbols whose modules the local average swallows.
+    """
+    binarizer = zxingcpp.Binarizer
+    found = zxingcpp.read_barcodes(
+        gray,
+        formats=_QR_ONLY,
+        text_mode=zxingcpp.TextMode.Plain,
+        binarizer=binarizer.GlobalHistogram if one_threshold else binarizer.LocalAverage,
+        return_errors=True,
+    )
+    readings = tuple(_reading(symbol) for symbol in found if symbol.valid)
+    suspects = tuple(_corners(symbol.position) for symbol in found if not symbol.valid)
+    return Sight(readings, suspects)
+
+
+def pyzbar_reader(gray: Gray) -> Sight:
+    """Read with zbar, which finds some symbols zxing-cpp misses and takes ten times as long.
+
+    pyzbar raises ValueError at every Structured-Append symbol (pyzbar #139): nothing was read then.
+    zbar hands out its own guess of the character set as UTF-8, so `raw` is not the symbol's bytes
+    when they were not UTF-8.
+    """
+    try:
+        found = pyzbar.decode(gray, symbols=[pyzbar.ZBarSymbol.QRCODE])
+    except (ValueError, PyZbarError):
+        return Sight()
+    readings = (
+        Reading(_utf8(symbol.data), symbol.data, _polygon_corners(symbol), (PYZBAR,)) for symbol in found
+    )
+    return Sight(tuple(readings))
+
+
+READERS: Final[Mapping[str, Callable[[Gray], Sight]]] = MappingProxyType(
+    {ZXING: zxing, PYZBAR: pyzbar_reader}
+)
+
+
+def _reading(symbol: zxingcpp.Barcode) -> Reading:
+    return Reading(_text(symbol), symbol.bytes, _corners(symbol.position), (ZXING,))
+
+
+def _text(symbol: zxingcpp.Barcode) -> str | None:
+    """Return the text the symbol holds, or None where a reader could only guess.
+
+    A declared character set (ECI) leads; else UTF-8; else what zxing-cpp recognised by its byte
+    pattern (Shift JIS, GB 2312), but not Latin-1, its last resort that fits any bytes at all.
+    """
+    raw: bytes = symbol.bytes
+    declared = symbol.symbology_identifier in _DECLARES_ECI
+    plain = None if declared else _utf8(raw)
+    if plain is not None or symbol.content_type is not zxingcpp.ContentType.Text:
+        return plain
+    text: str = symbol.text
+    guessed = not declared and text.encode("latin-1", "replace") == raw
+    return None if guessed or "\ufffd" in text else text
+
+
+def _utf8(raw: bytes) -> str | None:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _corners(position: zxingcpp.Position) -> Corners:
+    round_it = (
+        position.top_left,
+        position.top_right,
+        position.bottom_right,
+        position.bottom_left,
+    )
+    a, b, c, d = ((int(corner.x), int(corner.y)) for corner in round_it)
+    return a, b, c, d
+
+
+def _polygon_corners(symbol: pyzbar.Decoded) -> Corners:
+    """Return zbar's hull, or its upright rectangle where two of the four corners fell together."""
+    if len(symbol.polygon) == 4:
+        a, b, c, d = ((int(corner.x), int(corner.y)) for corner in symbol.polygon)
+        return a, b, c, d
+    left, top, width, height = symbol.rect
+    right, bottom = left + width, top + height
+    return (left, top), (right, top), (right, bottom), (left, bottom)

@@ -1,0 +1,60 @@
+"""One symbol is one reading: what several readers and views found, put together and in order."""
+
+import math
+from typing import Final
+
+from reader.found import Box, Corners, Reading
+
+_SAME_PLACE: Final = 0.5  # intersection over union; a small code inside a large one stays below
+
+
+def merged(*groups: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Return each symbol once, as the earliest group read it, with all readers that agreed.
+
+    Same text in overlapping places is one symbol. So is another text in the very same place: the
+    bytes were the same and the later reader guessed another character set; it is not named then.
+    """
+    known: list[Reading] = []
+    for reading in (reading for group in groups for reading in group):
+        index = next((i for i, k in enumerate(known) if _same_symbol(k, reading)), None)
+        if index is None:
+            known.append(reading)
+        elif known[index].text == reading.text:
+            known[index] = _agreed(known[index], reading)
+    return tuple(known)
+
+
+def nearest_first(readings: tuple[Reading, ...], shape: tuple[int, ...]) -> tuple[Reading, ...]:
+    """Return the readings by distance from the centre of a picture (h, w), in symbol sides.
+
+    Measuring in the symbol's own size puts the large code held up to the camera before a small
+    one on a poster behind it, and of two cards side by side the nearer one.
+    """
+    middle = (shape[1] / 2, shape[0] / 2)
+    return tuple(sorted(readings, key=lambda reading: _remoteness(reading.corners, middle)))
+
+
+def without_repeats(suspects: tuple[Corners, ...]) -> tuple[Corners, ...]:
+    """Return suspected places, the largest first, each place once."""
+    kept: list[Corners] = []
+    for corners in sorted(suspects, key=lambda corners: -Box.around(corners).area):
+        box = Box.around(corners)
+        if all(box.shared_with(Box.around(other)) < _SAME_PLACE for other in kept):
+            kept.append(corners)
+    return tuple(kept)
+
+
+def _same_symbol(one: Reading, other: Reading) -> bool:
+    shared = Box.around(one.corners).shared_with(Box.around(other.corners))
+    return shared >= _SAME_PLACE or (one.text == other.text and shared > 0)
+
+
+def _agreed(one: Reading, other: Reading) -> Reading:
+    by = one.by + tuple(name for name in other.by if name not in one.by)
+    return Reading(one.text, one.raw, one.corners, by)
+
+
+def _remoteness(corners: Corners, middle: tuple[float, float]) -> float:
+    box = Box.around(corners)
+    centre = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
+    return math.dist(centre, middle) / max(1, box.side)

@@ -1,0 +1,102 @@
+"""Image work: other views of one picture, each with the way back to the picture's own pixels."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.found import Box, Corners, Point
+from reader.opencv import cv2
+
+Gray = NDArray[np.uint8]
+
+SMALLEST_SIDE: Final = 21  # the modules of a version 1 symbol: nothing smaller can hold one
+_QUIET_SHARE: Final = 0.5  # of a suspect's side, kept around it: corners of unread symbols are rough
+_ENLARGE: Final = 2.0
+_SUSPECT_PIXELS: Final = 500_000  # bounds zbar to some 15 ms per suspect
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Grey pixels (height × width, uint8) and the 3×3 matrix from them back to the given picture."""
+
+    gray: Gray
+    to_picture: NDArray[np.float64]
+
+    def corners_in_picture(self, corners: Corners) -> Corners:
+        """Return corners of this view in the pixels of the picture it was made from."""
+        points = np.asarray([corners], dtype=np.float64)
+        a, b, c, d = cv2.perspectiveTransform(points, self.to_picture)[0]
+        return _point(a), _point(b), _point(c), _point(d)
+
+
+def as_gray(image: NDArray[np.uint8]) -> Gray | None:
+    """Return a grey or BGR picture as packed grey pixels; None for any other kind or an empty one."""
+    if image.dtype != np.uint8 or image.size == 0:
+        return None
+    if image.ndim == 3 and image.shape[2] == 3:
+        image = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    elif image.ndim == 3 and image.shape[2] == 1:
+        image = image[:, :, 0]
+    if image.ndim != 2 or min(image.shape) < SMALLEST_SIDE:
+        return None
+    return np.ascontiguousarray(image)
+
+
+def whole(gray: Gray) -> View:
+    """Return the picture as it is."""
+    return View(gray, np.eye(3))
+
+
+def resized(view: View, scale: float) -> View:
+    """Return the view `scale` times as large: area average to shrink, cubic to enlarge."""
+    height, width = view.gray.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    pixels = np.asarray(cv2.resize(view.gray, size, interpolation=how), dtype=np.uint8)
+    back = np.diag([width / size[0], height / size[1], 1.0])
+    return View(pixels, view.to_picture @ back)
+
+
+def sharpened(view: View) -> View:
+    """Return the view with an unsharp mask that undoes a blur of about one module."""
+    soft = cv2.GaussianBlur(view.gray, (0, 0), 3.0)
+    crisp = np.asarray(cv2.addWeighted(view.gray, 2.5, soft, -1.5, 0), dtype=np.uint8)
+    return View(crisp, view.to_picture)
+
+
+def evened(view: View) -> View:
+    """Return the view with its contrast evened out locally, against glare and shade."""
+    even = cv2.createCLAHE(clipLimit=2.0, tileGridSize=(8, 8))
+    return View(np.asarray(even.apply(view.gray), dtype=np.uint8), view.to_picture)
+
+
+def enlarged(view: View, most_pixels: int, scale: float = _ENLARGE) -> View:
+    """Return the view enlarged by `scale`, or by less where that would pass `most_pixels`."""
+    return resized(view, min(scale, math.sqrt(most_pixels / view.gray.size)))
+
+
+def suspect(view: View, corners: Corners) -> View | None:
+    """Return one unread symbol cut out, enlarged and sharpened; None where no symbol can be.
+
+    Measured on 1,200 generated 720p frames with blur, glare and noise: of 163 frames in which
+    zxing-cpp saw a symbol and failed, this look reads 50 where zbar on the whole frame reads 13.
+    """
+    box = Box.around(corners)
+    if box.side < SMALLEST_SIDE:
+        return None
+    height, width = view.gray.shape
+    margin = round(box.side * _QUIET_SHARE)
+    left, top = max(0, box.left - margin), max(0, box.top - margin)
+    right, bottom = min(width, box.right + margin), min(height, box.bottom + margin)
+    if min(right - left, bottom - top) < SMALLEST_SIDE:
+        return None
+    move = np.array([[1.0, 0.0, left], [0.0, 1.0, top], [0.0, 0.0, 1.0]])
+    cut = View(np.ascontiguousarray(view.gray[top:bottom, left:right]), view.to_picture @ move)
+    return sharpened(enlarged(cut, _SUSPECT_PIXELS))
+
+
+def _point(xy: NDArray[np.float64]) -> Point:
+    return round(float(xy[0])), round(float(xy[1]))
