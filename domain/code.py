@@ -212,6 +212,9 @@ def _claims(payload: bytes, kid: bytes) -> VisitorCode | CodeFault:
         return CodeFault.NOT_CANONICAL
     if not isinstance(claims, dict) or set(claims) != {_EXP, _IAT, _CTI, _CLASS}:
         return CodeFault.CLAIMS
+    # 4.0 and Decimal(4) are the key 4 to a dict, and would be a second encoding of the same claims.
+    if any(type(name) is not int for name in claims):
+        return CodeFault.CLAIMS
     exp, iat, cti, number = (claims[name] for name in (_EXP, _IAT, _CTI, _CLASS))
     # `type(...) is`: a bool is an int to isinstance, and True must not pass as class 1.
     if type(exp) is not int or type(iat) is not int or type(number) is not int or type(cti) is not bytes:
