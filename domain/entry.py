@@ -7,7 +7,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -50,13 +50,17 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class PrivateRecord:
-    """The part that says who: kept apart, erased when its time is over, only committed to in the log."""
+    """The part that says who: kept apart, erased when its time is over, only committed to in the log.
+
+    `details` are the values of the reason's sentence, so that it can be read again as it was said.
+    """
 
     visitor_id: str = ""
     cti: str = ""
     temperature_tenths: int | None = None
     plate: str = ""
     companions: int = 0
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ def entry_of(
         temperature_tenths=temperature_tenths,
         plate=plate,
         companions=companions,
+        details=dict(decision.values),
     )
     return Entry(
         identity, device, seq, venue, entrance, direction, at_ms, decision.outcome, decision.reason,
@@ -165,6 +170,7 @@ def entry_from_json(value: object) -> Entry:
             temperature_tenths=_optional(private, "temperature_tenths", 300, 450),
             plate=_text(private, "plate", 20),
             companions=_whole(private, "companions", 0, 500),
+            details=_texts(private, "details"),
         ),
     )
 
@@ -192,6 +198,19 @@ def _text(fields: Mapping[str, object], name: str, most: int) -> str:
     if not isinstance(value, str) or len(value) > most or not value.isprintable():
         raise _unusable(name, f"text of at most {most} characters")
     return value
+
+
+def _texts(fields: Mapping[str, object], name: str) -> dict[str, str]:
+    value = fields[name]
+    if (
+        not isinstance(value, Mapping)
+        or len(value) > 8
+        or not all(
+            isinstance(key, str) and key.isascii() and key.isidentifier() and len(key) <= 20 for key in value
+        )
+    ):
+        raise _unusable(name, "a few named texts")
+    return {key: _text(value, key, 200) for key in value}
 
 
 def _whole(fields: Mapping[str, object], name: str, least: int, most: int) -> int:
