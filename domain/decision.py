@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from domain.code import CodeClass, CodeFault, VerifyingKey, VisitorCode, verified
 from domain.policy import Asked, Policy, Treatment, local_time
-from domain.reason import SENTENCES, Reason, reason_of
+from domain.reason import Reason, reason_of, sentence_of
 from domain.venue import Direction, Entrance, VenueState
 from domain.visitor import VisitorClass
 from domain.wording import Sentence
@@ -94,7 +94,7 @@ class Decision:
     @property
     def sentence(self) -> Sentence:
         """What the person reads and hears, in both languages."""
-        return SENTENCES[self.reason].filled(**self.values)
+        return sentence_of(self.reason, self.values)
 
     @property
     def is_entry(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.code import CodeFault
@@ -139,6 +140,19 @@ _OF_FAULT: dict[CodeFault, Reason] = {
     CodeFault.EXPIRED: Reason.CODE_EXPIRED,
     CodeFault.REVOKED: Reason.CODE_REVOKED,
 }
+
+
+class _Blank(dict[str, str]):
+    """Fills a place whose value is not known any more with an ellipsis."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def sentence_of(reason: Reason, values: Mapping[str, str]) -> Sentence:
+    """The reason's sentence with its places filled; the values themselves are never read as templates."""
+    template, blank = SENTENCES[reason], _Blank(values)
+    return Sentence(template.en.format_map(blank), template.zh.format_map(blank))
 
 
 def reason_of(fault: CodeFault) -> Reason:
