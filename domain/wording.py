@@ -14,3 +14,8 @@ class Sentence:
 
     def __str__(self) -> str:
         return self.en
+
+    def filled(self, **values: object) -> Sentence:
+        """This sentence with its `{name}` places filled; the values are never read as templates."""
+        texts = {name: str(value) for name, value in values.items()}
+        return Sentence(self.en.format_map(texts), self.zh.format_map(texts))
