@@ -18,7 +18,12 @@ Image.init()  # else WebP and TIFF are unknown until another format has failed
 
 
 class ImageError(Exception):
-    """A file that cannot be used as a picture; the message is a sentence in English and Chinese."""
+    """A file that cannot be used as a picture; says why and what to do, in English and Chinese."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en = en
+        self.zh = zh
 
 
 def load_gray(path: Path) -> NDArray[np.uint8]:
@@ -47,15 +52,15 @@ def _opened(path: Path) -> Image.Image:
                 return _on_white(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
         raise ImageError(
-            "Not a picture this program reads (PNG, JPEG, WebP, BMP, GIF, TIFF). "
-            "不是可识别的图片(PNG、JPEG、WebP、BMP、GIF、TIFF)。"
+            "This is not a picture of a known kind: use PNG, JPEG, WebP, BMP, GIF or TIFF.",
+            "无法识别的图片,请使用 PNG、JPEG、WebP、BMP、GIF 或 TIFF 格式。",
         ) from None
     except Image.DecompressionBombError:
         raise _too_large() from None
     except ImageError:
         raise
     except Exception as fault:  # a damaged file makes Pillow's parsers raise almost anything
-        raise ImageError(_cannot_read(fault)) from fault
+        raise _cannot_read(fault) from fault
 
 
 def _check_size(image: Image.Image) -> None:
@@ -67,17 +72,23 @@ def _check_size(image: Image.Image) -> None:
 def _too_large() -> ImageError:
     limit = MAX_PIXELS // 1_000_000
     return ImageError(
-        f"The picture has more than {limit} million pixels: make it smaller. "
-        f"图片超过 {limit} 百万像素,请缩小后再试。"
+        f"The picture has more than {limit} million pixels: make it smaller.",
+        f"图片超过 {limit * 100} 万像素,请缩小后再试。",
     )
 
 
-def _cannot_read(fault: Exception) -> str:
+def _cannot_read(fault: Exception) -> ImageError:
     if isinstance(fault, FileNotFoundError):
-        return "There is no such file. 文件不存在。"
+        return ImageError("There is no such file: check the path.", "文件不存在,请检查路径。")
     if isinstance(fault, PermissionError):
-        return "The file may not be opened: check its permissions. 没有权限打开该文件。"
-    return f"The picture is damaged or cut short ({fault}). 图片已损坏或不完整。"
+        return ImageError(
+            "The file may not be opened: check its permissions.", "无权打开该文件,请检查权限。"
+        )
+    if isinstance(fault, IsADirectoryError):
+        return ImageError("This is a folder, not a picture.", "这是文件夹,不是图片。")
+    return ImageError(
+        "The picture is damaged or cut short: save it again.", "图片已损坏或不完整,请重新保存。"
+    )
 
 
 def _on_white(image: Image.Image) -> Image.Image:
