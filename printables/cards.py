@@ -1,0 +1,139 @@
+"""The visitor card: a bank-card sized paper with a code that stays the same until it expires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.venue import SHORT_LENGTH, shown_short_number
+from domain.wording import Sentence
+from printables import wording
+from printables.drawing import Camera, Drawing, Rect, SymbolAt, Use, Weight
+from printables.fonts import Face, default_face
+from printables.grid import Grid
+from printables.layout import Field, Paragraph, Row, Stack
+from printables.look import ACCENT, PRINTER_DOT, SOFT, Style
+from printables.symbol import QUIET_ZONE, qr
+from printables.wording import languages_of
+
+LEVEL = "M"
+
+# ISO/IEC 7810 ID-1.
+WIDTH, HEIGHT = 85.6, 54.0
+# The least module (0.68 mm) that the kiosk's camera reads from 15 cm with a margin of two is 9
+# dots; the card has room for 10. Without the margin that is a reach of 37 cm.
+_DOTS = 10
+_USE = Use(Camera.KIOSK, 150, LEVEL)
+# From the code's dark modules to the card's right edge: quiet zone and what a cutter may miss.
+_CUT = 1.2
+
+_LEFT, _TOP = 5.0, 5.2
+# White that keeps a long name and class from what stands below.
+_APART = 1.5
+_RULE_WIDTH, _RULE_HEIGHT, _RULE_GAP = 7.0, 0.9, 2.0
+
+_PURPOSE = Style(3.0, 2.2, weight=Weight.BOLD, one_line_from=0.8)
+_NAME = Style(6.2, 1.9, weight=Weight.BOLD, leading=1.2, one_line_from=0.6)
+_CLASS = Style(3.0, 1.9, one_line_from=0.7)
+_LABEL = Style(2.0, 1.7, SOFT, one_line_from=0.8)
+_VALUE = Style(3.2, 2.2, weight=Weight.BOLD, leading=1.2, one_line_from=0.7)
+_SMALL = Style(2.0, 1.6, SOFT, leading=1.25, one_line_from=0.8)
+
+
+@dataclass(frozen=True, slots=True)
+class CardContent:
+    """What one card says; the name may have been masked before. Only the code is required."""
+
+    code: str
+    visitor_name: str
+    class_zh: str
+    class_en: str
+    valid_until: date
+    short_number: str
+    issuer: str
+
+
+def visitor_card(
+    content: CardContent, *, languages: tuple[str, ...] = ("zh", "en"), face: Face | None = None
+) -> Drawing:
+    """The card's front at 85.6 × 54 mm: who and until when on the left, the code on the right.
+
+    InputError for an unknown language and a code that is empty or too long.
+    """
+    symbol = _symbol(content.code)
+    width = symbol.x - _LEFT
+    grid = Grid(face or default_face(), languages_of(languages), 1.0, _LEFT, width, 0.0)
+    foot = _foot(grid, content)
+    foot_top = HEIGHT - _TOP - foot.height
+    head = _head(grid, content, foot_top - _TOP - _APART)
+    rule = Rect(_LEFT, _TOP, _RULE_WIDTH, _RULE_HEIGHT, ACCENT)
+    return Drawing(
+        WIDTH,
+        HEIGHT,
+        " ".join(language.of(wording.CARD_PURPOSE) for language in grid.languages),
+        grid.languages[0].tag,
+        grid.face,
+        (rule, *head.at(_TOP), symbol, *foot.at(foot_top)),
+        (*head.findings, *foot.findings),
+    )
+
+
+def _symbol(code: str) -> SymbolAt:
+    """The code centred in the card's height, its quiet zone at the right edge."""
+    symbol = qr(code, LEVEL)
+    modules = symbol.size + 2 * QUIET_ZONE
+    module = min(_DOTS, int(HEIGHT / modules / PRINTER_DOT)) * PRINTER_DOT
+    side = modules * module
+    return SymbolAt(symbol, WIDTH - _CUT - side, (HEIGHT - side) / 2, module, _USE)
+
+
+def _head(grid: Grid, content: CardContent, height: float) -> Stack:
+    """What this is and whose, in at most `height` mm: the name gets what the rest leaves."""
+    purpose = _both(grid, wording.CARD_PURPOSE, _PURPOSE)
+    kinds = Sentence(content.class_en, content.class_zh)
+    kind = _field(grid, Sentence("class", "类别"), _joined(grid, kinds), _CLASS, height * 0.25)
+    room, gap = _RULE_HEIGHT + _RULE_GAP, 0.8
+    left = height - room - purpose.height - kind.height - 2.0 - gap
+    name = _field(grid, Sentence("visitor name", "访客姓名"), content.visitor_name, _NAME, left)
+    return Stack((_row(grid, purpose, room), _row(grid, name, 2.0), _row(grid, kind, gap)))
+
+
+def _foot(grid: Grid, content: CardContent) -> Stack:
+    """Until when it is valid, the number to type, who issued it and how to use it."""
+    issuer = _field(grid, Sentence("issuer", "签发单位"), content.issuer, _SMALL, 6.0)
+    fixed = (grid.own(language.of(wording.CARD_STATIC), _SMALL, grid.width) for language in grid.languages)
+    return Stack(
+        (
+            _row(grid, _both(grid, wording.CARD_VALID, _LABEL), 0.0),
+            _row(grid, grid.own(content.valid_until.isoformat(), _VALUE, grid.width), 0.0),
+            *_number(grid, content.short_number.strip()),
+            Row((grid.first_cell(issuer, *fixed),), 1.0),
+        )
+    )
+
+
+def _number(grid: Grid, number: str) -> tuple[Row, ...]:
+    """The number to type and its label, when there is one."""
+    if not number:
+        return ()
+    shown = shown_short_number(number) if len(number) == SHORT_LENGTH else number
+    return (
+        _row(grid, _both(grid, wording.CARD_NUMBER, _LABEL), 1.0),
+        _row(grid, grid.own(shown, _VALUE, grid.width), 0.0),
+    )
+
+
+def _joined(grid: Grid, sentence: Sentence) -> str:
+    return " ".join(language.of(sentence) for language in grid.languages)
+
+
+def _both(grid: Grid, sentence: Sentence, style: Style) -> Paragraph:
+    return grid.own(_joined(grid, sentence), style, grid.width)
+
+
+def _field(grid: Grid, name: Sentence, text: str, style: Style, height: float) -> Paragraph:
+    return grid.set(Field(name, text), style, grid.width, height)
+
+
+def _row(grid: Grid, part: Paragraph, gap: float) -> Row:
+    return Row((grid.first_cell(part),), gap)

@@ -1,0 +1,121 @@
+"""Drawings as a PDF: vector modules, embedded subset font, the same bytes for the same drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
+
+from reportlab.lib.colors import HexColor
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import FILL_EVEN_ODD, Canvas
+
+from printables.drawing import (
+    POINTS_PER_MM,
+    Drawing,
+    Item,
+    Line,
+    Rect,
+    SymbolAt,
+    Text,
+    start_of,
+)
+from printables.fonts import Face
+from printables.symbol import outlines
+
+# PDF 32000-1 §9.3.6: fill, or fill and then stroke, the outlines of the glyphs.
+_FILL, _FILL_AND_STROKE = 0, 2
+
+
+def pdf(drawings: Sequence[Drawing]) -> bytes:
+    """One page for each drawing, at its exact size; title and language are the first one's."""
+    first = drawings[0]
+    output = BytesIO()
+    canvas = Canvas(
+        output,
+        pagesize=_points(first),
+        pageCompression=1,
+        # No clock and no random document id: who prints twice gets the same file.
+        invariant=1,
+        # Otherwise every page names Helvetica, which no viewer finds embedded.
+        initialFontName=_registered(first.face),
+        lang=first.language,
+    )
+    canvas.setTitle(first.title)
+    canvas.setCreator("Code & Place")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    for drawing in drawings:
+        canvas.setPageSize(_points(drawing))
+        for item in drawing.items:
+            _paint(canvas, item, drawing)
+        canvas.showPage()
+    canvas.save()
+    return output.getvalue()
+
+
+def _points(drawing: Drawing) -> tuple[float, float]:
+    return drawing.width * POINTS_PER_MM, drawing.height * POINTS_PER_MM
+
+
+@cache
+def _registered(face: Face) -> str:
+    """The name under which the PDF library knows the face; parsing happens once per process."""
+    name = f"{face.path.stem}-{face.index}"
+    pdfmetrics.registerFont(TTFont(name, str(face.path), subfontIndex=face.index))
+    return name
+
+
+def _paint(canvas: Canvas, item: Item, drawing: Drawing) -> None:
+    """Paint one item; PDF measures upwards from the bottom of the page."""
+    match item:
+        case Rect():
+            _fill_rect(canvas, item, drawing.height)
+        case Line():
+            canvas.setStrokeColor(HexColor(item.colour))
+            canvas.setLineWidth(item.thickness * POINTS_PER_MM)
+            ends = (item.x1, drawing.height - item.y1, item.x2, drawing.height - item.y2)
+            canvas.line(*(end * POINTS_PER_MM for end in ends))
+        case Text():
+            _set_line(canvas, item, drawing)
+        case SymbolAt():
+            _fill_symbol(canvas, item, drawing.height)
+
+
+def _fill_rect(canvas: Canvas, rect: Rect, page_height: float) -> None:
+    canvas.setFillColor(HexColor(rect.colour))
+    corner = (rect.x, page_height - rect.y - rect.height, rect.width, rect.height)
+    canvas.rect(*(length * POINTS_PER_MM for length in corner), stroke=0, fill=1)
+
+
+def _set_line(canvas: Canvas, text: Text, drawing: Drawing) -> None:
+    start = start_of(text, drawing.face) * POINTS_PER_MM
+    line = canvas.beginText(start, (drawing.height - text.y) * POINTS_PER_MM)
+    line.setFont(_registered(drawing.face), text.size * POINTS_PER_MM)
+    line.setFillColor(HexColor(text.colour))
+    if text.pen:
+        line.setStrokeColor(HexColor(text.colour))
+        canvas.setLineWidth(text.pen * POINTS_PER_MM)
+        canvas.setLineJoin(1)
+        line.setTextRenderMode(_FILL_AND_STROKE)
+    line.textOut(text.text)
+    # The mode outlives the text object, and the library believes that it does not.
+    line.setTextRenderMode(_FILL)
+    canvas.drawText(line)
+
+
+def _fill_symbol(canvas: Canvas, placed: SymbolAt, page_height: float) -> None:
+    _fill_rect(canvas, Rect(placed.x, placed.y, placed.side, placed.side, placed.light), page_height)
+    canvas.saveState()
+    left, top = placed.x + placed.inset, page_height - placed.y - placed.inset
+    canvas.translate(left * POINTS_PER_MM, top * POINTS_PER_MM)
+    canvas.scale(placed.module * POINTS_PER_MM, -placed.module * POINTS_PER_MM)
+    canvas.setFillColor(HexColor(placed.dark))
+    path = canvas.beginPath()
+    for first, *others in outlines(placed.symbol):
+        path.moveTo(*first)
+        for corner in others:
+            path.lineTo(*corner)
+        path.close()
+    canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_EVEN_ODD)
+    canvas.restoreState()

@@ -1,0 +1,146 @@
+"""A drawing as pixels, with every module of a code exactly as many whole pixels wide."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+from domain.errors import InputError
+from printables import typeface
+from printables.drawing import (
+    MM_PER_INCH,
+    WHITE,
+    Box,
+    Drawing,
+    Item,
+    Line,
+    Rect,
+    SymbolAt,
+    Text,
+    box_of,
+    start_of,
+)
+from printables.fonts import Face
+from printables.symbol import QUIET_ZONE, Symbol
+
+LEAST_DPI, MOST_DPI = 50, 1200
+# An A3 poster at 1200 dpi would take 800 MB; this is one at 600 dpi.
+_MOST_PIXELS = 72_000_000
+
+
+def png(drawing: Drawing, dpi: int = 300) -> bytes:
+    """The whole drawing as a PNG that knows its dpi."""
+    output = BytesIO()
+    raster(drawing, dpi).save(output, "PNG", dpi=(dpi, dpi), optimize=False)
+    return output.getvalue()
+
+
+def raster(drawing: Drawing, dpi: int, part: Box | None = None) -> Image.Image:
+    """The drawing, or the `part` of it in mm, as RGB pixels.
+
+    InputError for a dpi that is out of range, too fine for the page or too coarse for its codes.
+    """
+    seen = part or drawing.page
+    scale = _checked_dpi(dpi) / MM_PER_INCH
+    size = (round((seen.right - seen.left) * scale), round((seen.bottom - seen.top) * scale))
+    if size[0] * size[1] > _MOST_PIXELS:
+        raise InputError("dpi", f"{dpi} dpi is too fine for this page", f"{dpi} dpi 对此页面过高")
+    image = Image.new("RGB", size, WHITE)
+    painter = _Painter(image, scale, seen.left, seen.top, drawing.face)
+    for item in drawing.items:
+        if box_of(item, drawing.face).overlaps(seen):
+            painter.paint(item)
+    return image
+
+
+def _checked_dpi(dpi: int) -> int:
+    if not LEAST_DPI <= dpi <= MOST_DPI:
+        raise InputError(
+            "dpi",
+            f"dpi must be between {LEAST_DPI} and {MOST_DPI}, not {dpi}.",
+            f"dpi 应在 {LEAST_DPI} 与 {MOST_DPI} 之间，而不是 {dpi}。",
+        )
+    return dpi
+
+
+@lru_cache(maxsize=64)
+def _font(face: Face, pixels: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(face.path), pixels, index=face.index, layout_engine=ImageFont.Layout.BASIC)
+
+
+class _Painter:
+    """An image together with where it lies on the page, in pixels per mm."""
+
+    def __init__(self, image: Image.Image, scale: float, left: float, top: float, face: Face) -> None:
+        self._image = image
+        self._pen = ImageDraw.Draw(image)
+        self._scale = scale
+        self._origin = (left, top)
+        self._face = face
+
+    def paint(self, item: Item) -> None:
+        match item:
+            case Rect():
+                self._fill(item.x, item.y, item.width, item.height, item.colour)
+            case Line():
+                self._draw_line(item)
+            case Text():
+                self._set_line(item)
+            case SymbolAt():
+                self._fill_symbol(item)
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        return (x - self._origin[0]) * self._scale, (y - self._origin[1]) * self._scale
+
+    def _fill(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle whose edges are rounded to pixels, at least one pixel thick."""
+        left, top = (round(edge) for edge in self._at(x, y))
+        right, bottom = (round(edge) for edge in self._at(x + width, y + height))
+        self._pen.rectangle((left, top, max(right - 1, left), max(bottom - 1, top)), fill=colour)
+
+    def _draw_line(self, line: Line) -> None:
+        thickness = max(round(line.thickness * self._scale), 1)
+        ends = (self._at(line.x1, line.y1), self._at(line.x2, line.y2))
+        self._pen.line(ends, fill=line.colour, width=thickness)
+
+    def _set_line(self, text: Text) -> None:
+        """Set each character at its own place: the font's rounded widths would add up."""
+        font = _font(self._face, text.size * self._scale)
+        x, y = self._at(start_of(text, self._face), text.y)
+        for character in text.text:
+            if not character.isspace():
+                self._pen.text(
+                    (x, y),
+                    character,
+                    fill=text.colour,
+                    font=font,
+                    anchor="ls",
+                    stroke_width=text.pen * self._scale / 2,
+                )
+            x += typeface.advance(self._face, character) * text.size * self._scale
+
+    def _fill_symbol(self, placed: SymbolAt) -> None:
+        """Draw the code with whole pixels per module, centred in its place."""
+        self._fill(placed.x, placed.y, placed.side, placed.side, placed.light)
+        pixels = int(placed.module * self._scale + 1e-6)
+        if pixels < 1:
+            raise InputError(
+                "dpi",
+                "The code needs at least one pixel per module; choose a higher dpi.",
+                "二维码每个模块至少需要一个像素，请提高 dpi。",
+            )
+        surplus = placed.side * self._scale - (placed.symbol.size + 2 * QUIET_ZONE) * pixels
+        x, y = self._at(placed.x, placed.y)
+        offset = QUIET_ZONE * pixels + surplus / 2
+        mask = _mask(placed.symbol, pixels)
+        self._image.paste(placed.dark, (round(x + offset), round(y + offset)), mask)
+
+
+def _mask(symbol: Symbol, pixels: int) -> Image.Image:
+    """The dark modules as an image of `pixels` × `pixels` squares."""
+    flat = bytes(255 * module for row in symbol.modules for module in row)
+    modules = Image.frombytes("L", (symbol.size, symbol.size), flat)
+    side = symbol.size * pixels
+    return modules.resize((side, side), Image.Resampling.NEAREST)

@@ -1,0 +1,140 @@
+"""A text as the modules of a QR code (ISO/IEC 18004); the one place that knows the encoder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+import segno
+
+from domain.errors import InputError
+
+# ISO/IEC 18004 §6.3.8: light modules that must stay free on every side.
+QUIET_ZONE = 4
+
+LEVELS = ("L", "M", "Q", "H")
+
+Corner = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A QR code: its text, level (L, M, Q, H), version (1–40) and rows of modules, True is dark.
+
+    The quiet zone is not part of `modules`; whoever places the symbol keeps it free.
+    """
+
+    text: str
+    level: str
+    version: int
+    modules: tuple[tuple[bool, ...], ...]
+
+    @property
+    def size(self) -> int:
+        """Modules along one side, without the quiet zone."""
+        return len(self.modules)
+
+
+def qr(text: str, level: str, mask: int | None = None) -> Symbol:
+    """The smallest QR code that holds `text` at exactly `level`; never a Micro QR.
+
+    Upper-case URLs (`HTTPS://HOST/V/…`) and base45 come out in alphanumeric mode, other text as
+    UTF-8 bytes. Without `mask` (0–7) the pattern with the lowest penalty is chosen, as the
+    standard asks. InputError if the text is empty or longer than one symbol can hold.
+    """
+    if level not in LEVELS:
+        raise ValueError(f"level must be one of {', '.join(LEVELS)}, not {level!r}")
+    if not text:
+        raise InputError("code", "A code cannot be empty; give its text.", "码内容不能为空，请填写。")
+    # Left alone, the encoder writes Chinese as Shift-JIS, which phones show as something else.
+    mode, encoding = (None, None) if text.isascii() else ("byte", "utf-8")
+    try:
+        code = segno.make(
+            text,
+            error=level,
+            mode=mode,
+            mask=mask,
+            encoding=encoding,
+            micro=False,
+            boost_error=False,
+        )
+    except segno.DataOverflowError:
+        raise InputError(
+            "code",
+            f"This text of {len(text)} characters is too long for one code; please shorten it.",
+            f"内容共 {len(text)} 个字符，一个二维码放不下，请缩短。",
+        ) from None
+    modules = tuple(tuple(bool(module) for module in row) for row in code.matrix)
+    return Symbol(text, level, int(code.version), modules)
+
+
+def packed(symbol: Symbol) -> bytes:
+    """The modules row by row, one bit each (1 is dark), most significant bit first.
+
+    Rows follow each other without padding; the last byte is filled with zeros. Module (row, column)
+    is bit `row * size + column`.
+    """
+    bits = "".join("1" if module else "0" for row in symbol.modules for module in row)
+    padded = bits.ljust(-len(bits) // 8 * -8, "0")
+    return int(padded, 2).to_bytes(len(padded) // 8, "big")
+
+
+@lru_cache(maxsize=16)
+def outlines(symbol: Symbol) -> tuple[tuple[Corner, ...], ...]:
+    """The borders of the dark areas as closed polygons of (column, row) corners, in modules.
+
+    Filled with the even-odd rule they give exactly the dark modules. There is no edge between
+    neighbouring dark modules, so no viewer or printer can show a hairline there.
+    """
+    ahead = _border_edges(symbol.modules)
+    loops = []
+    while ahead:
+        start = next(iter(ahead))
+        loop = [start]
+        while (corner := _take(ahead, loop[-1])) != start:
+            loop.append(corner)
+        loops.append(_without_straights(loop))
+    return tuple(loops)
+
+
+def _border_edges(modules: tuple[tuple[bool, ...], ...]) -> dict[Corner, list[Corner]]:
+    """Unit edges between dark and light, from corner to corners, dark on the right-hand side."""
+    size = len(modules)
+    edges: defaultdict[Corner, list[Corner]] = defaultdict(list)
+    light = (False,) * size
+    above = light
+    for row, (here, below) in enumerate(zip(modules, (*modules[1:], light), strict=True)):
+        for column, dark in enumerate(here):
+            if not dark:
+                continue
+            if not above[column]:
+                edges[column, row].append((column + 1, row))
+            if column + 1 == size or not here[column + 1]:
+                edges[column + 1, row].append((column + 1, row + 1))
+            if not below[column]:
+                edges[column + 1, row + 1].append((column, row + 1))
+            if column == 0 or not here[column - 1]:
+                edges[column, row + 1].append((column, row))
+        above = here
+    return edges
+
+
+def _take(ahead: dict[Corner, list[Corner]], corner: Corner) -> Corner:
+    """Follow and remove one edge that leaves `corner`."""
+    ends = ahead[corner]
+    end = ends.pop()
+    if not ends:
+        del ahead[corner]
+    return end
+
+
+def _without_straights(loop: list[Corner]) -> tuple[Corner, ...]:
+    """The loop without corners that lie on a straight line."""
+    before = (loop[-1], *loop[:-1])
+    after = (*loop[1:], loop[0])
+    return tuple(
+        corner
+        for last, corner, following in zip(before, loop, after, strict=True)
+        if not (last[0] == corner[0] == following[0] or last[1] == corner[1] == following[1])
+    )

@@ -1,0 +1,227 @@
+"""Any text made printable, broken into lines and shrunk until it fits its box."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from printables import typeface
+from printables.drawing import BOLD_PEN, Weight
+from printables.fonts import REPLACEMENT, Face
+from printables.look import Style
+
+ELLIPSIS = "…"
+
+# JIS X 4051 and GB/T 15834: what must not begin and what must not end a line.
+_NO_START = frozenset("，。、；：！？）》」』】〕〉”’…·,.;:!?)]}%‰℃～—")
+_NO_END = frozenset("（《「『【〔〈“‘([{")
+_SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+_JOINER = "\u200d"
+
+_HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_TWO_SCRIPTS = re.compile(
+    rf"(?P<first>[^A-Za-z]*{_HAN}[^A-Za-z]*?)\s*(?:\s|[·/|—–-])\s*"
+    rf"(?P<second>(?!.*{_HAN})[A-Za-z].{{5,}})"
+)
+
+_SHRINK = 0.96
+# A text shrinks to this share rather than break a word that is wider than its line.
+_WHOLE_WORDS_FROM = 0.4
+# Halvings between half the width and the whole: lines end up within 1 % of the best width.
+_BALANCE_STEPS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """A text that a face can draw, and the characters that were replaced by a visible box."""
+
+    text: str
+    replaced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that fit a box at one size (mm); `cut` when the end had to be left out."""
+
+    lines: tuple[str, ...]
+    size: float
+    cut: bool = False
+
+
+def printable(text: str, face: Face) -> Printable:
+    """`text` as one line that the face can draw.
+
+    Control, format and other invisible characters are dropped, every run of white space becomes one
+    space, and what the face lacks or what needs shaping (right-to-left and combining scripts,
+    emoji) becomes □: seen by the reader and named in `replaced`, never silently blank.
+    """
+    shown: list[str] = []
+    replaced: list[str] = []
+    for cluster in _clusters(unicodedata.normalize("NFC", text)):
+        if cluster.isspace():
+            shown.append(" ")
+        elif len(cluster) == 1 and _drawable(cluster, face):
+            shown.append(cluster)
+        else:
+            shown.append(REPLACEMENT)
+            replaced.append(cluster)
+    line = " ".join("".join(shown).split())
+    return Printable(line, tuple(dict.fromkeys(replaced)))
+
+
+def wrap(text: str, face: Face, width: float) -> tuple[str, ...]:
+    """`text` in lines of at most `width` em: Chinese breaks anywhere, other words at spaces.
+
+    Closing punctuation never begins a line nor opening punctuation ends one, unless a single word
+    is wider than the line: that is broken wherever it must be.
+    """
+    lines: list[str] = []
+    line, used = "", 0.0
+    for piece in _pieces(text, face, width):
+        wide = typeface.width(face, piece)
+        if line and used + typeface.width(face, piece.rstrip()) > width + 1e-9:
+            lines.append(line.rstrip())
+            line, used = "", 0.0
+        line, used = line + piece, used + wide
+    return (*lines, line.rstrip()) if line.rstrip() else tuple(lines)
+
+
+def fit(text: str, face: Face, style: Style, width: float, height: float) -> Block:
+    """`text` in a box of `width` × `height` mm, as large as the style allows.
+
+    Lines are of similar length; a name in two scripts ("云杉园 · Spruce Park") gets a line for each
+    when one is not enough. What does not fit even at the least size is cut, ends in `…` and is
+    marked so.
+    """
+    most, least, leading = style.most, style.least, style.leading
+    if style.weight is Weight.BOLD:
+        width -= most * BOLD_PEN
+    if not text:
+        return Block((), most)
+    parts = (text,) if typeface.width(face, text) <= width / most else _scripts(text)
+    longest = max(typeface.width(face, part) for part in parts)
+    snug = min(most, width / longest, height / (leading * len(parts)))
+    if snug >= max(least, most * style.one_line_from):
+        return Block(parts, snug)
+    unbroken = width / max(_longest_word(part, face) for part in parts)
+    start = min(most, height / leading)
+    if unbroken >= max(least, start * _WHOLE_WORDS_FROM):
+        start = min(start, unbroken)
+    for size in _shrinking(start, least):
+        room = int(height / (leading * size) + 1e-9)
+        lines = tuple(line for part in parts for line in wrap(part, face, width / size))
+        if len(lines) <= room:
+            return Block(_balanced(parts, face, width / size), size)
+    return Block(_cut(lines, face, width / least, max(room, 1)), least, cut=True)
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """Characters together with the marks and joiners that change them; nothing invisible."""
+    cluster = ""
+    joined = False
+    for character in text:
+        extends = unicodedata.category(character).startswith("M") or character in _SKIN_TONES
+        if character == _JOINER:
+            joined = bool(cluster)
+        elif _invisible(character):
+            continue
+        elif cluster and (extends or joined):
+            cluster, joined = cluster + character, False
+        else:
+            if cluster:
+                yield cluster
+            cluster, joined = character, False
+    if cluster:
+        yield cluster
+
+
+def _invisible(character: str) -> bool:
+    """Whether a character only steers others: controls, formats, variation selectors."""
+    if character.isspace():
+        return False
+    variation = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return variation or unicodedata.category(character) in ("Cc", "Cf")
+
+
+def _drawable(character: str, face: Face) -> bool:
+    """Whether one character can be drawn alone, left to right, with the face's own glyph."""
+    left_to_right = unicodedata.bidirectional(character) not in ("R", "AL")
+    alone = not unicodedata.category(character).startswith("M")
+    return left_to_right and alone and typeface.has_glyph(face, character)
+
+
+def _wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Whether a line may end between two neighbouring characters."""
+    if before == " " or after == " ":
+        return before == " "
+    allowed = after not in _NO_START and before not in _NO_END
+    return allowed and (_wide(before) or _wide(after))
+
+
+def _pieces(text: str, face: Face, width: float) -> Iterator[str]:
+    """The parts of a text between possible breaks, spaces at their ends, none wider than `width`."""
+    start = 0
+    breaks = [at for at, pair in enumerate(pairwise(text), 1) if _may_break(*pair)]
+    for end in (*breaks, len(text)):
+        piece, start = text[start:end], end
+        if typeface.width(face, piece.rstrip()) <= width:
+            yield piece
+        else:
+            yield from piece
+
+
+def _longest_word(text: str, face: Face) -> float:
+    """The width in em of the widest part that has no break in it."""
+    return max(typeface.width(face, piece.rstrip()) for piece in _pieces(text, face, math.inf))
+
+
+def _scripts(text: str) -> tuple[str, ...]:
+    """A name in Chinese and then in a Latin script as its two parts, any other text as one."""
+    match = _TWO_SCRIPTS.fullmatch(text)
+    return (match["first"], match["second"]) if match else (text,)
+
+
+def _shrinking(most: float, least: float) -> Iterator[float]:
+    """Sizes from `most` down to exactly `least`, each a little smaller than the last."""
+    size = most
+    while size > least:
+        yield size
+        size *= _SHRINK
+    yield least
+
+
+def _balanced(parts: tuple[str, ...], face: Face, width: float) -> tuple[str, ...]:
+    """The parts wrapped to as few lines as `width` em asks, but of similar length."""
+    return tuple(line for part in parts for line in _even_lines(part, face, width))
+
+
+def _even_lines(text: str, face: Face, width: float) -> tuple[str, ...]:
+    lines = wrap(text, face, width)
+    if len(lines) == 1:
+        return lines
+    # Never so narrow that a word which fits had to be broken.
+    wide, narrow = width, max(width / 2, min(width, _longest_word(text, face)))
+    for _ in range(_BALANCE_STEPS):
+        middle = (wide + narrow) / 2
+        tried = wrap(text, face, middle)
+        if len(tried) > len(lines):
+            narrow = middle
+        else:
+            wide, lines = middle, tried
+    return lines
+
+
+def _cut(lines: tuple[str, ...], face: Face, width: float, room: int) -> tuple[str, ...]:
+    """The first `room` lines, the last one ending in an ellipsis."""
+    last = lines[room - 1]
+    while last and typeface.width(face, last + ELLIPSIS) > width:
+        last = last[:-1]
+    return (*lines[: room - 1], last.rstrip() + ELLIPSIS)

@@ -1,0 +1,86 @@
+"""What a typeface tells about its characters: which it has, how wide they are, how they look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont
+
+from printables.fonts import Face
+
+# Outlines are given in thousandths of an em, as whole numbers: finer than any printer needs.
+OUTLINE_UNITS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """The parts of an opened font that layout asks for again and again; lengths in em."""
+
+    font: TTFont
+    names: dict[int, str]
+    advances: dict[str, tuple[int, int]]
+    units: int
+    ascent: float
+    descent: float
+
+
+@cache
+def _tables(face: Face) -> _Tables:
+    # Parsing takes a tenth of a second: once per process, not once per poster.
+    font = TTFont(face.path, fontNumber=face.index, lazy=True)
+    units = font["head"].unitsPerEm
+    lines = font["hhea"]
+    return _Tables(
+        font,
+        font.getBestCmap(),
+        font["hmtx"].metrics,
+        units,
+        lines.ascent / units,
+        -lines.descent / units,
+    )
+
+
+@lru_cache(maxsize=16384)
+def has_glyph(face: Face, character: str) -> bool:
+    """Whether the face draws `character`; a glyph without ink counts only for a space."""
+    tables = _tables(face)
+    name = tables.names.get(ord(character))
+    if name is None:
+        return False
+    return character == " " or tables.font["glyf"][name].numberOfContours != 0
+
+
+@lru_cache(maxsize=16384)
+def advance(face: Face, character: str) -> float:
+    """The width of one character that the face has, in em."""
+    tables = _tables(face)
+    return tables.advances[tables.names[ord(character)]][0] / tables.units
+
+
+def width(face: Face, text: str) -> float:
+    """The width of a line of characters that the face has, in em."""
+    return sum(advance(face, character) for character in text)
+
+
+def ascent(face: Face) -> float:
+    """How far above the baseline ink may reach, in em."""
+    return _tables(face).ascent
+
+
+def descent(face: Face) -> float:
+    """How far below the baseline ink may reach, in em."""
+    return _tables(face).descent
+
+
+@lru_cache(maxsize=16384)
+def outline(face: Face, character: str) -> str:
+    """The character as SVG path data: y downwards from the baseline, 1000 units to the em."""
+    tables = _tables(face)
+    glyphs = tables.font.getGlyphSet()
+    scale = OUTLINE_UNITS / tables.units
+    path = SVGPathPen(glyphs, ntos=lambda number: str(round(number)))
+    glyphs[tables.names[ord(character)]].draw(TransformPen(path, (scale, 0, 0, -scale, 0, 0)))
+    return str(path.getCommands())
