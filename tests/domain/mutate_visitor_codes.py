@@ -13,8 +13,12 @@ import random
 import sys
 import time
 from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
 
 import base45
+import cbor2
+from cbor2 import CBORTag
 
 from domain.code import VisitorCode, minted, verified
 from tests.domain.visitor_code_attack import (
@@ -24,11 +28,13 @@ from tests.domain.visitor_code_attack import (
     NAMES,
     NOW,
     YEAR,
+    bstr,
     good,
     payload,
     private_key,
     text,
     token,
+    u32,
 )
 from tests.domain.visitor_code_vectors import KEYS
 
@@ -109,6 +115,32 @@ def _spliced(raw: bytes, at: int, draw: Draw) -> bytes:
 _CHANGES = (_flipped, _set, _inserted, _replaced, _removed, _cut, _repeated, _lengthened, _spliced)
 
 
+def _respelled(draw: Draw) -> bytes:
+    """The claims with some keys and values in another spelling of the same value, sorted or shuffled."""
+    claims = {4: u32(NOW + 30), 6: u32(NOW - 30), 7: bstr(bytes(16)), -65537: draw.choice((b"\x00", b"\x01"))}
+    odd = draw.choice(tuple(claims))
+    pairs = []
+    for name, value in claims.items():
+        spelt = draw.choice(_spellings(name)) if name == odd else cbor2.dumps(name)
+        pairs.append((spelt, value if draw.random() < 0.9 else draw.choice(_spellings(cbor2.loads(value)))))
+    order = draw.choice(
+        (lambda pair: (len(pair[0]), pair[0]), lambda pair: pair[0], lambda pair: draw.random())
+    )
+    return b"\xa4" + b"".join(name + value for name, value in sorted(pairs, key=order))
+
+
+def _spellings(value: object) -> list[bytes]:
+    """CBOR that many decoders take for this value or one equal to it."""
+    same = [value, CBORTag(1, value), CBORTag(40_000, value)]
+    if isinstance(value, int):
+        same += [float(value), Decimal(value), Fraction(value), bool(value), str(value), -value]
+        bignum = CBORTag(2 if value >= 0 else 3, (value if value >= 0 else -1 - value).to_bytes(4, "big"))
+        same += [bignum, CBORTag(1, float(value))]
+    if isinstance(value, bytes):
+        same += [bytearray(value + b"\0"), value.decode("latin-1"), list(value), CBORTag(37, value)]
+    return [cbor2.dumps(other, canonical=shortest) for other in same for shortest in (True, False)]
+
+
 def mutated_text(shown: str, draw: Draw) -> str:
     """A text after one to three edits of its symbols."""
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
@@ -137,7 +169,7 @@ def mutant(draw: Draw) -> tuple[str, bool]:
         return mutated_text(_GOOD[which], draw), False
     if kind < 0.5:
         return text(mutated_bytes(_TOKENS[which], draw)), False
-    body = mutated_bytes(payload(), draw) or b"\x00"
+    body = _respelled(draw) if kind > 0.8 else mutated_bytes(payload(), draw) or b"\x00"
     return text(token(body, draw.choice((MAIN, LONG)))), True
 
 
