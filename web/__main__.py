@@ -1,0 +1,28 @@
+"""`python -m web`: serves the site, and looks after its database and accounts."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from domain.errors import CodePlaceError
+from web.app import create_app
+from web.cli import Root, commands
+from web.settings import settings_from
+
+
+def now_ms() -> int:
+    """The wall clock in Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def main() -> None:
+    """Run a command; what cannot be done is one sentence and exit status 2."""
+    try:
+        commands.main(obj=Root(settings_from(os.environ), now_ms, create_app), prog_name="python -m web")
+    except CodePlaceError as error:
+        raise SystemExit(f"{error.sentence.en}\n{error.sentence.zh}") from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The composition root: puts installation, pages and API together into one WSGI application."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from flask import Flask, Response, request
+
+from web.services.installation import Installation
+from web.views.kiosk_api import blueprint as kiosk_api
+from web.views.registry import register_views
+
+_BODY_MOST = 2_000_000
+_CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def create_app(inst: Installation) -> Flask:
+    """The application over an opened installation; it starts nothing and holds no state of its own."""
+    app = Flask(__name__)
+    secure = inst.settings.is_https
+    app.config.update(
+        SECRET_KEY=inst.cipher.subkey("sessions"),
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_CONTENT_LENGTH=_BODY_MOST,
+        MAX_FORM_PARTS=100,
+        MAX_FORM_MEMORY_SIZE=200_000,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.extensions["installation"] = inst
+    register_views(app)
+    app.register_blueprint(kiosk_api)
+    app.after_request(_guarded)
+    app.teardown_request(_told)
+    app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", mimetype="text/plain"))
+    return app
+
+
+def _guarded(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", _CONTENT_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def _told(error: BaseException | None) -> None:
+    # The rule and not the path: paths hold poster ids, and queries what somebody looked for.
+    if error is not None:
+        rule = request.url_rule.rule if request.url_rule else "-"
+        structlog.get_logger().error(
+            "request_failed", method=request.method, rule=rule, kind=type(error).__name__
+        )

@@ -1,0 +1,50 @@
+"""What runs beside the requests: sequencing the log, and keys before they run out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from web.services import keys, sequencing
+from web.services.installation import Installation
+
+_SEQUENCE_EVERY_S = 0.5
+_KEYS_EVERY_S = 3600.0
+
+
+class Background:
+    """Two threads that do what is due until `stop`; a failed round is told and tried again."""
+
+    def __init__(self, inst: Installation) -> None:
+        self._stopping = threading.Event()
+        self._threads = [
+            self._started("sequencer", _SEQUENCE_EVERY_S, lambda: _drain(inst)),
+            self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
+        ]
+
+    def stop(self) -> None:
+        """Let the current round finish, then end."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _started(self, name: str, every_s: float, work: Callable[[], object]) -> threading.Thread:
+        def run() -> None:
+            while True:
+                try:
+                    work()
+                except Exception:  # a full disk or a lost database: the next round may succeed
+                    structlog.get_logger().exception("background_failed", job=name)
+                if self._stopping.wait(every_s):
+                    return
+
+        thread = threading.Thread(target=run, name=name, daemon=True)
+        thread.start()
+        return thread
+
+
+def _drain(inst: Installation) -> None:
+    while sequencing.sequence(inst) == sequencing.LEAVES_PER_CHECKPOINT:
+        pass

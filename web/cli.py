@@ -1,0 +1,134 @@
+"""The commands of `python -m web`."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+import click
+import structlog
+import waitress
+from flask import Flask
+
+from domain.errors import UnavailableError
+from domain.wording import Sentence
+from web.background import Background
+from web.services import accounts, keys, places
+from web.services.installation import Installation, opened
+from web.settings import Settings
+from web.store.scope import PROGRAM
+
+_THREADS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What the root gives to the commands: settings, the clock and how the application is made."""
+
+    settings: Settings
+    now_ms: Callable[[], int]
+    create_app: Callable[[Installation], Flask]
+
+
+@click.group()
+def commands() -> None:
+    """Code & Place: the site. Settings: DATA_DIR, DATABASE_URL, BASE_URL, OPERATOR."""
+    _quiet_logs()
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.pass_obj
+def serve(root: Root, host: str, port: int) -> None:
+    """Serve the site until it is told to stop."""
+    listening = _listening(host, port)
+    inst = _opened(root)
+    background = Background(inst)
+    try:
+        server = waitress.create_server(
+            root.create_app(inst), sockets=[listening], threads=_THREADS, ident="", channel_timeout=30
+        )
+        _stop_on_signals()
+        click.echo(f"ready http://{host}:{port}")
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        background.stop()
+        inst.close()
+        click.echo("stopped")
+
+
+@commands.command()
+@click.pass_obj
+def migrate(root: Root) -> None:
+    """Bring the database to this version's schema."""
+    _opened(root).close()
+    click.echo("The database is ready.")
+
+
+@commands.command("create-admin")
+@click.argument("login")
+@click.pass_obj
+def create_admin(root: Root, login: str) -> None:
+    """Make an account over everything; prints its random password, which is kept nowhere."""
+    inst = _opened(root)
+    try:
+        password = accounts.random_password()
+        accounts.create_account(inst, login, password, accounts.ADMIN, area_path=places.root(inst, PROGRAM))
+        click.echo(f"login {login}\npassword {password}")
+    finally:
+        inst.close()
+
+
+def _opened(root: Root) -> Installation:
+    inst = opened(root.settings, root.now_ms)
+    keys.ensure(inst)
+    return inst
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The bound socket; taken before the database, so that a second start says what is wrong at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise UnavailableError(
+            Sentence(
+                f"Cannot listen on {host}:{port} ({error.strerror}). "
+                "Stop what uses it, or give another --port.",
+                f"无法监听 {host}:{port}（{error.strerror}）。请停止占用它的程序，或用 --port 换端口。",
+            )
+        ) from None
+    return listening
+
+
+def _stop_on_signals() -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+def _quiet_logs() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            ),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(),
+    )

@@ -1,0 +1,48 @@
+"""Brings the database to this program's schema; never takes it back silently."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from domain.errors import UnavailableError
+from domain.wording import Sentence
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def migrate(engine: Engine) -> bool:
+    """Apply what is missing, and say whether there was anything.
+
+    UnavailableError when the database was written by a newer version of this program.
+    """
+    config = _config()
+    scripts = ScriptDirectory.from_config(config)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        connection.rollback()
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise UnavailableError(
+            Sentence(
+                f"The database is from a newer version of this program (schema {current}). "
+                "Start that version, or restore a backup made with this one. Nothing was changed.",
+                f"数据库由更新版本的程序建立（结构 {current}）。请使用该版本，或恢复本版本的备份。",
+            )
+        )
+    if current == scripts.get_current_head():
+        return False
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return True
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    return config

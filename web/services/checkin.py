@@ -1,0 +1,233 @@
+"""Checking in by poster: the phone's way to the same decision as at a gate."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from domain.decision import Decision, Facts, Outcome, Presence, VisitorFacts, judge
+from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of, uuid7
+from domain.errors import InputError
+from domain.policy import Asked, Policy
+from domain.reason import Reason
+from domain.venue import Direction, PosterState, parsed_short_number, poster_id, poster_symbols
+from domain.visitor import VisitorClass, masked_name
+from web.db.tables import Record
+from web.services import recording, visitors
+from web.services.errors import NotFoundError
+from web.services.installation import Installation, new_token, start_of_day_ms
+from web.services.places import entrance_of, policy_for
+from web.store import counters, entries, places
+from web.store import visitors as visitor_store
+from web.store.scope import PROGRAM, Scope
+
+DEVICE = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class PosterPage:
+    """What a scanned poster shows; `state` is the venue's, or "revoked" for a withdrawn poster."""
+
+    poster_id: str
+    venue_name: str
+    address: str
+    entrance_name: str
+    enterprise_name: str
+    state: str
+    short_number: str
+    asks_temperature: bool
+    needs_temperature: bool
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """A check-in as it was typed; `entry_id` was minted with the form and makes a repeat harmless."""
+
+    entry_id: str
+    name: str
+    phone: str
+    temperature: str = ""
+    plate: str = ""
+    direction: str = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """The answer to a check-in; `repeated` when this very check-in had been made before."""
+
+    entry_id: str
+    decision: Decision
+    at_ms: int
+    venue_name: str
+    entrance_name: str
+    time_zone: str
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """A poster that may be used, with its entrance."""
+
+    poster: Record
+    row: Record
+
+
+def new_entry_id(inst: Installation) -> str:
+    """An entry id to put into a form: whoever sends the form twice makes one entry."""
+    return uuid7(inst.now_ms(), secrets.token_bytes(10))
+
+
+def poster_page(inst: Installation, symbols: str) -> PosterPage | None:
+    """What the poster with these 26 symbols (any case) stands for; None when there is no such poster."""
+    identity = poster_id(symbols)
+    return inst.read(lambda connection: _page(connection, identity.hex())) if identity else None
+
+
+def poster_by_short_number(inst: Installation, typed: str) -> str | None:
+    """The symbols of the poster with this typed short number; None when mistyped or unknown."""
+    number = parsed_short_number(typed)
+    if number is None:
+        return None
+    row = inst.read(lambda connection: places.poster_row(connection, PROGRAM, short_number=number))
+    return poster_symbols(bytes.fromhex(row.id)) if row else None
+
+
+def check_in(inst: Installation, poster: str, given: CheckIn) -> CheckedIn:
+    """Decide and record one check-in at a poster (its id in hex); InputError names a bad field.
+
+    A repeated `entry_id` is answered with the first answer, before any rule is asked.
+    """
+    registration = visitors.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
+    person = visitors.checked(registration)
+    temperature = parsed_temperature(given.temperature) if given.temperature.strip() else None
+    if given.direction not in set(Direction):
+        raise InputError("direction", "Choose in or out.", "请选择进入或离开。")
+
+    def work(connection: Connection) -> CheckedIn:
+        if (before := _made_before(connection, inst, given.entry_id)) is not None:
+            return before
+        door = _door(connection, poster)
+        visitor_id = _visitor(connection, inst, door.row.enterprise_id, person)
+        return _decided(connection, inst, door, visitor_id, given, person, temperature)
+
+    return inst.write(work)
+
+
+def parsed_temperature(typed: str) -> int:
+    """Tenths of a degree Celsius out of `36.6`, `36,6` or full-width digits; InputError otherwise."""
+    text = unicodedata.normalize("NFKC", typed).strip().removesuffix("°C").removesuffix("℃").strip()
+    text = text.replace(",", ".")
+    if re.fullmatch(r"\d{2}(\.\d)?", text):
+        tenths = round(float(text) * 10)
+        if 340 <= tenths <= 430:
+            return tenths
+    raise InputError(
+        "temperature",
+        "Give the temperature in °C with one decimal, from 34.0 to 43.0, for example 36.6.",
+        "请填写 34.0 至 43.0 之间的摄氏体温，例如 36.6。",
+    )
+
+
+def _page(connection: Connection, identity: str) -> PosterPage | None:
+    row = places.poster_row(connection, PROGRAM, poster_id=identity)
+    door = places.entrance_row(connection, PROGRAM, row.entrance_id) if row else None
+    if row is None or door is None:
+        return None
+    policy = policy_for(connection, door)
+    return PosterPage(
+        poster_id=row.id,
+        venue_name=door.venue_name,
+        address=door.address,
+        entrance_name=door.name,
+        enterprise_name=door.enterprise_name,
+        state="revoked" if row.state == PosterState.REVOKED else door.state,
+        short_number=row.short_number,
+        asks_temperature=policy.temperature is not Asked.OFF,
+        needs_temperature=policy.temperature is Asked.REQUIRE,
+        time_zone=door.time_zone,
+    )
+
+
+def _door(connection: Connection, identity: str) -> _Door:
+    row = places.poster_row(connection, PROGRAM, poster_id=identity)
+    door = places.entrance_row(connection, PROGRAM, row.entrance_id) if row else None
+    if row is None or door is None or row.state == PosterState.REVOKED:
+        raise NotFoundError
+    return _Door(row, door)
+
+
+def _visitor(
+    connection: Connection, inst: Installation, enterprise_id: str, person: visitors.Person
+) -> VisitorFacts:
+    """The known visitor with this name and phone, or a new one of the venue's enterprise."""
+    scope = Scope(enterprise_id=enterprise_id)
+    identity = visitors.same_person(connection, inst.cipher, scope, person)
+    if identity is None:
+        identity = visitors.keep(connection, inst, enterprise_id, person, new_token())
+    row = visitor_store.row(connection, PROGRAM, identity)
+    assert row is not None
+    return VisitorFacts(identity, VisitorClass(row.visitor_class), masked_name=masked_name(person.name))
+
+
+def _decided(
+    connection: Connection,
+    inst: Installation,
+    door: _Door,
+    visitor: VisitorFacts,
+    given: CheckIn,
+    person: visitors.Person,
+    temperature: int | None,
+) -> CheckedIn:
+    now_ms, policy = inst.now_ms(), policy_for(connection, door.row)
+    today = start_of_day_ms(now_ms, door.row.time_zone)
+    facts = Facts(
+        is_inside=lambda identity: entries.inside_at(connection, door.row.venue_id, identity, today),
+        people_inside=_crowd(connection, policy, door.row.venue_id, today),
+        temperature_tenths=temperature,
+    )
+    direction = Direction(given.direction)
+    entrance = entrance_of(door.row)
+    decision = judge(visitor, entrance, policy, facts, now_ms, Presence.POSTER_STATIC, direction)
+    entry = entry_of(
+        decision,
+        identity=given.entry_id,
+        device=DEVICE,
+        seq=counters.raised(connection, counters.OWN_ENTRIES),
+        venue=door.row.venue_id,
+        entrance=door.row.id,
+        direction=direction,
+        at_ms=now_ms,
+        way=Way.POSTER,
+        policy_version=policy.version,
+        bundle_seq=counters.value_of(connection, counters.BUNDLE),
+        clock=Clock("server", 0, 0, 0),
+        temperature_tenths=temperature,
+        plate=person.plate,
+    )
+    recording.record(connection, inst.cipher, [entry_from_json(entry_json(entry))], now_ms)
+    return CheckedIn(
+        entry.id, decision, now_ms, door.row.venue_name, door.row.name, door.row.time_zone, repeated=False
+    )
+
+
+def _made_before(connection: Connection, inst: Installation, entry_id: str) -> CheckedIn | None:
+    row = entries.row(connection, PROGRAM, entry_id)
+    if row is None:
+        return None
+    decision = Decision(
+        Outcome(row.outcome), Reason(row.reason), Presence(row.presence),
+        values=recording.details(inst.cipher, row),
+    )  # fmt: skip
+    return CheckedIn(
+        row.id, decision, row.at_ms, row.venue_name, row.entrance_name, row.time_zone, repeated=True
+    )
+
+
+def _crowd(connection: Connection, policy: Policy, venue_id: str, since_ms: int) -> int | None:
+    # Counting everybody inside is only worth its time where there is a limit.
+    return entries.people_inside(connection, venue_id, since_ms) if policy.capacity is not None else None

@@ -1,0 +1,135 @@
+"""Visitor codes: the rotating strip of a phone, and the long-lived code of a card."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from domain.code import CARD_LIFETIME_S, CTI_BYTES, PHONE_LIFETIME_S, CodeClass, minted
+from domain.errors import InputError
+from domain.visitor import CLASS_NAMES, VisitorClass
+from printables.cards import CardContent, visitor_card
+from printables.symbol import packed, qr
+from web.services import keys
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.services.posters import Artefact, written
+from web.store import counters, visitors
+from web.store.scope import PROGRAM, Scope
+
+WINDOW_S = PHONE_LIFETIME_S
+STEP_S = 30
+STRIP_AHEAD_S = 12 * 3600
+STRIP_MOST = 120
+CARD_DAYS = 365
+# The series behind a phone's strip; each code of it lives a minute.
+_SERIES_LIFETIME_S = CARD_LIFETIME_S
+# One mask for all: the penalty rules only matter for print, and choosing costs five times the rest.
+_SCREEN_MASK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Codes for consecutive windows: (start in Unix seconds, packed QR modules as base64)."""
+
+    windows: tuple[tuple[int, str], ...]
+    size: int
+    window_s: int = WINDOW_S
+    step_s: int = STEP_S
+
+
+def strip(inst: Installation, visitor_id: str, first: int, count: int) -> Strip:
+    """The phone codes of `count` windows from number `first` on (window n begins at n × 30 s).
+
+    InputError beyond 12 hours ahead or `STRIP_MOST` windows; NotFoundError for an unknown visitor.
+    """
+    texts = phone_codes(inst, visitor_id, first, count)
+    symbols = [(start, qr(text, "M", _SCREEN_MASK)) for start, text in texts]
+    windows = tuple((start, base64.b64encode(packed(symbol)).decode("ascii")) for start, symbol in symbols)
+    return Strip(windows, symbols[0][1].size)
+
+
+def phone_codes(inst: Installation, visitor_id: str, first: int, count: int) -> list[tuple[int, str]]:
+    """(start, text) of consecutive phone codes; see `strip`."""
+    now_s = inst.now_ms() // 1000
+    last_end = (first + count) * STEP_S + WINDOW_S
+    if not 1 <= count <= STRIP_MOST or first * STEP_S < now_s - 300 or last_end > now_s + STRIP_AHEAD_S:
+        raise InputError("first", "These windows are not offered.", "不提供该时间段的码。")
+    cti, kid, private = inst.write(lambda connection: _series(connection, inst, visitor_id, CodeClass.PHONE))
+    starts = range(first * STEP_S, (first + count) * STEP_S, STEP_S)
+    return [(at, minted(private, kid, cti, CodeClass.PHONE, at, at + WINDOW_S)) for at in starts]
+
+
+def card(
+    inst: Installation, scope: Scope, visitor_id: str, *, kind: str, languages: tuple[str, ...]
+) -> Artefact:
+    """A new visitor card as a file; printing one withdraws the visitor's earlier card."""
+
+    def work(connection: Connection) -> tuple[CardContent, str]:
+        row = visitors.row(connection, scope, visitor_id)
+        if row is None:
+            raise NotFoundError
+        visitors.codes_revoked(connection, visitor_id, CodeClass.CARD, inst.now_ms())
+        text, expires_s = _card_code(connection, inst, visitor_id)
+        names = CLASS_NAMES[VisitorClass(row.visitor_class)]
+        content = CardContent(
+            code=text,
+            visitor_name=row.masked_name,
+            class_zh=names.zh,
+            class_en=names.en,
+            valid_until=datetime.fromtimestamp(expires_s, UTC).date(),
+            short_number=row.short_number,
+            issuer=row.enterprise_name,
+        )
+        return content, row.short_number
+
+    content, number = inst.write(work)
+    return written(visitor_card(content, languages=languages), kind, f"card-{number}")
+
+
+def card_text(inst: Installation, scope: Scope, visitor_id: str) -> str:
+    """The text of a new card's code (the earlier card is withdrawn)."""
+
+    def work(connection: Connection) -> str:
+        if visitors.row(connection, scope, visitor_id) is None:
+            raise NotFoundError
+        visitors.codes_revoked(connection, visitor_id, CodeClass.CARD, inst.now_ms())
+        return _card_code(connection, inst, visitor_id)[0]
+
+    return inst.write(work)
+
+
+def _card_code(connection: Connection, inst: Installation, visitor_id: str) -> tuple[str, int]:
+    cti, kid, private = _series(connection, inst, visitor_id, CodeClass.CARD)
+    issued_s = inst.now_ms() // 1000
+    expires_s = issued_s + CARD_DAYS * 86_400
+    return minted(private, kid, cti, CodeClass.CARD, issued_s, expires_s), expires_s
+
+
+def _series(
+    connection: Connection, inst: Installation, visitor_id: str, code_class: CodeClass
+) -> tuple[bytes, bytes, Ed25519PrivateKey]:
+    """The cti under which this visitor's codes of a class are known, made when there is none."""
+    now_s = inst.now_ms() // 1000
+    if visitors.row(connection, PROGRAM, visitor_id) is None:
+        raise NotFoundError
+    _, kid, private = keys.signing(connection, inst, keys.VISITOR)
+    row = visitors.code_row(connection, visitor_id, code_class, now_s + STRIP_AHEAD_S)
+    if row is not None:
+        return bytes.fromhex(row.cti), kid, private
+    cti = secrets.token_bytes(CTI_BYTES)
+    visitors.code_added(
+        connection,
+        cti=cti.hex(),
+        visitor_id=visitor_id,
+        code_class=code_class,
+        expires_s=now_s + _SERIES_LIFETIME_S,
+        issued_ms=inst.now_ms(),
+    )
+    counters.raised(connection, counters.BUNDLE)
+    return cti, kid, private

@@ -1,0 +1,209 @@
+"""Kiosks as the server sees them: enrolment, their bundle, their heartbeat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from domain.bundle import Bundle, KnownCode, sealed_bundle
+from domain.decision import VisitorFacts
+from domain.enrolment import TOKEN_LIFETIME_S, Enrolment, enrolment_text
+from domain.errors import InputError
+from domain.visitor import VisitorClass, cleaned
+from domain.wording import Sentence
+from printables.drawing import Camera, Drawing, SymbolAt, Use
+from printables.fonts import default_face
+from printables.svg import svg
+from printables.symbol import qr
+from web.db.tables import Record
+from web.services import keys, places
+from web.services.errors import GoneError, NotFoundError
+from web.services.installation import Installation, new_id, new_token
+from web.services.places import KioskRow
+from web.store import counters, kiosks, visitors
+from web.store import places as place_store
+from web.store.scope import PROGRAM, Scope
+from web.store.sealing import token_hash
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentShown:
+    """What an administrator holds in front of a new kiosk, or copies to it; works once, until it expires."""
+
+    text: str
+    expires_ms: int
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What a new kiosk is given; the credential is shown to nobody else and kept as a hash."""
+
+    kiosk_id: str
+    credential: str
+    entrance_id: str
+    entrance_name: str
+    venue_id: str
+    venue_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A kiosk that proved who it is."""
+
+    id: str
+    entrance_id: str
+    venue_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What a kiosk tells about itself; nothing in it is about people."""
+
+    version: str
+    camera: str
+    waiting: int
+    bundle_seq: int
+    foreign: int
+
+
+def new_enrolment(inst: Installation, scope: Scope, entrance_id: str) -> EnrolmentShown:
+    """A one-time enrolment for an entrance in scope, as text and QR."""
+    token = new_token()
+    expires_ms = inst.now_ms() + TOKEN_LIFETIME_S * 1000
+
+    def work(connection: Connection) -> str:
+        if place_store.entrance_row(connection, scope, entrance_id) is None:
+            raise NotFoundError
+        kiosks.enrolment_added(
+            connection, token_hash=token_hash(token), entrance_id=entrance_id, expires_ms=expires_ms
+        )
+        bundle_key, _, _ = keys.signing(connection, inst, keys.BUNDLE)
+        return enrolment_text(Enrolment(inst.settings.base_url, token, bundle_key))
+
+    text = inst.write(work)
+    return EnrolmentShown(text, expires_ms, _picture(text))
+
+
+def _picture(text: str) -> str:
+    # Shown on an administrator's screen, half a metre from the new kiosk's camera.
+    symbol = SymbolAt(qr(text, "M"), 0, 0, 1.5, Use(Camera.KIOSK, 500, "M"))
+    title = "CPK1"
+    return svg(Drawing(symbol.side, symbol.side, title, "en", default_face(), (symbol,)))
+
+
+def enrol(inst: Installation, token: str, name: str, version: str) -> Enrolled:
+    """The new kiosk's identity; GoneError when the token was used, has expired or never was."""
+    credential, identity, shown = new_token(), new_id(), cleaned(name or "kiosk", "name")
+
+    def work(connection: Connection) -> Enrolled:
+        now_ms = inst.now_ms()
+        entrance_id = kiosks.enrolment_used(connection, token_hash(token), now_ms)
+        door = place_store.entrance_row(connection, PROGRAM, entrance_id) if entrance_id else None
+        if door is None:
+            raise GoneError(
+                Sentence(
+                    "This enrolment code was used or has expired. Make a new one on the entrance's page.",
+                    "登记码已使用或已过期，请在出入口页面重新生成。",
+                )
+            )
+        kiosks.added(
+            connection,
+            id=identity,
+            entrance_id=door.id,
+            name=shown,
+            credential_hash=token_hash(credential),
+            enrolled_ms=now_ms,
+            version=version[:32],
+            camera="",
+        )
+        return Enrolled(identity, credential, door.id, door.name, door.venue_id, door.venue_name)
+
+    return inst.write(work)
+
+
+def gate_of(inst: Installation, credential: str) -> Gate | None:
+    """The kiosk that holds this credential; None when it is unknown or revoked."""
+    row = inst.read(lambda connection: kiosks.by_credential(connection, token_hash(credential)))
+    return Gate(row.id, row.entrance_id, row.venue_id) if row is not None and row.revoked_ms is None else None
+
+
+def bundle(inst: Installation, gate: Gate, have: int) -> bytes | None:
+    """The signed bundle for the kiosk's entrance; None when the one it has is the newest."""
+
+    def work(connection: Connection) -> bytes | None:
+        seq = counters.value_of(connection, counters.BUNDLE)
+        if have == seq and seq > 0:
+            return None
+        name, _, private = keys.signing(connection, inst, keys.BUNDLE)
+        return sealed_bundle(_bundle(connection, inst, gate, seq), name.name, private)
+
+    return inst.read(work)
+
+
+def heard(inst: Installation, gate: Gate, said: Heartbeat) -> int:
+    """Note the heartbeat; returns the newest bundle's sequence."""
+
+    def work(connection: Connection) -> int:
+        kiosks.changed(
+            connection,
+            PROGRAM,
+            gate.id,
+            seen_ms=inst.now_ms(),
+            version=said.version[:32],
+            camera=said.camera[:32],
+            waiting=said.waiting,
+            bundle_seq=said.bundle_seq,
+            foreign_codes=said.foreign,
+        )
+        return counters.value_of(connection, counters.BUNDLE)
+
+    return inst.write(work)
+
+
+def listed(inst: Installation, scope: Scope) -> list[KioskRow]:
+    """The kiosks in scope."""
+    return [places.kiosk_shown(row) for row in inst.read(lambda c: kiosks.rows(c, scope))]
+
+
+def revoke_kiosk(inst: Installation, scope: Scope, kiosk_id: str) -> None:
+    """Take a kiosk's credential away; entries it had not sent stay with it."""
+    if not inst.write(lambda c: kiosks.changed(c, scope, kiosk_id, revoked_ms=inst.now_ms())):
+        raise NotFoundError
+
+
+def _bundle(connection: Connection, inst: Installation, gate: Gate, seq: int) -> Bundle:
+    door = place_store.entrance_row(connection, PROGRAM, gate.entrance_id)
+    assert door is not None
+    now_ms = inst.now_ms()
+    alive = visitors.codes_alive(connection, now_ms // 1000)
+    return Bundle(
+        seq=seq,
+        issued_ms=now_ms,
+        entrance=places.entrance_of(door),
+        policy=places.policy_for(connection, door),
+        keys=keys.verifying(connection),
+        visitors=tuple(_facts(row) for row in visitors.facts_rows(connection)),
+        codes=tuple(KnownCode(bytes.fromhex(c.cti), c.visitor_id) for c in alive if c.revoked_ms is None),
+        revoked=tuple(bytes.fromhex(c.cti) for c in alive if c.revoked_ms is not None),
+    )
+
+
+def _facts(row: Record) -> VisitorFacts:
+    return VisitorFacts(row.id, VisitorClass(row.visitor_class), masked_name=row.masked_name)
+
+
+def heartbeat_of(value: object) -> Heartbeat:
+    """The heartbeat that was sent; InputError when it is not one."""
+    fields = value if isinstance(value, dict) else {}
+    try:
+        said = Heartbeat(
+            str(fields["version"]), str(fields["camera"]), int(fields["waiting"]),
+            int(fields["bundle_seq"]), int(fields["foreign"]),
+        )  # fmt: skip
+        if min(said.waiting, said.bundle_seq, said.foreign) >= 0:
+            return said
+    except (KeyError, TypeError, ValueError):
+        pass
+    raise InputError("heartbeat", "The heartbeat is incomplete.", "心跳数据不完整。")

@@ -1,0 +1,120 @@
+"""Entries that kiosks send: at least once from them, exactly once here (design §6)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from domain.entry import Entry, entry_from_json
+from domain.errors import InputError
+from web.services.gates import Gate
+from web.services.installation import Installation
+from web.services.recording import Receipt, record
+from web.store import entries, kiosks, log, visitors
+from web.store.scope import PROGRAM
+
+ENTRIES_MOST = 500
+BODY_MOST = 1_000_000
+_GAPS_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one item of a batch, in the order of the batch."""
+
+    id: str
+    status: Receipt
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """The answer to a batch; `missing` are closed ranges of sequence numbers that never arrived."""
+
+    results: tuple[Result, ...]
+    highest_seq: int
+    missing: tuple[tuple[int, int], ...]
+    checkpoint: str | None
+
+
+def ingest(inst: Installation, gate: Gate, batch: list[object]) -> Ingested:
+    """Keep a kiosk's entries, each once; one bad item never stops the others."""
+    parsed = [_parsed(gate, item) for item in batch]
+    good = [item for item in parsed if isinstance(item, Entry)]
+
+    def work(connection: Connection) -> Ingested:
+        receipts = record(connection, inst.cipher, good, inst.now_ms(), _owners(connection, good))
+        results = tuple(_result(item, raw, receipts) for item, raw in zip(parsed, batch, strict=True))
+        for result, raw in zip(results, batch, strict=True):
+            if result.status in (Receipt.CONFLICT, Receipt.INVALID):
+                _quarantine(connection, inst, gate, result, raw)
+        highest, missing = _progress(connection, gate)
+        head = log.latest_checkpoint(connection)
+        return Ingested(results, highest, missing, head.note.decode() if head else None)
+
+    return inst.write(work)
+
+
+def _parsed(gate: Gate, item: object) -> Entry | InputError:
+    """The entry, if it is one and this kiosk may speak for its entrance."""
+    try:
+        entry = entry_from_json(item)
+    except InputError as error:
+        return error
+    if entry.device != gate.id:
+        return InputError("device", "The entry is another kiosk's.", "该记录属于其他终端。")
+    if entry.entrance != gate.entrance_id or entry.venue != gate.venue_id:
+        return InputError("entrance", "The entry is of another entrance.", "该记录属于其他出入口。")
+    return entry
+
+
+def _owners(connection: Connection, made: list[Entry]) -> dict[str, str]:
+    """Whose code each entry shows, by entry id; the server's own list, whatever the gate knew."""
+    ctis = sorted({entry.private.cti for entry in made if entry.private.cti})
+    owners = visitors.owners_of(connection, ctis) if ctis else {}
+    return {entry.id: owners[entry.private.cti] for entry in made if entry.private.cti in owners}
+
+
+def _result(item: Entry | InputError, raw: object, receipts: dict[str, Receipt]) -> Result:
+    if isinstance(item, InputError):
+        identity = raw.get("id") if isinstance(raw, dict) else None
+        return Result(str(identity or "")[:64], Receipt.INVALID, str(item))
+    return Result(item.id, receipts[item.id])
+
+
+def _quarantine(connection: Connection, inst: Installation, gate: Gate, result: Result, raw: object) -> None:
+    body = json.dumps(raw, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+    hashed = hashlib.sha256(gate.id.encode() + body).digest()
+    seq = raw.get("seq") if isinstance(raw, dict) else None
+    kiosks.quarantined(
+        connection,
+        kiosk_id=gate.id,
+        entry_id=result.id,
+        seq=seq if type(seq) is int and 0 < seq < 2**53 else None,
+        why=result.status,
+        detail=result.detail,
+        body_sealed=inst.cipher.sealed(body, f"quarantine|body|{hashed.hex()}"),
+        body_hash=hashed,
+        received_ms=inst.now_ms(),
+    )
+
+
+def _progress(connection: Connection, gate: Gate) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """The highest sequence number seen and the gaps below it; remembers how far there are none."""
+    contiguous = kiosks.contiguous_seq(connection, gate.id)
+    seqs = set(entries.seqs_above(connection, gate.id, contiguous))
+    seqs |= kiosks.quarantined_seqs(connection, gate.id, contiguous)
+    reached = contiguous
+    while reached + 1 in seqs:
+        reached += 1
+    if reached != contiguous:
+        kiosks.changed(connection, PROGRAM, gate.id, contiguous_seq=reached)
+    gaps, expected = [], reached + 1
+    for seq in sorted(seq for seq in seqs if seq > reached):
+        if seq > expected:
+            gaps.append((expected, seq - 1))
+        expected = seq + 1
+    return max(seqs, default=reached), tuple(gaps[:_GAPS_TOLD])

@@ -1,0 +1,78 @@
+"""The installation's signing keys: for visitor codes, for gates' bundles, and for the log."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from domain.code import CARD_LIFETIME_S, VerifyingKey
+from domain.note import NoteKey
+from web.services.installation import Installation
+from web.store import keys
+
+VISITOR, BUNDLE, LOG = "visitor", "bundle", "log"
+_DAY_S = 86_400
+_SIGNS_S = 90 * _DAY_S
+_RENEW_BEFORE_S = 30 * _DAY_S
+_FOREVER_S = 2**32 - 1
+
+
+def ensure(inst: Installation) -> None:
+    """Make the keys that are missing, and the next visitor key before the current one stops signing."""
+
+    def work(connection: Connection) -> None:
+        now_s = inst.now_ms() // 1000
+        for purpose in (BUNDLE, LOG):
+            if not keys.of_purpose(connection, purpose):
+                _make(connection, inst, purpose, now_s, _FOREVER_S, _FOREVER_S)
+        newest = next(iter(keys.of_purpose(connection, VISITOR)), None)
+        if newest is None or newest.signs_until_s - now_s < _RENEW_BEFORE_S:
+            until = now_s + _SIGNS_S
+            # A card signed on the key's last day must be readable until it is over.
+            _make(connection, inst, VISITOR, now_s, until, until + CARD_LIFETIME_S)
+
+    inst.write(work)
+
+
+def _make(
+    connection: Connection, inst: Installation, purpose: str, now_s: int, signs_until: int, until: int
+) -> None:
+    private = Ed25519PrivateKey.generate()
+    taken = {row.kid for row in keys.of_purpose(connection, purpose)}
+    kid = next(kid for kid in iter(lambda: secrets.token_hex(2), "") if kid not in taken)
+    host = urlsplit(inst.settings.base_url).netloc
+    keys.added(
+        connection,
+        purpose=purpose,
+        kid=kid,
+        name=f"{host}/{purpose}",
+        public=private.public_key().public_bytes_raw(),
+        private_sealed=inst.cipher.sealed(private.private_bytes_raw(), f"signing_keys|{purpose}|{kid}"),
+        not_before_s=now_s - _DAY_S,
+        signs_until_s=signs_until,
+        not_after_s=until,
+    )
+
+
+def verifying(connection: Connection) -> tuple[VerifyingKey, ...]:
+    """The public visitor keys, for gates and for this server's own checks."""
+    return tuple(
+        VerifyingKey(bytes.fromhex(row.kid), row.public, row.not_before_s, row.not_after_s)
+        for row in keys.of_purpose(connection, VISITOR)
+    )
+
+
+def signing(
+    connection: Connection, inst: Installation, purpose: str
+) -> tuple[NoteKey, bytes, Ed25519PrivateKey]:
+    """The newest key of a purpose: its public name, kid and private part."""
+    row = keys.of_purpose(connection, purpose)[0]
+    private = inst.cipher.opened(row.private_sealed, f"signing_keys|{purpose}|{row.kid}")
+    return (
+        NoteKey(row.name, row.public),
+        bytes.fromhex(row.kid),
+        Ed25519PrivateKey.from_private_bytes(private),
+    )

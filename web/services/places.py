@@ -1,0 +1,318 @@
+"""Enterprises, their venues and the venues' entrances."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Connection
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from domain.errors import InputError
+from domain.policy import Policy, policy_from_json
+from domain.venue import Entrance, VenueState, poster_symbols, poster_url
+from domain.visitor import cleaned
+from domain.wording import Sentence
+from web.db.tables import Record
+from web.services.errors import NotFoundError
+from web.services.installation import Installation, new_id, start_of_day_ms
+from web.store import counters, kiosks, places
+from web.store.scope import Scope
+
+DEFAULT_ZONE = "Asia/Shanghai"
+VENUE_KINDS: dict[str, Sentence] = {
+    "office": Sentence("Office or park", "办公楼、园区"),
+    "factory": Sentence("Factory", "工厂"),
+    "site": Sentence("Building site", "建筑工地"),
+    "community": Sentence("Residential community", "住宅小区"),
+    "hospital": Sentence("Hospital or clinic", "医院、诊所"),
+    "school": Sentence("School", "学校"),
+    "shop": Sentence("Shop or restaurant", "商店、餐饮"),
+    "event": Sentence("Event", "活动"),
+    "other": Sentence("Other", "其他"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseRow:
+    """An enterprise as lists show it."""
+
+    id: str
+    name: str
+    credit_code: str
+    venues: int
+    entries_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class VenueRow:
+    """A venue as lists show it, with today's figures (a day of the default zone)."""
+
+    id: str
+    name: str
+    address: str
+    kind: str
+    state: str
+    enterprise_id: str
+    enterprise_name: str
+    entrances: int
+    admitted_today: int
+    refused_today: int
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PosterRow:
+    """A poster; `symbols` are the 26 of its URL."""
+
+    id: str
+    symbols: str
+    short_number: str
+    serial: int
+    state: str
+    issued_ms: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class KioskRow:
+    """A kiosk as staff see it."""
+
+    id: str
+    name: str
+    seen_ms: int | None
+    camera: str
+    waiting: int
+    revoked_ms: int | None
+    entrance_id: str
+    entrance_name: str
+    venue_name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntranceDetail:
+    """An entrance with everything that belongs to it."""
+
+    id: str
+    name: str
+    posters: tuple[PosterRow, ...]
+    kiosks: tuple[KioskRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VenueDetail:
+    """A venue with its entrances."""
+
+    row: VenueRow
+    capacity: int | None
+    entrances: tuple[EntranceDetail, ...]
+
+
+def root(inst: Installation, scope: Scope) -> str:
+    """The path of the scope's top area; the installation's first one is made when there is none."""
+    row = inst.read(lambda connection: places.top_area(connection, scope))
+    if row is not None:
+        return str(row.path)
+    return inst.write(lambda connection: places.area_added(connection, new_id(), inst.settings.operator))
+
+
+def enterprises(inst: Installation, scope: Scope) -> list[EnterpriseRow]:
+    """The enterprises in scope, by name."""
+    today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
+    rows = inst.read(lambda connection: places.enterprise_rows(connection, scope, today))
+    return [_enterprise(row) for row in rows]
+
+
+def enterprise(inst: Installation, scope: Scope, enterprise_id: str) -> EnterpriseRow:
+    """One enterprise; NotFoundError outside the scope."""
+    today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
+    rows = inst.read(lambda connection: places.enterprise_rows(connection, scope, today, enterprise_id))
+    if not rows:
+        raise NotFoundError
+    return _enterprise(rows[0])
+
+
+def create_enterprise(inst: Installation, scope: Scope, name: str, credit_code: str = "") -> str:
+    """The id of a new enterprise in the scope's area; the credit code is checked when given."""
+    values = {"name": cleaned(name, "name"), "credit_code": _credit_code(credit_code)}
+    identity = new_id()
+
+    def work(connection: Connection) -> None:
+        area = places.top_area(connection, scope)
+        if area is None:
+            raise NotFoundError
+        places.enterprise_added(connection, id=identity, area_id=area.id, created_ms=inst.now_ms(), **values)
+
+    inst.write(work)
+    return identity
+
+
+def venues(inst: Installation, scope: Scope, enterprise_id: str | None = None) -> list[VenueRow]:
+    """The venues in scope, or those of one enterprise, by name."""
+    today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
+    rows = inst.read(
+        lambda connection: places.venue_rows(connection, scope, today, enterprise_id=enterprise_id or "")
+    )
+    return [_venue(row) for row in rows]
+
+
+def venue(inst: Installation, scope: Scope, venue_id: str) -> VenueDetail:
+    """One venue with entrances, posters and kiosks; NotFoundError outside the scope."""
+    today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
+
+    def work(connection: Connection) -> VenueDetail:
+        rows = places.venue_rows(connection, scope, today, venue_id=venue_id)
+        if not rows:
+            raise NotFoundError
+        doors = places.entrance_rows(connection, scope, venue_id)
+        posters = places.poster_rows(connection, scope, venue_id)
+        gates = kiosks.rows(connection, scope, venue_id)
+        details = (
+            EntranceDetail(
+                door.id,
+                door.name,
+                tuple(poster_shown(inst, p) for p in posters if p.entrance_id == door.id),
+                tuple(kiosk_shown(k) for k in gates if k.entrance_id == door.id),
+            )
+            for door in doors
+        )
+        return VenueDetail(_venue(rows[0]), rows[0].capacity, tuple(details))
+
+    return inst.read(work)
+
+
+def create_venue(
+    inst: Installation,
+    scope: Scope,
+    enterprise_id: str,
+    *,
+    name: str,
+    address: str,
+    kind: str = "other",
+    capacity: int | None = None,
+    time_zone: str = DEFAULT_ZONE,
+) -> str:
+    """The id of a new, open venue of an enterprise in scope; InputError names a bad field."""
+    enterprise(inst, scope, enterprise_id)
+    if kind not in VENUE_KINDS:
+        raise InputError("kind", "Choose one of the kinds in the list.", "请从列表中选择场所类型。")
+    if capacity is not None and not 1 <= capacity <= 1_000_000:
+        raise InputError(
+            "capacity", "Give a number from 1 to 1,000,000, or nothing.", "请填 1 至 1000000，或留空。"
+        )
+    identity = new_id()
+    values = {
+        "id": identity,
+        "enterprise_id": enterprise_id,
+        "name": cleaned(name, "name"),
+        "address": cleaned(address, "address"),
+        "kind": kind,
+        "capacity": capacity,
+        "state": VenueState.OPEN,
+        "time_zone": _zone(time_zone),
+        "created_ms": inst.now_ms(),
+    }
+    inst.write(lambda connection: places.venue_added(connection, **values))
+    return identity
+
+
+def set_venue_state(inst: Installation, scope: Scope, venue_id: str, state: str) -> None:
+    """Open, pause or close a venue; its gates and posters follow with the next bundle."""
+
+    def work(connection: Connection) -> None:
+        if not places.venue_changed(connection, scope, venue_id, state=VenueState(state)):
+            raise NotFoundError
+        counters.raised(connection, counters.BUNDLE)
+
+    if state not in (VenueState.OPEN, VenueState.PAUSED, VenueState.CLOSED):
+        raise InputError("state", "A venue is open, paused or closed.", "场所状态只能是开放、暂停或关闭。")
+    inst.write(work)
+
+
+def create_entrance(inst: Installation, scope: Scope, venue_id: str, name: str) -> str:
+    """The id of a new entrance of a venue in scope."""
+    identity, cleaned_name = new_id(), cleaned(name, "name")
+
+    def work(connection: Connection) -> None:
+        if not places.venue_rows(connection, scope, inst.now_ms(), venue_id=venue_id):
+            raise NotFoundError
+        places.entrance_added(
+            connection, id=identity, venue_id=venue_id, name=cleaned_name, created_ms=inst.now_ms()
+        )
+
+    inst.write(work)
+    return identity
+
+
+def entrance_of(row: Record) -> Entrance:
+    """The domain's entrance out of a row of `places.entrance_row`."""
+    return Entrance(row.id, row.name, row.venue_id, row.venue_name, VenueState(row.state), row.time_zone)
+
+
+def policy_for(connection: Connection, door: Record) -> Policy:
+    """What an entrance asks for: its own policy, else its venue's, else the default."""
+    scopes = [("entrance", door.id), ("venue", door.venue_id)]
+    bodies = places.policy_bodies(connection, scopes)
+    for scope in scopes:
+        if scope in bodies:
+            return policy_from_json(json.loads(bodies[scope]))
+    return Policy(capacity=door.capacity)
+
+
+def poster_shown(inst: Installation, row: Record) -> PosterRow:
+    """A poster's row as pages show it."""
+    identity = bytes.fromhex(row.id)
+    return PosterRow(
+        row.id,
+        poster_symbols(identity),
+        row.short_number,
+        row.serial,
+        row.state,
+        row.issued_ms,
+        poster_url(inst.settings.base_url, identity),
+    )
+
+
+def kiosk_shown(row: Record) -> KioskRow:
+    """A kiosk's row as pages show it."""
+    return KioskRow(
+        row.id, row.name, row.seen_ms, row.camera, row.waiting, row.revoked_ms,
+        row.entrance_id, row.entrance_name, row.venue_name, row.version,
+    )  # fmt: skip
+
+
+def _enterprise(row: Record) -> EnterpriseRow:
+    return EnterpriseRow(row.id, row.name, row.credit_code, row.venues, row.entries_today)
+
+
+def _venue(row: Record) -> VenueRow:
+    return VenueRow(
+        row.id, row.name, row.address, row.kind, row.state, row.enterprise_id, row.enterprise_name,
+        row.entrances, row.admitted_today, row.refused_today, row.time_zone,
+    )  # fmt: skip
+
+
+def _credit_code(typed: str) -> str:
+    if not typed.strip():
+        return ""
+    try:
+        return str(uscc.validate(typed.strip()))
+    except ValidationError:
+        raise InputError(
+            "credit_code",
+            "This credit code has a mistake: 18 letters and digits, the last one checks the others.",
+            "统一社会信用代码有误：应为 18 位，最后一位是校验位，请核对。",
+        ) from None
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InputError(
+            "time_zone", "Give a zone such as Asia/Shanghai.", "请填写如 Asia/Shanghai 的时区。"
+        ) from None
+    return name

@@ -1,0 +1,121 @@
+"""Posters: issued per entrance, printed through the linter, revoked one by one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from domain.errors import InputError
+from domain.venue import POSTER_ID_BYTES, PosterState, poster_url, short_number
+from printables.drawing import Drawing
+from printables.findings import PrintRefused
+from printables.linter import release
+from printables.pdf import pdf
+from printables.png import png
+from printables.posters import PosterContent, poster
+from printables.svg import svg
+from web.db.tables import Record
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.store import places
+from web.store.scope import Scope
+
+RETENTION_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A file to hand out."""
+
+    body: bytes
+    mime: str
+    filename: str
+
+
+def issue(inst: Installation, scope: Scope, entrance_id: str) -> str:
+    """The id of a new poster for an entrance in scope; a reprint is a new poster."""
+    identity = secrets.token_bytes(POSTER_ID_BYTES).hex()
+
+    def work(connection: Connection) -> None:
+        if places.entrance_row(connection, scope, entrance_id) is None:
+            raise NotFoundError
+        places.poster_added(
+            connection,
+            id=identity,
+            entrance_id=entrance_id,
+            short_number=short_number(secrets.token_bytes(8)),
+            serial=places.next_serial(connection),
+            state=PosterState.ISSUED,
+            issued_ms=inst.now_ms(),
+        )
+
+    inst.write(work)
+    return identity
+
+
+def revoke(inst: Installation, scope: Scope, poster_id: str) -> None:
+    """Withdraw a poster; whoever scans it is told so."""
+
+    def work(connection: Connection) -> None:
+        values = {"state": PosterState.REVOKED, "revoked_ms": inst.now_ms()}
+        if not places.poster_changed(connection, scope, poster_id, **values):
+            raise NotFoundError
+
+    inst.write(work)
+
+
+def artefact(
+    inst: Installation, scope: Scope, poster_id: str, *, kind: str, languages: tuple[str, ...], size: str
+) -> Artefact:
+    """The poster as a file; InputError when it would not read well on a door."""
+
+    def work(connection: Connection) -> tuple[Record, Record]:
+        row = places.poster_row(connection, scope, poster_id=poster_id)
+        door = places.entrance_row(connection, scope, row.entrance_id) if row else None
+        if row is None or door is None or row.state == PosterState.REVOKED:
+            raise NotFoundError
+        return row, door
+
+    row, door = inst.read(work)
+    drawing = poster(_content(inst, row, door), languages=languages, size=size)
+    return written(drawing, kind, f"poster-{row.serial:05d}-{size}")
+
+
+def written(drawing: Drawing, kind: str, name: str) -> Artefact:
+    """A drawing as a file; InputError for an unknown format, or when the drawing fails its checks."""
+    if kind not in _WRITERS:
+        raise InputError("kind", "Choose pdf, png or svg.", "请选择 pdf、png 或 svg。")
+    mime, write = _WRITERS[kind]
+    try:
+        return Artefact(write(release(drawing)), mime, f"{name}.{kind}")
+    except PrintRefused as refusal:
+        raise InputError("print", refusal.sentence.en, refusal.sentence.zh) from refusal
+
+
+_WRITERS: dict[str, tuple[str, Callable[[Drawing], bytes]]] = {
+    "pdf": ("application/pdf", lambda drawing: pdf([drawing])),
+    "png": ("image/png", png),
+    "svg": ("image/svg+xml", lambda drawing: svg(drawing).encode()),
+}
+
+
+def _content(inst: Installation, row: Record, door: Record) -> PosterContent:
+    issued = datetime.fromtimestamp(row.issued_ms / 1000, ZoneInfo(door.time_zone)).date()
+    return PosterContent(
+        url=poster_url(inst.settings.base_url, bytes.fromhex(row.id)),
+        short_number=row.short_number,
+        venue_name=door.venue_name,
+        entrance_name=door.name,
+        address=door.address,
+        host=urlsplit(inst.settings.base_url).netloc,
+        serial=f"{row.serial:05d}",
+        issued_on=issued,
+        operator=door.enterprise_name,
+        retention_days=RETENTION_DAYS,
+    )

@@ -1,0 +1,36 @@
+"""Accounts of staff."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from web.db.tables import Record, accounts
+
+
+def by_login(connection: Connection, login: str) -> Record | None:
+    """The account that signs in under this name."""
+    return connection.execute(select(accounts).where(accounts.c.login == login)).first()
+
+
+def by_id(connection: Connection, account_id: str) -> Record | None:
+    """The account with this id."""
+    return connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
+
+
+def added(connection: Connection, **values: object) -> None:
+    """Keep a new account."""
+    connection.execute(insert(accounts).values(**values))
+
+
+def how_many(connection: Connection) -> int:
+    """How many accounts there are."""
+    return int(connection.scalar(select(func.count()).select_from(accounts)) or 0)
+
+
+def set_password(connection: Connection, account_id: str, password_hash: str) -> None:
+    """Change the password and end all sessions that began before."""
+    connection.execute(
+        update(accounts)
+        .where(accounts.c.id == account_id)
+        .values(password_hash=password_hash, session_epoch=accounts.c.session_epoch + 1)
+    )

@@ -1,0 +1,177 @@
+"""Entries and their leaves: appended together, read newest first, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
+
+from web.db.tables import Record, entrances, entries, entry_people, leaves, venues, visitors
+from web.store.scope import Scope, visible_venues
+
+Values = dict[str, object]
+Cursor = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries: every part that is not empty narrows the selection."""
+
+    venue_id: str = ""
+    from_ms: int | None = None
+    until_ms: int | None = None
+    entrance_id: str = ""
+    outcome: str = ""
+    # Text that was looked for: people found under it and reasons that say it; None means no text was given.
+    visitor_ids: tuple[str, ...] | None = None
+    reasons: tuple[str, ...] = ()
+
+
+def appended(
+    connection: Connection, made: list[Values], people: list[Values], new_leaves: list[Values]
+) -> None:
+    """Keep entries, their private records and their leaves, in whatever transaction is open."""
+    if made:
+        connection.execute(insert(entries), made)
+        connection.execute(insert(entry_people), people)
+        connection.execute(insert(leaves), new_leaves)
+
+
+def known(connection: Connection, identities: Sequence[str]) -> dict[str, bytes]:
+    """The content hashes of those of these entries that are already here."""
+    found = connection.execute(
+        select(entries.c.id, entries.c.content_hash).where(entries.c.id.in_(identities))
+    )
+    return {row.id: row.content_hash for row in found}
+
+
+def taken_seqs(connection: Connection, device: str, seqs: Sequence[int]) -> set[int]:
+    """Those of a device's sequence numbers that an entry already has."""
+    query = select(entries.c.seq).where(entries.c.device == device, entries.c.seq.in_(seqs))
+    return {int(seq) for seq in connection.scalars(query)}
+
+
+def seqs_above(connection: Connection, device: str, above: int, limit: int = 20_000) -> list[int]:
+    """A device's sequence numbers above one, in order."""
+    query = select(entries.c.seq).where(entries.c.device == device, entries.c.seq > above)
+    return [int(seq) for seq in connection.scalars(query.order_by(entries.c.seq).limit(limit))]
+
+
+def page(
+    connection: Connection,
+    scope: Scope,
+    wanted: Wanted,
+    *,
+    before: Cursor | None = None,
+    after: Cursor | None = None,
+    limit: int = 50,
+) -> Sequence[Record]:
+    """Entries in scope, newest first; `before` and `after` are (at_ms, id) of a row, itself left out."""
+    query = _told(scope).where(*_conditions(wanted))
+    place = (entries.c.at_ms, entries.c.id)
+    if before is not None:
+        query = query.where(or_(place[0] < before[0], and_(place[0] == before[0], place[1] < before[1])))
+    if after is not None:
+        query = query.where(or_(place[0] > after[0], and_(place[0] == after[0], place[1] > after[1])))
+    return connection.execute(query.order_by(place[0].desc(), place[1].desc()).limit(limit)).all()
+
+
+def row(connection: Connection, scope: Scope, entry_id: str) -> Record | None:
+    """One entry in scope."""
+    return connection.execute(_told(scope).where(entries.c.id == entry_id)).first()
+
+
+def arrived(
+    connection: Connection, scope: Scope, wanted: Wanted, after_leaf: int, limit: int
+) -> Sequence[Record]:
+    """Entries that reached this server after a leaf, in the order of their arrival."""
+    query = _told(scope).add_columns(leaves.c.id.label("leaf_id"))
+    query = query.join(leaves, and_(leaves.c.ref == entries.c.id, leaves.c.kind == "entry"))
+    query = query.where(leaves.c.id > after_leaf, *_conditions(wanted))
+    return connection.execute(query.order_by(leaves.c.id).limit(limit)).all()
+
+
+def _told(scope: Scope) -> Select[tuple[object, ...]]:
+    """Entries in scope with the names of places, and who it was while that is kept."""
+    return (
+        select(
+            entries,
+            entrances.c.name.label("entrance_name"),
+            venues.c.name.label("venue_name"),
+            venues.c.time_zone,
+            entry_people.c.record_sealed,
+            visitors.c.masked_name,
+            visitors.c.visitor_class,
+        )
+        .join(entrances, entrances.c.id == entries.c.entrance_id)
+        .join(venues, venues.c.id == entries.c.venue_id)
+        .join(entry_people, entry_people.c.entry_id == entries.c.id, isouter=True)
+        .join(visitors, visitors.c.id == entry_people.c.visitor_id, isouter=True)
+        .where(entries.c.venue_id.in_(visible_venues(scope)))
+    )
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.venue_id:
+        found.append(entries.c.venue_id == wanted.venue_id)
+    if wanted.from_ms is not None:
+        found.append(entries.c.at_ms >= wanted.from_ms)
+    if wanted.until_ms is not None:
+        found.append(entries.c.at_ms < wanted.until_ms)
+    if wanted.entrance_id:
+        found.append(entries.c.entrance_id == wanted.entrance_id)
+    if wanted.outcome:
+        found.append(entries.c.outcome == wanted.outcome)
+    if wanted.visitor_ids is not None:
+        people = select(entry_people.c.entry_id).where(entry_people.c.visitor_id.in_(wanted.visitor_ids))
+        found.append(or_(entries.c.id.in_(people), entries.c.reason.in_(wanted.reasons)))
+    return found
+
+
+def latest_arrival(connection: Connection) -> int:
+    """The id of the newest leaf, by which a live page knows that something came."""
+    newest = connection.scalar(select(leaves.c.id).order_by(leaves.c.id.desc()).limit(1))
+    return int(newest or 0)
+
+
+def inside_at(connection: Connection, venue_id: str, visitor_id: str, since_ms: int) -> bool:
+    """Whether the visitor's last admitted passage of the venue since a time was inwards."""
+    last = connection.scalar(
+        select(entries.c.direction)
+        .join(entry_people, entry_people.c.entry_id == entries.c.id)
+        .where(
+            entry_people.c.visitor_id == visitor_id,
+            entry_people.c.at_ms >= since_ms,
+            entries.c.venue_id == venue_id,
+            entries.c.outcome == "admitted",
+        )
+        .order_by(entries.c.at_ms.desc(), entries.c.id.desc())
+        .limit(1)
+    )
+    return last == "in"
+
+
+def people_inside(connection: Connection, venue_id: str, since_ms: int) -> int:
+    """How many admitted visitors went in since a time and have not been let out after that."""
+    ranked = (
+        select(
+            entries.c.direction,
+            func.row_number()
+            .over(
+                partition_by=entry_people.c.visitor_id, order_by=(entries.c.at_ms.desc(), entries.c.id.desc())
+            )
+            .label("nth"),
+        )
+        .join(entry_people, entry_people.c.entry_id == entries.c.id)
+        .where(
+            entries.c.venue_id == venue_id,
+            entries.c.at_ms >= since_ms,
+            entries.c.outcome == "admitted",
+            entry_people.c.visitor_id != "",
+        )
+        .subquery()
+    )
+    counted = select(func.count()).select_from(ranked).where(ranked.c.nth == 1, ranked.c.direction == "in")
+    return int(connection.scalar(counted) or 0)

@@ -1,0 +1,23 @@
+"""Signing keys: public parts in clear, private parts sealed by the key outside the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select
+
+from web.db.tables import Record, signing_keys
+
+
+def added(connection: Connection, **values: object) -> None:
+    """Keep a new key."""
+    connection.execute(insert(signing_keys).values(**values))
+
+
+def of_purpose(connection: Connection, purpose: str) -> Sequence[Record]:
+    """All keys of a purpose, the newest first."""
+    return connection.execute(
+        select(signing_keys)
+        .where(signing_keys.c.purpose == purpose)
+        .order_by(signing_keys.c.not_before_s.desc(), signing_keys.c.kid)
+    ).all()

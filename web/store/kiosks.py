@@ -1,0 +1,86 @@
+"""Kiosks, their enrolment, and what they sent that could not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select, update
+
+from web.db.tables import Record, enrolments, entrances, kiosks, quarantine, venues
+from web.store.scope import Scope, visible_entrances
+
+
+def enrolment_added(connection: Connection, **values: object) -> None:
+    """Keep a one-time token."""
+    connection.execute(insert(enrolments).values(**values))
+
+
+def enrolment_used(connection: Connection, token_hash: bytes, now_ms: int) -> str | None:
+    """Use up a token that is unused and in time; returns its entrance, or None."""
+    # The condition is in the UPDATE: of two kiosks with one token only one can win.
+    claimed = connection.execute(
+        update(enrolments)
+        .where(
+            enrolments.c.token_hash == token_hash,
+            enrolments.c.used_ms.is_(None),
+            enrolments.c.expires_ms > now_ms,
+        )
+        .values(used_ms=now_ms)
+    )
+    if claimed.rowcount != 1:
+        return None
+    return connection.scalar(select(enrolments.c.entrance_id).where(enrolments.c.token_hash == token_hash))
+
+
+def added(connection: Connection, **values: object) -> None:
+    """Keep a new kiosk."""
+    connection.execute(insert(kiosks).values(**values))
+
+
+def by_credential(connection: Connection, credential_hash: bytes) -> Record | None:
+    """The kiosk that holds this credential, with its venue, revoked or not."""
+    return connection.execute(
+        select(kiosks, entrances.c.venue_id)
+        .join(entrances, entrances.c.id == kiosks.c.entrance_id)
+        .where(kiosks.c.credential_hash == credential_hash)
+    ).first()
+
+
+def rows(connection: Connection, scope: Scope, venue_id: str = "") -> Sequence[Record]:
+    """Kiosks in scope, those still in use first."""
+    query = (
+        select(kiosks, entrances.c.name.label("entrance_name"), venues.c.name.label("venue_name"))
+        .join(entrances, entrances.c.id == kiosks.c.entrance_id)
+        .join(venues, venues.c.id == entrances.c.venue_id)
+        .where(kiosks.c.entrance_id.in_(visible_entrances(scope)))
+        .order_by(kiosks.c.revoked_ms.is_not(None), kiosks.c.name)
+    )
+    return connection.execute(query.where(venues.c.id == venue_id) if venue_id else query).all()
+
+
+def changed(connection: Connection, scope: Scope, kiosk_id: str, **values: object) -> bool:
+    """Change a kiosk in scope; False when there is none."""
+    done = connection.execute(
+        update(kiosks)
+        .where(kiosks.c.id == kiosk_id, kiosks.c.entrance_id.in_(visible_entrances(scope)))
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+def quarantined(connection: Connection, **values: object) -> None:
+    """Keep what a kiosk sent and could not be taken, once."""
+    known = select(quarantine.c.id).where(quarantine.c.body_hash == values["body_hash"])
+    if connection.execute(known).first() is None:
+        connection.execute(insert(quarantine).values(**values))
+
+
+def quarantined_seqs(connection: Connection, kiosk_id: str, above: int) -> set[int]:
+    """The sequence numbers above one that lie in quarantine."""
+    query = select(quarantine.c.seq).where(quarantine.c.kiosk_id == kiosk_id, quarantine.c.seq > above)
+    return {int(seq) for seq in connection.scalars(query) if seq is not None}
+
+
+def contiguous_seq(connection: Connection, kiosk_id: str) -> int:
+    """Up to which sequence number everything of this kiosk has arrived."""
+    return int(connection.scalar(select(kiosks.c.contiguous_seq).where(kiosks.c.id == kiosk_id)) or 0)

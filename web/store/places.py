@@ -1,0 +1,200 @@
+"""Areas, enterprises, venues, entrances, their posters and the policies over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
+
+from web.db.tables import Record, areas, enterprises, entrances, entries, policies, posters, venues
+from web.store.scope import Scope, enterprise_visible, visible_entrances, visible_venues
+
+
+def area_added(connection: Connection, identity: str, name: str, parent_path: str = "/") -> str:
+    """Keep a new area below the path of its parent; returns its own path."""
+    path = f"{parent_path}{identity}/"
+    parent = connection.scalar(select(areas.c.id).where(areas.c.path == parent_path))
+    connection.execute(insert(areas).values(id=identity, parent_id=parent, name=name, path=path))
+    return path
+
+
+def top_area(connection: Connection, scope: Scope) -> Record | None:
+    """The area in which this scope may put new enterprises: its own, or the installation's top one."""
+    query = select(areas).order_by(func.length(areas.c.path)).limit(1)
+    if scope.area_path:
+        query = query.where(areas.c.path == scope.area_path)
+    elif not scope.everything:
+        return None
+    return connection.execute(query).first()
+
+
+def enterprise_added(connection: Connection, **values: object) -> None:
+    """Keep a new enterprise."""
+    connection.execute(insert(enterprises).values(**values))
+
+
+def enterprise_rows(connection: Connection, scope: Scope, since_ms: int, only: str = "") -> Sequence[Record]:
+    """Enterprises in scope with how many venues they have and entries made since a time."""
+    counted = select(func.count()).where(venues.c.enterprise_id == enterprises.c.id).scalar_subquery()
+    own = select(venues.c.id).where(venues.c.enterprise_id == enterprises.c.id)
+    today = (
+        select(func.count())
+        .where(entries.c.venue_id.in_(own), entries.c.at_ms >= since_ms)
+        .correlate(enterprises)
+        .scalar_subquery()
+    )
+    query = select(enterprises, counted.label("venues"), today.label("entries_today"))
+    query = query.where(enterprise_visible(scope)).order_by(enterprises.c.name)
+    return connection.execute(query.where(enterprises.c.id == only) if only else query).all()
+
+
+def venue_added(connection: Connection, **values: object) -> None:
+    """Keep a new venue."""
+    connection.execute(insert(venues).values(**values))
+
+
+def venue_changed(connection: Connection, scope: Scope, venue_id: str, **values: object) -> bool:
+    """Change a venue in scope; False when there is none."""
+    changed = connection.execute(
+        update(venues).where(venues.c.id == venue_id, venues.c.id.in_(visible_venues(scope))).values(**values)
+    )
+    return changed.rowcount == 1
+
+
+def venue_rows(
+    connection: Connection, scope: Scope, since_ms: int, *, enterprise_id: str = "", venue_id: str = ""
+) -> Sequence[Record]:
+    """Venues in scope with their enterprise, number of entrances, and today's admitted and refused."""
+    doors = select(func.count()).where(entrances.c.venue_id == venues.c.id).scalar_subquery()
+    today = (
+        select(
+            entries.c.venue_id,
+            func.sum(case((entries.c.outcome == "admitted", 1), else_=0)).label("admitted"),
+            func.sum(case((entries.c.outcome == "refused", 1), else_=0)).label("refused"),
+        )
+        .where(entries.c.at_ms >= since_ms, entries.c.venue_id.in_(visible_venues(scope)))
+        .group_by(entries.c.venue_id)
+        .subquery()
+    )
+    query = (
+        select(
+            venues,
+            enterprises.c.name.label("enterprise_name"),
+            doors.label("entrances"),
+            func.coalesce(today.c.admitted, 0).label("admitted_today"),
+            func.coalesce(today.c.refused, 0).label("refused_today"),
+        )
+        .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+        .join(today, today.c.venue_id == venues.c.id, isouter=True)
+        .where(enterprise_visible(scope))
+        .order_by(venues.c.name)
+    )
+    if enterprise_id:
+        query = query.where(venues.c.enterprise_id == enterprise_id)
+    if venue_id:
+        query = query.where(venues.c.id == venue_id)
+    return connection.execute(query).all()
+
+
+def entrance_added(connection: Connection, **values: object) -> None:
+    """Keep a new entrance."""
+    connection.execute(insert(entrances).values(**values))
+
+
+def _doors() -> Select[tuple[object, ...]]:
+    return (
+        select(
+            entrances.c.id,
+            entrances.c.name,
+            venues.c.id.label("venue_id"),
+            venues.c.name.label("venue_name"),
+            venues.c.address,
+            venues.c.state,
+            venues.c.time_zone,
+            venues.c.capacity,
+            enterprises.c.id.label("enterprise_id"),
+            enterprises.c.name.label("enterprise_name"),
+        )
+        .join(venues, venues.c.id == entrances.c.venue_id)
+        .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+    )
+
+
+def entrance_rows(connection: Connection, scope: Scope, venue_id: str) -> Sequence[Record]:
+    """The entrances of a venue in scope, oldest first."""
+    query = _doors().where(enterprise_visible(scope), entrances.c.venue_id == venue_id)
+    return connection.execute(query.order_by(entrances.c.created_ms, entrances.c.id)).all()
+
+
+def entrance_row(connection: Connection, scope: Scope, entrance_id: str) -> Record | None:
+    """One entrance in scope with its venue and enterprise."""
+    query = _doors().where(enterprise_visible(scope), entrances.c.id == entrance_id)
+    return connection.execute(query).first()
+
+
+def poster_added(connection: Connection, **values: object) -> None:
+    """Keep a new poster."""
+    connection.execute(insert(posters).values(**values))
+
+
+def next_serial(connection: Connection) -> int:
+    """The serial of the next poster of this installation."""
+    return int(connection.scalar(select(func.coalesce(func.max(posters.c.serial), 0))) or 0) + 1
+
+
+def poster_rows(connection: Connection, scope: Scope, venue_id: str) -> Sequence[Record]:
+    """The posters of a venue in scope, newest first."""
+    query = select(posters).join(entrances, entrances.c.id == posters.c.entrance_id)
+    query = query.where(entrances.c.venue_id == venue_id, entrances.c.id.in_(visible_entrances(scope)))
+    return connection.execute(query.order_by(posters.c.serial.desc())).all()
+
+
+def poster_row(
+    connection: Connection, scope: Scope, *, poster_id: str = "", short_number: str = ""
+) -> Record | None:
+    """One poster in scope, by its id or its short number."""
+    query = select(posters).where(
+        or_(
+            posters.c.id == (poster_id or "-"),
+            posters.c.short_number == (short_number or "-"),
+        ),
+        posters.c.entrance_id.in_(visible_entrances(scope)),
+    )
+    return connection.execute(query).first()
+
+
+def poster_changed(connection: Connection, scope: Scope, poster_id: str, **values: object) -> bool:
+    """Change a poster in scope; False when there is none."""
+    changed = connection.execute(
+        update(posters)
+        .where(posters.c.id == poster_id, posters.c.entrance_id.in_(visible_entrances(scope)))
+        .values(**values)
+    )
+    return changed.rowcount == 1
+
+
+def policy_bodies(connection: Connection, scopes: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The newest policy of each (kind, id) that has one."""
+    found: dict[tuple[str, str], str] = {}
+    for kind, identity in scopes:
+        body = connection.scalar(
+            select(policies.c.body)
+            .where(policies.c.scope_kind == kind, policies.c.scope_id == identity)
+            .order_by(policies.c.version.desc())
+            .limit(1)
+        )
+        if body is not None:
+            found[kind, identity] = body
+    return found
+
+
+def policy_added(connection: Connection, **values: object) -> int:
+    """Keep a new version of the policy of (scope_kind, scope_id); returns its number."""
+    latest = connection.scalar(
+        select(func.max(policies.c.version)).where(
+            policies.c.scope_kind == values["scope_kind"], policies.c.scope_id == values["scope_id"]
+        )
+    )
+    version = int(latest or 0) + 1
+    connection.execute(insert(policies).values(version=version, **values))
+    return version

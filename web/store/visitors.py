@@ -1,0 +1,111 @@
+"""Visitors, the blind index over them, and the codes they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from web.db.tables import Record, codes, enterprises, visitor_terms, visitors
+from web.store.scope import Scope, enterprise_visible, visible_enterprises
+
+Term = tuple[str, bytes]
+
+
+def added(connection: Connection, terms: Iterable[Term], **values: object) -> None:
+    """Keep a new visitor and the digests under which they are found."""
+    connection.execute(insert(visitors).values(**values))
+    rows = [{"visitor_id": values["id"], "field": field, "digest": digest} for field, digest in set(terms)]
+    connection.execute(insert(visitor_terms), rows)
+
+
+def rows(
+    connection: Connection, scope: Scope, *, among: Sequence[str] | None = None, limit: int = 50
+) -> Sequence[Record]:
+    """Visitors in scope, newest first; only these ids when `among` is given."""
+    query = (
+        select(visitors, enterprises.c.name.label("enterprise_name"))
+        .join(enterprises, enterprises.c.id == visitors.c.enterprise_id)
+        .where(enterprise_visible(scope))
+        .order_by(visitors.c.created_ms.desc(), visitors.c.id)
+        .limit(limit)
+    )
+    return connection.execute(query if among is None else query.where(visitors.c.id.in_(among))).all()
+
+
+def row(connection: Connection, scope: Scope, visitor_id: str) -> Record | None:
+    """One visitor in scope."""
+    found = rows(connection, scope, among=[visitor_id], limit=1)
+    return found[0] if found else None
+
+
+def matching(
+    connection: Connection, scope: Scope, terms: Iterable[Term], short_number: str = "", limit: int = 200
+) -> list[str]:
+    """The ids of visitors in scope found under any of the digests or by short number."""
+    found = select(visitor_terms.c.visitor_id).where(
+        or_(*((visitor_terms.c.field == f) & (visitor_terms.c.digest == d) for f, d in terms))
+    )
+    query = select(visitors.c.id).where(
+        or_(visitors.c.id.in_(found), visitors.c.short_number == (short_number or "-")),
+        visitors.c.enterprise_id.in_(visible_enterprises(scope)),
+    )
+    return [str(identity) for identity in connection.scalars(query.limit(limit))]
+
+
+def by_link(connection: Connection, link_hash: bytes) -> Record | None:
+    """The visitor whose private link this is."""
+    return connection.execute(select(visitors).where(visitors.c.link_hash == link_hash)).first()
+
+
+def set_link(connection: Connection, visitor_id: str, link_hash: bytes) -> None:
+    """Replace the private link; the old one is dead from now on."""
+    connection.execute(update(visitors).where(visitors.c.id == visitor_id).values(link_hash=link_hash))
+
+
+def code_added(connection: Connection, **values: object) -> None:
+    """Keep a code that was issued."""
+    connection.execute(insert(codes).values(**values))
+
+
+def code_row(connection: Connection, visitor_id: str, code_class: int, now_s: int) -> Record | None:
+    """The visitor's code of a class that is still good, the newest."""
+    query = select(codes).where(
+        codes.c.visitor_id == visitor_id,
+        codes.c.code_class == code_class,
+        codes.c.revoked_ms.is_(None),
+        codes.c.expires_s > now_s,
+    )
+    return connection.execute(query.order_by(codes.c.issued_ms.desc()).limit(1)).first()
+
+
+def codes_revoked(connection: Connection, visitor_id: str, code_class: int, now_ms: int) -> int:
+    """Withdraw all codes of a class; returns how many."""
+    changed = connection.execute(
+        update(codes)
+        .where(
+            codes.c.visitor_id == visitor_id, codes.c.code_class == code_class, codes.c.revoked_ms.is_(None)
+        )
+        .values(revoked_ms=now_ms)
+    )
+    return changed.rowcount
+
+
+def codes_alive(connection: Connection, now_s: int) -> Sequence[Record]:
+    """All codes that are not yet over, withdrawn ones included, for the gates."""
+    return connection.execute(
+        select(codes.c.cti, codes.c.visitor_id, codes.c.revoked_ms).where(codes.c.expires_s > now_s)
+    ).all()
+
+
+def facts_rows(connection: Connection) -> Sequence[Record]:
+    """What gates need of every visitor: no name, no phone."""
+    return connection.execute(
+        select(visitors.c.id, visitors.c.visitor_class, visitors.c.masked_name).order_by(visitors.c.id)
+    ).all()
+
+
+def owners_of(connection: Connection, ctis: Sequence[str]) -> dict[str, str]:
+    """Whose codes these are, by cti."""
+    found = connection.execute(select(codes.c.cti, codes.c.visitor_id).where(codes.c.cti.in_(ctis)))
+    return {row.cti: row.visitor_id for row in found}

@@ -1,0 +1,126 @@
+"""What kiosks ask and tell: they submit and pull, nothing else (design §5.5, §6)."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, g, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from domain.errors import CodePlaceError, InputError
+from web.services import gates, ingest
+from web.services.errors import GoneError
+from web.services.gates import Gate
+from web.views.extensions import csrf, limiter
+from web.views.session import installation, now_ms
+
+blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosks")
+csrf.exempt(blueprint)  # kiosks carry a credential of their own and no cookie
+
+
+@blueprint.post("/enrol")
+@limiter.limit("20 per minute")
+def enrol() -> Response:
+    """Trade a one-time token for a kiosk's own credential."""
+    told = _json()
+    enrolled = gates.enrol(installation(), _text(told, "token"), _text(told, "name"), _text(told, "version"))
+    response = jsonify(
+        kiosk_id=enrolled.kiosk_id,
+        credential=enrolled.credential,
+        entrance={
+            "id": enrolled.entrance_id,
+            "name": enrolled.entrance_name,
+            "venue_id": enrolled.venue_id,
+            "venue_name": enrolled.venue_name,
+        },
+    )
+    response.status_code = 201
+    return response
+
+
+@blueprint.get("/self/bundle")
+def bundle() -> Response:
+    """The signed bundle, or 304 when the kiosk has it already."""
+    note = gates.bundle(installation(), _gate(), request.args.get("have", 0, type=int))
+    if note is None:
+        return make_response("", 304)
+    response = make_response(note)
+    response.mimetype = "text/plain"
+    return response
+
+
+@blueprint.post("/self/entries")
+def entries() -> Response:
+    """Take a batch; 200 whenever the batch was understood, with a result for each item."""
+    batch = _json().get("entries")
+    if not isinstance(batch, list):
+        raise InputError("entries", "entries is not a list.", "entries 不是列表。")
+    if len(batch) > ingest.ENTRIES_MOST or (request.content_length or 0) > ingest.BODY_MOST:
+        raise RequestEntityTooLarge
+    done = ingest.ingest(installation(), _gate(), batch)
+    return jsonify(
+        now_ms=now_ms(),
+        results=[{"id": r.id, "status": r.status, "detail": r.detail} for r in done.results],
+        highest_seq=done.highest_seq,
+        missing=[list(gap) for gap in done.missing],
+        checkpoint=done.checkpoint,
+    )
+
+
+@blueprint.post("/self/heartbeat")
+def heartbeat() -> Response:
+    """Note how the kiosk is, and tell it the time and the newest bundle."""
+    newest = gates.heard(installation(), _gate(), gates.heartbeat_of(_json()))
+    return jsonify(now_ms=now_ms(), bundle_seq=newest)
+
+
+@blueprint.before_request
+def authenticate() -> Response | None:
+    """401 unless a live kiosk's credential came along; only enrolment needs none."""
+    if request.endpoint == f"{blueprint.name}.{enrol.__name__}":
+        return None
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    gate = gates.gate_of(installation(), credential) if scheme == "Bearer" and credential else None
+    if gate is None:
+        return _problem(401, "This kiosk is not known here, or was revoked.")
+    g.gate = gate
+    return None
+
+
+@blueprint.errorhandler(CodePlaceError)
+def refused(error: CodePlaceError) -> Response:
+    """What cannot be done, as problem details."""
+    status = 410 if isinstance(error, GoneError) else 400 if isinstance(error, InputError) else 503
+    return _problem(status, error.sentence.en, error.sentence.zh)
+
+
+@blueprint.errorhandler(HTTPException)
+def failed(error: HTTPException) -> Response:
+    """Everything else, in the same shape."""
+    return _problem(error.code or 500, error.name)
+
+
+def _problem(status: int, detail: str, detail_zh: str = "") -> Response:
+    """One error shape for programs (RFC 9457)."""
+    response = jsonify(type="about:blank", status=status, detail=detail, detail_zh=detail_zh or detail)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def _gate() -> Gate:
+    return cast(Gate, g.gate)
+
+
+def _json() -> dict[str, object]:
+    value = request.get_json(silent=True)
+    if not isinstance(value, dict):
+        raise InputError("body", "The body is not a JSON object.", "请求内容不是 JSON 对象。")
+    return value
+
+
+def _text(told: dict[str, object], name: str) -> str:
+    value = told.get(name)
+    if not isinstance(value, str) or len(value) > 200:
+        raise InputError(name, f"{name} is not a text of at most 200 characters.", f"字段 {name} 无效。")
+    return value
