@@ -34,6 +34,11 @@ class Account:
     session_epoch: int
 
 
+def is_free(inst: Installation, login: str) -> bool:
+    """Whether nobody signs in under this name yet."""
+    return inst.read(lambda connection: accounts.by_login(connection, _login(login))) is None
+
+
 def sign_in(inst: Installation, login: str, password: str) -> Account | None:
     """The account, if name and password are right and it is not disabled."""
     row = inst.read(lambda connection: accounts.by_login(connection, _login(login)))
@@ -56,7 +61,7 @@ def create_account(
     """The id of a new account over an area's subtree or one enterprise; InputError for bad fields."""
     name = _login(cleaned(login, "login"))
     hashed = _HASHER.hash(_acceptable(password, "password"))
-    if inst.read(lambda connection: accounts.by_login(connection, name)) is not None:
+    if not is_free(inst, name):
         raise InputError("login", "This name is taken. Choose another.", "该用户名已被使用，请换一个。")
     identity = new_id()
     inst.write(

@@ -1,0 +1,62 @@
+# Code & Place. `make run` sets everything up and runs the main job; `make test` sets up and tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(wildcard web/translations/*/LC_MESSAGES/messages.po)
+.DEFAULT_GOAL := help
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/run.stamp $(CATALOGUES:.po=.mo)  ## Set up and start site and kiosk (CAMERA=<index|file|url> chooses the camera)
+	@PYTHON=$(PYTHON) scripts/system-packages run
+	@$(BIN)/python -m demo
+
+test: $(VENV)/dev.stamp $(CATALOGUES:.po=.mo)  ## Set up, check and run all tests
+	@PYTHON=$(PYTHON) scripts/system-packages test
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(VENV)/dev.stamp  ## Check format, lint, types and import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp  ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev.stamp  ## Print the figures of the reading bench on a generated clip
+	@$(BIN)/python -m demo clip --out var/bench.avi
+	@$(BIN)/python -m bench reading --clip var/bench.avi
+
+screens: $(VENV)/dev.stamp $(CATALOGUES:.po=.mo)  ## Make the pictures of the documentation anew
+	@$(BIN)/python -m demo screens
+
+translations: $(VENV)/dev.stamp  ## Collect the sentences of the pages into the catalogues
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --omit-header --no-location -o var/messages.pot web
+	@$(BIN)/pybabel -q update -i var/messages.pot -d web/translations --no-fuzzy-matching --omit-header
+
+clean:  ## Remove everything that was made, but keep var/ (your data)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit("Code & Place needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/python.stamp requirements.txt constraints.txt
+	@echo "Installing Python packages (a minute or two) …"
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+%.mo: %.po $(VENV)/run.stamp
+	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/messages.po,%,$<))
+
+.PHONY: help run test check format bench screens translations clean
