@@ -14,6 +14,7 @@ from domain.visitor import VisitorClass
 from domain.wording import Sentence
 
 _HOUR_MS = 3_600_000
+_CLOCKS_APART_MS = 300_000
 
 
 class Outcome(StrEnum):
@@ -171,7 +172,10 @@ def _about(visitor: VisitorFacts, policy: Policy, now_ms: int) -> Iterator[_Verd
     for rule in policy.credentials:
         named = {"credential": rule.kind}
         held = [c for c in visitor.credentials if c.kind == rule.kind and not _over(c.until_ms, now_ms)]
-        dated = [c.since_ms for c in held if c.since_ms is not None]
+        # A date to come is a typing error or a trick, never an age of less than nothing.
+        dated = [
+            c.since_ms for c in held if c.since_ms is not None and c.since_ms <= now_ms + _CLOCKS_APART_MS
+        ]
         if not held:
             yield Outcome.REFUSED, Reason.CREDENTIAL_MISSING, named
         elif rule.max_age_hours is None:
@@ -233,6 +237,7 @@ def _over(until_ms: int | None, now_ms: int) -> bool:
 def _missing(vehicle: Vehicle) -> str:
     given = sum(1 for phone in vehicle.phones if phone)
     missing = ["车牌 plate"] if not vehicle.plate else []
-    if given < vehicle.occupants:
-        missing.append(f"电话 phone ×{vehicle.occupants - given}")
+    people = max(1, vehicle.occupants)  # somebody drives it, whatever was typed
+    if given < people:
+        missing.append(f"电话 phone ×{people - given}")
     return ", ".join(missing)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.errors import InputError
+from domain.hours import DAY_NAMES, OpeningHours
 from domain.visitor import VisitorClass
+from domain.wording import Sentence
 
-DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_E = TypeVar("_E", bound=StrEnum)
 
 
 class Asked(StrEnum):
@@ -36,25 +39,6 @@ class CredentialRule:
 
     kind: str
     max_age_hours: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningHours:
-    """Weekly opening times in minutes after local midnight, and dates on which it stays shut."""
-
-    weekly: tuple[tuple[tuple[int, int], ...], ...] = (((0, 1440),),) * 7
-    holidays: frozenset[date] = frozenset()
-
-    def is_open(self, at: datetime) -> bool:
-        """Whether `at` (in the venue's zone) falls into an opening; its end minute is outside."""
-        minute = at.hour * 60 + at.minute
-        today = self.weekly[at.weekday()] if at.date() not in self.holidays else ()
-        return any(start <= minute < end for start, end in today)
-
-    def shown(self, at: datetime) -> str:
-        """That day's openings as `08:00–18:00`, or a dash when it stays shut."""
-        today = self.weekly[at.weekday()] if at.date() not in self.holidays else ()
-        return ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in today) or "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,83 +89,136 @@ def policy_json(policy: Policy) -> dict[str, object]:
     }
 
 
-def policy_from_json(value: Mapping[str, object]) -> Policy:
-    """The policy that `policy_json` wrote; InputError for a field that is unknown or unusable."""
-    known = {item.name for item in fields(Policy)}
-    if unknown := sorted(set(value) - known):
+def policy_from_json(value: object) -> Policy:
+    """The policy that `policy_json` wrote, absent fields by default; InputError names the field."""
+    if not isinstance(value, Mapping):
+        raise InputError("policy", "A policy is a group of named fields.", "规则须由具名字段组成。")
+    if unknown := sorted(str(name)[:40] for name in value if name not in _READERS):
         raise InputError(
             "policy",
             f"The policy has an unknown field: {unknown[0]}.",
             f"规则含有未知字段：{unknown[0]}。",
         )
+    return Policy(**{name: _read(name, item) for name, item in {**policy_json(Policy()), **value}.items()})
+
+
+class _UnfitError(ValueError):
+    """Why a field cannot be used, to be put behind its name."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.sentence = Sentence(en, zh)
+
+
+def _read(name: str, value: object) -> Any:
     try:
-        return _policy({**policy_json(Policy()), **value})
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise InputError(
-            "policy", f"The policy cannot be read: {error}.", f"规则无法读取：{error}。"
-        ) from error
-
-
-def _policy(value: Mapping[str, object]) -> Policy:
-    raw = dict(value)
-    hours = _mapping(raw["hours"])
-    weekly = _mapping(hours["weekly"])
-    capacity = raw["capacity"]
-    return Policy(
-        version=_number(raw["version"], 1, 2**31),
-        classes=frozenset(VisitorClass(str(name)) for name in _sequence(raw["classes"])),
-        credentials=tuple(_credential(_mapping(rule)) for rule in _sequence(raw["credentials"])),
-        temperature=Asked(str(raw["temperature"])),
-        temperature_limit_tenths=_number(raw["temperature_limit_tenths"], 350, 420),
-        hours=OpeningHours(
-            weekly=tuple(_openings(weekly[day]) for day in DAY_NAMES),
-            holidays=frozenset(date.fromisoformat(str(day)) for day in _sequence(hours["holidays"])),
-        ),
-        capacity=None if capacity is None else _number(capacity, 0, 10**7),
-        reentry=Treatment(str(raw["reentry"])),
-        listed_areas=frozenset(str(area) for area in _sequence(raw["listed_areas"])),
-        listed_days=_number(raw["listed_days"], 1, 365),
-        vehicle_complete=bool(raw["vehicle_complete"]),
-        unknown_visitor=Treatment(str(raw["unknown_visitor"])),
-        bundle_limit_hours=_number(raw["bundle_limit_hours"], 1, 24 * 90),
-        confidential=bool(raw["confidential"]),
+        return _READERS[name](value)
+    except _UnfitError as unfit:
+        why = unfit.sentence
+    except (TypeError, ValueError, LookupError):
+        why = Sentence("it is not of the form that an exported policy has", "格式与导出的规则不符")
+    raise InputError(
+        name, f"The policy's {name} cannot be used: {why.en}.", f"规则字段 {name} 无效：{why.zh}。"
     )
 
 
-def _credential(value: Mapping[str, object]) -> CredentialRule:
-    hours = value["max_age_hours"]
-    return CredentialRule(str(value["kind"]), None if hours is None else _number(hours, 1, 24 * 3660))
+def _number(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if type(value) is not int or not least <= value <= most:
+            raise _UnfitError(
+                f"it takes a whole number from {least} to {most}", f"须为 {least} 至 {most} 的整数"
+            )
+        return value
+
+    return read
+
+
+def _member(kind: type[_E]) -> Callable[[object], _E]:
+    def read(value: object) -> _E:
+        if not isinstance(value, str) or value not in set(kind):
+            options = ", ".join(kind)
+            raise _UnfitError(f"it takes one of {options}", f"须为以下之一：{options}")
+        return kind(value)
+
+    return read
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _UnfitError("it takes true or false", "须为 true 或 false")
+    return value
+
+
+def _text(value: object) -> str:
+    # Printable and short, because it goes into sentences and from there into entries.
+    if not isinstance(value, str) or not value.strip() or len(value) > 100 or not value.isprintable():
+        raise _UnfitError(
+            "it takes text of 1 to 100 characters on one line", "须为 1 至 100 个字符的单行文字"
+        )
+    return value
+
+
+def _credential(value: object) -> CredentialRule:
+    rule = _mapping(value)
+    hours = rule["max_age_hours"]
+    return CredentialRule(_text(rule["kind"]), None if hours is None else _number(1, 24 * 3660)(hours))
+
+
+def _hours(value: object) -> OpeningHours:
+    hours = _mapping(value)
+    weekly = _mapping(hours["weekly"])
+    if {*hours} != {"weekly", "holidays"} or {*weekly} != {*DAY_NAMES}:
+        raise _UnfitError(
+            f"it takes weekly (with {', '.join(DAY_NAMES)}) and holidays",
+            f"须含 weekly（{', '.join(DAY_NAMES)}）和 holidays",
+        )
+    return OpeningHours(
+        weekly=tuple(_openings(weekly[day]) for day in DAY_NAMES),
+        holidays=frozenset(date.fromisoformat(_text(day)) for day in _sequence(hours["holidays"])),
+    )
 
 
 def _openings(value: object) -> tuple[tuple[int, int], ...]:
-    pairs = tuple(
-        (_number(_sequence(p)[0], 0, 1440), _number(_sequence(p)[1], 0, 1440)) for p in _sequence(value)
-    )
-    if any(start >= end for start, end in pairs):
-        raise ValueError("an opening must end after it starts; split it at midnight")
-    return pairs
-
-
-def _number(value: object, least: int, most: int) -> int:
-    if type(value) is not int or not least <= value <= most:
-        raise ValueError(f"{value!r} is not a whole number from {least} to {most}")
-    return value
+    openings = []
+    for pair in _sequence(value):
+        start, end = (_number(0, 1440)(minute) for minute in _sequence(pair))
+        if start >= end:
+            raise _UnfitError(
+                "an opening must end after it starts; split it at midnight",
+                "结束时间须晚于开始时间，跨夜请在零点拆分",
+            )
+        openings.append((start, end))
+    return tuple(openings)
 
 
 def _mapping(value: object) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise TypeError(f"{value!r} is not a group of fields")
+        raise _UnfitError("it takes a group of named fields", "须为一组具名字段")
     return value
 
 
 def _sequence(value: object) -> list[object]:
     if not isinstance(value, list | tuple):
-        raise TypeError(f"{value!r} is not a list")
+        raise _UnfitError("it takes a list", "须为列表")
     return list(value)
 
 
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+_READERS: dict[str, Callable[[object], Any]] = {
+    "version": _number(1, 2**31),
+    "classes": lambda value: frozenset(_member(VisitorClass)(name) for name in _sequence(value)),
+    "credentials": lambda value: tuple(_credential(rule) for rule in _sequence(value)),
+    "temperature": _member(Asked),
+    "temperature_limit_tenths": _number(350, 420),
+    "hours": _hours,
+    "capacity": lambda value: None if value is None else _number(0, 10**7)(value),
+    "reentry": _member(Treatment),
+    "listed_areas": lambda value: frozenset(_text(area) for area in _sequence(value)),
+    "listed_days": _number(1, 365),
+    "vehicle_complete": _flag,
+    "unknown_visitor": _member(Treatment),
+    "bundle_limit_hours": _number(1, 24 * 90),
+    "confidential": _flag,
+}
 
 
 def local_time(at_ms: int, zone: str) -> datetime:

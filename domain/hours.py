@@ -1,0 +1,43 @@
+"""When an entrance is open: by the day of the week on its own clock, and the dates it stays shut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_YEAR_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """Weekly opening times in minutes after local midnight, and dates on which it stays shut."""
+
+    weekly: tuple[tuple[tuple[int, int], ...], ...] = (((0, 1440),),) * 7
+    holidays: frozenset[date] = frozenset()
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether `at` (in the venue's zone) falls into an opening; its end minute is outside."""
+        minute = at.hour * 60 + at.minute
+        return any(start <= minute < end for start, end in self._on(at.date()))
+
+    def shown(self, at: datetime) -> str:
+        """What is left of that day's openings, as `08:00–18:00`, or the next day that has one, with its date.
+
+        A dash when nothing opens within a year.
+        """
+        minute = at.hour * 60 + at.minute
+        for later in range(_YEAR_DAYS):
+            day = at.date() + timedelta(days=later)
+            left = [opening for opening in self._on(day) if later or opening[1] > minute]
+            if left:
+                times = ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in left)
+                return f"{day.isoformat()} {times}" if later else times
+        return "—"
+
+    def _on(self, day: date) -> tuple[tuple[int, int], ...]:
+        return self.weekly[day.weekday()] if day not in self.holidays else ()
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
