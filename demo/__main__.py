@@ -115,7 +115,7 @@ def _say_first(settings: Settings, first: FirstLook | None) -> None:
         return
     click.echo(
         f"\n  Sign in 登录   {settings.base_url}\n"
-        f"  name 用户名    {seed.LOGIN}\n"
+        f"  name 用户名    {first.login}\n"
         f"  password 密码  {first.password}   (shown only now 仅显示这一次)\n"
         f"  A visitor's own page 访客页面  {first.visitor_link}\n"
     )

@@ -35,6 +35,7 @@ class Demo:
 class FirstLook:
     """What is said once, after the first start, and kept nowhere."""
 
+    login: str
     password: str
     visitor_link: str
 
@@ -54,7 +55,7 @@ def seeded(inst: Installation) -> tuple[Demo, FirstLook | None]:
     login = LOGIN if accounts.is_free(inst, LOGIN) else f"{LOGIN}-{secrets.token_hex(2)}"
     accounts.create_account(inst, login, password, accounts.ADMIN, area_path=area_path)
     _keep(path, demo)
-    return demo, FirstLook(password, link)
+    return demo, FirstLook(login, password, link)
 
 
 def enrolment(inst: Installation, demo: Demo) -> str:
