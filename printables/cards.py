@@ -119,7 +119,7 @@ def _number(grid: Grid, number: str) -> tuple[Row, ...]:
     shown = shown_short_number(number) if len(number) == SHORT_LENGTH else number
     return (
         _row(grid, _both(grid, wording.CARD_NUMBER, _LABEL), 1.0),
-        _row(grid, grid.own(shown, _VALUE, grid.width), 0.0),
+        _row(grid, _field(grid, wording.CARD_NUMBER, shown, _VALUE, 4.0), 0.0),
     )
 
 

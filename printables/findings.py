@@ -14,6 +14,7 @@ class FindingCode(StrEnum):
 
     EMPTY_FIELD = "empty-field"
     TEXT_TOO_LONG = "text-too-long"
+    NO_ROOM = "no-room"
     TEXT_SHORTENED = "text-shortened"
     CHARACTERS_REPLACED = "characters-replaced"
     QUIET_ZONE = "quiet-zone"
@@ -35,7 +36,7 @@ class Finding:
     fails: bool = True
 
 
-class PrintRefused(InputError):  # noqa: N818
+class PrintRefused(InputError):  # noqa: N818 - a refusal is an outcome, not an error of the program
     """A print that is not issued; `findings` say why, its sentence is the first failing one."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from domain.wording import Sentence
 from printables.drawing import Anchor
@@ -54,8 +55,8 @@ class Grid:
 
     def own(self, text: str, style: Style, width: float) -> Paragraph:
         """A text of ours, in at most three lines of a width in designed mm."""
-        height = _LINES * style.most * style.leading * self.unit
-        return self.set(Field(Sentence("notice", "说明"), text), style, width, height)
+        style = style.times(self.unit)
+        return _own(text, style, self.face, width * self.unit, _LINES * style.most * style.leading)
 
     def said(self, sentence: Sentence, style: Style, gap: float) -> Row:
         """A sentence of ours: one language over the whole width, two side by side in one size."""
@@ -86,3 +87,9 @@ class Grid:
         if len(self.languages) == 1:
             return (self.width,)
         return self.second - self.left - _GUTTER, self.left + self.width - self.second
+
+
+@lru_cache(maxsize=256)
+def _own(text: str, style: Style, face: Face, width: float, height: float) -> Paragraph:
+    """Kept: 256 posters say the same sentences, only names and numbers differ."""
+    return paragraph(Field(Sentence("small print", "说明文字"), text), style, face, width, height)

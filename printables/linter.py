@@ -74,4 +74,4 @@ def _picture(drawing: Drawing, placed: SymbolAt) -> np.ndarray[tuple[int, ...], 
         min(place.right + _AROUND, page.right),
         min(place.bottom + _AROUND, page.bottom),
     )
-    return np.asarray(raster(drawing, READ_BACK_DPI, part).convert("L"))
+    return np.asarray(raster(drawing, READ_BACK_DPI, part, grey=True))

@@ -37,8 +37,8 @@ def png(drawing: Drawing, dpi: int = 300) -> bytes:
     return output.getvalue()
 
 
-def raster(drawing: Drawing, dpi: int, part: Box | None = None) -> Image.Image:
-    """The drawing, or the `part` of it in mm, as RGB pixels.
+def raster(drawing: Drawing, dpi: int, part: Box | None = None, *, grey: bool = False) -> Image.Image:
+    """The drawing, or the `part` of it in mm, as RGB or grey pixels.
 
     InputError for a dpi that is out of range, too fine for the page or too coarse for its codes.
     """
@@ -47,7 +47,7 @@ def raster(drawing: Drawing, dpi: int, part: Box | None = None) -> Image.Image:
     size = (round((seen.right - seen.left) * scale), round((seen.bottom - seen.top) * scale))
     if size[0] * size[1] > _MOST_PIXELS:
         raise InputError("dpi", f"{dpi} dpi is too fine for this page", f"{dpi} dpi 对此页面过高")
-    image = Image.new("RGB", size, WHITE)
+    image = Image.new("L" if grey else "RGB", size, WHITE)
     painter = _Painter(image, scale, seen.left, seen.top, drawing.face)
     for item in drawing.items:
         if box_of(item, drawing.face).overlaps(seen):

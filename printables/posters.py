@@ -10,9 +10,9 @@ from domain.venue import SHORT_LENGTH, shown_short_number
 from domain.wording import Sentence
 from printables import wording
 from printables.drawing import Camera, Drawing, Rect, SymbolAt, Use, Weight
-from printables.findings import Finding, FindingCode, PrintRefused
 from printables.fonts import Face, default_face
 from printables.grid import Grid
+from printables.identity import identity_stack
 from printables.layout import Align, Field, Row, Stack
 from printables.look import ACCENT, PRINTER_DOT, SOFT, Style
 from printables.symbol import QUIET_ZONE, qr
@@ -72,15 +72,10 @@ _HEADLINE = Style(15.4, 8, weight=Weight.BOLD, leading=1.2)
 # Latin words are longer: at this size they fill their column as the Chinese ones fill theirs.
 _HEADLINE_EN = Style(11.2, 6, weight=Weight.BOLD, leading=1.2)
 _HOW = Style(4.4, 3, SOFT, one_line_from=0.85)
-_NAME = Style(12.4, 3.2, weight=Weight.BOLD, leading=1.2, one_line_from=0.72)
-_ENTRANCE = Style(7, 2.2, weight=Weight.BOLD, one_line_from=0.72)
-_ADDRESS = Style(4.8, 2.2, SOFT, one_line_from=0.72)
 _NUMBER = Style(10.5, 6, weight=Weight.BOLD, leading=1.2)
 _HELP = Style(3.9, 2.6)
 _HOST = Style(3.9, 2, weight=Weight.BOLD, one_line_from=0.72)
 _SMALL = Style(3.4, 2.4, SOFT, one_line_from=0.85)
-
-_NAME_FIELD = Sentence("venue name", "场所名称")
 
 
 def poster(
@@ -93,7 +88,7 @@ def poster(
     """The poster on A3, A4, A5 or A6 portrait; of two languages the first has the first column.
 
     InputError for an unknown size or language and a code that is empty or too long; PrintRefused
-    when the venue's name has nothing to print or does not fit legibly.
+    when the venue's name has nothing to print or cannot be printed legibly.
     """
     paper = _paper(size)
     unit = paper.width / _A4_WIDTH
@@ -102,7 +97,8 @@ def poster(
     top, foot_top = _TOP * unit, _BOTTOM * unit - foot.height
     symbol = _symbol(content.url, paper, _LEFT * unit, top + head.height)
     below = symbol.y + symbol.side
-    identity = _identity(grid, content, foot_top - below - _APART * unit)
+    names = (content.venue_name, content.entrance_name, content.address)
+    identity = identity_stack(grid, names, foot_top - below - _APART * unit)
     rule = Rect(_LEFT * unit, top, _RULE_WIDTH * unit, _RULE_HEIGHT * unit, ACCENT)
     return Drawing(
         paper.width,
@@ -133,17 +129,10 @@ def _title(content: PosterContent, grid: Grid) -> str:
 
 
 def _symbol(url: str, paper: _Paper, text_left: float, top: float) -> SymbolAt:
-    """The code with its dark modules on the text's left edge, at the paper's module size.
-
-    A very long URL needs more modules than the paper has room for: they get smaller, by whole
-    dots, and the linter judges what is left.
-    """
-    code = qr(url, LEVEL)
-    room = paper.width - text_left - QUIET_ZONE * PRINTER_DOT
-    widest = int(room / (code.size + QUIET_ZONE) / PRINTER_DOT)
-    module = min(paper.dots, widest) * PRINTER_DOT
+    """The code with its dark modules on the text's left edge, at the paper's module size."""
+    module = paper.dots * PRINTER_DOT
     use = Use(Camera.PHONE, paper.distance, LEVEL)
-    return SymbolAt(code, text_left - QUIET_ZONE * module, top, module, use)
+    return SymbolAt(qr(url, LEVEL), text_left - QUIET_ZONE * module, top, module, use)
 
 
 def _head(grid: Grid) -> Stack:
@@ -151,50 +140,6 @@ def _head(grid: Grid) -> Stack:
     room = _RULE_HEIGHT + _RULE_GAP
     headline = grid.headline(wording.POSTER_PURPOSE, _HEADLINE, _HEADLINE_EN, room)
     return Stack((headline, grid.said(wording.POSTER_HOW, _HOW, gap=1.0)))
-
-
-def _identity(grid: Grid, content: PosterContent, height: float) -> Stack:
-    """Where one stands, in at most `height` mm: the name gets what entrance and address leave."""
-    entrance = grid.set(
-        Field(Sentence("entrance name", "出入口名称"), content.entrance_name),
-        _ENTRANCE,
-        _WIDTH,
-        height * 0.24,
-    )
-    address = grid.set(Field(Sentence("address", "地址"), content.address), _ADDRESS, _WIDTH, height * 0.26)
-    gap = 1.2 * grid.unit
-    left = height - entrance.height - address.height - 3 * gap
-    name = grid.set(Field(_NAME_FIELD, content.venue_name), _NAME, _WIDTH, left)
-    _refuse_unless_whole(name.block.lines, cut=name.block.cut)
-    return Stack(
-        (
-            Row((grid.first_cell(name),)),
-            Row((grid.first_cell(entrance),), gap),
-            Row((grid.first_cell(address),), gap),
-        )
-    )
-
-
-def _refuse_unless_whole(lines: tuple[str, ...], *, cut: bool) -> None:
-    """A poster that does not say where one stands must not hang anywhere."""
-    if not lines:
-        finding = Finding(
-            FindingCode.EMPTY_FIELD,
-            Sentence(
-                "The venue name has no printable character; please give one.",
-                "场所名称没有可打印的字符，请填写。",
-            ),
-        )
-        raise PrintRefused((finding,))
-    if cut:
-        finding = Finding(
-            FindingCode.TEXT_TOO_LONG,
-            Sentence(
-                "The venue name does not fit on the poster legibly; please shorten it.",
-                "场所名称过长，无法清晰地印在海报上，请缩短。",
-            ),
-        )
-        raise PrintRefused((finding,))
 
 
 def _foot(grid: Grid, content: PosterContent) -> Stack:
@@ -224,7 +169,9 @@ def _number(grid: Grid, content: PosterContent) -> Row:
     label = wording.POSTER_NUMBER if host else wording.POSTER_NUMBER_ALONE
     lines = (*((language.of(label), _HELP) for language in grid.languages), (host, _HOST))
     beside = (grid.own(text, style, _WIDTH + _LEFT - _SECOND) for text, style in lines)
-    cells = (grid.first_cell(grid.own(shown, _NUMBER, 82)), grid.second_cell(*beside))
+    field = Field(Sentence("short number", "编号"), shown)
+    big = grid.set(field, _NUMBER, 82, _NUMBER.most * _NUMBER.leading * grid.unit)
+    cells = (grid.first_cell(big), grid.second_cell(*beside))
     return Row(cells, 3.0 * grid.unit, Align.MIDDLE)
 
 

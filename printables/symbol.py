@@ -59,6 +59,12 @@ def qr(text: str, level: str, mask: int | None = None) -> Symbol:
             micro=False,
             boost_error=False,
         )
+    except UnicodeEncodeError:
+        raise InputError(
+            "code",
+            "This text holds half of a character; please type it again.",
+            "内容含有残缺字符，请重新输入。",
+        ) from None
     except segno.DataOverflowError:
         raise InputError(
             "code",

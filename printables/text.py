@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from printables import typeface
@@ -22,12 +22,18 @@ _NO_END = frozenset("（《「『【〔〈“‘([{")
 _SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 _JOINER = "\u200d"
 
+# Chinese faces draw the apostrophe as wide as a letter: “O’Brien” needs the narrow one.
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z\u00c0-\u024f])’")
+
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _TWO_SCRIPTS = re.compile(
     rf"(?P<first>[^A-Za-z]*{_HAN}[^A-Za-z]*?)\s*(?:\s|[·/|—–-])\s*"
     rf"(?P<second>(?!.*{_HAN})[A-Za-z].{{5,}})"
 )
 
+# No print has room for more; fitting ten thousand would only take long.
+_MOST_CHARACTERS = 1000
+_WIDE = 0.8  # em
 _SHRINK = 0.96
 # A text shrinks to this share rather than break a word that is wider than its line.
 _WHOLE_WORDS_FROM = 0.4
@@ -52,6 +58,15 @@ class Block:
     cut: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a text that stays together; widths in em with and without spaces at its end."""
+
+    text: str
+    width: float
+    ink: float
+
+
 def printable(text: str, face: Face) -> Printable:
     """`text` as one line that the face can draw.
 
@@ -61,7 +76,10 @@ def printable(text: str, face: Face) -> Printable:
     """
     shown: list[str] = []
     replaced: list[str] = []
-    for cluster in _clusters(unicodedata.normalize("NFC", text)):
+    text = unicodedata.normalize("NFC", text)
+    if typeface.has_glyph(face, "’") and typeface.advance(face, "’") > _WIDE:
+        text = _APOSTROPHE.sub("'", text)
+    for cluster in _clusters(text):
         if cluster.isspace():
             shown.append(" ")
         elif len(cluster) == 1 and _drawable(cluster, face):
@@ -81,12 +99,11 @@ def wrap(text: str, face: Face, width: float) -> tuple[str, ...]:
     """
     lines: list[str] = []
     line, used = "", 0.0
-    for piece in _pieces(text, face, width):
-        wide = typeface.width(face, piece)
-        if line and used + typeface.width(face, piece.rstrip()) > width + 1e-9:
+    for piece in _fitting_pieces(text, face, width):
+        if line and used + piece.ink > width + 1e-9:
             lines.append(line.rstrip())
             line, used = "", 0.0
-        line, used = line + piece, used + wide
+        line, used = line + piece.text, used + piece.width
     return (*lines, line.rstrip()) if line.rstrip() else tuple(lines)
 
 
@@ -98,10 +115,13 @@ def fit(text: str, face: Face, style: Style, width: float, height: float) -> Blo
     marked so.
     """
     most, least, leading = style.most, style.least, style.leading
-    if style.weight is Weight.BOLD:
-        width -= most * BOLD_PEN
     if not text:
         return Block((), most)
+    if len(text) > _MOST_CHARACTERS:
+        part = fit(text[: _MOST_CHARACTERS - 1] + ELLIPSIS, face, style, width, height)
+        return replace(part, cut=True)
+    if style.weight is Weight.BOLD:
+        width -= most * BOLD_PEN
     parts = (text,) if typeface.width(face, text) <= width / most else _scripts(text)
     longest = max(typeface.width(face, part) for part in parts)
     snug = min(most, width / longest, height / (leading * len(parts)))
@@ -166,21 +186,31 @@ def _may_break(before: str, after: str) -> bool:
     return allowed and (_wide(before) or _wide(after))
 
 
-def _pieces(text: str, face: Face, width: float) -> Iterator[str]:
-    """The parts of a text between possible breaks, spaces at their ends, none wider than `width`."""
-    start = 0
+@lru_cache(maxsize=64)
+def _pieces(text: str, face: Face) -> tuple[_Piece, ...]:
+    """The parts of a text between possible breaks; kept while its size is being found."""
     breaks = [at for at, pair in enumerate(pairwise(text), 1) if _may_break(*pair)]
-    for end in (*breaks, len(text)):
-        piece, start = text[start:end], end
-        if typeface.width(face, piece.rstrip()) <= width:
+    return tuple(
+        _piece(text[start:end], face) for start, end in zip((0, *breaks), (*breaks, len(text)), strict=True)
+    )
+
+
+def _piece(text: str, face: Face) -> _Piece:
+    return _Piece(text, typeface.width(face, text), typeface.width(face, text.rstrip()))
+
+
+def _fitting_pieces(text: str, face: Face, width: float) -> Iterator[_Piece]:
+    """The pieces of a text, those wider than `width` em broken into characters."""
+    for piece in _pieces(text, face):
+        if piece.ink <= width:
             yield piece
         else:
-            yield from piece
+            yield from (_piece(character, face) for character in piece.text)
 
 
 def _longest_word(text: str, face: Face) -> float:
     """The width in em of the widest part that has no break in it."""
-    return max(typeface.width(face, piece.rstrip()) for piece in _pieces(text, face, math.inf))
+    return max(piece.ink for piece in _pieces(text, face))
 
 
 def _scripts(text: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class _Tables:
 
     font: TTFont
     names: dict[int, str]
-    advances: dict[str, tuple[int, int]]
+    advances: dict[str, float]
     units: int
     ascent: float
     descent: float
@@ -32,11 +32,13 @@ def _tables(face: Face) -> _Tables:
     # Parsing takes a tenth of a second: once per process, not once per poster.
     font = TTFont(face.path, fontNumber=face.index, lazy=True)
     units = font["head"].unitsPerEm
+    names = font.getBestCmap()
+    metrics = font["hmtx"].metrics
     lines = font["hhea"]
     return _Tables(
         font,
-        font.getBestCmap(),
-        font["hmtx"].metrics,
+        names,
+        {chr(code): metrics[name][0] / units for code, name in names.items()},
         units,
         lines.ascent / units,
         -lines.descent / units,
@@ -53,16 +55,14 @@ def has_glyph(face: Face, character: str) -> bool:
     return character == " " or tables.font["glyf"][name].numberOfContours != 0
 
 
-@lru_cache(maxsize=16384)
 def advance(face: Face, character: str) -> float:
     """The width of one character that the face has, in em."""
-    tables = _tables(face)
-    return tables.advances[tables.names[ord(character)]][0] / tables.units
+    return _tables(face).advances[character]
 
 
 def width(face: Face, text: str) -> float:
     """The width of a line of characters that the face has, in em."""
-    return sum(advance(face, character) for character in text)
+    return sum(map(_tables(face).advances.__getitem__, text))
 
 
 def ascent(face: Face) -> float:
