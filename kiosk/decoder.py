@@ -20,7 +20,7 @@ __all__ = ["DEADLINE", "Decoded", "Decoder", "DecoderStatus"]
 DEADLINE: Final = 1.0  # leaves as long again to start a child within 2 s (design §5.3)
 _START_PATIENCE: Final = 20.0  # a slow disk, a cold cache; a start that hangs is still found
 _RETRY_PAUSE: Final = 0.5  # between children that never get as far as being ready
-_ORPHAN_PATIENCE: Final = 4.0  # over the deadline, after which a child nobody watches ends itself
+_ORPHAN_PATIENCE: Final = 2.0  # over the deadline, after which a child nobody watches ends itself
 _FIRST_PICTURE: Final = 1280 * 720 * 3
 
 
