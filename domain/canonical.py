@@ -13,25 +13,26 @@ def canonical_json(value: Mapping[str, object]) -> bytes:
 
     For objects whose keys are ASCII, as all of ours are, this equals RFC 8785 without its float rules.
     """
-    _check(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
+        "utf-8"
+    )
 
 
-def _check(value: object) -> None:
+def _plain(value: object) -> object:
+    """The value in the types that json writes; ValueError where it has no single spelling."""
     if value is None or isinstance(value, bool):
-        return
+        return value
     if isinstance(value, int):
         if abs(value) > SAFE_INTEGER:
             raise ValueError("an integer beyond 2^53 has no single JSON spelling")
-    elif isinstance(value, str):
+        return value
+    if isinstance(value, str):
         value.encode("utf-8")  # a lone surrogate is a ValueError here and not on the far machine
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise ValueError("keys are ASCII text")
-            _check(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check(item)
-    else:
-        raise ValueError(f"{type(value).__name__} has no canonical JSON")
+        return value
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) and key.isascii() for key in value):
+            raise ValueError("keys are ASCII text")
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    raise ValueError(f"{type(value).__name__} has no canonical JSON")

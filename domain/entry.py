@@ -13,13 +13,13 @@ from typing import TypeVar
 
 from domain.canonical import SAFE_INTEGER, canonical_json
 from domain.decision import Decision, Outcome, Presence
-from domain.errors import InputError
+from domain.errors import InputError, shown_name
 from domain.reason import Reason
 from domain.venue import Direction
 
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ID = re.compile(r"[0-9a-z][0-9a-z\-]{0,63}")
-_HEX = re.compile(r"[0-9a-f]{0,64}")
+_CTI = re.compile(r"(?:[0-9a-f]{32})?")
 _E = TypeVar("_E", bound=StrEnum)
 _TIME_LIMIT_MS = 253_402_300_799_000  # the year 9999
 
@@ -86,6 +86,8 @@ class Entry:
 
 def uuid7(at_ms: int, random: bytes) -> str:
     """A version 7 UUID (RFC 9562 §5.7) of a time and 10 random bytes: sorts by the time it was made."""
+    if len(random) < 10:
+        raise ValueError("a version 7 UUID takes 10 random bytes")
     value = (at_ms & (2**48 - 1)) << 80 | int.from_bytes(random[:10], "big")
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
@@ -140,8 +142,7 @@ def content_hash(entry: Entry) -> bytes:
 def entry_from_json(value: object) -> Entry:
     """The entry that was uploaded; InputError names the first field that is missing or unusable."""
     fields = _fields(value, Entry, "entry", extra="v")
-    if fields["v"] != 1:
-        raise _unusable("v", "1")
+    _whole(fields, "v", 1, 1)
     clock = _fields(fields["clock"], Clock, "clock")
     private = _fields(fields["private"], PrivateRecord, "private")
     return Entry(
@@ -166,7 +167,7 @@ def entry_from_json(value: object) -> Entry:
         ),
         private=PrivateRecord(
             visitor_id=_text(private, "visitor_id", 64),
-            cti=_matching(private, "cti", _HEX),
+            cti=_matching(private, "cti", _CTI),
             temperature_tenths=_optional(private, "temperature_tenths", 300, 450),
             plate=_text(private, "plate", 20),
             companions=_whole(private, "companions", 0, 500),
@@ -181,8 +182,8 @@ def _fields(
     wanted = {item.name for item in dataclasses.fields(kind)} | ({extra} if extra else set())
     if not isinstance(value, Mapping):
         raise _unusable(name, "an object")
-    if odd := sorted(wanted ^ set(value)):
-        raise _unusable(str(odd[0])[:40], "present exactly once and known")
+    if odd := sorted(shown_name(key) for key in wanted ^ set(value)):
+        raise _unusable(odd[0], "present exactly once and known")
     return value
 
 

@@ -33,3 +33,8 @@ class TamperedError(CodePlaceError):
 
 class UnavailableError(CodePlaceError):
     """Something this program needs cannot be reached or written now."""
+
+
+def shown_name(name: object) -> str:
+    """A field name that somebody else chose, short and in plain ASCII: any log or page can carry it."""
+    return ascii(name).strip("'\"")[:40]

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from domain.errors import InputError
+from domain.errors import InputError, shown_name
 from domain.hours import DAY_NAMES, OpeningHours
 from domain.visitor import VisitorClass
 from domain.wording import Sentence
@@ -93,7 +93,7 @@ def policy_from_json(value: object) -> Policy:
     """The policy that `policy_json` wrote, absent fields by default; InputError names the field."""
     if not isinstance(value, Mapping):
         raise InputError("policy", "A policy is a group of named fields.", "规则须由具名字段组成。")
-    if unknown := sorted(str(name)[:40] for name in value if name not in _READERS):
+    if unknown := sorted(shown_name(name) for name in value if name not in _READERS):
         raise InputError(
             "policy",
             f"The policy has an unknown field: {unknown[0]}.",
@@ -180,7 +180,10 @@ def _hours(value: object) -> OpeningHours:
 
 def _openings(value: object) -> tuple[tuple[int, int], ...]:
     openings = []
-    for pair in _sequence(value):
+    pairs = _sequence(value)
+    if len(pairs) > 6:
+        raise _UnfitError("a day takes at most 6 openings", "每天最多 6 个开放时段")
+    for pair in pairs:
         start, end = (_number(0, 1440)(minute) for minute in _sequence(pair))
         if start >= end:
             raise _UnfitError(

@@ -1,6 +1,6 @@
 """Reads decisions.json and puts each case to `judge`; a higher layer can put the same cases to itself.
 
-A case overlays the file's defaults. `shown` is a visitor's facts, `phone` or `card` for a fresh code, the id of
+A case overlays the defaults of the file. `shown` is a visitor, `phone` or `card` for a fresh code, the id of
 a visitor code in visitor_codes.json, or any other text; times are ISO 8601 with their zone.
 """
 
