@@ -71,7 +71,7 @@ def read_command(paths: tuple[Path, ...], effort: str | None) -> None:
     reading took. Exit status 1 tells that something could not be read.
     """
     tally = Tally()
-    progress = _Progress(sys.stderr)
+    progress = _Progress(sys.stderr, sys.stdout)
     with Decoder(clock=time.monotonic, deadline=_PATIENCE) as decoder:
         for line in _lines(paths, Effort(effort) if effort else None, decoder, tally):
             _print(line)
@@ -130,11 +130,11 @@ def _code(reading: Reading) -> dict[str, Any]:
 
 
 class _Progress:
-    """One line on a terminal that says how far we are; nothing anywhere else."""
+    """One line on a terminal that says how far we are; nothing where the results scroll by."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, results: TextIO) -> None:
         self._stream = stream
-        self._wanted = stream.isatty()
+        self._wanted = stream.isatty() and not results.isatty()
 
     def show(self, tally: Tally) -> None:
         """Draw the line anew."""

@@ -1,0 +1,18 @@
+"""`python -m bench`: the figures this project is judged by, each bench ending in a line of JSON."""
+
+from __future__ import annotations
+
+import click
+
+from bench.reading import reading_command
+
+
+@click.group()
+def bench() -> None:
+    """Measure this project beside the alternatives. 与同类方案对比测量。"""
+
+
+bench.add_command(reading_command)
+
+if __name__ == "__main__":
+    bench(prog_name="python -m bench")
