@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -14,6 +15,8 @@ from domain.errors import TamperedError
 from domain.wording import Sentence
 
 _ED25519 = b"\x01"
+_NAME = re.compile(r"[^\s+]+")
+_SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([0-9A-Za-z+/]+={0,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,12 @@ def note_key(text: str) -> NoteKey:
         name, hash_hex, encoded = text.strip().split("+", 2)
         raw = base64.b64decode(encoded, validate=True)
         key = NoteKey(name, raw[1:])
-        if raw[:1] == _ED25519 and len(raw) == 33 and key.key_hash.hex() == hash_hex and name:
+        if (
+            raw[:1] == _ED25519
+            and len(raw) == 33
+            and key.key_hash.hex() == hash_hex
+            and _NAME.fullmatch(name)
+        ):
             return key
     except (ValueError, binascii.Error):
         pass
@@ -52,34 +60,37 @@ def signed_note(text: str, name: str, signing_key: Ed25519PrivateKey) -> bytes:
     """`text` (which ends in a newline) with our signature line under it."""
     if not text.endswith("\n") or "\n\n" in text:
         raise ValueError("a note's text ends in a newline and holds no empty line")
+    if not _NAME.fullmatch(name):
+        raise ValueError("a signer's name holds no space and no plus sign")
     key = NoteKey(name, signing_key.public_key().public_bytes_raw())
     signature = base64.b64encode(key.key_hash + signing_key.sign(text.encode())).decode("ascii")
     return f"{text}\n— {name} {signature}\n".encode()
 
 
 def opened_note(note: bytes, key: NoteKey) -> str:
-    """The text of a note that `key` signed; TamperedError otherwise."""
+    """The text of a note that `key` signed, alone or beside others; TamperedError otherwise."""
     refusal = TamperedError(Sentence("The signature is missing or wrong.", "签名缺失或错误。"))
     try:
         text, _, signatures = note.decode("utf-8").rpartition("\n\n")
     except UnicodeDecodeError:
         raise refusal from None
     text += "\n"
-    for line in signatures.splitlines():
-        if _is_signature(line, text, key):
-            return text
+    # Split at line feeds alone: splitlines would take other characters, and a changed byte, for one.
+    *lines, rest = signatures.split("\n")
+    found = [_SIGNATURE_LINE.fullmatch(line) for line in lines]
+    if rest == "" and None not in found and any(line and _is_ours(line, text, key) for line in found):
+        return text
     raise refusal
 
 
-def _is_signature(line: str, text: str, key: NoteKey) -> bool:
-    prefix = f"— {key.name} "
-    if not line.startswith(prefix):
-        return False
+def _is_ours(line: re.Match[str], text: str, key: NoteKey) -> bool:
+    name, encoded = line.groups()
     try:
-        raw = base64.b64decode(line[len(prefix) :], validate=True)
-        if raw[:4] != key.key_hash:
+        raw = base64.b64decode(encoded, validate=True)
+        # b64decode ignores the last bits of the last letter; one signature has one spelling.
+        if name != key.name or raw[:4] != key.key_hash or base64.b64encode(raw).decode("ascii") != encoded:
             return False
         Ed25519PublicKey.from_public_bytes(key.public).verify(raw[4:], text.encode())
-    except (InvalidSignature, ValueError, binascii.Error):
+    except (InvalidSignature, ValueError):
         return False
     return True
