@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.canonical import canonical_json
 from domain.code import VerifyingKey
 from domain.decision import Credential, VisitorFacts
-from domain.errors import TamperedError
+from domain.errors import InputError, TamperedError
 from domain.note import NoteKey, opened_note, signed_note
-from domain.policy import Policy, policy_from_json, policy_json
+from domain.policy import Policy, local_time, policy_from_json, policy_json
 from domain.venue import Entrance, VenueState
 from domain.visitor import VisitorClass
 from domain.wording import Sentence
@@ -57,7 +57,10 @@ def opened_bundle(note: bytes, key: NoteKey, entrance_id: str, last_seq: int) ->
     """
     try:
         bundle = _bundle(json.loads(opened_note(note, key)))
-    except (ValueError, KeyError, TypeError) as error:
+        local_time(
+            bundle.issued_ms, bundle.entrance.time_zone
+        )  # a zone unknown here would stop every decision
+    except (ValueError, KeyError, TypeError, OSError, OverflowError, RecursionError, InputError) as error:
         raise TamperedError(Sentence("The rules cannot be read.", "规则包无法读取。")) from error
     if bundle.entrance.id != entrance_id:
         raise TamperedError(Sentence("The rules are for another entrance.", "规则包属于其他出入口。"))
@@ -118,7 +121,13 @@ def _bundle(value: Any) -> Bundle:
         entrance=Entrance(**{**entrance, "venue_state": VenueState(entrance["venue_state"])}),
         policy=policy_from_json(value["policy"]),
         keys=tuple(
-            VerifyingKey(bytes.fromhex(k["kid"]), base64.b64decode(k["x"]), k["nbf"], k["exp"], k["scope"])
+            VerifyingKey(
+                bytes.fromhex(k["kid"]),
+                base64.b64decode(k["x"], validate=True),
+                k["nbf"],
+                k["exp"],
+                k["scope"],
+            )
             for k in value["keys"]
         ),
         visitors=tuple(_visitor(visitor) for visitor in value["visitors"]),

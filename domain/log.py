@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.canonical import canonical_json
 from domain.entry import Entry, entry_json
+from domain.errors import TamperedError
 from domain.note import NoteKey, opened_note, signed_note
+from domain.wording import Sentence
 
 SALT_BYTES = 32
+# Origin, decimal size and base64 root; lines that a later version adds may follow (C2SP tlog-checkpoint).
+_CHECKPOINT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([0-9A-Za-z+/]{43}=)\n")
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -91,10 +96,17 @@ class Checkpoint:
 
 def signed_checkpoint(checkpoint: Checkpoint, signing_key: Ed25519PrivateKey) -> bytes:
     """The checkpoint as a signed note; the log's origin is the signer's name."""
+    if checkpoint.size < 0 or len(checkpoint.root) != len(EMPTY_ROOT):
+        raise ValueError("a size is not negative and a root has 32 bytes")
     return signed_note(checkpoint.text(), checkpoint.origin, signing_key)
 
 
 def opened_checkpoint(note: bytes, key: NoteKey) -> Checkpoint:
-    """The checkpoint that the log's key signed; TamperedError otherwise."""
-    origin, size, root = opened_note(note, key).split("\n")[:3]
-    return Checkpoint(origin, int(size), base64.b64decode(root))
+    """The checkpoint that the log's key signed for the log of its name; TamperedError otherwise."""
+    text = opened_note(note, key)
+    # Other notes of the same key, a rule bundle for one, must not pass as a state of the log.
+    if found := _CHECKPOINT.match(text):
+        checkpoint = Checkpoint(found[1], int(found[2]), base64.b64decode(found[3]))
+        if checkpoint.origin == key.name and checkpoint.text() == found[0]:
+            return checkpoint
+    raise TamperedError(Sentence("This is no checkpoint of the log.", "这不是该日志的检查点。"))

@@ -7,39 +7,12 @@ from datetime import date
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.canonical import canonical_json
 from domain.errors import InputError
 from domain.hours import DAY_NAMES, OpeningHours
-from domain.policy import Asked, CredentialRule, Policy, Treatment, policy_from_json, policy_json
-from domain.visitor import VisitorClass
-
-_openings = (
-    st.lists(st.integers(0, 1440), unique=True, max_size=12)
-    .map(lambda minutes: sorted(minutes)[: len(minutes) // 2 * 2])
-    .map(lambda minutes: tuple(zip(minutes[::2], minutes[1::2], strict=True)))
-)
-_words = st.text(min_size=1, max_size=100).filter(lambda word: word.isprintable() and word.strip() != "")
-policies = st.builds(
-    Policy,
-    version=st.integers(1, 2**31),
-    classes=st.frozensets(st.sampled_from(VisitorClass)),
-    credentials=st.lists(
-        st.builds(CredentialRule, _words, st.none() | st.integers(1, 24 * 3660)), max_size=3
-    ).map(tuple),
-    temperature=st.sampled_from(Asked),
-    temperature_limit_tenths=st.integers(350, 420),
-    hours=st.builds(OpeningHours, st.tuples(*[_openings] * 7), st.frozensets(st.dates(), max_size=4)),
-    capacity=st.none() | st.integers(0, 10**7),
-    reentry=st.sampled_from(Treatment),
-    listed_areas=st.frozensets(_words, max_size=3),
-    listed_days=st.integers(1, 365),
-    vehicle_complete=st.booleans(),
-    unknown_visitor=st.sampled_from(Treatment),
-    bundle_limit_hours=st.integers(1, 24 * 90),
-    confidential=st.booleans(),
-)
+from domain.policy import Policy, policy_from_json, policy_json
+from tests.domain.policy_examples import policies
 
 
 @given(policies)
