@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
@@ -80,11 +81,12 @@ def find_face(folders: Iterable[Path]) -> Face:
 def face_at(path: Path) -> Face:
     """The first usable typeface in the font file at `path`; InputError says what it lacks."""
     try:
-        for index, font in enumerate(_fonts_in(path)):
-            if "glyf" not in font:
-                raise _unusable(path, "has no TrueType outlines (CFF)", "没有 TrueType 轮廓（CFF）")
-            if all(ord(character) in font.getBestCmap() for character in _SAMPLE):
-                return Face(path, index)
+        with path.open("rb") as file:
+            for index, font in enumerate(_fonts_in(file)):
+                if "glyf" not in font:
+                    raise _unusable(path, "has no TrueType outlines (CFF)", "没有 TrueType 轮廓（CFF）")
+                if all(ord(character) in font.getBestCmap() for character in _SAMPLE):
+                    return Face(path, index)
     except (OSError, TTLibError) as broken:
         raise _unusable(path, "is not a readable font file", "不是可读取的字体文件") from broken
     raise _unusable(path, "lacks Chinese or Latin characters", "缺少中文或拉丁字符")
@@ -100,11 +102,11 @@ def _preference(path: Path) -> tuple[int, str]:
     return FONT_FILES.index(path.name.lower()), str(path)
 
 
-def _fonts_in(path: Path) -> list[TTFont]:
+def _fonts_in(file: BinaryIO) -> list[TTFont]:
     """Every typeface of a font file or collection, tables not yet parsed."""
-    with path.open("rb") as file:
-        collection = file.read(4) == b"ttcf"
-    return list(TTCollection(path, lazy=True)) if collection else [TTFont(path, lazy=True)]
+    collection = file.read(4) == b"ttcf"
+    file.seek(0)
+    return list(TTCollection(file, lazy=True)) if collection else [TTFont(file, lazy=True)]
 
 
 def _unusable(path: Path, en: str, zh: str) -> InputError:

@@ -40,22 +40,23 @@ def qr(text: str, level: str, mask: int | None = None) -> Symbol:
     """The smallest QR code that holds `text` at exactly `level`; never a Micro QR.
 
     Upper-case URLs (`HTTPS://HOST/V/…`) and base45 come out in alphanumeric mode, other text as
-    UTF-8 bytes. Without `mask` (0–7) the pattern with the lowest penalty is chosen, as the
-    standard asks. InputError if the text is empty or longer than one symbol can hold.
+    UTF-8 bytes that are declared to be so. Without `mask` (0–7) the pattern with the lowest penalty
+    is chosen, as the standard asks. InputError if the text is empty or longer than one symbol can hold.
     """
     if level not in LEVELS:
         raise ValueError(f"level must be one of {', '.join(LEVELS)}, not {level!r}")
     if not text:
         raise InputError("code", "A code cannot be empty; give its text.", "码内容不能为空，请填写。")
-    # Left alone, the encoder writes Chinese as Shift-JIS, which phones show as something else.
-    mode, encoding = (None, None) if text.isascii() else ("byte", "utf-8")
+    # Without its character set declared (ECI), Chinese is guessed to be Shift-JIS by zbar and others.
+    plain = text.isascii()
     try:
         code = segno.make(
             text,
             error=level,
-            mode=mode,
+            mode=None if plain else "byte",
             mask=mask,
-            encoding=encoding,
+            encoding=None if plain else "utf-8",
+            eci=not plain,
             micro=False,
             boost_error=False,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from io import BytesIO
 
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
@@ -29,8 +30,9 @@ class _Tables:
 
 @cache
 def _tables(face: Face) -> _Tables:
-    # Parsing takes a tenth of a second: once per process, not once per poster.
-    font = TTFont(face.path, fontNumber=face.index, lazy=True)
+    # Parsing takes a tenth of a second: once per process, not once per poster. From memory, because
+    # outlines are parsed when they are first asked for and the file should not stay open until then.
+    font = TTFont(BytesIO(face.path.read_bytes()), fontNumber=face.index, lazy=True)
     units = font["head"].unitsPerEm
     names = font.getBestCmap()
     metrics = font["hmtx"].metrics
