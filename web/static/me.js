@@ -1,0 +1,221 @@
+// The visitor's own page: keeps signed codes ahead, shows the one of this moment, and needs no network meanwhile.
+"use strict";
+
+(() => {
+  const root = document.getElementById("me");
+  const words = document.getElementById("words").dataset;
+  const part = (id) => document.getElementById(id);
+  const STEP = Number(root.dataset.step);
+  const WINDOW = Number(root.dataset.window);
+  const FIRST_COUNT = 10;
+  const NEXT_COUNT = 55;
+  const AHEAD = 120; // windows: an hour
+  const STORE = "codeplace.link";
+  const QUIET = 4; // modules of white around a QR (ISO/IEC 18004)
+
+  const clock = new ServerClock();
+  const codes = new Map(); // number of a window → packed modules
+  let size = 0;
+  let drawn = null;
+  let asking = false;
+  let failures = 0;
+  let retryAt = 0;
+  let ended = false;
+
+  // --- the private link -------------------------------------------------------------------------------------
+
+  function takenToken() {
+    const given = location.hash.slice(1);
+    try {
+      if (!given) return localStorage.getItem(STORE) || "";
+      localStorage.setItem(STORE, given);
+      // Kept on this device, so it can leave the address bar, where a glance or a screenshot would catch it.
+      history.replaceState(null, "", location.pathname + location.search);
+    } catch (_refused) {
+      // No storage (a private window): the link stays in the address, and goes along to the other language.
+      document.querySelectorAll(".other-language").forEach((link) => { link.hash = given; });
+    }
+    return given;
+  }
+
+  let token = takenToken();
+
+  function forget() {
+    try { localStorage.removeItem(STORE); } catch (_refused) { /* nothing was kept */ }
+    finish(words.nolink);
+  }
+
+  function finish(sentence) {
+    ended = true;
+    token = "";
+    codes.clear();
+    for (const id of ["code", "bright", "number-part", "forget"]) part(id).hidden = true;
+    part("name").textContent = part("class").textContent = "\u00a0";
+    say(sentence);
+  }
+
+  // --- fetching ---------------------------------------------------------------------------------------------
+
+  const windowNow = () => Math.floor(clock.now() / 1000 / STEP);
+  const lastWindow = () => Math.max(-1, ...codes.keys());
+
+  function wanted() {
+    if (!clock.isKnown || lastWindow() < windowNow()) return { count: FIRST_COUNT };
+    const first = lastWindow() + 1;
+    const missing = windowNow() + AHEAD - first;
+    return missing > 0 ? { first, count: Math.min(NEXT_COUNT, missing) } : null;
+  }
+
+  async function fill() {
+    if (asking || ended || performance.now() < retryAt) return;
+    const body = wanted();
+    if (!body) return;
+    asking = true;
+    const sent = performance.now();
+    try {
+      await take(await ask(body), sent);
+      failures = 0;
+      retryAt = 0;
+    } catch (_lost) {
+      failures += 1;
+      retryAt = performance.now() + Math.min(60000, 1000 * 2 ** Math.min(failures, 6));
+    }
+    asking = false;
+    tick();
+  }
+
+  async function ask(body) {
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(), 10000);
+    try {
+      return await fetch(root.dataset.strip, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json", Authorization: "Bearer " + token },
+        body: JSON.stringify(body),
+        cache: "no-store",
+        credentials: "omit",
+        signal: giveUp.signal,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function take(answer, sent) {
+    if (answer.status === 401) {
+      try { localStorage.removeItem(STORE); } catch (_refused) { /* nothing was kept */ }
+      finish(words.ended);
+      return;
+    }
+    if (answer.status === 422) codes.clear(); // our idea of now was wrong: begin again with the server's
+    if (!answer.ok) throw new Error(String(answer.status));
+    const strip = await answer.json();
+    clock.measure(sent, strip.now_ms, strip.took_ms);
+    size = strip.size;
+    for (const [start, packed] of strip.windows) codes.set(start / strip.step_s, packed);
+    for (const number of codes.keys()) if (number < windowNow() - 2) codes.delete(number);
+    part("name").textContent = strip.name;
+    part("class").textContent = strip.class;
+    part("number").textContent = strip.number;
+    part("forget").hidden = false;
+  }
+
+  // --- showing ----------------------------------------------------------------------------------------------
+
+  function isDark(bytes, index) {
+    return (bytes.charCodeAt(index >> 3) >> (7 - (index & 7))) & 1;
+  }
+
+  // Whole device pixels per module, or edges blur and cameras miss them.
+  function draw(packed) {
+    const ratio = window.devicePixelRatio || 1;
+    const room = Math.min(root.clientWidth, window.innerHeight * 0.62, 520);
+    const modules = size + 2 * QUIET;
+    const dot = Math.max(1, Math.floor((room * ratio) / modules));
+    const canvas = part("canvas");
+    canvas.width = canvas.height = dot * modules;
+    canvas.style.width = canvas.style.height = canvas.width / ratio + "px";
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.fillStyle = "#000";
+    const bytes = atob(packed);
+    for (let row = 0; row < size; row += 1) {
+      for (let column = 0; column < size; column += 1) {
+        if (isDark(bytes, row * size + column)) pen.fillRect((column + QUIET) * dot, (row + QUIET) * dot, dot, dot);
+      }
+    }
+  }
+
+  // A code is good for WINDOW seconds and the next begins STEP later: the one before may still be shown.
+  function currentWindow() {
+    const now = windowNow();
+    for (let number = now; (number * STEP + WINDOW) * 1000 > clock.now(); number -= 1) {
+      if (codes.has(number)) return number;
+    }
+    return null;
+  }
+
+  function show(number) {
+    const isGood = number !== null;
+    for (const id of ["code", "bright", "number-part"]) part(id).hidden = !isGood && id !== "number-part";
+    if (!isGood) {
+      drawn = null;
+      return;
+    }
+    if (number !== drawn) {
+      draw(codes.get(number));
+      drawn = number;
+      root.dataset.shown = String(number);
+    }
+    part("bar").style.transform = "scaleX(" + (1 - ((clock.now() / 1000 / STEP) % 1)).toFixed(3) + ")";
+  }
+
+  const shownTime = (ms) => new Date(ms).toLocaleTimeString(document.documentElement.lang, { hour12: false });
+
+  function say(sentence) {
+    if (part("state").textContent !== sentence) part("state").textContent = sentence;
+  }
+
+  function tick() {
+    if (ended) return;
+    if (!clock.isKnown) {
+      say(failures > 1 ? words.waiting : words.fetching);
+    } else {
+      const number = currentWindow();
+      show(number);
+      part("time").textContent = shownTime(clock.now());
+      const until = shownTime((lastWindow() * STEP + WINDOW) * 1000).replace(/:\d\d$/, "");
+      if (number === null) say(failures ? words.out : words.fetching);
+      else say(failures || !navigator.onLine ? words.offline.replace("{time}", until) : words.good);
+    }
+    fill();
+  }
+
+  async function stayAwake() {
+    try {
+      await navigator.wakeLock.request("screen");
+    } catch (_unavailable) { /* the page is as good without it */ }
+  }
+
+  function wake() {
+    if (document.visibilityState !== "visible") return;
+    retryAt = 0;
+    if (clock.isKnown && clock.slept()) codes.clear();
+    stayAwake();
+    tick();
+  }
+
+  if (!token) {
+    finish(words.nolink);
+    return;
+  }
+  part("forget").addEventListener("click", forget);
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("online", wake);
+  window.addEventListener("offline", () => { failures = Math.max(1, failures); tick(); });
+  window.addEventListener("hashchange", () => location.reload());
+  window.addEventListener("resize", () => { drawn = null; tick(); });
+  setInterval(tick, 200);
+  wake();
+})();

@@ -1,0 +1,66 @@
+// Small comforts of the staff pages: copy, count down, send a choice at once, send a form once.
+"use strict";
+
+(() => {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    button.addEventListener("click", async () => {
+      field.select();
+      try {
+        await navigator.clipboard.writeText(field.value);
+      } catch (_refused) {
+        document.execCommand("copy"); // without TLS there is no clipboard, but there is this
+      }
+      button.lastElementChild.textContent = button.dataset.done;
+    });
+  }
+
+  for (const field of document.querySelectorAll("[data-select]")) {
+    field.addEventListener("focus", () => field.select());
+  }
+
+  for (const line of document.querySelectorAll("[data-countdown]")) {
+    const end = performance.now() + Number(line.dataset.countdown) * 1000;
+    const shown = line.querySelector("b");
+    const timer = setInterval(() => {
+      const left = Math.ceil((end - performance.now()) / 1000);
+      if (left > 0) {
+        shown.textContent = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+      } else {
+        clearInterval(timer);
+        line.textContent = line.dataset.over;
+        document.querySelector(".enrolment").classList.add("is-over");
+      }
+    }, 250);
+  }
+
+  for (const form of document.querySelectorAll("[data-submit-on-change]")) {
+    form.addEventListener("change", () => form.submit());
+  }
+  for (const spare of document.querySelectorAll("[data-hide-with-script]")) spare.hidden = true;
+
+  // A second press of the same button must not make a second thing; files come as an answer without a new page.
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+      setTimeout(() => delete form.dataset.sent, 3000);
+    });
+  }
+
+  // One question at a time: opening one closes the others, and Escape closes it.
+  const questions = document.querySelectorAll("details.ask");
+  for (const question of questions) {
+    question.addEventListener("toggle", () => {
+      if (question.open) for (const other of questions) if (other !== question) other.open = false;
+    });
+    question.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      question.open = false;
+      question.querySelector("summary").focus();
+    });
+  }
+
+  const wrong = document.querySelector("[aria-invalid]");
+  if (wrong) wrong.focus();
+})();

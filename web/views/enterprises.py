@@ -1,0 +1,129 @@
+"""Enterprises, their venues and the venues' entrances: from an empty system to a door."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from domain.errors import InputError
+from web.services import places, posters
+from web.services.places import VENUE_KINDS
+from web.views.forms import (
+    EnterpriseForm,
+    EntranceForm,
+    VenueForm,
+    parsed_capacity,
+    put_beside,
+    typed,
+)
+from web.views.language import said
+from web.views.session import installation, require_sign_in, scope
+
+enterprises = Blueprint("enterprises", __name__)
+enterprises.before_request(require_sign_in)
+_Page = Response | str | tuple[str, int]
+
+
+@enterprises.get("/")
+def home() -> _Page:
+    """All enterprises and venues in scope with today's figures, and what to do next."""
+    return render_template(
+        "home.html",
+        enterprises=places.enterprises(installation(), scope()),
+        venues=places.venues(installation(), scope()),
+        may_add=not scope().enterprise_id,
+    )
+
+
+@enterprises.route("/enterprises/new", methods=["GET", "POST"])
+def new_enterprise() -> _Page:
+    """Add an enterprise, then go on to its first venue."""
+    form = EnterpriseForm()
+    if not form.is_submitted():
+        return render_template("enterprises/new.html", form=form)
+    if form.validate():
+        try:
+            identity = places.create_enterprise(
+                installation(), scope(), typed(form, "name"), typed(form, "credit_code")
+            )
+        except InputError as error:
+            put_beside(form, error)
+        else:
+            return redirect(url_for("enterprises.new_venue", enterprise_id=identity), 303)
+    return render_template("enterprises/new.html", form=form), 422
+
+
+@enterprises.get("/enterprises/<enterprise_id>")
+def enterprise(enterprise_id: str) -> _Page:
+    """One enterprise and its venues."""
+    return render_template(
+        "enterprises/page.html",
+        enterprise=places.enterprise(installation(), scope(), enterprise_id),
+        venues=places.venues(installation(), scope(), enterprise_id),
+    )
+
+
+@enterprises.route("/enterprises/<enterprise_id>/venues/new", methods=["GET", "POST"])
+def new_venue(enterprise_id: str) -> _Page:
+    """Add a venue, then go on to its first entrance."""
+    owner = places.enterprise(installation(), scope(), enterprise_id)
+    form = VenueForm()
+    if not form.is_submitted():
+        return render_template("venues/new.html", form=form, enterprise=owner)
+    if form.validate():
+        try:
+            identity = places.create_venue(
+                installation(),
+                scope(),
+                enterprise_id,
+                name=typed(form, "name"),
+                address=typed(form, "address"),
+                kind=typed(form, "kind"),
+                capacity=parsed_capacity(typed(form, "capacity")),
+            )
+        except InputError as error:
+            put_beside(form, error)
+        else:
+            return redirect(url_for("enterprises.venue", venue_id=identity), 303)
+    return render_template("venues/new.html", form=form, enterprise=owner), 422
+
+
+@enterprises.get("/venues/<venue_id>")
+def venue(venue_id: str) -> _Page:
+    """One venue: its entrances with their posters and kiosks."""
+    return _venue_page(venue_id, EntranceForm())
+
+
+@enterprises.post("/venues/<venue_id>/entrances")
+def new_entrance(venue_id: str) -> _Page:
+    """Add an entrance, issue its poster and show the poster to print: one press for a printed door."""
+    form = EntranceForm()
+    if not form.validate():
+        return _venue_page(venue_id, form), 422
+    try:
+        entrance_id = places.create_entrance(installation(), scope(), venue_id, typed(form, "name"))
+    except InputError as error:
+        put_beside(form, error)
+        return _venue_page(venue_id, form), 422
+    poster_id = posters.issue(installation(), scope(), entrance_id)
+    return redirect(url_for("posters.poster", venue_id=venue_id, poster_id=poster_id), 303)
+
+
+@enterprises.post("/venues/<venue_id>/state")
+def venue_state(venue_id: str) -> _Page:
+    """Open, pause or close a venue; every one of these can be taken back the same way."""
+    try:
+        places.set_venue_state(installation(), scope(), venue_id, request.form.get("state", ""))
+    except InputError as error:
+        flash(said(error.sentence))
+    else:
+        flash(gettext("The venue was changed. Posters follow at once, kiosks with their next contact."))
+    return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
+
+
+def _venue_page(venue_id: str, form: EntranceForm) -> str:
+    detail = places.venue(installation(), scope(), venue_id)
+    if not form.is_submitted() and not detail.entrances:
+        form.name.data = gettext("Main entrance")
+    return render_template("venues/page.html", detail=detail, venue=detail.row, form=form, kinds=VENUE_KINDS)

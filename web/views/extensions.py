@@ -1,0 +1,18 @@
+"""The Flask extensions the pages stand on, made once and bound to an app by `register_views`."""
+
+from __future__ import annotations
+
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+
+babel = Babel()
+bootstrap = Bootstrap5()
+csrf = CSRFProtect()
+login_manager = LoginManager()
+# Counted in this one process: design §6 has many processes only with PostgreSQL, in front of which a
+# proxy limits as well.
+limiter = Limiter(get_remote_address, storage_uri="memory://")

@@ -1,0 +1,45 @@
+"""Binds every page, its extensions and its guards to an app: the one thing the root calls."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Flask, request
+
+from domain.venue import shown_short_number
+from web.views.auth import auth
+from web.views.checkin import checkin
+from web.views.enterprises import enterprises
+from web.views.errors import register_errors
+from web.views.extensions import babel, bootstrap, csrf, limiter, login_manager
+from web.views.gates import gates_pages
+from web.views.language import chosen_locale, register_language
+from web.views.log import log
+from web.views.me import me
+from web.views.origin import refuse_foreign_origin
+from web.views.posters import posters_pages
+from web.views.presenting import register_presenting
+from web.views.visitors import visitors_pages
+
+
+def register_views(app: Flask) -> None:
+    """Bind the extensions, guards, filters, pages and error pages to `app`."""
+    app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
+    app.before_request(refuse_foreign_origin)
+    babel.init_app(app, locale_selector=chosen_locale)
+    for extension in (bootstrap, csrf, limiter, login_manager):
+        extension.init_app(app)
+    register_language(app)
+    register_presenting(app)
+    register_errors(app)
+    app.add_template_filter(shown_short_number, "short_number")
+    app.add_template_global(_other_language, "other_language")
+    for pages in (auth, enterprises, posters_pages, visitors_pages, gates_pages, log, checkin, me):
+        app.register_blueprint(pages)
+
+
+def _other_language(code: str) -> str:
+    """The query of this page with another language, everything else kept."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return urlencode([*kept, ("lang", code)])

@@ -1,0 +1,78 @@
+"""The names of closed enums as people read them, in both languages."""
+
+from __future__ import annotations
+
+from domain.decision import Outcome, Presence
+from domain.entry import Way
+from domain.venue import Direction, PosterState, VenueState
+from domain.visitor import CLASS_NAMES
+from domain.wording import Sentence
+
+OUTCOMES: dict[str, Sentence] = {
+    Outcome.ADMITTED: Sentence("Admitted", "放行"),
+    Outcome.REFUSED: Sentence("Refused", "劝返"),
+    Outcome.REFERRED: Sentence("See staff", "转人工"),
+}
+# What an outcome looks like; the colour alone never says it (design §11).
+OUTCOME_ICONS: dict[str, str] = {
+    Outcome.ADMITTED: "check",
+    Outcome.REFUSED: "cross",
+    Outcome.REFERRED: "person",
+}
+DIRECTIONS: dict[str, Sentence] = {
+    Direction.IN: Sentence("In", "进"),
+    Direction.OUT: Sentence("Out", "出"),
+}
+PRESENCES: dict[str, Sentence] = {
+    Presence.ROTATING: Sentence("Code on a phone", "手机访客码"),
+    Presence.STATIC: Sentence("Visitor card", "访客卡"),
+    Presence.POSTER_STATIC: Sentence("Printed venue code", "纸质场所码"),
+    Presence.POSTER_ROTATING: Sentence("Venue code on a screen", "屏幕场所码"),
+    Presence.STAFF: Sentence("Seen by staff", "工作人员登记"),
+    Presence.PAPER: Sentence("Paper list", "纸质登记"),
+}
+WAYS: dict[str, Sentence] = {
+    Way.KIOSK: Sentence("Kiosk", "扫码终端"),
+    Way.POSTER: Sentence("Phone", "手机扫码"),
+    Way.STAFF: Sentence("Staff", "工作人员"),
+    Way.IMPORT: Sentence("Import", "导入"),
+    Way.PAPER: Sentence("Paper", "纸质"),
+}
+VENUE_STATES: dict[str, Sentence] = {
+    VenueState.APPLIED: Sentence("Applied", "已申请"),
+    VenueState.APPROVED: Sentence("Approved", "已核准"),
+    VenueState.OPEN: Sentence("Open", "开放"),
+    VenueState.PAUSED: Sentence("Paused", "暂停"),
+    VenueState.CLOSED: Sentence("Closed", "关闭"),
+}
+POSTER_STATES: dict[str, Sentence] = {
+    PosterState.ISSUED: Sentence("Issued", "已签发"),
+    PosterState.PRINTED: Sentence("Printed", "已打印"),
+    PosterState.POSTED: Sentence("Posted", "已张贴"),
+    PosterState.REVOKED: Sentence("Withdrawn", "已作废"),
+}
+CLASSES: dict[str, Sentence] = {value.value: name for value, name in CLASS_NAMES.items()}
+# What a kiosk says of its camera in its heartbeat.
+CAMERAS: dict[str, Sentence] = {
+    "ok": Sentence("good", "正常"),
+    "lost": Sentence("lost", "丢失"),
+    "frozen": Sentence("frozen", "画面静止"),
+    "black": Sentence("black", "画面全黑"),
+    "slow": Sentence("too slow", "过慢"),
+}
+
+_TABLES = {
+    "outcome": OUTCOMES,
+    "direction": DIRECTIONS,
+    "presence": PRESENCES,
+    "way": WAYS,
+    "venue": VENUE_STATES,
+    "poster": POSTER_STATES,
+    "class": CLASSES,
+    "camera": CAMERAS,
+}
+
+
+def named(value: str, table: str) -> Sentence:
+    """The name of an enum's value; a value of a newer version is shown as it is written."""
+    return _TABLES[table].get(value, Sentence(value, value))
