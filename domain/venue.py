@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
@@ -23,6 +23,10 @@ _MISTYPED = str.maketrans("018", "OIB")
 # MOD 23,22, whose prime modulus finds every single wrong symbol.
 SHORT_ALPHABET = "BCDFHJKMNPQRTVWX234679"
 SHORT_LENGTH = 8
+# A host in ASCII (a poster's QR holds no other letters) or an IPv6 address; no account, path or query.
+_BASE_URL = re.compile(
+    r"(?i)(?P<site>https?://(?:[a-z0-9][a-z0-9.\-]*|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?)/*"
+)
 
 
 class VenueState(StrEnum):
@@ -89,15 +93,15 @@ def poster_url(base_url: str, identity: bytes) -> str:
 
 
 def checked_base_url(base_url: str) -> str:
-    """`base_url` without a path or trailing slash; InputError unless it is http(s)://host[:port]."""
-    parts = urlsplit(base_url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+    """`base_url` without a trailing slash; InputError unless it is http(s)://host[:port] and nothing more."""
+    found = _BASE_URL.fullmatch(base_url.strip())
+    if found is None or not 0 < int(found["port"] or 1) < 65536:
         raise InputError(
             "base-url",
-            f"“{base_url}” is not a site address; write it like https://park.example",
-            f"“{base_url}”不是网站地址，请写成 https://park.example 的样子",
+            f"“{base_url[:80]}” is not a site address; write it like https://park.example",
+            f"“{base_url[:80]}”不是网站地址，请写成 https://park.example 的样子",
         )
-    return f"{parts.scheme}://{parts.netloc}"
+    return found["site"].lower()
 
 
 def short_number(random: bytes) -> str:
@@ -112,7 +116,7 @@ def short_number(random: bytes) -> str:
 
 def parsed_short_number(typed: str) -> str | None:
     """The canonical short number that was typed (spaces, dashes, any case), or None if mistyped."""
-    number = re.sub(r"[\s\-–—]", "", typed).upper()
+    number = re.sub(r"[\s\-–—]", "", unicodedata.normalize("NFKC", typed)).upper()
     if len(number) != SHORT_LENGTH or any(symbol not in SHORT_ALPHABET for symbol in number):
         return None
     try:
