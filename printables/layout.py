@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.wording import Sentence
-from printables import text as typesetting
 from printables import typeface
+from printables.characters import printable
 from printables.drawing import Anchor, Text
 from printables.findings import Finding, FindingCode
 from printables.fonts import Face
 from printables.look import Style
-from printables.text import Block
+from printables.text import Block, fit
 
 
 class Align(StrEnum):
@@ -158,8 +158,8 @@ class Stack:
 
 def paragraph(field: Field, style: Style, face: Face, width: float, height: float) -> Paragraph:
     """The field's text fitted into `width` × `height` mm; both must hold one line at least size."""
-    shown = typesetting.printable(field.text, face)
-    block = typesetting.fit(shown.text, face, style, width, height)
+    shown = printable(field.text, face)
+    block = fit(shown.text, face, style, width, height)
     return Paragraph(block, style, face, _findings(field, shown.replaced, block.cut))
 
 

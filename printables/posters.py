@@ -9,6 +9,7 @@ from domain.errors import InputError
 from domain.venue import SHORT_LENGTH, shown_short_number
 from domain.wording import Sentence
 from printables import wording
+from printables.characters import printable
 from printables.drawing import Camera, Drawing, Rect, SymbolAt, Use, Weight
 from printables.fonts import Face, default_face
 from printables.grid import Grid
@@ -16,7 +17,6 @@ from printables.identity import identity_stack
 from printables.layout import Align, Field, Row, Stack
 from printables.look import ACCENT, PRINTER_DOT, SOFT, Style
 from printables.symbol import QUIET_ZONE, qr
-from printables.text import printable
 from printables.wording import languages_of
 
 LEVEL = "Q"

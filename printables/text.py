@@ -1,4 +1,4 @@
-"""Any text made printable, broken into lines and shrunk until it fits its box."""
+"""Printable text broken into lines and shrunk until it fits its box."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from printables import typeface
 from printables.drawing import BOLD_PEN, Weight
-from printables.fonts import REPLACEMENT, Face
+from printables.fonts import Face
 from printables.look import Style
 
 ELLIPSIS = "…"
@@ -19,34 +19,19 @@ ELLIPSIS = "…"
 # JIS X 4051 and GB/T 15834: what must not begin and what must not end a line.
 _NO_START = frozenset("，。、；：！？）》」』】〕〉”’…·,.;:!?)]}%‰℃～—")
 _NO_END = frozenset("（《「『【〔〈“‘([{")
-_SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
-_JOINER = "\u200d"
-
-# Chinese faces draw the apostrophe as wide as a letter: “O’Brien” needs the narrow one.
-_APOSTROPHE = re.compile(r"(?<=[A-Za-z\u00c0-\u024f])’")
-
-_HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
-_TWO_SCRIPTS = re.compile(
-    rf"(?P<first>[^A-Za-z]*{_HAN}[^A-Za-z]*?)\s*(?:\s|[·/|—–-])\s*"
-    rf"(?P<second>(?!.*{_HAN})[A-Za-z].{{5,}})"
-)
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_LATIN = re.compile(r"[A-Za-z]")
+_SEPARATORS = " ·/|—–-"
+# “云杉科技园 B2” is one name, “云杉科技园 Spruce Park” is two.
+_LEAST_LATIN = 6
 
 # No print has room for more; fitting ten thousand would only take long.
 _MOST_CHARACTERS = 1000
-_WIDE = 0.8  # em
 _SHRINK = 0.96
 # A text shrinks to this share rather than break a word that is wider than its line.
 _WHOLE_WORDS_FROM = 0.4
 # Halvings between half the width and the whole: lines end up within 1 % of the best width.
 _BALANCE_STEPS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Printable:
-    """A text that a face can draw, and the characters that were replaced by a visible box."""
-
-    text: str
-    replaced: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +50,6 @@ class _Piece:
     text: str
     width: float
     ink: float
-
-
-def printable(text: str, face: Face) -> Printable:
-    """`text` as one line that the face can draw.
-
-    Control, format and other invisible characters are dropped, every run of white space becomes one
-    space, and what the face lacks or what needs shaping (right-to-left and combining scripts,
-    emoji) becomes □: seen by the reader and named in `replaced`, never silently blank.
-    """
-    shown: list[str] = []
-    replaced: list[str] = []
-    text = unicodedata.normalize("NFC", text)
-    if typeface.has_glyph(face, "’") and typeface.advance(face, "’") > _WIDE:
-        text = _APOSTROPHE.sub("'", text)
-    for cluster in _clusters(text):
-        if cluster.isspace():
-            shown.append(" ")
-        elif len(cluster) == 1 and _drawable(cluster, face):
-            shown.append(cluster)
-        else:
-            shown.append(REPLACEMENT)
-            replaced.append(cluster)
-    line = " ".join("".join(shown).split())
-    return Printable(line, tuple(dict.fromkeys(replaced)))
 
 
 def wrap(text: str, face: Face, width: float) -> tuple[str, ...]:
@@ -139,41 +100,6 @@ def fit(text: str, face: Face, style: Style, width: float, height: float) -> Blo
     return Block(_cut(lines, face, width / least, max(room, 1)), least, cut=True)
 
 
-def _clusters(text: str) -> Iterator[str]:
-    """Characters together with the marks and joiners that change them; nothing invisible."""
-    cluster = ""
-    joined = False
-    for character in text:
-        extends = unicodedata.category(character).startswith("M") or character in _SKIN_TONES
-        if character == _JOINER:
-            joined = bool(cluster)
-        elif _invisible(character):
-            continue
-        elif cluster and (extends or joined):
-            cluster, joined = cluster + character, False
-        else:
-            if cluster:
-                yield cluster
-            cluster, joined = character, False
-    if cluster:
-        yield cluster
-
-
-def _invisible(character: str) -> bool:
-    """Whether a character only steers others: controls, formats, variation selectors."""
-    if character.isspace():
-        return False
-    variation = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-    return variation or unicodedata.category(character) in ("Cc", "Cf")
-
-
-def _drawable(character: str, face: Face) -> bool:
-    """Whether one character can be drawn alone, left to right, with the face's own glyph."""
-    left_to_right = unicodedata.bidirectional(character) not in ("R", "AL")
-    alone = not unicodedata.category(character).startswith("M")
-    return left_to_right and alone and typeface.has_glyph(face, character)
-
-
 def _wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
@@ -215,8 +141,15 @@ def _longest_word(text: str, face: Face) -> float:
 
 def _scripts(text: str) -> tuple[str, ...]:
     """A name in Chinese and then in a Latin script as its two parts, any other text as one."""
-    match = _TWO_SCRIPTS.fullmatch(text)
-    return (match["first"], match["second"]) if match else (text,)
+    latin = _LATIN.search(text)
+    if latin is None:
+        return (text,)
+    first, second = text[: latin.start()], text[latin.start() :]
+    chinese = first.rstrip(_SEPARATORS)
+    separated = len(chinese) < len(first) and len(second) >= _LEAST_LATIN
+    if separated and _HAN.search(chinese) and not _HAN.search(second):
+        return chinese, second
+    return (text,)
 
 
 def _shrinking(most: float, least: float) -> Iterator[float]:
