@@ -1,15 +1,151 @@
-"""`python -m kiosk`: the commands of a kiosk."""
+"""`python -m kiosk`: the commands of a kiosk.
+
+What a command needs is imported inside it: the decoder's child imports this module again, and
+must be back within a second when it was killed.
+"""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import NoReturn
+
 import click
 
+from domain.errors import CodePlaceError, InputError
+from domain.wording import Sentence
 from kiosk.reading import read_command
+
+_HOME = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/kiosk"),
+    show_default=True,
+    help="Where this kiosk keeps its identity and its entries. 终端数据目录。",
+)
 
 
 @click.group()
 def kiosk() -> None:
     """A kiosk at an entrance: it reads visitor codes from a camera. 出入口扫码终端。"""
+
+
+@kiosk.command("run")
+@click.option(
+    "--source", required=True, help="Camera number, device, file, folder, http or rtsp URL. 画面来源。"
+)
+@click.option(
+    "--server", help="The server this kiosk is enrolled to, to be sure of it. 服务器地址（核对用）。"
+)
+@_HOME
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=8100, show_default=True, help="本机页面端口。"
+)
+@click.option(
+    "--direction", type=click.Choice(["in", "out"]), default="in", show_default=True, help="通行方向。"
+)
+@click.option("--loop/--no-loop", default=False, help="Play a file again and again. 循环播放文件。")
+@click.option(
+    "--again-within",
+    type=click.FloatRange(0, 3_600),
+    default=30.0,
+    show_default=True,
+    help="Seconds in which the same code shown again makes no new entry. 重复出示不另记的秒数。",
+)
+def run_command(
+    source: str, server: str | None, home: Path, port: int, direction: str, loop: bool, again_within: float
+) -> None:
+    """Read codes, decide, keep entries and show the screen until stopped. 运行终端。"""
+    from domain.venue import Direction
+    from kiosk.assembly import Console, Kiosk, Orders
+    from kiosk.camera import CameraError
+    from kiosk.identity import checked_server, loaded_identity
+    from kiosk.stopping import until_stopped
+
+    try:
+        wanted = checked_server(server) if server else None
+    except InputError as error:
+        _leave(error.sentence, 2)
+    try:
+        identity = loaded_identity(home)
+        if wanted and wanted != identity.server:
+            _leave(_other_server(wanted, identity.server), 2)
+        orders = Orders(home, source, port, Direction(direction), loop, again_within)
+        running = Kiosk(identity, orders, Console(_say, _warn))
+    except CameraError as error:
+        _leave(error.sentence, 2)
+    except CodePlaceError as error:
+        _leave(error.sentence, 1)
+    until_stopped(running.run)
+
+
+@kiosk.command("enrol")
+@click.argument("text", required=False)
+@click.option("--source", help="Read the code with this camera instead. 用摄像头读取登记码。")
+@_HOME
+@click.option("--name", help="What the server calls this kiosk; the computer's name by default. 终端名称。")
+def enrol_command(text: str | None, source: str | None, home: Path, name: str | None) -> None:
+    """Take up a one-time code from the server (CPK1:…), as text or shown to the camera. 登记终端。"""
+    import platform
+    import time
+
+    from kiosk.camera import open_source
+    from kiosk.decoder import Decoder
+    from kiosk.enrolling import enrolled, text_from_camera
+    from kiosk.identity import VERSION
+    from kiosk.machine import wall_ms
+    from kiosk.portal import Portal
+
+    if (text is None) == (source is None):
+        _leave(
+            Sentence(
+                "Give the enrolment code as text, or a camera with --source; one of the two.",
+                "请输入登记码文本，或用 --source 指定摄像头，二选一。",
+            ),
+            2,
+        )
+    try:
+        if source is not None:
+            camera = open_source(source, clock=time.monotonic)
+            _say("Show the enrolment code to the camera. 请向摄像头出示登记码。")
+            text = text_from_camera(camera, Decoder(clock=time.monotonic), time.monotonic)
+        identity = enrolled(
+            text or "",
+            home,
+            name or platform.node() or "kiosk",
+            lambda server: Portal(server, "", VERSION, time.monotonic),
+            wall_ms,
+        )
+    except CodePlaceError as error:
+        _leave(error.sentence, 2 if isinstance(error, InputError) else 1)
+    _say(f"kiosk enrolled {identity.kiosk_id} {identity.server}")
+    _say(f"{identity.entrance.venue_name} · {identity.entrance.name}")
+
+
+def _other_server(wanted: str, enrolled: str) -> Sentence:
+    return Sentence(
+        f"This kiosk is enrolled to {enrolled}, not to {wanted}. Leave --server out, or enrol it again.",
+        f"本终端登记于 {enrolled}，而不是 {wanted}。请去掉 --server，或重新登记。",
+    )
+
+
+def _say(line: str) -> None:
+    try:
+        click.echo(line)
+    except (OSError, ValueError):  # nobody reads the console any more: the gate goes on
+        return
+
+
+def _warn(sentence: Sentence) -> None:
+    try:
+        click.echo(f"{sentence.en} {sentence.zh}", err=True)
+    except (OSError, ValueError):
+        return
+
+
+def _leave(sentence: Sentence, status: int) -> NoReturn:
+    _warn(sentence)
+    sys.exit(status)
 
 
 kiosk.add_command(read_command)

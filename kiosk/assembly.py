@@ -1,0 +1,217 @@
+"""The running kiosk: every part made and joined, started in order and stopped in less than two seconds."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+
+from domain.venue import Direction
+from domain.wording import Sentence
+from kiosk import machine
+from kiosk.answer import Answer
+from kiosk.board import Board, Parts
+from kiosk.camera import CameraState, open_source
+from kiosk.camera_picture import LivePicture
+from kiosk.clock import GateClock
+from kiosk.decoder import Decoder
+from kiosk.delivery import Delivery
+from kiosk.gate import Gate, Post
+from kiosk.identity import VERSION, Identity, state_folder
+from kiosk.loop import Loop
+from kiosk.portal import Portal, Vitals
+from kiosk.recognition import Recognition
+from kiosk.screen.page import create_page
+from kiosk.screen.server import HOST, ScreenServer, taken_port
+from kiosk.sightings import Patience, Sightings
+from kiosk.spool import Spool
+from kiosk.spool_file import SpoolError
+from kiosk.spool_thread import SpoolThread
+from kiosk.trust import Trust
+from kiosk.uplink import LinkState, Uplink
+
+_WATCH_EVERY_S = 0.25
+_FIRST_RULES_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What `run` was asked for."""
+
+    home: Path
+    source: str
+    port: int
+    direction: Direction
+    loop: bool
+    again_within_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where lines for the operator go: answers and readiness, and trouble in both languages."""
+
+    say: Callable[[str], None]
+    warn: Callable[[Sentence], None]
+
+
+class Kiosk:
+    """All parts of one kiosk. Making it takes the port, the source and the spool, or says why not."""
+
+    def __init__(self, identity: Identity, orders: Orders, console: Console) -> None:
+        self._orders, self._console = orders, console
+        self._stopping = threading.Event()
+        seconds = time.monotonic
+        folder = state_folder(orders.home, identity.kiosk_id)
+        self._camera = open_source(orders.source, clock=seconds, loop=orders.loop)
+        taken = taken_port(orders.port)
+        self._spool = SpoolThread(lambda: Spool(folder, machine.wall_ms))
+        self._clock = GateClock(machine.this_machine(folder), machine.kept_anchor(folder))
+        self._folder = folder
+        self._trust = Trust(folder, identity.bundle_key, identity.entrance, self._clock)
+        self._trust.load()
+        gate = Gate(
+            Post(identity.kiosk_id, orders.direction),
+            self._trust,
+            self._spool,
+            self._clock,
+            secrets.token_bytes,
+        )
+        gate.recall()
+        self._uplink = self._joined_uplink(identity)
+        self._board = Board(self._parts(), orders.direction, self._clock)
+        picture = LivePicture(lambda: self._camera.newest, seconds)
+        self._screen = ScreenServer(create_page(self._board, picture, self._stopping), taken)
+        self._loop = Loop(
+            self._camera,
+            Decoder(clock=seconds),
+            Recognition(self._clock.now_ms),
+            Sightings(Patience(again_within_s=orders.again_within_s)),
+            self._trust,
+            gate,
+            self._board,
+            self._answered,
+            seconds,
+        )
+        self._threads = (
+            threading.Thread(
+                target=self._loop.run, args=(self._stopping, self._failed), name="loop", daemon=True
+            ),
+            threading.Thread(target=self._uplink.run, args=(self._failed,), name="uplink", daemon=True),
+        )
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop`; returns after everything was given back."""
+        try:
+            self._start(stop)
+            told = CameraState.OPENING
+            while not stop.wait(_WATCH_EVERY_S):
+                told = self._watch(told)
+        finally:
+            self._stop()
+
+    def _start(self, stop: threading.Event) -> None:
+        for notice in self._notices():
+            self._console.warn(notice)
+        loop, uplink = self._threads
+        uplink.start()
+        self._await(stop, _FIRST_RULES_S, self._has_rules)
+        self._screen.start()
+        loop.start()
+        self._await(stop, 30.0, self._loop.started.is_set)
+        self._console.say(f"kiosk ready http://{HOST}:{self._orders.port}")
+
+    def _has_rules(self) -> bool:
+        # The very first start needs the server once; later ones decide with what is here.
+        return self._trust.rules.seq > 0 or self._uplink.link.state in (
+            LinkState.OFFLINE,
+            LinkState.NOT_ALLOWED,
+        )
+
+    def _await(self, stop: threading.Event, patience_s: float, done: Callable[[], bool]) -> None:
+        ends_s = time.monotonic() + patience_s
+        while not done() and time.monotonic() < ends_s and not stop.wait(0.02):
+            pass
+
+    def _stop(self) -> None:
+        self._stopping.set()
+        self._board.touch()
+        self._uplink.stop()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(0.7)
+        self._camera.stop()
+        self._screen.close()
+        with contextlib.suppress(SpoolError):
+            self._spool.close()
+
+    def _watch(self, told: CameraState) -> CameraState:
+        """Tell the operator when the camera's state turns, and try a spool that could not be written."""
+        camera = self._camera.status()
+        if camera.state is not told:
+            if camera.state is not CameraState.OK or told is not CameraState.OPENING:
+                self._console.warn(camera.sentence)
+            self._board.touch()
+        if not self._board.writable:
+            with contextlib.suppress(SpoolError):
+                self._spool.do(Spool.probe, 1.0)
+                self._board.set_writable(True)
+        return camera.state
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.entry_seq is not None:
+            self._uplink.wake()
+        outcome = answer.outcome or answer.card
+        kept = f"entry {answer.entry_seq}" if answer.entry_seq is not None else "no entry"
+        self._console.say(f"{outcome} {answer.reason} {answer.presence or '-'} {kept}")
+
+    def _failed(self, error: Exception) -> None:
+        name = f"{type(error).__name__}: {error}"
+        self._console.warn(Sentence(f"Unforeseen error, going on: {name}", f"意外错误，继续运行：{name}"))
+
+    def _joined_uplink(self, identity: Identity) -> Uplink:
+        portal = Portal(identity.server, identity.credential, VERSION, time.monotonic)
+        random = SystemRandom().random
+        self._delivery = Delivery(
+            portal, self._spool, self._clock.now_ms, lambda: self._clock.boot_ms() / 1000, random
+        )
+        return Uplink(
+            portal, self._delivery, self._trust, self._clock, self._vitals, random,
+            lambda: self._board.touch(), self._upkeep,
+        )  # fmt: skip
+
+    def _parts(self) -> Parts:
+        return Parts(
+            link=lambda: self._uplink.link,
+            counts=self._spool.counts,
+            camera=self._camera.status,
+            rules=lambda: self._trust.rules,
+            rules_age_ms=self._trust.age_ms,
+            has_gap=lambda: bool(self._delivery.lost),
+            notices=self._notices,
+        )
+
+    def _notices(self) -> tuple[Sentence, ...]:
+        return tuple(notice for notice in (self._spool.notice(), self._trust.notice) if notice)
+
+    def _vitals(self) -> Vitals:
+        camera = self._camera.status()
+        return Vitals(
+            camera=camera.state.value,
+            fps=camera.fps,
+            waiting=self._spool.counts().waiting,
+            bundle_seq=self._trust.rules.seq,
+            foreign=self._board.foreign,
+            sent_ms=machine.wall_ms(),
+        )
+
+    def _upkeep(self) -> None:
+        now_ms, anchor = self._clock.now_ms(), self._clock.anchor
+        self._spool.do(lambda spool: spool.prune(now_ms))
+        if anchor is not None:
+            with contextlib.suppress(OSError):  # only a restart without network would miss it
+                machine.keep_anchor(self._folder, anchor)

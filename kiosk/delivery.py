@@ -1,0 +1,101 @@
+"""Handing entries over: at least once, in order, in batches that shrink when the server cannot take them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.backoff import Backoff
+from kiosk.portal import Failure, Portal, Receipt, Trouble
+from kiosk.spool import BATCH_ENTRIES, Waiting
+from kiosk.spool_thread import SpoolThread
+
+_HELD_S = 300.0
+_GAP_EVERY_S = 60.0
+_SPOOL_PATIENCE_S = 30.0
+
+
+class Delivery:
+    """What is due of the entries, and when. No answer but a receipt changes a row, none deletes one."""
+
+    def __init__(
+        self,
+        portal: Portal,
+        spool: SpoolThread,
+        now_ms: Callable[[], int],
+        seconds: Callable[[], float],
+        random: Callable[[], float],
+    ) -> None:
+        self._portal = portal
+        self._spool = spool
+        self._now_ms = now_ms
+        self._seconds = seconds
+        self._backoff = Backoff(random)
+        self._most = BATCH_ENTRIES
+        self._held: dict[int, float] = {}
+        self._gap_asked_s = -_GAP_EVERY_S
+        self._resume_s = 0.0
+        self.due_s = 0.0
+        self.lost: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def held(self) -> int:
+        """How many entries the server did not understand even alone; they are tried again later."""
+        return len(self._held)
+
+    def hurry(self) -> None:
+        """The server can be reached again: what waited for that is due now."""
+        self._backoff.succeeded()
+        self._pause(0.0)
+
+    def look(self) -> None:
+        """There may be a new entry: it is due now, unless the server asked for a pause."""
+        self.due_s = self._resume_s
+
+    def step(self) -> Failure | None:
+        """Send one batch if any entry waits; SpoolError when the spool does not answer."""
+        now_s = self._seconds()
+        self._held = {seq: until_s for seq, until_s in self._held.items() if until_s > now_s}
+        held, most = frozenset(self._held), self._most
+        batch = self._spool.do(lambda spool: spool.batch(most, held), _SPOOL_PATIENCE_S)
+        if not batch:
+            self.due_s = min(self._held.values(), default=now_s + _HELD_S)
+            return None
+        reply = self._portal.entries(batch)
+        if isinstance(reply, Receipt):
+            self._received(reply)
+            return None
+        self._failed(reply, batch)
+        return reply
+
+    def _received(self, receipt: Receipt) -> None:
+        at_ms = self._now_ms()
+        self._spool.do(lambda spool: spool.settle(receipt.settled, at_ms), _SPOOL_PATIENCE_S)
+        self._spool.do(lambda spool: spool.never_below(receipt.highest_seq), _SPOOL_PATIENCE_S)
+        self._mend(receipt.missing)
+        self._most = min(BATCH_ENTRIES, self._most * 2)
+        self._backoff.succeeded()
+        self._pause(0.0)
+
+    def _mend(self, missing: tuple[tuple[int, int], ...]) -> None:
+        """Send again what the server lost; what is not here either is a gap for staff to see."""
+        now_s = self._seconds()
+        if missing and now_s - self._gap_asked_s >= _GAP_EVERY_S:
+            self._gap_asked_s = now_s
+            found = self._spool.do(lambda spool: spool.send_again(missing), _SPOOL_PATIENCE_S)
+            self.lost = () if found else missing
+        elif not missing:
+            self.lost = ()
+
+    def _failed(self, failure: Failure, batch: list[Waiting]) -> None:
+        now_s = self._seconds()
+        if failure.trouble in (Trouble.TOO_LARGE, Trouble.NOT_UNDERSTOOD):
+            if len(batch) > 1:
+                self._most = len(batch) // 2
+                self._pause(0.0)
+                return
+            # One entry alone cannot be taken: it stays, and does not block those behind it.
+            self._held[batch[0].seq] = now_s + _HELD_S
+        self._pause(now_s + self._backoff.failed(failure.pause_s))
+
+    def _pause(self, until_s: float) -> None:
+        self.due_s = self._resume_s = until_s

@@ -1,0 +1,95 @@
+"""The chain of small steps from a frame to an answer; it never waits for the network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from kiosk.answer import Answer, crowd, foreign
+from kiosk.board import Board
+from kiosk.camera import Camera
+from kiosk.decoder import Decoder
+from kiosk.gate import Gate
+from kiosk.recognition import Recognition
+from kiosk.sightings import Event, EventKind, Sightings
+from kiosk.trust import Trust
+from reader.reading import Reading
+
+_FRAME_PATIENCE_S = 0.1
+_STEP_PATIENCE_S = 0.25
+_START_PATIENCE_S = 5.0
+
+
+class Loop:
+    """Frame → readings → sightings → gate → screen, in one thread."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        decoder: Decoder,
+        recognition: Recognition,
+        sightings: Sightings,
+        trust: Trust,
+        gate: Gate,
+        board: Board,
+        answered: Callable[[Answer], None],
+        seconds: Callable[[], float],
+    ) -> None:
+        """`answered` is told of every answer after it is on the screen; `seconds` is monotonic."""
+        self._camera = camera
+        self._decoder = decoder
+        self._recognition = recognition
+        self._sightings = sightings
+        self._trust = trust
+        self._gate = gate
+        self._board = board
+        self._answered = answered
+        self._seconds = seconds
+        self.started = threading.Event()
+
+    def run(self, stopping: threading.Event, failed: Callable[[Exception], None]) -> None:
+        """Start the camera as soon as it can be read, then step until `stopping`.
+
+        An unforeseen error is reported to `failed` and does not stop the gate.
+        """
+        with self._decoder:
+            # A recording must not run away while the reader starts.
+            self._decoder.wait_ready(_START_PATIENCE_S)
+            self._camera.start()
+            self.started.set()
+            while not stopping.is_set():
+                try:
+                    self.step()
+                except Exception as error:
+                    failed(error)
+                    stopping.wait(_STEP_PATIENCE_S)
+
+    def step(self) -> None:
+        """Take one frame through the chain; comes back within a fraction of a second."""
+        if self._decoder.idle:
+            frame = self._camera.take(_FRAME_PATIENCE_S)
+            if frame is None:
+                self._decoder.poll()
+                return
+            self._decoder.submit(frame.image)
+        decoded = self._decoder.wait(_STEP_PATIENCE_S)
+        if decoded is not None:
+            self.read(decoded.readings)
+
+    def read(self, readings: tuple[Reading, ...]) -> None:
+        """Answer what was read in one frame."""
+        seen = self._recognition.seen([_text(reading) for reading in readings], self._trust.rules)
+        for event in self._sightings.step(seen, self._seconds()):
+            answer = self._of(event)
+            self._board.show(answer)
+            self._answered(answer)
+
+    def _of(self, event: Event) -> Answer:
+        if event.kind is EventKind.FOREIGN:
+            return foreign()
+        return crowd() if event.kind is EventKind.CROWD else self._gate.step(event)
+
+
+def _text(reading: Reading) -> str:
+    # Bytes that are no text are a foreign code like any other, told apart by what they hold.
+    return reading.text if reading.text is not None else f"hex:{reading.raw.hex()}"

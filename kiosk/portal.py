@@ -1,0 +1,224 @@
+"""The server as a kiosk sees it: four requests, each answered by a value, whatever the network does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import httpx
+
+from kiosk.spool import Settled, Waiting
+
+_TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+_REPLY_BYTES = 4_000_000
+_BUNDLE_BYTES = 100_000_000
+_LONGEST_PAUSE_S = 3_600.0
+_TAKEN = ("stored", "duplicate")
+_KEPT = ("conflict", "invalid")
+
+
+class Trouble(StrEnum):
+    """Why a request did nothing; every one of them leaves all entries where they are."""
+
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    CREDENTIAL = "credential"
+    TOO_LARGE = "too_large"
+    NOT_UNDERSTOOD = "not_understood"
+    STRANGE = "strange"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that did nothing; `pause_s` is the server's Retry-After, if it gave one."""
+
+    trouble: Trouble
+    detail: str = ""
+    pause_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What a heartbeat tells; no personal data."""
+
+    camera: str
+    fps: float
+    waiting: int
+    bundle_seq: int
+    foreign: int
+    sent_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The server's time and the number of its newest bundle."""
+
+    now_ms: int
+    bundle_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a batch, the highest number the server holds, and the numbers it misses."""
+
+    settled: tuple[Settled, ...]
+    highest_seq: int
+    missing: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete answer, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Portal:
+    """Speaks to one server with this kiosk's credential. Used by one thread; close it at the end."""
+
+    def __init__(
+        self,
+        server: str,
+        credential: str,
+        version: str,
+        seconds: Callable[[], float],
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """`seconds` is a monotonic clock that bounds each answer; `transport` replaces the network."""
+        self._seconds = seconds
+        self._version = version
+        # trust_env: a proxy meant for browsing must not carry entries; redirects are never followed,
+        # because a captive portal answers with one.
+        self._client = httpx.Client(
+            base_url=f"{server}/api/v1/kiosks",
+            headers={"Authorization": f"Bearer {credential}"} if credential else {},
+            timeout=_TIMEOUT,
+            transport=transport,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def enrol(self, token: str, name: str) -> Reply | Failure:
+        """Use up a one-time token. The whole reply, for the enrolment to read."""
+        return self._asked("POST", "/enrol", {"token": token, "name": name, "version": self._version})
+
+    def heartbeat(self, vitals: Vitals) -> Beat | Failure:
+        """Tell how the kiosk is; the server's time and newest bundle."""
+        body = {
+            "version": self._version,
+            "camera": vitals.camera,
+            "fps": round(vitals.fps, 1),
+            "waiting": vitals.waiting,
+            "bundle_seq": vitals.bundle_seq,
+            "foreign": vitals.foreign,
+            "sent_ms": vitals.sent_ms,
+        }
+        value = _json_of(self._asked("POST", "/self/heartbeat", body))
+        if isinstance(value, Failure):
+            return value
+        now_ms, seq = value.get("now_ms"), value.get("bundle_seq")
+        if type(now_ms) is not int or type(seq) is not int or not 0 < now_ms < 2**53:
+            return Failure(Trouble.STRANGE, "heartbeat without a time")
+        return Beat(now_ms, seq)
+
+    def bundle(self, have: int) -> bytes | Failure | None:
+        """The newest bundle as a signed note; None when `have` is the newest."""
+        reply = self._asked("GET", f"/self/bundle?have={have}", limit=_BUNDLE_BYTES)
+        if isinstance(reply, Failure):
+            return reply
+        if reply.status == httpx.codes.NOT_MODIFIED:
+            return None
+        return reply.body if reply.status == httpx.codes.OK else _failure(reply)
+
+    def entries(self, batch: Sequence[Waiting]) -> Receipt | Failure:
+        """Hand over a batch. A receipt speaks only of entries in it."""
+        # The stored bytes travel as they are: the server hashes what the gate sealed.
+        content = b'{"entries":[' + b",".join(waiting.body for waiting in batch) + b"]}"
+        value = _json_of(self._asked("POST", "/self/entries", content))
+        return value if isinstance(value, Failure) else _receipt(value, batch)
+
+    def _asked(
+        self, method: str, path: str, body: object = None, limit: int = _REPLY_BYTES
+    ) -> Reply | Failure:
+        content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"} if content is not None else {}
+        try:
+            request = self._client.build_request(method, path, content=content, headers=headers)
+            response = self._client.send(request, stream=True)
+            try:
+                return self._read(response, limit)
+            finally:
+                response.close()
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as error:
+            # RuntimeError: the client was closed while the kiosk stops.
+            return Failure(Trouble.UNREACHABLE, type(error).__name__)
+
+    def _read(self, response: httpx.Response, limit: int) -> Reply | Failure:
+        ends_s = self._seconds() + (120.0 if limit == _BUNDLE_BYTES else 20.0)
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > limit or self._seconds() > ends_s:
+                return Failure(Trouble.STRANGE, "endless answer")
+        return Reply(response.status_code, response.headers, bytes(body))
+
+
+def _json_of(reply: Reply | Failure) -> dict[str, Any] | Failure:
+    """The object in a 200 answer; HTML (a captive portal), half an object or a redirect is a failure."""
+    if isinstance(reply, Failure):
+        return reply
+    if reply.status != httpx.codes.OK:
+        return _failure(reply)
+    try:
+        value = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return Failure(Trouble.STRANGE, "not JSON")
+    return value if isinstance(value, dict) else Failure(Trouble.STRANGE, "not an object")
+
+
+def _failure(reply: Reply) -> Failure:
+    detail = f"HTTP {reply.status}"
+    match reply.status:
+        case 401 | 403:
+            return Failure(Trouble.CREDENTIAL, detail)
+        case 413:
+            return Failure(Trouble.TOO_LARGE, detail)
+        case 400 | 422:
+            return Failure(Trouble.NOT_UNDERSTOOD, detail)
+        case 429 | 503:
+            return Failure(Trouble.BUSY, detail, _pause_s(reply.headers.get("retry-after", "")))
+        case status if status >= 500:
+            return Failure(Trouble.BUSY, detail)
+        case _:
+            return Failure(Trouble.STRANGE, detail)
+
+
+def _pause_s(retry_after: str) -> float | None:
+    # The other form, a date, would need the server's clock; then our own back-off decides.
+    return min(float(retry_after), _LONGEST_PAUSE_S) if retry_after.strip().isdecimal() else None
+
+
+def _receipt(value: Mapping[str, Any], batch: Sequence[Waiting]) -> Receipt | Failure:
+    sent = {waiting.id for waiting in batch}
+    try:
+        settled = tuple(
+            Settled(
+                str(result["id"]), result["status"] in _TAKEN, str(result.get("detail") or result["status"])
+            )
+            for result in value["results"]
+            if result["id"] in sent and result["status"] in _TAKEN + _KEPT
+        )
+        missing = tuple((int(first), int(last)) for first, last in value["missing"])
+        receipt = Receipt(settled, int(value["highest_seq"]), missing)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return Failure(Trouble.STRANGE, "unreadable receipt")
+    # A receipt that settles nothing would have us send the same batch for ever.
+    return receipt if settled else Failure(Trouble.STRANGE, "empty receipt")

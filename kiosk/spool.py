@@ -1,0 +1,232 @@
+"""The spool: every entry is committed here before the gate says a word, and kept until the server has it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.canonical import canonical_json
+from domain.entry import Entry, entry_json
+from domain.wording import Sentence
+from kiosk.high_water import HighWater, Mark
+from kiosk.spool_file import CHAIN_START, FILE_NAME, next_chain, not_writable, opened_soundly
+
+KEPT_MS = 7 * 86_400_000
+BATCH_ENTRIES = 500
+BATCH_BYTES = 999_000  # with the frame around it, below a megabyte
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry as it is sent: its number, its id and its canonical bytes."""
+
+    seq: int
+    id: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the server said about one entry: taken, or kept here for staff with the reason."""
+
+    id: str
+    taken: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Entries that wait for the server, and entries that staff must look at."""
+
+    waiting: int
+    quarantined: int
+
+
+class Spool:
+    """One file, one connection, one thread: everything here is called from the thread that opened it."""
+
+    def __init__(self, folder: Path, wall_ms: Callable[[], int]) -> None:
+        """Open or begin the spool; see `connected` for what can be wrong. `notice` says what was found.
+
+        `wall_ms` only names files that are set aside.
+        """
+        self.notice: Sentence | None = None
+        self._wall_ms = wall_ms
+        self._path = folder / FILE_NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise not_writable(error) from error
+        self._high = HighWater(folder / "high-water")
+        self._epoch, self._next_seq, self._chain, self._counts = 1, 1, CHAIN_START, Counts(0, 0)
+        self._open()
+
+    def commit(self, seal: Callable[[int], Entry], judged_ms: int) -> Entry:
+        """Number an entry, seal it with `seal` and write it through to the disk; SpoolError if it is not."""
+        with self._statement():
+            entry = seal(self._next_seq)
+            body = canonical_json(entry_json(entry))
+            chain = next_chain(self._chain, body)
+            self._connection.execute(
+                "INSERT INTO entry (seq, id, epoch, judged_ms, body, chain) VALUES (?, ?, ?, ?, ?, ?)",
+                (entry.seq, entry.id, self._epoch, judged_ms, body, chain),
+            )
+        self._chain, self._next_seq = chain, entry.seq + 1
+        self._counts = Counts(self._counts.waiting + 1, self._counts.quarantined)
+        self.last_judged_ms = judged_ms
+        self._mark(entry.seq)
+        return entry
+
+    def batch(self, entries: int = BATCH_ENTRIES, without: frozenset[int] = frozenset()) -> list[Waiting]:
+        """The oldest entries that wait, at most `entries` and a megabyte, leaving out some numbers."""
+        chosen: list[Waiting] = []
+        size = 0
+        with self._statement():
+            rows = self._connection.execute(
+                "SELECT seq, id, body FROM entry WHERE state = 'new' ORDER BY seq LIMIT ?",
+                (entries + len(without),),
+            ).fetchall()
+        for seq, identity, body in rows:
+            size += len(body) + 1
+            if len(chosen) == entries or size > BATCH_BYTES:
+                break
+            if seq not in without:
+                chosen.append(Waiting(seq, identity, body))
+        if chosen:
+            # What leaves this machine must never be numbered again, even if the spool is lost.
+            self._mark(chosen[-1].seq, through=True)
+        return chosen
+
+    def settle(self, results: Iterable[Settled], at_ms: int) -> Counts:
+        """Mark entries as taken or quarantined; nothing is deleted. Unknown ids change nothing."""
+        with self._statement():
+            self._connection.executemany(
+                "UPDATE entry SET state = ?, settled_ms = ?, detail = ? WHERE id = ? AND state = 'new'",
+                [
+                    ("acked" if result.taken else "quarantined", at_ms, result.detail[:500], result.id)
+                    for result in results
+                ],
+            )
+        return self._recount()
+
+    def send_again(self, ranges: Sequence[tuple[int, int]]) -> int:
+        """Let acknowledged entries wait again because the server lost them; how many there were."""
+        with self._statement():
+            again = sum(
+                self._connection.execute(
+                    "UPDATE entry SET state = 'new', settled_ms = NULL"
+                    " WHERE seq BETWEEN ? AND ? AND state = 'acked'",
+                    span,
+                ).rowcount
+                for span in ranges
+            )
+        self._recount()
+        return again
+
+    def prune(self, now_ms: int) -> int:
+        """Delete the oldest entries that were taken 7 days ago; the last one stays as the chain's end."""
+        with self._statement():
+            last = self._connection.execute(
+                "SELECT min(seq) FROM entry WHERE state <> 'acked' OR settled_ms > ?"
+                " OR seq = (SELECT max(seq) FROM entry)",
+                (now_ms - KEPT_MS,),
+            ).fetchone()[0]
+            old = self._connection.execute(
+                "SELECT seq, chain FROM entry WHERE seq < ? ORDER BY seq DESC LIMIT 1", (last or 0,)
+            ).fetchone()
+            if old is None:
+                return 0
+            self._connection.execute("UPDATE base SET pruned_seq = ?, pruned_chain = ?", old)
+            return self._connection.execute("DELETE FROM entry WHERE seq <= ?", old[:1]).rowcount
+
+    def counts(self) -> Counts:
+        """How many entries wait and how many are quarantined."""
+        return self._counts
+
+    def bodies_since(self, judged_ms: int) -> list[bytes]:
+        """The canonical bytes of all entries judged since a time, oldest first."""
+        with self._statement():
+            rows = self._connection.execute(
+                "SELECT body FROM entry WHERE judged_ms >= ? ORDER BY seq", (judged_ms,)
+            ).fetchall()
+        return [bytes(row[0]) for row in rows]
+
+    def never_below(self, seq: int) -> None:
+        """Give out only numbers above `seq`, which the server has seen from this kiosk."""
+        if seq >= self._next_seq:
+            self._next_seq = seq + 1
+            self._mark(seq, through=True)
+
+    def probe(self) -> None:
+        """Write something that changes nothing, to see whether the disk takes it; SpoolError if not."""
+        with self._statement():
+            self._connection.execute("UPDATE base SET epoch = epoch")
+
+    def close(self) -> None:
+        """Close the file; the spool is not used afterwards."""
+        self._connection.close()
+
+    def _open(self) -> None:
+        epoch = self._high.mark.epoch
+        self._connection, notice = opened_soundly(self._path, epoch, self._wall_ms)
+        self.notice = notice or self.notice
+        self._in_doubt = False
+        self._load_tail()
+
+    def _load_tail(self) -> None:
+        row = self._connection.execute("SELECT epoch, pruned_seq, pruned_chain FROM base").fetchone()
+        last = self._connection.execute(
+            "SELECT seq, chain, judged_ms FROM entry ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
+        seq, chain, self.last_judged_ms = last or (row[1], row[2], 0)
+        self._chain = bytes(chain)
+        self._epoch = max(int(row[0]), self._high.mark.epoch)
+        if seq < self._high.mark.seq:
+            self._begin_epoch(seq)
+        self._next_seq = max(seq, self._high.mark.seq) + 1
+        self._recount()
+
+    def _begin_epoch(self, found_seq: int) -> None:
+        self._epoch = self._high.mark.epoch + 1
+        self._connection.execute("UPDATE base SET epoch = ?", (self._epoch,))
+        self._mark(self._high.mark.seq, through=True)
+        self.notice = self.notice or Sentence(
+            f"Entries {found_seq + 1} to {self._high.mark.seq} are missing here; numbers go on after them.",
+            f"本终端缺少第 {found_seq + 1} 至 {self._high.mark.seq} 条记录，编号将继续向后。",
+        )
+
+    def _mark(self, seq: int, *, through: bool = False) -> None:
+        # A second line of defence: the commit itself does not depend on it.
+        with contextlib.suppress(OSError):
+            self._high.rise(Mark(self._epoch, seq), through=through)
+
+    def _recount(self) -> Counts:
+        with self._statement():
+            found = dict(
+                self._connection.execute(
+                    "SELECT state, count(*) FROM entry WHERE state <> 'acked' GROUP BY state"
+                ).fetchall()
+            )
+        self._counts = Counts(found.get("new", 0), found.get("quarantined", 0))
+        return self._counts
+
+    @contextlib.contextmanager
+    def _statement(self) -> Iterator[None]:
+        """One transaction; after an error the file is opened anew, for what SQLite holds is in doubt."""
+        if self._in_doubt:
+            self._connection.close()
+            self._open()
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._in_doubt = True
+            raise not_writable(error) from error
+        finally:
+            if self._connection.in_transaction:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")

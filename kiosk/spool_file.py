@@ -1,0 +1,184 @@
+"""The spool's database file: how it is opened, which journal it may use, and what makes it unfit."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from domain.errors import InputError, UnavailableError
+from domain.wording import Sentence
+
+FILE_NAME = "entries.sqlite3"
+SCHEMA_VERSION = 1
+CHAIN_START = bytes(32)
+_BESIDE = ("", "-journal", "-wal", "-shm")
+_DAMAGED_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_SCHEMA = """
+CREATE TABLE entry (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  epoch INTEGER NOT NULL,
+  judged_ms INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  chain BLOB NOT NULL,
+  state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'acked', 'quarantined')),
+  settled_ms INTEGER,
+  detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX entry_unsettled ON entry (state, seq) WHERE state <> 'acked';
+CREATE TABLE base (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  epoch INTEGER NOT NULL,
+  pruned_seq INTEGER NOT NULL,
+  pruned_chain BLOB NOT NULL
+) STRICT;
+"""
+
+
+class SpoolDamagedError(Exception):
+    """The file is not a sound spool; its message says what was found."""
+
+
+class SpoolError(UnavailableError):
+    """The spool cannot be written or read now."""
+
+
+def safe_journal(version: tuple[int, int, int]) -> tuple[str, str]:
+    """Journal mode and synchronous level that lose no commit on this SQLite.
+
+    Before 3.51.3 (3.44.6 and 3.50.7 on their branches) a busy WAL can be destroyed by a second
+    process that checkpoints; DELETE needs EXTRA, because FULL does not sync the folder.
+    """
+    mended = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+    return ("WAL", "FULL") if mended else ("DELETE", "EXTRA")
+
+
+def next_chain(previous: bytes, body: bytes) -> bytes:
+    """The chain value of an entry: SHA-256 of the one before it and its own bytes."""
+    return hashlib.sha256(previous + body).digest()
+
+
+def opened_soundly(
+    path: Path, epoch: int, wall_ms: Callable[[], int]
+) -> tuple[sqlite3.Connection, Sentence | None]:
+    """A connection to a sound spool; a damaged one is set aside first, and the sentence says so.
+
+    `wall_ms` names what is set aside. SpoolError or InputError as of `connected`.
+    """
+    is_new = not path.exists()
+    try:
+        connection = connected(path, epoch)
+        if not is_new:
+            _check_or_close(connection, path)
+    except SpoolDamagedError as found:
+        aside = set_aside(path, wall_ms())
+        notice = Sentence(
+            f"The entries on this kiosk were damaged ({found}) and are kept in {aside.name}. "
+            "Entries that had not been sent are there only.",
+            f"本终端的记录文件已损坏（{found}），已另存为 {aside.name}，未上传的记录仅在其中。",
+        )
+        return connected(path, epoch + 1), notice
+    return connection, None
+
+
+def connected(path: Path, epoch: int) -> sqlite3.Connection:
+    """A connection that owns the spool alone, its tables made when the file is new.
+
+    SpoolDamagedError, SpoolError (locked, not writable) or InputError (from a newer version).
+    """
+    connection = None
+    try:
+        connection = sqlite3.connect(path, timeout=0.5, isolation_level=None)
+        _prepare(connection, epoch)
+    except sqlite3.Error as error:
+        if connection:
+            connection.close()
+        raise _meaning(error, path) from error
+    except (InputError, SpoolDamagedError):
+        if connection:
+            connection.close()
+        raise
+    return connection
+
+
+def check_soundness(connection: sqlite3.Connection, path: Path) -> None:
+    """SpoolDamagedError unless the pages are in order and every entry still hashes into its chain."""
+    try:
+        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        base = connection.execute("SELECT pruned_chain FROM base").fetchone()
+        if problem != "ok" or base is None:
+            raise SpoolDamagedError(str(problem))
+        chain = bytes(base[0])
+        for seq, body, kept in connection.execute("SELECT seq, body, chain FROM entry ORDER BY seq"):
+            chain = next_chain(chain, body)
+            if chain != kept:
+                raise SpoolDamagedError(f"entry {seq} was changed")
+    except sqlite3.Error as error:
+        raise _meaning(error, path) from error
+
+
+def _check_or_close(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        check_soundness(connection, path)
+    except (SpoolDamagedError, SpoolError):
+        connection.close()
+        raise
+
+
+def set_aside(path: Path, at_ms: int) -> Path:
+    """Rename a damaged spool with everything that belongs to it; the name it has now, or SpoolError."""
+    aside = path.with_name(f"{path.name}.damaged-{at_ms}")
+    try:
+        for suffix in _BESIDE:
+            part = Path(f"{path}{suffix}")
+            if part.exists():
+                part.replace(f"{aside}{suffix}")
+    except OSError as error:
+        raise not_writable(error) from error
+    return aside
+
+
+def not_writable(error: Exception) -> SpoolError:
+    """What to say when the disk refuses."""
+    return SpoolError(Sentence(f"The log cannot be written ({error}).", f"记录无法写入（{error}）。"))
+
+
+def _prepare(connection: sqlite3.Connection, epoch: int) -> None:
+    journal, synchronous = safe_journal(sqlite3.sqlite_version_info)
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute(f"PRAGMA journal_mode = {journal}")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    connection.execute("BEGIN EXCLUSIVE")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise InputError(
+            "home",
+            f"The entries here were written by a newer kiosk (format {version}, this one knows "
+            f"{SCHEMA_VERSION}). Update this kiosk, or give another --home.",
+            f"此处的记录由更新版本的终端写入（格式 {version}，本版本支持 {SCHEMA_VERSION}）。"
+            "请升级本终端，或用 --home 指定其他目录。",
+        )
+    if version == 0:
+        if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            raise SpoolDamagedError("tables without a version")
+        for statement in _SCHEMA.split(";"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO base VALUES (1, ?, 0, ?)", (epoch, CHAIN_START))
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+
+
+def _meaning(error: sqlite3.Error, path: Path) -> Exception:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _DAMAGED_CODES:
+        return SpoolDamagedError(str(error))
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return SpoolError(
+            Sentence(
+                f"Another kiosk is already running on {path.parent}. Stop it, or give another --home.",
+                f"另一个终端程序正在使用 {path.parent}。请先停止它，或用 --home 指定其他目录。",
+            )
+        )
+    return not_writable(error)

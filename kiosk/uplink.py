@@ -1,0 +1,184 @@
+"""The thread that talks to the server: heartbeats, bundles and entries, each with its own patience."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from domain.errors import CodePlaceError, TamperedError
+from kiosk.backoff import Backoff
+from kiosk.clock import GateClock
+from kiosk.delivery import Delivery
+from kiosk.portal import Beat, Failure, Portal, Trouble, Vitals
+from kiosk.trust import Trust
+
+BEAT_EVERY_S = 5.0
+_UPKEEP_EVERY_S = 60.0
+_LONGEST_SLEEP_S = 5.0
+
+
+class LinkState(StrEnum):
+    """How it stands between this kiosk and its server."""
+
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    NOT_ALLOWED = "not_allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The state, since when (Unix milliseconds), and whether a bundle was refused as forged or old."""
+
+    state: LinkState
+    since_ms: int
+    bundle_refused: bool = False
+
+
+class Uplink:
+    """Keeps a kiosk in step with its server. `step` is the whole behaviour; `run` repeats it."""
+
+    def __init__(
+        self,
+        portal: Portal,
+        delivery: Delivery,
+        trust: Trust,
+        clock: GateClock,
+        vitals: Callable[[], Vitals],
+        random: Callable[[], float],
+        changed: Callable[[], None],
+        upkeep: Callable[[], None],
+    ) -> None:
+        """`changed` is told whenever the link or the entries moved, `upkeep` is due each minute online."""
+        self._portal = portal
+        self._delivery = delivery
+        self._trust = trust
+        self._clock = clock
+        self._vitals = vitals
+        self._beat_backoff, self._bundle_backoff = Backoff(random), Backoff(random)
+        self._changed = changed
+        self._upkeep = upkeep
+        self._upkeep_due_s = 0.0
+        self._beat_due_s = self._bundle_due_s = 0.0
+        self._newest_bundle = 0
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self.link = Link(LinkState.CONNECTING, clock.now_ms())
+
+    def wake(self) -> None:
+        """A new entry waits: send it at once if the server can be reached."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Let `run` return after the request it is in."""
+        self._stopping.set()
+        self._woken.set()
+
+    def run(self, failed: Callable[[Exception], None]) -> None:
+        """Step until stopped; an unforeseen error is reported to `failed` and does not end the thread."""
+        while not self._stopping.is_set():
+            try:
+                pause_s = self.step()
+            except CodePlaceError:  # the spool does not answer: the gate says so already
+                pause_s = BEAT_EVERY_S
+            except Exception as error:
+                failed(error)
+                pause_s = BEAT_EVERY_S
+            if self._woken.wait(pause_s):
+                self._woken.clear()
+                self._delivery.look()
+
+    def step(self) -> float:
+        """Do what is due; seconds until something is due again."""
+        if self._seconds() >= self._beat_due_s:
+            self._beat()
+        if self.link.state is LinkState.ONLINE:
+            if self._newest_bundle > self._trust.rules.seq and self._seconds() >= self._bundle_due_s:
+                self._fetch_bundle()
+            if self._seconds() >= self._delivery.due_s:
+                self._deliver()
+            if self._seconds() >= self._upkeep_due_s:
+                self._upkeep_due_s = self._seconds() + _UPKEEP_EVERY_S
+                self._upkeep()
+        return self._idle_s()
+
+    def _beat(self) -> None:
+        sent_ms = self._clock.boot_ms()
+        beat = self._portal.heartbeat(self._vitals())
+        if isinstance(beat, Failure):
+            self._lost(beat)
+            return
+        self._clock.measured(beat.now_ms, sent_ms, self._clock.boot_ms())
+        self._beat_backoff.succeeded()
+        self._beat_due_s = self._seconds() + BEAT_EVERY_S
+        if self.link.state is not LinkState.ONLINE:
+            self._delivery.hurry()
+        self._turn(LinkState.ONLINE)
+        self._compare_bundles(beat)
+
+    def _compare_bundles(self, beat: Beat) -> None:
+        self._newest_bundle = beat.bundle_seq
+        if beat.bundle_seq == self._trust.rules.seq:
+            self._confirm()
+
+    def _fetch_bundle(self) -> None:
+        note = self._portal.bundle(self._trust.rules.seq)
+        if isinstance(note, Failure):
+            self._bundle_due_s = self._seconds() + self._bundle_backoff.failed(note.pause_s)
+            return
+        if note is None:
+            self._newest_bundle = self._trust.rules.seq
+            self._confirm()
+            return
+        try:
+            self._trust.accept(note)
+        except (TamperedError, OSError):
+            # Forged, older, or no room to keep it: the rules in force stay in force.
+            self._bundle_due_s = self._seconds() + self._bundle_backoff.failed()
+            self._bundle_was_refused(True)
+            return
+        self._bundle_backoff.succeeded()
+        self._bundle_due_s = 0.0
+        self._bundle_was_refused(False)
+
+    def _confirm(self) -> None:
+        # A disk that cannot keep the time of it: the rules in force are confirmed all the same.
+        with contextlib.suppress(OSError):
+            self._trust.confirm()
+
+    def _deliver(self) -> None:
+        failure = self._delivery.step()
+        if failure is not None and failure.trouble in (Trouble.UNREACHABLE, Trouble.CREDENTIAL):
+            self._lost(failure)
+        self._changed()
+
+    def _lost(self, failure: Failure) -> None:
+        self._beat_due_s = self._seconds() + self._beat_backoff.failed(failure.pause_s)
+        allowed = failure.trouble is not Trouble.CREDENTIAL
+        self._turn(LinkState.OFFLINE if allowed else LinkState.NOT_ALLOWED)
+
+    def _turn(self, state: LinkState) -> None:
+        since_ms = self.link.since_ms if state is self.link.state else self._clock.now_ms()
+        self._show(Link(state, since_ms, self.link.bundle_refused))
+
+    def _bundle_was_refused(self, refused: bool) -> None:
+        self._show(replace(self.link, bundle_refused=refused))
+
+    def _show(self, link: Link) -> None:
+        if link != self.link:
+            self.link = link
+            self._changed()
+
+    def _idle_s(self) -> float:
+        due = [self._beat_due_s]
+        if self.link.state is LinkState.ONLINE:
+            due.append(self._delivery.due_s)
+            if self._newest_bundle > self._trust.rules.seq:
+                due.append(self._bundle_due_s)
+        return min(_LONGEST_SLEEP_S, max(0.0, min(due) - self._seconds()))
+
+    def _seconds(self) -> float:
+        return self._clock.boot_ms() / 1000
