@@ -49,6 +49,9 @@ def pdf(drawings: Sequence[Drawing]) -> bytes:
     )
     canvas.setTitle(first.title)
     canvas.setCreator("Code & Place")
+    # Or the library writes “anonymous” and “unspecified”.
+    canvas.setAuthor("")
+    canvas.setSubject("")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     for drawing in drawings:
         canvas.setPageSize(_points(drawing))
