@@ -8,7 +8,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from reader.found import Corners, Reading, Sight
+from reader.found import Box, Corners, Reading, Sight
 
 try:
     from pyzbar import pyzbar
@@ -24,16 +24,23 @@ Gray = NDArray[np.uint8]
 ZXING: Final = "zxing"
 PYZBAR: Final = "pyzbar"
 
-# `BarcodeFormat.QRCode` would also switch on Micro QR and rMQR, and Model 2 alone loses the path
-# for small clean symbols (zxing-cpp 3.1.1, tried on one photograph of each kind).
-_QR_ONLY: Final = zxingcpp.BarcodeFormats(
-    (zxingcpp.BarcodeFormat.QRCodeModel1, zxingcpp.BarcodeFormat.QRCodeModel2)
+# This format includes Micro QR and rMQR. They are not read, but each finder pattern of a blurred
+# QR symbol looks like one of them, which is how the symbol gives itself away.
+_QR_FAMILY: Final = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.QRCode,))
+_QR: Final = frozenset(
+    {
+        zxingcpp.BarcodeFormat.QRCode,
+        zxingcpp.BarcodeFormat.QRCodeModel1,
+        zxingcpp.BarcodeFormat.QRCodeModel2,
+    }
 )
+_ROUND_A_SYMBOL: Final = 0.5  # of its side: the corners of an unread symbol are rough
+_ROUND_A_FINDER: Final = 2.5  # a finder's whole symbol lies within three times its size, anywhere
 _DECLARES_ECI: Final = frozenset({"]Q2", "]Q4", "]Q6"})  # ISO/IEC 15424, symbology identifiers
 
 
-def zxing(gray: Gray, *, one_threshold: bool = False) -> Sight:
-    """Read with zxing-cpp; its checksum failures come back as suspects, at no extra cost.
+def see_with_zxing(gray: Gray, *, one_threshold: bool = False) -> Sight:
+    """Read with zxing-cpp; what it found and could not read are suspects, at no extra cost.
 
     `one_threshold` splits dark from light at one level for the whole picture instead of locally,
     which reads pale designed symbols whose modules the local average swallows.
@@ -41,17 +48,17 @@ def zxing(gray: Gray, *, one_threshold: bool = False) -> Sight:
     binarizer = zxingcpp.Binarizer
     found = zxingcpp.read_barcodes(
         gray,
-        formats=_QR_ONLY,
+        formats=_QR_FAMILY,
         text_mode=zxingcpp.TextMode.Plain,
         binarizer=binarizer.GlobalHistogram if one_threshold else binarizer.LocalAverage,
         return_errors=True,
     )
-    readings = tuple(_reading(symbol) for symbol in found if symbol.valid)
-    suspects = tuple(_corners(symbol.position) for symbol in found if not symbol.valid)
+    readings = tuple(_reading(symbol) for symbol in found if symbol.valid and symbol.format in _QR)
+    suspects = tuple(_place(symbol) for symbol in found if not symbol.valid)
     return Sight(readings, suspects)
 
 
-def pyzbar_reader(gray: Gray) -> Sight:
+def see_with_pyzbar(gray: Gray) -> Sight:
     """Read with zbar, which finds some symbols zxing-cpp misses and takes ten times as long.
 
     pyzbar raises ValueError at every Structured-Append symbol (pyzbar #139): nothing was read then.
@@ -69,12 +76,18 @@ def pyzbar_reader(gray: Gray) -> Sight:
 
 
 READERS: Final[Mapping[str, Callable[[Gray], Sight]]] = MappingProxyType(
-    {ZXING: zxing, PYZBAR: pyzbar_reader}
+    {ZXING: see_with_zxing, PYZBAR: see_with_pyzbar}
 )
 
 
 def _reading(symbol: zxingcpp.Barcode) -> Reading:
     return Reading(_text(symbol), symbol.bytes, _corners(symbol.position), (ZXING,))
+
+
+def _place(symbol: zxingcpp.Barcode) -> Box:
+    """Return where to look closer: around the symbol, or all around what was only its finder."""
+    share = _ROUND_A_SYMBOL if symbol.format in _QR else _ROUND_A_FINDER
+    return Box.around(_corners(symbol.position)).grown(share)
 
 
 def _text(symbol: zxingcpp.Barcode) -> str | None:

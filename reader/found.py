@@ -1,5 +1,7 @@
 """What a reader found in a picture: readings, and places that look like a symbol nobody read."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -24,14 +26,6 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What one reader saw in one picture: symbols it read, and corners of symbols it could not."""
-
-    readings: tuple[Reading, ...] = ()
-    suspects: tuple[Corners, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Box:
     """The upright rectangle around four corners, in pixels."""
 
@@ -41,7 +35,7 @@ class Box:
     bottom: int
 
     @classmethod
-    def around(cls, corners: Corners) -> "Box":
+    def around(cls, corners: Corners) -> Box:
         """Return the smallest upright rectangle that holds all four corners."""
         xs, ys = zip(*corners, strict=True)
         return cls(min(xs), min(ys), max(xs), max(ys))
@@ -56,7 +50,21 @@ class Box:
         """The area in square pixels."""
         return max(0, self.right - self.left) * max(0, self.bottom - self.top)
 
-    def shared_with(self, other: "Box") -> float:
+    def grown(self, share: float) -> Box:
+        """Return the box with `share` of its longer side added on every side."""
+        margin = round(self.side * share)
+        return Box(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
+
+    def joined_with(self, other: Box) -> Box:
+        """Return the smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+    def shared_with(self, other: Box) -> float:
         """Return intersection over union, 0.0 (apart) to 1.0 (the same place)."""
         common = Box(
             max(self.left, other.left),
@@ -67,3 +75,11 @@ class Box:
         if common.right <= common.left or common.bottom <= common.top:
             return 0.0
         return common.area / (self.area + other.area - common.area)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one reader saw in one picture: symbols it read, and places that look like another."""
+
+    readings: tuple[Reading, ...] = ()
+    suspects: tuple[Box, ...] = ()

@@ -81,9 +81,7 @@ def _cannot_read(fault: Exception) -> ImageError:
     if isinstance(fault, FileNotFoundError):
         return ImageError("There is no such file: check the path.", "文件不存在,请检查路径。")
     if isinstance(fault, PermissionError):
-        return ImageError(
-            "The file may not be opened: check its permissions.", "无权打开该文件,请检查权限。"
-        )
+        return ImageError("The file may not be opened: check its permissions.", "无权打开该文件,请检查权限。")
     if isinstance(fault, IsADirectoryError):
         return ImageError("This is a folder, not a picture.", "这是文件夹,不是图片。")
     return ImageError(

@@ -34,14 +34,17 @@ def nearest_first(readings: tuple[Reading, ...], shape: tuple[int, ...]) -> tupl
     return tuple(sorted(readings, key=lambda reading: _remoteness(reading.corners, middle)))
 
 
-def without_repeats(suspects: tuple[Corners, ...]) -> tuple[Corners, ...]:
-    """Return suspected places, the largest first, each place once."""
-    kept: list[Corners] = []
-    for corners in sorted(suspects, key=lambda corners: -Box.around(corners).area):
-        box = Box.around(corners)
-        if all(box.shared_with(Box.around(other)) < _SAME_PLACE for other in kept):
-            kept.append(corners)
-    return tuple(kept)
+def joined(places: tuple[Box, ...]) -> tuple[Box, ...]:
+    """Return overlapping places as one, until none overlap; the largest first."""
+    apart: list[Box] = []
+    for place in places:
+        whole = place
+        while touching := [other for other in apart if other.shared_with(whole) > 0]:
+            apart = [other for other in apart if other not in touching]
+            for other in touching:
+                whole = whole.joined_with(other)
+        apart.append(whole)
+    return tuple(sorted(apart, key=lambda place: -place.area))
 
 
 def _same_symbol(one: Reading, other: Reading) -> bool:

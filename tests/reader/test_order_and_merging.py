@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reader.found import Box, Corners, Reading
-from reader.merging import merged, nearest_first, without_repeats
+from reader.merging import joined, merged, nearest_first
 from reader.reading import Effort, read
 
 Picture = NDArray[np.uint8]
@@ -73,9 +73,17 @@ def test_of_two_codes_equally_far_the_larger_comes_first() -> None:
     assert nearest_first((small, large), (720, 1280)) == (large, small)
 
 
-def test_places_seen_several_times_are_looked_at_once_largest_first() -> None:
-    places = (square(0, 0, 50), square(300, 0, 90), square(2, 1, 50), square(301, 2, 90))
-    assert without_repeats(places) == (square(300, 0, 90), square(0, 0, 50))
+boxes = st.lists(st.builds(Box.around, squares), max_size=8)
+
+
+@given(boxes)
+def test_joined_places_lie_apart_largest_first_and_hold_every_place(places: list[Box]) -> None:
+    whole = joined(tuple(places))
+    assert [box.area for box in whole] == sorted((box.area for box in whole), reverse=True)
+    for number, box in enumerate(whole):
+        assert all(box.shared_with(other) == 0 for other in whole[number + 1 :])
+    for place in places:
+        assert any(box.joined_with(place) == box for box in whole)
 
 
 def test_twenty_codes_in_view_are_all_read_with_the_middle_one_first(
