@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -14,12 +13,9 @@ from sqlalchemy import Connection
 from domain.errors import InputError
 from domain.venue import POSTER_ID_BYTES, PosterState, poster_url, short_number
 from printables.drawing import Drawing
-from printables.findings import PrintRefused
+from printables.formats import Format, rendered
 from printables.linter import release
-from printables.pdf import pdf
-from printables.png import png
 from printables.posters import PosterContent, poster
-from printables.svg import svg
 from web.db.tables import Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
@@ -89,20 +85,10 @@ def artefact(
 
 def written(drawing: Drawing, kind: str, name: str) -> Artefact:
     """A drawing as a file; InputError for an unknown format, or when the drawing fails its checks."""
-    if kind not in _WRITERS:
+    if kind not in set(Format):
         raise InputError("kind", "Choose pdf, png or svg.", "请选择 pdf、png 或 svg。")
-    mime, write = _WRITERS[kind]
-    try:
-        return Artefact(write(release(drawing)), mime, f"{name}.{kind}")
-    except PrintRefused as refusal:
-        raise InputError("print", refusal.sentence.en, refusal.sentence.zh) from refusal
-
-
-_WRITERS: dict[str, tuple[str, Callable[[Drawing], bytes]]] = {
-    "pdf": ("application/pdf", lambda drawing: pdf([drawing])),
-    "png": ("image/png", png),
-    "svg": ("image/svg+xml", lambda drawing: svg(drawing).encode()),
-}
+    form = Format(kind)
+    return Artefact(rendered(release(drawing), form), form.media_type, f"{name}.{kind}")
 
 
 def _content(inst: Installation, row: Record, door: Record) -> PosterContent:

@@ -1,0 +1,88 @@
+"""Fixtures of the journeys: a seeded place, its site, an enrolled kiosk, a browser."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from demo import seed
+from tests.journeys.stage import ROOT, Place, Process, free_port
+from web.services import keys
+from web.services.installation import opened
+from web.settings import Settings
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    port = free_port()
+    inst = opened(
+        Settings(home=tmp_path / "var", base_url=f"http://127.0.0.1:{port}"),
+        lambda: time.time_ns() // 1_000_000,
+    )
+    try:
+        keys.ensure(inst)
+        demo, first = seed.seeded(inst)
+        assert first is not None
+        text = seed.enrolment(inst, demo)
+        phones = [seed.phone_codes(inst, who, int(time.time()), 0.5) for who in demo.visitor_ids]
+    finally:
+        inst.close()
+    return Place(tmp_path / "var", port, demo, first, text, phones)
+
+
+@pytest.fixture
+def processes(tmp_path: Path, place: Place) -> Iterator[Callable[..., Process]]:
+    """Starts processes and leaves none behind."""
+    started: list[Process] = []
+
+    def start(name: str, arguments: list[str], ready: str) -> Process:
+        process = Process(arguments, tmp_path / f"{name}.log", place.environment())
+        started.append(process)
+        return process.start(ready)
+
+    yield start
+    for process in reversed(started):
+        process.kill()
+
+
+@pytest.fixture
+def site(place: Place, processes: Callable[..., Process]) -> Process:
+    return processes("site", ["web", "serve", "--port", str(place.port)], "ready http://")
+
+
+@pytest.fixture
+def enrolled(place: Place, site: Process) -> Path:
+    """The home of a kiosk that has enrolled at the running site."""
+    home = place.home / "kiosk"
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", "enrol", place.enrolment, "--home", str(home)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+    assert found, "Chromium is needed: scripts/system-packages test installs it"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield launched
+        launched.close()
