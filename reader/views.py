@@ -13,6 +13,7 @@ from reader.opencv import cv2
 Gray = NDArray[np.uint8]
 
 SMALLEST_SIDE: Final = 21  # the modules of a version 1 symbol: nothing smaller can hold one
+LARGEST_SIDE: Final = 65_535  # zxing-cpp takes no more
 _ENLARGE: Final = 2.0
 _CLOSER_PIXELS: Final = 500_000  # bounds zbar to some 15 ms a place
 
@@ -39,7 +40,7 @@ def as_gray(image: NDArray[np.uint8]) -> Gray | None:
         image = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     elif image.ndim == 3 and image.shape[2] == 1:
         image = image[:, :, 0]
-    if image.ndim != 2 or min(image.shape) < SMALLEST_SIDE:
+    if image.ndim != 2 or min(image.shape) < SMALLEST_SIDE or max(image.shape) > LARGEST_SIDE:
         return None
     return np.ascontiguousarray(image)
 
@@ -74,7 +75,8 @@ def evened(view: View) -> View:
 
 def enlarged(view: View, most_pixels: int, scale: float = _ENLARGE) -> View:
     """Return the view enlarged by `scale`, or by less where that would pass `most_pixels`."""
-    return resized(view, min(scale, math.sqrt(most_pixels / view.gray.size)))
+    fits = min(math.sqrt(most_pixels / view.gray.size), LARGEST_SIDE / max(view.gray.shape))
+    return resized(view, min(scale, fits))
 
 
 def closer(view: View, place: Box) -> View | None:
