@@ -1,0 +1,230 @@
+"""The layers of docs/architecture.md, the roots and the empty packages, held by the tests themselves."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import grimp
+import pytest
+
+from tests.source_reading import uses
+
+ROOT = Path(__file__).parent.parent
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+PACKAGES: list[str] = SETTINGS["root_packages"]
+CONTRACTS = {contract["name"]: contract for contract in SETTINGS["contracts"]}
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+# Third-party packages that the pure layer stands on, and nothing else of that kind.
+DOMAIN_NEEDS = {"cryptography", "cbor2", "base45", "stdnum", "phonenumbers"}
+# Standard modules by which a value could depend on where and when it is made. `hours` and `policy` take a
+# time that they are given and turn it into a time of day.
+IMPURE = {
+    *("asyncio", "ctypes", "glob", "http", "importlib", "io", "logging", "multiprocessing", "os", "pathlib"),
+    *(
+        "platform",
+        "random",
+        "secrets",
+        "select",
+        "shutil",
+        "signal",
+        "socket",
+        "sqlite3",
+        "ssl",
+        "subprocess",
+    ),
+    *("sys", "tempfile", "threading", "time", "urllib"),
+}
+# What tells the time of the world or of the process, or reads the environment. perf_counter only measures.
+TELLING = {
+    *("time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime", "time.clock_gettime"),
+    *("time.clock_gettime_ns", "time.monotonic", "time.monotonic_ns", "time.boottime"),
+    *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today"),
+    *("os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv"),
+}
+RANDOM = {"random", "secrets", "os.urandom", "uuid.uuid1", "uuid.uuid4", "numpy.random"}
+
+# Who may read the clock or the environment besides the roots (`__main__.py`, web/app.py), and why.
+CLOCKS = {
+    "kiosk/machine.py": "is the gate's clocks: what the other modules are given",
+    "kiosk/assembly.py": "puts the gate together for __main__ and hands the clocks down",
+    "kiosk/reading.py": "is the read command of __main__, which bounds the patience with its decoder",
+    "reader/opencv.py": "must set OpenCV's limits before OpenCV is loaded",
+    "demo/replay.py": "acts visitors in real time, and hands its clock to nobody",
+    "demo/processes.py": "passes the environment on to the processes that it starts",
+}
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def is_root(path: Path) -> bool:
+    return path.name == "__main__.py" or path == ROOT / "web" / "app.py"
+
+
+def test_the_import_contracts_are_kept(tmp_path: Path):
+    for package in PACKAGES:
+        (tmp_path / package).symlink_to(ROOT / package, target_is_directory=True)
+    assert [name for name, verdict in linted(tmp_path).items() if verdict == "BROKEN"] == []
+
+
+def test_every_package_of_the_repository_has_its_layer():
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"}
+    contract = CONTRACTS["Lower packages never import higher ones"]
+    layers = [name for layer in contract["layers"] for name in layer.split(" | ")]
+    assert packages == set(PACKAGES) == set(layers)
+    assert len(layers) == len(PACKAGES)
+
+
+def test_every_folder_with_modules_is_a_package():
+    folders = {path.parent for path in SOURCES if "migrations" not in path.parts}
+    assert [module_of(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_the_packages_themselves_are_empty():
+    packages = [path for path in SOURCES if path.name == "__init__.py"]
+    assert [module_of(path) for path in packages if path.read_text(encoding="utf-8").strip()] == []
+
+
+def test_domain_stands_on_five_packages_and_computes_only():
+    graph = grimp.build_graph("domain", include_external_packages=True, cache_dir=None)
+    at_home = {"domain", *sys.stdlib_module_names}
+    assert {name for name in graph.modules if name.split(".")[0] not in at_home} == DOMAIN_NEEDS
+    reached = {path.name: uses(tree_of(path), IMPURE) for path in (ROOT / "domain").glob("*.py")}
+    assert {name: found for name, found in reached.items() if found} == {}
+
+
+def test_only_roots_read_the_clock_and_the_environment():
+    readers = {module_of(path) for path in SOURCES if not is_root(path) and uses(tree_of(path), TELLING)}
+    assert readers - set(CLOCKS) == set(), (
+        "pass a clock or a setting down from the root, or state why not in CLOCKS"
+    )
+    assert set(CLOCKS) - readers == set(), "these need no permission any more"
+
+
+@pytest.mark.parametrize("package", ["domain", "reader", "printables"])
+def test_what_is_computed_is_computed_without_chance(package: str):
+    chancy = {module_of(path): uses(tree_of(path), RANDOM) for path in (ROOT / package).rglob("*.py")}
+    assert {name: found for name, found in chancy.items() if found} == {}
+
+
+def test_no_error_is_caught_without_its_name():
+    bare = [
+        f"{module_of(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ExceptHandler) and node.type is None
+    ]
+    assert bare == []
+
+
+def test_every_module_says_in_a_sentence_what_it_is():
+    first_lines = {
+        module_of(path): (ast.get_docstring(tree_of(path)) or "").split("\n")[0]
+        for path in SOURCES
+        if path.name != "__init__.py"
+    }
+    assert [name for name, line in first_lines.items() if not line.endswith((".", ":"))] == []
+
+
+def linted(folder: Path) -> dict[str, str]:
+    """The verdict on each contract for the packages in `folder`, from a process that knows no others."""
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    environment = {**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"}
+    done = subprocess.run(
+        [*command, "--no-cache"], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    print(done.stdout)  # shows which line broke a contract when a test fails
+    found = re.findall(r"^(.+?) (KEPT|BROKEN)\b", done.stdout, re.MULTILINE)
+    assert {name for name, _ in found} == set(CONTRACTS), done.stdout + done.stderr
+    return dict(found)
+
+
+@pytest.fixture
+def skeleton(tmp_path: Path) -> Path:
+    """The repository's modules, empty but for the imports that the contracts let be."""
+    for path in SOURCES:
+        copy = tmp_path / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.touch()
+    for contract in SETTINGS["contracts"]:
+        for ignored in contract.get("ignore_imports", []):
+            importer, imported = ignored.split(" -> ")
+            add_import(tmp_path, importer.replace(".**", ".any"), imported)
+    return tmp_path
+
+
+def add_import(folder: Path, importer: str, imported: str) -> None:
+    with (folder / importer.replace(".", os.sep)).with_suffix(".py").open("a", encoding="utf-8") as file:
+        file.write(f"import {imported}\n")
+
+
+def test_a_skeleton_keeps_every_contract(skeleton: Path):
+    assert set(linted(skeleton).values()) == {"KEPT"}
+
+
+def test_each_contract_notices_what_it_forbids(skeleton: Path):
+    forbidden = {
+        "Lower packages never import higher ones": ("reader.reading", "kiosk.loop"),
+        "A kiosk prints nothing": ("kiosk.gate", "printables.pdf"),
+        "Every module of domain has its layer": ("domain.newcomer", "domain.errors"),
+        "Every module of web has its layer": ("web.newcomer", "web.settings"),
+        "Only the reader names the decoders": ("kiosk.decoder", "pyzbar"),
+        "OpenCV is for the reader, cameras, the demo and benches": ("web.app", "reader.opencv"),
+        "Only one module makes QR symbols": ("printables.posters", "segno"),
+        "Only store and db speak SQL": ("web.views.log", "sqlalchemy"),
+        "What is no service knows no web framework": ("domain.code", "flask"),
+    }
+    assert set(forbidden) == set(CONTRACTS)
+    for importer, imported in forbidden.values():
+        add_import(skeleton, importer, imported)
+    assert set(linted(skeleton).values()) == {"BROKEN"}
+
+
+@pytest.mark.parametrize(
+    ("contract", "importer", "imported"),
+    [
+        ("Lower packages never import higher ones", "web.services.places", "kiosk.loop"),
+        ("Lower packages never import higher ones", "domain.code", "reader.reading"),
+        ("Every module of domain has its layer", "domain.code", "domain.decision"),
+        ("Every module of domain has its layer", "domain.venue", "domain.visitor"),
+        ("Every module of web has its layer", "web.store.places", "web.services.places"),
+        ("Every module of web has its layer", "web.views.log", "web.cli"),
+    ],
+)
+def test_a_step_up_or_aside_breaks_its_contract_alone(
+    skeleton: Path, contract: str, importer: str, imported: str
+):
+    add_import(skeleton, importer, imported)
+    assert [name for name, verdict in linted(skeleton).items() if verdict == "BROKEN"] == [contract]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import time\ntime.time()", {"time.time"}),
+        ("from time import time as now\nnow()", {"time.time"}),
+        ("import datetime as d\nd.datetime.now()", {"datetime.datetime.now"}),
+        ("from datetime import datetime\nx = datetime.now", {"datetime.datetime.now"}),
+        ("import os\nos.environ['A']", {"os.environ"}),
+        ("from os import environ\nenviron.get('A')", {"os.environ"}),
+        ("import time\nrun(clock=time.monotonic)", {"time.monotonic"}),
+        ("import time\ntime.sleep(1); time.perf_counter()", set()),
+        ("def f(time):\n    return clock.time()", set()),
+    ],
+)
+def test_a_clock_is_found_under_any_name(source: str, found: set[str]):
+    assert uses(ast.parse(source), TELLING) == found
