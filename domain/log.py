@@ -43,6 +43,12 @@ def entry_leaf(entry: Entry, salt: bytes) -> bytes:
     return canonical_json(value)
 
 
+def purge_leaf(at_ms: int, before_ms: int, records: int, people: int) -> bytes:
+    """The leaf that says what was erased: how many private records and people, and from before when."""
+    counted = {"records": records, "people": people}
+    return canonical_json({"v": 1, "type": "purge", "at_ms": at_ms, "before_ms": before_ms, **counted})
+
+
 def leaf_hash(leaf: bytes) -> bytes:
     """RFC 6962 §2.1: the hash of a leaf."""
     return hashlib.sha256(b"\x00" + leaf).digest()

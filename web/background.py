@@ -1,4 +1,4 @@
-"""What runs beside the requests: sequencing the log, and keys before they run out."""
+"""What runs beside the requests: the log's order, keys before they run out, forgetting what is due."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections.abc import Callable
 
 import structlog
 
-from web.services import keys, sequencing
+from web.services import keys, retention, sequencing
 from web.services.installation import Installation
 
 _SEQUENCE_EVERY_S = 0.5
 _KEYS_EVERY_S = 3600.0
+_RETENTION_EVERY_S = 3600.0
 
 
 class Background:
-    """Two threads that do what is due until `stop`; a failed round is told and tried again."""
+    """Threads that do what is due until `stop`; a failed round is told and tried again."""
 
     def __init__(self, inst: Installation) -> None:
         self._stopping = threading.Event()
         self._threads = [
             self._started("sequencer", _SEQUENCE_EVERY_S, lambda: _drain(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
+            self._started("retention", _RETENTION_EVERY_S, lambda: retention.purge(inst)),
         ]
 
     def stop(self) -> None:

@@ -137,6 +137,8 @@ visitors = Table(
     Column("id_number_sealed", LargeBinary),
     Column("plate_sealed", LargeBinary),
     Column("masked_name", Text, nullable=False),
+    # "staff" or "self": who typed themselves in at a poster is forgotten when nothing keeps them.
+    Column("source", String(8), nullable=False),
     Column("link_hash", LargeBinary(32), nullable=False, unique=True),
     _ms("created_ms"),
 )
@@ -244,6 +246,7 @@ entry_people = Table(
     Column("salt", LargeBinary(32), nullable=False),
     Column("record_sealed", LargeBinary, nullable=False),
     Index("ix_entry_people_visitor_time", "visitor_id", "at_ms"),
+    Index("ix_entry_people_time", "at_ms"),
 )
 
 leaves = Table(

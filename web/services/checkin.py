@@ -168,7 +168,7 @@ def _visitor(
     scope = Scope(enterprise_id=enterprise_id)
     identity = visitors.same_person(connection, inst.cipher, scope, person)
     if identity is None:
-        identity = visitors.keep(connection, inst, enterprise_id, person, new_token())
+        identity = visitors.keep(connection, inst, enterprise_id, person, new_token(), "self")
     row = visitor_store.row(connection, PROGRAM, identity)
     assert row is not None
     return VisitorFacts(identity, VisitorClass(row.visitor_class), masked_name=masked_name(person.name))

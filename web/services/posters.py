@@ -19,10 +19,9 @@ from printables.posters import PosterContent, poster
 from web.db.tables import Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.retention import RETENTION_DAYS
 from web.store import places
 from web.store.scope import Scope
-
-RETENTION_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,14 @@ def checked(given: Registration) -> Person:
     )
 
 
-def keep(connection: Connection, inst: Installation, enterprise_id: str, person: Person, token: str) -> str:
+def keep(
+    connection: Connection,
+    inst: Installation,
+    enterprise_id: str,
+    person: Person,
+    token: str,
+    source: str = "staff",
+) -> str:
     """Write a new visitor with sealed fields and blind index; returns the id."""
     identity, seal = new_id(), inst.cipher.sealed
     visitors.added(
@@ -118,6 +125,7 @@ def keep(connection: Connection, inst: Installation, enterprise_id: str, person:
         id_number_sealed=_optional(inst.cipher, "id_number", identity, person.id_number),
         plate_sealed=_optional(inst.cipher, "plate", identity, person.plate),
         masked_name=masked_name(person.name),
+        source=source,
         link_hash=token_hash(token),
         created_ms=inst.now_ms(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select
 
 from web.db.tables import Record, entrances, entries, entry_people, leaves, venues, visitors
 from web.store.scope import Scope, visible_venues
@@ -128,6 +128,17 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         people = select(entry_people.c.entry_id).where(entry_people.c.visitor_id.in_(wanted.visitor_ids))
         found.append(or_(entries.c.id.in_(people), entries.c.reason.in_(wanted.reasons)))
     return found
+
+
+def people_erased(connection: Connection, before_ms: int, limit: int) -> int:
+    """Delete private records of entries from before a time, at most `limit`; entries and leaves stay."""
+    due = select(entry_people.c.entry_id).where(entry_people.c.at_ms < before_ms).limit(limit)
+    return connection.execute(delete(entry_people).where(entry_people.c.entry_id.in_(due))).rowcount
+
+
+def leaf_added(connection: Connection, kind: str, ref: str, body: bytes) -> None:
+    """Keep a leaf that is not an entry's."""
+    connection.execute(insert(leaves).values(kind=kind, ref=ref, body=body))
 
 
 def latest_arrival(connection: Connection) -> int:

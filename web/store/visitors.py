@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from web.db.tables import Record, codes, enterprises, visitor_terms, visitors
+from web.db.tables import Record, codes, enterprises, entry_people, visitor_terms, visitors
 from web.store.scope import Scope, enterprise_visible, visible_enterprises
 
 Term = tuple[str, bytes]
@@ -61,6 +61,22 @@ def by_link(connection: Connection, link_hash: bytes) -> Record | None:
 def set_link(connection: Connection, visitor_id: str, link_hash: bytes) -> None:
     """Replace the private link; the old one is dead from now on."""
     connection.execute(update(visitors).where(visitors.c.id == visitor_id).values(link_hash=link_hash))
+
+
+def forgotten(connection: Connection, before_ms: int, now_s: int, limit: int) -> int:
+    """Delete people who typed themselves in before a time and whom no entry and no living code keeps."""
+    kept = select(entry_people.c.visitor_id)
+    coded = select(codes.c.visitor_id).where(codes.c.expires_s > now_s)
+    due = select(visitors.c.id).where(
+        visitors.c.source == "self",
+        visitors.c.created_ms < before_ms,
+        visitors.c.id.not_in(kept),
+        visitors.c.id.not_in(coded),
+    )
+    ids = list(connection.scalars(due.limit(limit)))
+    for table, column in ((visitor_terms, visitor_terms.c.visitor_id), (codes, codes.c.visitor_id)):
+        connection.execute(delete(table).where(column.in_(ids)))
+    return connection.execute(delete(visitors).where(visitors.c.id.in_(ids))).rowcount
 
 
 def code_added(connection: Connection, **values: object) -> None:

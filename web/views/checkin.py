@@ -17,7 +17,7 @@ from domain.visitor import cleaned, normalised_phone
 from domain.wording import Sentence
 from web.services import checkin as service
 from web.services.checkin import CheckedIn, CheckIn, PosterPage
-from web.services.posters import RETENTION_DAYS
+from web.services.retention import RETENTION_DAYS
 from web.views.extensions import limiter
 from web.views.forms import CheckInForm, ShortNumberForm, put_beside, typed
 from web.views.sealing import sealed, unsealed
@@ -60,8 +60,8 @@ _NOT_YET = (
 )
 
 
-@checkin.route("/V/<symbols>", methods=["GET", "POST"], strict_slashes=False)
 @checkin.route("/v/<symbols>", methods=["GET", "POST"], strict_slashes=False)
+@checkin.route("/V/<symbols>", methods=["GET", "POST"], strict_slashes=False)
 @limiter.limit("240 per minute", methods=["POST"])
 def poster(symbols: str) -> _Page:
     """The check-in form of a poster, in any case of letters and with anything after `?`."""
@@ -76,7 +76,7 @@ def poster(symbols: str) -> _Page:
         return _asked(page, form, symbols)
     if form.validate():
         try:
-            done = service.check_in(installation(), page.poster_id, _given(form))
+            done = service.check_in(installation(), page.poster_id, _given(form, page))
         except InputError as error:
             put_beside(form, error)
         else:
@@ -138,7 +138,7 @@ def _asked(page: PosterPage, form: CheckInForm, symbols: str) -> str:
     )
 
 
-def _given(form: CheckInForm) -> CheckIn:
+def _given(form: CheckInForm, page: PosterPage) -> CheckIn:
     name, phone = typed(form, "name"), typed(form, "phone")
     minted = typed(form, "entry_id")
     base = minted if _ENTRY_ID.fullmatch(minted) else service.new_entry_id(installation())
@@ -146,7 +146,7 @@ def _given(form: CheckInForm) -> CheckIn:
         entry_id=_entry_of(base, cleaned(name, "name"), normalised_phone(phone)),
         name=name,
         phone=phone,
-        temperature=typed(form, "temperature"),
+        temperature=typed(form, "temperature") if page.asks_temperature else "",
         plate=typed(form, "plate"),
     )
 

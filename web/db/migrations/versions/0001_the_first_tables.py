@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_entry_people")),
     )
     op.create_index("ix_entry_people_visitor_time", "entry_people", ["visitor_id", "at_ms"], unique=False)
+    op.create_index("ix_entry_people_time", "entry_people", ["at_ms"], unique=False)
     op.create_table(
         "log_sequence",
         sa.Column("leaf_index", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -180,6 +181,7 @@ def upgrade() -> None:
         sa.Column("id_number_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("plate_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("masked_name", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
         sa.Column("link_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(

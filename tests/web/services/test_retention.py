@@ -1,0 +1,71 @@
+"""After 28 days nobody is named any more, and every entry still stands."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import select
+
+from tests.web.tenants import SettableClock, Tenant
+from web.db.tables import leaves
+from web.services import checkin, codes, logbook, retention, sequencing, visitors
+from web.services.checkin import CheckIn
+from web.services.installation import Installation
+from web.services.logbook import LogFilter
+
+_DAY_S = 86_400
+
+
+def _came(inst: Installation, park: Tenant, name: str, phone: str) -> str:
+    given = CheckIn(checkin.new_entry_id(inst), name, phone)
+    return checkin.check_in(inst, park.poster, given).entry_id
+
+
+def _names(inst: Installation, park: Tenant) -> dict[str, str]:
+    page = logbook.search(inst, park.staff, LogFilter(park.venue))
+    return {row.id: row.masked_name for row in page.rows}
+
+
+def test_an_entry_older_than_28_days_stays_and_says_no_more_who_it_was(
+    inst: Installation, park: Tenant, clock: SettableClock
+) -> None:
+    old = _came(inst, park, "李雷", "13900139000")
+    clock.pass_s(27 * _DAY_S)
+    young = _came(inst, park, "韩梅梅", "13800138000")
+    assert retention.purge(inst) == (0, 0)
+    clock.pass_s(2 * _DAY_S)
+
+    assert retention.purge(inst) == (1, 1)
+
+    assert _names(inst, park) == {old: "", young: "韩**"}
+    assert visitors.listed(inst, park.staff, "13900139000") == []
+    assert len(visitors.listed(inst, park.staff, "13800138000")) == 1
+    assert retention.purge(inst) == (0, 0), "a second run finds nothing"
+
+
+def test_what_was_erased_is_counted_in_a_leaf_of_the_log(
+    inst: Installation, park: Tenant, clock: SettableClock
+) -> None:
+    for number in range(3):
+        _came(inst, park, "李雷", f"1390013900{number}")
+    sequencing.sequence(inst)
+    clock.pass_s(29 * _DAY_S)
+    retention.purge(inst)
+
+    bodies = inst.read(lambda c: list(c.scalars(select(leaves.c.body).where(leaves.c.kind == "purge"))))
+    assert [(leaf["records"], leaf["people"]) for leaf in map(json.loads, bodies)] == [(3, 3)]
+    assert sequencing.sequence(inst) == 1
+
+
+def test_a_visitor_whom_staff_registered_or_who_holds_a_card_is_kept(
+    inst: Installation, park: Tenant, clock: SettableClock
+) -> None:
+    listed = visitors.Registration(park.enterprise, "张伟", "13800138001", "employee")
+    visitors.register(inst, park.staff, listed)
+    _came(inst, park, "李雷", "13900139000")
+    own = visitors.listed(inst, park.staff, "13900139000")[0]
+    codes.card_text(inst, park.staff, own.id)
+    clock.pass_s(60 * _DAY_S)
+
+    assert retention.purge(inst) == (1, 0)
+    assert len(visitors.listed(inst, park.staff)) == 2
