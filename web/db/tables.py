@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -12,15 +10,11 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Row,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
-
-# A row of any query; its columns are read by name.
-Record: TypeAlias = Row[*tuple[Any, ...]]
 
 metadata = MetaData(
     naming_convention={

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.tables import Record
+from web.db.connection import Record
 from web.services.installation import Installation, new_id
 from web.store import accounts
 from web.store.scope import Scope

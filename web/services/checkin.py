@@ -7,8 +7,6 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from domain.decision import Decision, Facts, Outcome, Presence, VisitorFacts, judge
 from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of, uuid7
 from domain.errors import InputError
@@ -16,7 +14,7 @@ from domain.policy import Asked, Policy
 from domain.reason import Reason
 from domain.venue import Direction, PosterState, parsed_short_number, poster_id, poster_symbols
 from domain.visitor import VisitorClass, masked_name
-from web.db.tables import Record
+from web.db.connection import Connection, Record
 from web.services import recording, visitors
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_token, start_of_day_ms

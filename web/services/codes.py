@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection
 
 from domain.code import CARD_LIFETIME_S, CTI_BYTES, PHONE_LIFETIME_S, CodeClass, minted
 from domain.errors import InputError
 from domain.visitor import CLASS_NAMES, VisitorClass
 from printables.cards import CardContent, visitor_card
 from printables.symbol import packed, qr
+from web.db.connection import Connection
 from web.services import keys
 from web.services.errors import NotFoundError
 from web.services.installation import Installation

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from domain.bundle import Bundle, KnownCode, sealed_bundle
 from domain.decision import VisitorFacts
 from domain.enrolment import TOKEN_LIFETIME_S, Enrolment, enrolment_text
@@ -16,7 +14,7 @@ from printables.drawing import Camera, Drawing, SymbolAt, Use
 from printables.fonts import default_face
 from printables.svg import svg
 from printables.symbol import qr
-from web.db.tables import Record
+from web.db.connection import Connection, Record
 from web.services import keys, places
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation, new_id, new_token

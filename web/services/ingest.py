@@ -6,10 +6,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from domain.entry import Entry, entry_from_json
 from domain.errors import InputError
+from web.db.connection import Connection
 from web.services.gates import Gate
 from web.services.installation import Installation
 from web.services.recording import Receipt, record

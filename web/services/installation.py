@@ -10,11 +10,9 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
-
 from domain.errors import UnavailableError
 from domain.wording import Sentence
+from web.db.connection import Connection, DatabaseError, Engine
 from web.db.engine import open_engine, open_reading_engine
 from web.db.lock import ProcessLock
 from web.db.migrating import migrate
@@ -63,13 +61,13 @@ def opened(settings: Settings, now_ms: Callable[[], int]) -> Installation:
         engine = open_engine(url)
         migrate(engine)
         cipher = FieldCipher(master_key(settings.secrets))
-    except SQLAlchemyError as error:
+    except DatabaseError as error:
         raise _unreachable(error) from error
     writer: Writer = GroupWriter(engine) if embedded else DirectWriter(engine)
     return Installation(settings, cipher, now_ms, open_reading_engine(url, engine), writer, lock)
 
 
-def _unreachable(error: SQLAlchemyError) -> UnavailableError:
+def _unreachable(error: DatabaseError) -> UnavailableError:
     # The driver's own words name host and file but never rows.
     said = str(getattr(error, "orig", None) or error).splitlines()[0]
     return UnavailableError(

@@ -6,10 +6,10 @@ import secrets
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection
 
 from domain.code import CARD_LIFETIME_S, VerifyingKey
 from domain.note import NoteKey
+from web.db.connection import Connection
 from web.services.installation import Installation
 from web.store import keys
 

@@ -8,13 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
-
 from domain.decision import Outcome
 from domain.policy import local_time
 from domain.reason import SENTENCES, Reason, sentence_of
 from domain.wording import Sentence
-from web.db.tables import Record
+from web.db.connection import Connection, Record
 from web.services import recording
 from web.services.installation import Installation
 from web.services.visitors import found_by_text

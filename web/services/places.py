@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
@@ -15,7 +14,7 @@ from domain.policy import Policy, policy_from_json
 from domain.venue import Entrance, VenueState, poster_symbols, poster_url
 from domain.visitor import cleaned
 from domain.wording import Sentence
-from web.db.tables import Record
+from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, start_of_day_ms
 from web.store import counters, kiosks, places

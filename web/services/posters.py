@@ -8,15 +8,13 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from domain.errors import InputError
 from domain.venue import POSTER_ID_BYTES, PosterState, poster_url, short_number
 from printables.drawing import Drawing
 from printables.formats import Format, rendered
 from printables.linter import release
 from printables.posters import PosterContent, poster
-from web.db.tables import Record
+from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.retention import RETENTION_DAYS

@@ -9,11 +9,9 @@ from dataclasses import asdict
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import Connection
-
 from domain.entry import Entry, content_hash
 from domain.log import SALT_BYTES, entry_leaf, private_bytes
-from web.db.tables import Record
+from web.db.connection import Connection, Record
 from web.store import entries
 from web.store.sealing import FieldCipher
 

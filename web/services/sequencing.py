@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from domain.log import Checkpoint, Frontier, leaf_hash, signed_checkpoint
+from web.db.connection import Connection
 from web.services import keys
 from web.services.installation import Installation
 from web.store import log

@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from domain.errors import InputError
 from domain.venue import parsed_short_number, short_number
 from domain.visitor import (
@@ -18,7 +16,7 @@ from domain.visitor import (
     normalised_phone,
     normalised_plate,
 )
-from web.db.tables import Record
+from web.db.connection import Connection, Record
 from web.services import places
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token

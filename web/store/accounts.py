@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from web.db.tables import Record, accounts
+from web.db.connection import Record
+from web.db.tables import accounts
 
 
 def by_login(connection: Connection, login: str) -> Record | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select
 
-from web.db.tables import Record, entrances, entries, entry_people, leaves, venues, visitors
+from web.db.connection import Record
+from web.db.tables import entrances, entries, entry_people, leaves, venues, visitors
 from web.store.scope import Scope, visible_venues
 
 Values = dict[str, object]

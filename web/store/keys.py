@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select
 
-from web.db.tables import Record, signing_keys
+from web.db.connection import Record
+from web.db.tables import signing_keys
 
 
 def added(connection: Connection, **values: object) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select, update
 
-from web.db.tables import Record, enrolments, entrances, kiosks, quarantine, venues
+from web.db.connection import Record
+from web.db.tables import enrolments, entrances, kiosks, quarantine, venues
 from web.store.scope import Scope, visible_entrances
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, insert, select
 
-from web.db.tables import Record, checkpoints, leaves, log_sequence
+from web.db.connection import Record
+from web.db.tables import checkpoints, leaves, log_sequence
 
 
 def unsequenced(connection: Connection, limit: int) -> Sequence[Record]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
 
-from web.db.tables import Record, areas, enterprises, entrances, entries, policies, posters, venues
+from web.db.connection import Record
+from web.db.tables import areas, enterprises, entrances, entries, policies, posters, venues
 from web.store.scope import Scope, enterprise_visible, visible_entrances, visible_venues
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from web.db.tables import Record, codes, enterprises, entry_people, visitor_terms, visitors
+from web.db.connection import Record
+from web.db.tables import codes, enterprises, entry_people, visitor_terms, visitors
 from web.store.scope import Scope, enterprise_visible, visible_enterprises
 
 Term = tuple[str, bytes]
