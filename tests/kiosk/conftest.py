@@ -1,0 +1,89 @@
+"""A kiosk's parts without camera, browser and network, for tests that join them by hand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from domain.decision import Outcome, Presence
+from domain.entry import Clock, Entry, PrivateRecord, Way, uuid7
+from domain.reason import Reason
+from domain.venue import Direction
+from kiosk.clock import GateClock, Machine
+from kiosk.spool import Spool
+from kiosk.spool_thread import SpoolThread
+from kiosk.trust import Trust
+from tests.kiosk.office import EAST, Desk, Office
+
+NOW_S = 1_795_000_000
+
+
+@dataclass
+class Time:
+    """Hands of both clocks, moved by the test; milliseconds."""
+
+    wall: int = NOW_S * 1000
+    boot: int = 1_000_000
+
+    def passes(self, seconds: float) -> None:
+        self.wall += int(seconds * 1000)
+        self.boot += int(seconds * 1000)
+
+    def machine(self) -> Machine:
+        return Machine(lambda: self.wall, lambda: self.boot, "boot-1")
+
+
+@dataclass
+class Bench:
+    """Time, office, spool and trust that belong together."""
+
+    time: Time
+    office: Office
+    clock: GateClock
+    spool: SpoolThread
+    trust: Trust
+    home: Path
+    numbers: Iterator[int] = field(default_factory=lambda: iter(range(1, 10**9)))
+
+    def random(self, count: int) -> bytes:
+        return next(self.numbers).to_bytes(count, "big")
+
+    def fill(self, count: int) -> list[Entry]:
+        """Commit `count` plain entries."""
+        return [
+            self.spool.do(lambda spool: spool.commit(sealed(self.time.wall, self.random), self.time.wall))
+            for _ in range(count)
+        ]
+
+
+def sealed(at_ms: int, random: Callable[[int], bytes]) -> Callable[[int], Entry]:
+    def seal(seq: int) -> Entry:
+        return Entry(
+            uuid7(at_ms, random(10)), "kiosk-1", seq, EAST.venue_id, EAST.id, Direction.IN, at_ms,
+            Outcome.ADMITTED, Reason.WELCOME, Presence.ROTATING, Way.KIOSK, 1, 1, Clock("boot-1", 5),
+            PrivateRecord("v1", "00" * 16),
+        )  # fmt: skip
+
+    return seal
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    hands = Time()
+    clock = GateClock(hands.machine())
+    office = Office(NOW_S)
+    trust = Trust(tmp_path, office.note_key, EAST, clock)
+    spool = SpoolThread(lambda: Spool(tmp_path, lambda: hands.wall))
+    yield Bench(hands, office, clock, spool, trust, tmp_path)
+    spool.close()
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    served = Desk(Office(int(time.time())))
+    yield served
+    served.close()
