@@ -5,20 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.canonical import SAFE_INTEGER, canonical_json
-from domain.decision import Facts, Presence, judge
-from domain.entry import Clock, Entry, Way, content_hash, entry_from_json, entry_json, entry_of
+from domain.entry import Entry, content_hash, entry_from_json, entry_json
 from domain.errors import InputError
-from domain.policy import policy_from_json
-from domain.venue import Direction, Entrance, VenueState
-from tests.domain.decision_vectors import CASES, judged
 from tests.domain.entry_examples import ENTRY, entries
 
 NESTED = ("clock", "private")
@@ -203,52 +197,3 @@ def test_every_field_counts_in_the_hash():
         other = changes.get(path[-1], before + 1 if isinstance(before, int) else f"{before}x")
         seen.add(content_hash(entry_from_json(put(wire(), path, other))))
     assert len(seen) == len(paths) + 1
-
-
-@given(st.sampled_from(sorted(CASES)), st.none() | st.integers(300, 450), st.sampled_from(Way))
-def test_whatever_a_gate_decides_becomes_an_entry_that_the_server_can_read(
-    identity: str, temperature: int | None, way: Way
-):
-    decision = judged(CASES[identity])
-    entry = entry_of(
-        decision,
-        identity=ENTRY.id,
-        device="k1",
-        seq=1,
-        venue="v1",
-        entrance="e1",
-        direction=Direction.IN,
-        at_ms=0,
-        way=way,
-        policy_version=1,
-        bundle_seq=0,
-        clock=Clock("", 0),
-        temperature_tenths=temperature,
-    )
-    assert entry_from_json(wire(entry)) == entry
-    assert (entry.outcome, entry.reason, entry.presence) == (
-        decision.outcome,
-        decision.reason,
-        decision.presence,
-    )
-    assert entry.private.details == decision.values
-
-
-def test_the_longest_words_of_a_policy_still_make_an_entry():
-    day = [[n * 200, n * 200 + 100] for n in range(6)]
-    weekly = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), day)
-    policy = policy_from_json(
-        {
-            "credentials": [{"kind": "核" * 100, "max_age_hours": None}],
-            "hours": {"weekly": weekly, "holidays": []},
-        }
-    )
-    gate = Entrance("e1", "", "v1", "", VenueState.OPEN, "UTC")
-    known = judged(CASES["D1"]).visitor
-    assert known is not None
-    closed_ms = 150 * 60_000
-    for asked in (policy, replace(policy, credentials=())):
-        decision = judge(known, gate, asked, Facts(), closed_ms, Presence.STAFF)
-        assert decision.values
-        entry = replace(ENTRY, private=replace(ENTRY.private, details=dict(decision.values)))
-        assert entry_from_json(wire(entry)) == entry
