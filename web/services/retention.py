@@ -1,0 +1,38 @@
+"""Forgets who it was when its time is over; the entry, its leaf and every proof stay as they are."""
+
+from __future__ import annotations
+
+from domain.log import purge_leaf
+from web.db.connection import Connection
+from web.services.installation import Installation, new_id
+from web.store import counters, entries, visitors
+
+# What posters promise to the people who scan them.
+RETENTION_DAYS = 28
+_DAY_MS = 86_400_000
+_AT_ONCE = 500
+
+
+def purge(inst: Installation) -> tuple[int, int]:
+    """Erase what is older than the retention; returns how many private records and people.
+
+    In small transactions, each with its own leaf: stopped anywhere, it goes on where it was.
+    """
+    before_ms = inst.now_ms() - RETENTION_DAYS * _DAY_MS
+    records = people = 0
+    while True:
+        erased, forgotten = inst.write(lambda connection: _step(connection, inst, before_ms))
+        records, people = records + erased, people + forgotten
+        if not erased and not forgotten:
+            return records, people
+
+
+def _step(connection: Connection, inst: Installation, before_ms: int) -> tuple[int, int]:
+    now_ms = inst.now_ms()
+    records = entries.people_erased(connection, before_ms, _AT_ONCE)
+    people = visitors.forgotten(connection, before_ms, now_ms // 1000, _AT_ONCE)
+    if records or people:
+        entries.leaf_added(connection, "purge", new_id(), purge_leaf(now_ms, before_ms, records, people))
+    if people:
+        counters.raised(connection, counters.BUNDLE)
+    return records, people
