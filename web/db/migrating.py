@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from domain.errors import UnavailableError
 from domain.wording import Sentence
+from web.db.turns import Turn, taken
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -23,23 +24,27 @@ def migrate(engine: Engine) -> bool:
     """
     config = _config()
     scripts = ScriptDirectory.from_config(config)
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        connection.rollback()
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-        raise UnavailableError(
-            Sentence(
-                f"The database is from a newer version of this program (schema {current}). "
-                "Start that version, or restore a backup made with this one. Nothing was changed.",
-                f"数据库由更新版本的程序建立（结构 {current}）。请使用该版本，或恢复本版本的备份。",
-            )
-        )
-    if current == scripts.get_current_head():
-        return False
     with engine.begin() as connection:
+        # Two processes that start on a fresh database would both make its tables.
+        taken(connection, Turn.MIGRATING)
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+            raise _newer(current)
+        if current == scripts.get_current_head():
+            return False
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True
+
+
+def _newer(current: str) -> UnavailableError:
+    return UnavailableError(
+        Sentence(
+            f"The database is from a newer version of this program (schema {current}). "
+            "Start that version, or restore a backup made with this one. Nothing was changed.",
+            f"数据库由更新版本的程序建立（结构 {current}）。请使用该版本，或恢复本版本的备份。未作任何更改。",
+        )
+    )
 
 
 def _config() -> Config:

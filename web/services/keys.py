@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.code import CARD_LIFETIME_S, VerifyingKey
 from domain.note import NoteKey
 from web.db.connection import Connection
+from web.db.turns import Turn, taken
 from web.services.installation import Installation
 from web.store import keys
 
@@ -24,6 +25,7 @@ def ensure(inst: Installation) -> None:
     """Make the keys that are missing, and the next visitor key before the current one stops signing."""
 
     def work(connection: Connection) -> None:
+        taken(connection, Turn.MAKING_KEYS)
         now_s = inst.now_ms() // 1000
         for purpose in (BUNDLE, LOG):
             if not keys.of_purpose(connection, purpose):

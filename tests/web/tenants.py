@@ -1,0 +1,91 @@
+"""Makes the places that web tests happen at, and the entries that their kiosks send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.enrolment import parsed_enrolment
+from domain.entry import uuid7
+from web.services import gates, places, posters
+from web.services.gates import Gate
+from web.services.installation import Installation, new_id
+from web.store import places as place_store
+from web.store.scope import PROGRAM, Scope
+
+
+@dataclass
+class SettableClock:
+    """Unix milliseconds that stand still until a test moves them."""
+
+    ms: int
+
+    def __call__(self) -> int:
+        return self.ms
+
+    def pass_s(self, seconds: float) -> None:
+        self.ms += round(seconds * 1000)
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """One enterprise and everything of it, with the scopes of its two kinds of staff."""
+
+    area: Scope
+    staff: Scope
+    enterprise: str
+    venue: str
+    entrance: str
+    side_entrance: str
+    poster: str
+    gate: Gate
+    credential: str
+
+
+def tenant(inst: Installation, area_name: str, name: str) -> Tenant:
+    """An enterprise in an area of its own, with a venue, two entrances, a poster and a gate."""
+    top = places.root(inst, PROGRAM)
+    path = inst.write(lambda connection: place_store.area_added(connection, new_id(), area_name, top))
+    area = Scope(area_path=path)
+    enterprise = places.create_enterprise(inst, area, name)
+    staff = Scope(enterprise_id=enterprise)
+    venue = places.create_venue(inst, staff, enterprise, name=f"{name} site", address=f"1 {name} Road")
+    entrance = places.create_entrance(inst, staff, venue, "North gate")
+    side = places.create_entrance(inst, staff, venue, "South gate")
+    poster = posters.issue(inst, staff, entrance)
+    gate, credential = enrolled(inst, staff, entrance)
+    return Tenant(area, staff, enterprise, venue, entrance, side, poster, gate, credential)
+
+
+def enrolled(inst: Installation, scope: Scope, entrance: str) -> tuple[Gate, str]:
+    """A kiosk that went through its enrolment, and its credential."""
+    shown = gates.new_enrolment(inst, scope, entrance)
+    got = gates.enrol(inst, parsed_enrolment(shown.text).token, "gate", "1.0")
+    return Gate(got.kiosk_id, got.entrance_id, got.venue_id), got.credential
+
+
+def entry_item(gate: Gate, seq: int, at_ms: int, **changes: Any) -> dict[str, Any]:
+    """An entry as a kiosk uploads it; the id follows from gate and sequence number, as a resent one's does."""
+    private = {
+        "visitor_id": "", "cti": "", "temperature_tenths": None, "plate": "", "companions": 0, "details": {},
+        **changes.pop("private", {}),
+    }  # fmt: skip
+    made = {
+        "v": 1,
+        "id": uuid7(at_ms, f"{gate.id[-5:]}{seq % 10**5:05d}".encode()),
+        "device": gate.id,
+        "seq": seq,
+        "venue": gate.venue_id,
+        "entrance": gate.entrance_id,
+        "direction": "in",
+        "at_ms": at_ms,
+        "outcome": "admitted",
+        "reason": "welcome",
+        "presence": "rotating",
+        "way": "kiosk",
+        "policy_version": 1,
+        "bundle_seq": 1,
+        "clock": {"boot_id": "b", "boot_ms": 1, "offset_ms": 0, "offset_age_ms": 0},
+        "private": private,
+    }
+    return {**made, **changes}
