@@ -8,13 +8,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from demo.avi import write_avi
-from demo.backdrop import lobby
-from demo.motion import closeness
-from demo.optics import Picture
+from demo.picture.avi import write_avi
+from demo.picture.backdrop import lobby
+from demo.picture.motion import closeness
+from demo.picture.optics import Picture
+from demo.picture.sensor import Lens, Sensor
+from demo.picture.visitors import Visitor
 from demo.scene import Appearance
-from demo.sensor import Lens, Sensor
-from demo.visitors import Visitor
 from domain.errors import InputError, UnavailableError
 from domain.wording import Sentence
 

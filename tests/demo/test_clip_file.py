@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from demo import avi
 from demo.clip import write_clip
-from demo.optics import Picture
+from demo.picture import avi
+from demo.picture.optics import Picture
 from domain.errors import InputError, UnavailableError
 
 SIZE = (160, 120)

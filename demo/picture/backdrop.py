@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.optics import Field, Picture, blurred, developed, step
+from demo.picture.optics import Field, Picture, blurred, developed, step
 
 FOCAL_PER_WIDTH = 0.9
 """Focal length in units of the picture's width: a webcam that sees 58 degrees across."""

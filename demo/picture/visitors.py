@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.backdrop import Lobby
-from demo.clothes import Clothes
-from demo.cutout import Box, around, lay, trimmed
-from demo.figure import (
+from demo.picture.backdrop import Lobby
+from demo.picture.clothes import Clothes
+from demo.picture.cutout import Box, around, lay, trimmed
+from demo.picture.figure import (
     LEGS_CORNER,
     LEGS_PIXEL,
     LEGS_SIZE,
@@ -22,11 +22,11 @@ from demo.figure import (
     legs,
     torso,
 )
-from demo.held import held
-from demo.motion import BodyPose, Habit, HeldPose, body_at, held_at, hunted, mirrored
-from demo.optics import Field, Picture, blurred
+from demo.picture.held import held
+from demo.picture.motion import BodyPose, Habit, HeldPose, body_at, held_at, hunted, mirrored
+from demo.picture.optics import Field, Picture, blurred
+from demo.picture.sensor import EXPOSURE_S, Lens, defocused, smeared
 from demo.scene import Appearance
-from demo.sensor import EXPOSURE_S, Lens, defocused, smeared
 
 _NO_LEGS_WITHIN = 1.5
 _FREE_WITHIN = 2.3

@@ -10,10 +10,10 @@ from functools import cache
 
 import numpy as np
 
-from demo.clothes import Clothes, Colour, Hair
-from demo.optics import Field, Picture, developed, linear
-from demo.solids import Distance, ball, creased, limb, merged, turned, within
-from demo.tracing import Relief, traced
+from demo.picture.clothes import Clothes, Colour, Hair
+from demo.picture.optics import Field, Picture, developed, linear
+from demo.picture.solids import Distance, ball, creased, limb, merged, turned, within
+from demo.picture.tracing import Relief, traced
 
 TORSO_CORNER, TORSO_SIZE = (-0.42, -0.36), (0.84, 1.08)
 LEGS_CORNER, LEGS_SIZE = (-0.42, 0.48), (0.84, 1.04)

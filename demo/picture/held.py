@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from demo.clothes import Clothes
-from demo.cutout import Box, lay, trimmed
-from demo.figure import dressed
-from demo.front import Front, front
-from demo.hand import CORNER, EXTENT, Grip, hand
-from demo.optics import Field, Picture, blurred, step
+from demo.picture.clothes import Clothes
+from demo.picture.cutout import Box, lay, trimmed
+from demo.picture.figure import dressed
+from demo.picture.front import Front, front
+from demo.picture.hand import CORNER, EXTENT, Grip, hand
+from demo.picture.optics import Field, Picture, blurred, step
 from demo.scene import Appearance, Shown
 
 # Where the middle of the thing is from the origin of the hand that holds it, metres.

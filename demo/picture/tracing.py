@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.optics import Field, blurred, step
-from demo.solids import Distance, length
+from demo.picture.optics import Field, blurred, step
+from demo.picture.solids import Distance, length
 
 _STEPS = 44
 _LAMPS = (np.array([[0.18], [-0.86], [0.48]]) / np.sqrt(0.18**2 + 0.86**2 + 0.48**2)).astype(np.float32)

@@ -6,7 +6,7 @@ Colour without coverage is therefore light that is added, such as haze or a refl
 import cv2
 import numpy as np
 
-from demo.optics import Picture
+from demo.picture.optics import Picture
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are just outside."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from demo.optics import Field
-from demo.solids import Distance, ball, creased, limb, merged, within
-from demo.tracing import Relief, grid, traced
+from demo.picture.optics import Field
+from demo.picture.solids import Distance, ball, creased, limb, merged, within
+from demo.picture.tracing import Relief, grid, traced
 
 CORNER, EXTENT = (-0.09, -0.16), (0.28, 0.54)
 """Upper left (x, y) and size of the piece of the plane z = 0 that the cut-outs cover."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from demo.optics import Field
+from demo.picture.optics import Field
 
 Distance = Callable[[Field], Field]
 """Takes points (3, n), returns how far each is outside of the solid (negative inside), never too far."""

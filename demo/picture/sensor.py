@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from demo.backdrop import FOCAL_PER_WIDTH
-from demo.motion import HeldPose
-from demo.optics import Field, Picture, blurred
+from demo.picture.backdrop import FOCAL_PER_WIDTH
+from demo.picture.motion import HeldPose
+from demo.picture.optics import Field, Picture, blurred
 
 EXPOSURE_S = 1 / 50
 """How long the shutter is open: indoor light, and a multiple of the mains' half wave against flicker."""

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from demo.optics import Picture
+from demo.picture.optics import Picture
 from demo.scene import Shown
 from printables.fonts import FontMissingError, default_face
 from printables.symbol import QUIET_ZONE, qr
