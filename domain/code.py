@@ -117,6 +117,12 @@ def verified(
 
     `now` is Unix seconds by the clock the caller trusts; `is_revoked` is asked last, with the cti.
     """
+    code = genuine(text, keys, now)
+    return code if isinstance(code, CodeFault) else _timely(code, now, is_revoked)
+
+
+def genuine(text: str, keys: Iterable[VerifyingKey], now: int) -> VisitorCode | CodeFault:
+    """The claims of a code that we signed, over or withdrawn though it may be by now; never raises."""
     token = _token(text)
     if isinstance(token, CodeFault):
         return token
@@ -127,13 +133,8 @@ def verified(
     kid = protected[-2:]
     if protected != _protected(kid):
         return CodeFault.PROTECTED
-    signed = _signed_by(kid, protected, payload, signature, keys, now)
-    if signed is not None:
-        return signed
-    code = _claims(payload, kid)
-    if isinstance(code, CodeFault):
-        return code
-    return _timely(code, now, is_revoked)
+    fault = _signed_by(kid, protected, payload, signature, keys, now)
+    return fault if fault is not None else _claims(payload, kid)
 
 
 def _token(text: str) -> bytes | CodeFault:

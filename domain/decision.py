@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from domain.code import CodeClass, CodeFault, VerifyingKey, VisitorCode, verified
+from domain.code import CodeClass, CodeFault, VerifyingKey, VisitorCode, genuine, verified
 from domain.policy import Asked, Policy, Treatment, local_time
 from domain.reason import Reason, reason_of, sentence_of
 from domain.venue import Direction, Entrance, VenueState
@@ -119,7 +119,13 @@ def judge(
     """
     code: VisitorCode | None = None
     if isinstance(shown, str):
-        read = verified(shown, facts.keys, now_ms // 1000, facts.is_revoked)
+        now_s = now_ms // 1000
+        # A card that ended while its holder was inside must not keep them there.
+        read = (
+            verified(shown, facts.keys, now_s, facts.is_revoked)
+            if direction is Direction.IN
+            else genuine(shown, facts.keys, now_s)
+        )
         if isinstance(read, CodeFault):
             return _of_bad_code(read, presence)
         code = read

@@ -185,3 +185,23 @@ def test_asking_for_less_never_turns_an_admission_into_a_refusal(visitor: Visito
 def test_the_same_question_has_the_same_answer(visitor: VisitorFacts, facts: Facts):
     first, second = (judge(visitor, CLOSED, STRICT, facts, NOW_MS, Presence.STAFF) for _ in range(2))
     assert first == second
+
+
+def test_a_code_that_ended_or_was_withdrawn_inside_still_lets_its_holder_out_but_not_in():
+    over = [v for v in VECTORS if v["result"] in ("expired", "revoked")]
+    assert over
+    for vector in over:
+        facts = Facts(keys=KEYS, is_revoked=lambda cti, v=vector: cti.hex() in v["revoked"])
+        at_ms = vector["now"] * 1000
+        leaving = judge(vector["text"], CLOSED, Policy(), facts, at_ms, Presence.ROTATING, Direction.OUT)
+        entering = judge(vector["text"], CLOSED, Policy(), facts, at_ms, Presence.ROTATING)
+        assert (leaving.outcome, leaving.reason) == (Outcome.ADMITTED, Reason.GOODBYE)
+        assert entering.outcome is Outcome.REFUSED
+
+
+def test_a_forged_code_lets_nobody_out():
+    for vector in (v for v in VECTORS if v["result"] == "signature"):
+        facts = Facts(keys=KEYS)
+        at_ms = vector["now"] * 1000
+        decision = judge(vector["text"], CLOSED, Policy(), facts, at_ms, Presence.ROTATING, Direction.OUT)
+        assert decision.outcome is Outcome.REFUSED
