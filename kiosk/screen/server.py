@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 import threading
+from typing import Any
 
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from domain.errors import InputError
@@ -52,8 +55,10 @@ class ScreenServer:
     """Answers the browser from its own threads until it is closed."""
 
     def __init__(self, app: Flask, taken: socket.socket) -> None:
+        self._sockets: dict[int, Any] = {}
         self._server = create_server(
             app,
+            map=self._sockets,
             sockets=[taken],
             threads=_THREADS,
             outbuf_high_watermark=_MOST_UNSENT,
@@ -68,7 +73,16 @@ class ScreenServer:
 
     def close(self) -> None:
         """Stop answering; streams must have been told to end before."""
-        # First the streams: a thread that still writes needs the server's own trigger.
+        # First the streams: a thread that still writes needs the server's own trigger. Then all sockets,
+        # by the thread that waits on them: one closed under it would be an error there.
         self._server.task_dispatcher.shutdown(timeout=0.7)
-        self._server.close()
-        self._thread.join(0.3)
+        if self._thread.is_alive():
+            # OSError: an earlier pull already ran it, and the trigger is closed.
+            with contextlib.suppress(OSError):
+                self._server.trigger.pull_trigger(self._close_sockets)
+            self._thread.join(0.5)
+        else:
+            self._close_sockets()
+
+    def _close_sockets(self) -> None:
+        wasyncore.close_all(self._sockets, ignore_all=True)
