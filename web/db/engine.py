@@ -1,18 +1,48 @@
-"""Engines for both databases, with SQLite set up so that an acknowledged commit survives a power cut."""
+"""Engines for both databases, with SQLite set up so that an acknowledged commit survives a power cut.
+
+Parameters are hidden, for they hold what people typed: an error that is logged shows the statement alone.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, create_engine, event
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from domain.errors import InputError
+
+
+def embedded_file(url: str) -> Path | None:
+    """The file of an embedded database, None when a server keeps it; InputError for what is no such URL."""
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        parts = None
+    embedded = parts is not None and parts.get_backend_name() == "sqlite"
+    if parts is None or (embedded and (parts.database or ":memory:") == ":memory:"):
+        # Not a word of the URL itself: it may hold a password.
+        raise InputError(
+            "DATABASE_URL",
+            "DATABASE_URL cannot be used. Write sqlite:////folder/file.db or postgresql://user@host:5432/name.",
+            "DATABASE_URL 无法使用，请写成 sqlite:////文件夹/文件.db 或 postgresql://用户@主机:5432/库名。",
+        )
+    return Path(parts.database or "") if embedded else None
 
 
 def open_engine(url: str) -> Engine:
     """The engine that writes; on SQLite its one connection is the only one that ever checkpoints."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+        return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
+        url,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_writer)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -20,13 +50,19 @@ def open_engine(url: str) -> Engine:
 
 
 def open_reading_engine(url: str, writing: Engine) -> Engine:
-    """The engine for queries: on SQLite connections that cannot write, else the same engine."""
+    """The engine for queries: its connections cannot write, and see one moment until they are given back."""
     if not url.startswith("sqlite"):
-        return writing
+        return writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=8, max_overflow=24, connect_args={"check_same_thread": False}
+        url,
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=24,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_reader)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
 

@@ -13,18 +13,25 @@ from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 _T = TypeVar("_T")
 _Work = Callable[[Connection], Any]
 _Item = tuple[_Work, Future[Any]]
 _GROUP_LIMIT = 256
+_TRIES = 5
+# serialization_failure, deadlock_detected, unique_violation: somebody else was at the same place.
+_COLLISIONS = frozenset({"40001", "40P01", "23505"})
 
 
 class Writer(Protocol):
     """Runs pieces of work in transactions; when `run` returns, the work is durable."""
 
     def run(self, work: Callable[[Connection], _T]) -> _T:
-        """The result of `work`, committed; whatever it raises is raised here with nothing written."""
+        """The result of `work`, committed; whatever it raises is raised here with nothing written.
+
+        `work` may be called again after a collision with another, its first try undone.
+        """
 
     def close(self) -> None:
         """Finish what was accepted and let go of the database."""
@@ -38,12 +45,21 @@ class DirectWriter:
 
     def run(self, work: Callable[[Connection], _T]) -> _T:
         """See Writer.run."""
-        with self._engine.begin() as connection:
-            return work(connection)
+        for _ in range(_TRIES - 1):
+            try:
+                return self._once(work)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
+                    raise
+        return self._once(work)
 
     def close(self) -> None:
         """Return the connections."""
         self._engine.dispose()
+
+    def _once(self, work: Callable[[Connection], _T]) -> _T:
+        with self._engine.begin() as connection:
+            return work(connection)
 
 
 class GroupWriter:
@@ -52,30 +68,35 @@ class GroupWriter:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._closed = False
+        self._accepting = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
 
     def run(self, work: Callable[[Connection], _T]) -> _T:
         """See Writer.run."""
-        if not self._thread.is_alive():
-            raise RuntimeError("the writer is closed")
         future: Future[_T] = Future()
-        self._waiting.put((work, future))
+        # The end mark stays the last: what came behind it would be waited for without end.
+        with self._accepting:
+            if self._closed:
+                raise RuntimeError("the writer is closed")
+            self._waiting.put((work, future))
         return future.result()
 
     def close(self) -> None:
         """Commit what was accepted, then stop."""
-        self._waiting.put(None)
+        with self._accepting:
+            self._closed = True
+            self._waiting.put(None)
         self._thread.join()
         self._engine.dispose()
 
     def _serve(self) -> None:
-        with self._engine.connect() as connection:
-            while (first := self._waiting.get()) is not None:
-                group, closing = self._gathered(first)
-                self._commit(connection, group)
-                if closing:
-                    return
+        while (first := self._waiting.get()) is not None:
+            group, closing = self._gathered(first)
+            self._settle(group)
+            if closing:
+                return
 
     def _gathered(self, first: _Item) -> tuple[list[_Item], bool]:
         group = [first]
@@ -89,23 +110,45 @@ class GroupWriter:
             group.append(item)
         return group, False
 
-    def _commit(self, connection: Connection, group: list[_Item]) -> None:
-        finished: list[tuple[Future[Any], Any]] = []
+    def _settle(self, group: list[_Item]) -> None:
+        """Tell everybody in the group what became of their work."""
         try:
-            with connection.begin():
-                for work, future in group:
-                    try:
-                        with connection.begin_nested():
-                            result = work(connection)
-                    except Exception as error:  # whatever a caller's work raises belongs to that caller
-                        future.set_exception(error)
-                    else:
-                        finished.append((future, result))
-        except Exception as error:  # disk full, database gone: nobody in this group was written
+            # Taken anew for each group: returning it rolls back whatever a failed commit left open.
+            with self._engine.connect() as connection, connection.begin():
+                finished = [(future, _attempted(connection, work, future)) for work, future in group]
+        except BaseException as error:  # disk full, database gone: nobody in this group was written
             for _, future in group:
                 if not future.done():
                     future.set_exception(error)
             return
         # Only now, when the commit is on the disk, does anybody hear of success.
         for future, result in finished:
-            future.set_result(result)
+            if not future.done():
+                future.set_result(result)
+
+
+def _attempted(connection: Connection, work: _Work, future: Future[Any]) -> Any:
+    """The result of one piece of work in its savepoint, or None with its error told to its future."""
+    savepoint = connection.begin_nested()
+    try:
+        result = work(connection)
+        _still_open(connection)
+        savepoint.commit()
+        return result
+    except BaseException as error:  # whatever a caller's work raises belongs to that caller
+        future.set_exception(error)
+        _still_open(connection)
+        savepoint.rollback()
+        return None
+
+
+def _still_open(connection: Connection) -> None:
+    # On a full or failing disk SQLite takes the whole transaction back, and its driver would then
+    # "commit" without a word: those who wrote before in this group must not hear of success.
+    driver: Any = connection.connection.driver_connection
+    if not driver.in_transaction:
+        raise TransactionLostError
+
+
+class TransactionLostError(Exception):
+    """The database gave the whole transaction up, because of what another piece of work ran into."""
