@@ -7,18 +7,20 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from domain.errors import UnavailableError
+from domain.errors import TamperedError, UnavailableError
 from domain.wording import Sentence
 from web.db.connection import Connection, DatabaseError, Engine
-from web.db.engine import open_engine, open_reading_engine
+from web.db.engine import embedded_file, open_engine, open_reading_engine
 from web.db.lock import ProcessLock
 from web.db.migrating import migrate
 from web.db.writer import DirectWriter, GroupWriter, Writer
 from web.settings import Settings
-from web.store.sealing import FieldCipher, master_key
+from web.store import keys
+from web.store.sealing import FieldCipher, master_key, other_key
 
 _T = TypeVar("_T")
 
@@ -53,18 +55,49 @@ class Installation:
 
 def opened(settings: Settings, now_ms: Callable[[], int]) -> Installation:
     """The installation, its database migrated; UnavailableError with the reason when it cannot be."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    url = settings.resolved_database_url
-    embedded = url.startswith("sqlite")
-    lock = ProcessLock(settings.home) if embedded else None
+    file = embedded_file(settings.resolved_database_url)
     try:
-        engine = open_engine(url)
-        migrate(engine)
-        cipher = FieldCipher(master_key(settings.secrets))
-    except DatabaseError as error:
-        raise _unreachable(error) from error
-    writer: Writer = GroupWriter(engine) if embedded else DirectWriter(engine)
-    return Installation(settings, cipher, now_ms, open_reading_engine(url, engine), writer, lock)
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _no_home(settings.home, error) from None
+    # Beside the database: two folders of settings must not share one file.
+    lock = ProcessLock(file.parent) if file else None
+    engine = open_engine(settings.resolved_database_url)
+    try:
+        cipher = _prepared(engine, settings)
+    except BaseException as error:
+        engine.dispose()
+        if lock:
+            lock.release()
+        if isinstance(error, DatabaseError):
+            raise _unreachable(error) from error
+        raise
+    writer: Writer = GroupWriter(engine) if file else DirectWriter(engine)
+    reading = open_reading_engine(settings.resolved_database_url, engine)
+    return Installation(settings, cipher, now_ms, reading, writer, lock)
+
+
+def _prepared(engine: Engine, settings: Settings) -> FieldCipher:
+    """The migrated database's own cipher: a new master key only for a database that knows none yet."""
+    migrate(engine)
+    with engine.connect() as connection:
+        row = keys.one_of_all(connection)
+    cipher = FieldCipher(master_key(settings.secrets, may_make=row is None))
+    if row is not None:
+        try:
+            cipher.opened(row.private_sealed, keys.place(row.purpose, row.kid))
+        except TamperedError:
+            raise other_key(settings.secrets) from None
+    return cipher
+
+
+def _no_home(home: Path, error: OSError) -> UnavailableError:
+    return UnavailableError(
+        Sentence(
+            f"The folder {home} cannot be made ({error.strerror}). Set DATA_DIR to one that can.",
+            f"无法建立文件夹 {home}（{error.strerror}）。请用 DATA_DIR 指定可写的文件夹。",
+        )
+    )
 
 
 def _unreachable(error: DatabaseError) -> UnavailableError:

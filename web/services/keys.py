@@ -52,7 +52,7 @@ def _make(
         kid=kid,
         name=f"{host}/{purpose}",
         public=private.public_key().public_bytes_raw(),
-        private_sealed=inst.cipher.sealed(private.private_bytes_raw(), f"signing_keys|{purpose}|{kid}"),
+        private_sealed=inst.cipher.sealed(private.private_bytes_raw(), keys.place(purpose, kid)),
         not_before_s=now_s - _DAY_S,
         signs_until_s=signs_until,
         not_after_s=until,
@@ -72,7 +72,7 @@ def signing(
 ) -> tuple[NoteKey, bytes, Ed25519PrivateKey]:
     """The newest key of a purpose: its public name, kid and private part."""
     row = keys.of_purpose(connection, purpose)[0]
-    private = inst.cipher.opened(row.private_sealed, f"signing_keys|{purpose}|{row.kid}")
+    private = inst.cipher.opened(row.private_sealed, keys.place(purpose, row.kid))
     return (
         NoteKey(row.name, row.public),
         bytes.fromhex(row.kid),
