@@ -65,9 +65,10 @@ def enrolled(inst: Installation, scope: Scope, entrance: str) -> tuple[Gate, str
 
 
 def entry_item(gate: Gate, seq: int, at_ms: int, **changes: Any) -> dict[str, Any]:
-    """An entry as a kiosk uploads it; the id follows from gate and sequence number, as a resent one's does."""
+    """An entry as a kiosk uploads it; its id follows from gate and sequence number: sent again, it is the same."""
     private = {
-        "visitor_id": "", "cti": "", "temperature_tenths": None, "plate": "", "companions": 0, "details": {},
+        "visitor_id": "", "cti": "", "temperature_tenths": None, "plate": "", "companions": 0, "name": "",
+        "phone": "", "occupants": [], "details": {},
         **changes.pop("private", {}),
     }  # fmt: skip
     made = {
@@ -87,5 +88,6 @@ def entry_item(gate: Gate, seq: int, at_ms: int, **changes: Any) -> dict[str, An
         "bundle_seq": 1,
         "clock": {"boot_id": "b", "boot_ms": 1, "offset_ms": 0, "offset_age_ms": 0},
         "private": private,
+        "corrects": "",
     }
     return {**made, **changes}

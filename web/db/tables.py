@@ -10,11 +10,11 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
     UniqueConstraint,
 )
+
+from web.db.storable import Line, Lines
 
 metadata = MetaData(
     naming_convention={
@@ -25,9 +25,10 @@ metadata = MetaData(
     }
 )
 
+
 # SQLite gives rowids only to INTEGER PRIMARY KEY; PostgreSQL needs 64 bits.
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
-_ID = String(64)
+_ID = Line(64)
 
 
 def _id(name: str = "id") -> Column[str]:
@@ -44,8 +45,8 @@ areas = Table(
     metadata,
     _id(),
     Column("parent_id", _ID, ForeignKey("areas.id")),
-    Column("name", Text, nullable=False),
-    Column("path", Text, nullable=False, unique=True),
+    Column("name", Lines, nullable=False),
+    Column("path", Lines, nullable=False, unique=True),
 )
 
 enterprises = Table(
@@ -53,8 +54,8 @@ enterprises = Table(
     metadata,
     _id(),
     Column("area_id", _ID, ForeignKey("areas.id"), nullable=False, index=True),
-    Column("name", Text, nullable=False),
-    Column("credit_code", String(18), nullable=False, default=""),
+    Column("name", Lines, nullable=False),
+    Column("credit_code", Line(18), nullable=False, default=""),
     _ms("created_ms"),
 )
 
@@ -63,12 +64,12 @@ venues = Table(
     metadata,
     _id(),
     Column("enterprise_id", _ID, ForeignKey("enterprises.id"), nullable=False, index=True),
-    Column("name", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("kind", String(32), nullable=False),
+    Column("name", Lines, nullable=False),
+    Column("address", Lines, nullable=False),
+    Column("kind", Line(32), nullable=False),
     Column("capacity", Integer),
-    Column("state", String(16), nullable=False),
-    Column("time_zone", String(64), nullable=False),
+    Column("state", Line(16), nullable=False),
+    Column("time_zone", Line(64), nullable=False),
     _ms("created_ms"),
 )
 
@@ -77,7 +78,7 @@ entrances = Table(
     metadata,
     _id(),
     Column("venue_id", _ID, ForeignKey("venues.id"), nullable=False, index=True),
-    Column("name", Text, nullable=False),
+    Column("name", Lines, nullable=False),
     _ms("created_ms"),
 )
 
@@ -85,10 +86,10 @@ entrances = Table(
 policies = Table(
     "policies",
     metadata,
-    Column("scope_kind", String(16), primary_key=True),
+    Column("scope_kind", Line(16), primary_key=True),
     Column("scope_id", _ID, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("body", Text, nullable=False),
+    Column("body", Lines, nullable=False),
     Column("account_id", _ID, nullable=False),
     _ms("created_ms"),
 )
@@ -96,11 +97,11 @@ policies = Table(
 posters = Table(
     "posters",
     metadata,
-    Column("id", String(32), primary_key=True),
+    Column("id", Line(32), primary_key=True),
     Column("entrance_id", _ID, ForeignKey("entrances.id"), nullable=False, index=True),
-    Column("short_number", String(8), nullable=False, unique=True),
+    Column("short_number", Line(8), nullable=False, unique=True),
     Column("serial", Integer, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("state", Line(16), nullable=False),
     _ms("issued_ms"),
     _ms("revoked_ms", nullable=True),
 )
@@ -109,10 +110,10 @@ accounts = Table(
     "accounts",
     metadata,
     _id(),
-    Column("login", String(200), nullable=False, unique=True),
-    Column("password_hash", Text, nullable=False),
-    Column("role", String(16), nullable=False),
-    Column("area_path", Text, nullable=False, default=""),
+    Column("login", Line(200), nullable=False, unique=True),
+    Column("password_hash", Lines, nullable=False),
+    Column("role", Line(16), nullable=False),
+    Column("area_path", Lines, nullable=False, default=""),
     Column("enterprise_id", _ID, ForeignKey("enterprises.id")),
     Column("session_epoch", Integer, nullable=False, default=0),
     _ms("created_ms"),
@@ -124,15 +125,15 @@ visitors = Table(
     metadata,
     _id(),
     Column("enterprise_id", _ID, ForeignKey("enterprises.id"), nullable=False, index=True),
-    Column("short_number", String(8), nullable=False, unique=True),
-    Column("visitor_class", String(16), nullable=False),
+    Column("short_number", Line(8), nullable=False, unique=True),
+    Column("visitor_class", Line(16), nullable=False),
     Column("name_sealed", LargeBinary, nullable=False),
     Column("phone_sealed", LargeBinary, nullable=False),
     Column("id_number_sealed", LargeBinary),
     Column("plate_sealed", LargeBinary),
-    Column("masked_name", Text, nullable=False),
+    Column("masked_name", Lines, nullable=False),
     # "staff" or "self": who typed themselves in at a poster is forgotten when nothing keeps them.
-    Column("source", String(8), nullable=False),
+    Column("source", Line(8), nullable=False),
     Column("link_hash", LargeBinary(32), nullable=False, unique=True),
     _ms("created_ms"),
 )
@@ -142,7 +143,7 @@ visitor_terms = Table(
     "visitor_terms",
     metadata,
     Column("visitor_id", _ID, ForeignKey("visitors.id"), primary_key=True),
-    Column("field", String(16), primary_key=True),
+    Column("field", Line(16), primary_key=True),
     Column("digest", LargeBinary(16), primary_key=True),
     Index("ix_visitor_terms_field_digest", "field", "digest"),
 )
@@ -150,7 +151,7 @@ visitor_terms = Table(
 codes = Table(
     "codes",
     metadata,
-    Column("cti", String(32), primary_key=True),
+    Column("cti", Line(32), primary_key=True),
     Column("visitor_id", _ID, ForeignKey("visitors.id"), nullable=False, index=True),
     Column("code_class", Integer, nullable=False),
     Column("expires_s", BigInteger, nullable=False),
@@ -163,13 +164,13 @@ kiosks = Table(
     metadata,
     _id(),
     Column("entrance_id", _ID, ForeignKey("entrances.id"), nullable=False, index=True),
-    Column("name", Text, nullable=False),
+    Column("name", Lines, nullable=False),
     Column("credential_hash", LargeBinary(32), nullable=False, unique=True),
     _ms("enrolled_ms"),
     _ms("revoked_ms", nullable=True),
     _ms("seen_ms", nullable=True),
-    Column("version", String(32), nullable=False, default=""),
-    Column("camera", String(32), nullable=False, default=""),
+    Column("version", Line(32), nullable=False, default=""),
+    Column("camera", Line(32), nullable=False, default=""),
     Column("waiting", Integer, nullable=False, default=0),
     Column("bundle_seq", BigInteger, nullable=False, default=0),
     Column("foreign_codes", BigInteger, nullable=False, default=0),
@@ -189,9 +190,9 @@ enrolments = Table(
 signing_keys = Table(
     "signing_keys",
     metadata,
-    Column("purpose", String(16), primary_key=True),
-    Column("kid", String(8), primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("purpose", Line(16), primary_key=True),
+    Column("kid", Line(8), primary_key=True),
+    Column("name", Lines, nullable=False),
     Column("public", LargeBinary(32), nullable=False),
     Column("private_sealed", LargeBinary, nullable=False),
     Column("not_before_s", BigInteger, nullable=False),
@@ -203,28 +204,28 @@ signing_keys = Table(
 counters = Table(
     "counters",
     metadata,
-    Column("name", String(32), primary_key=True),
+    Column("name", Line(32), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
 
 entries = Table(
     "entries",
     metadata,
-    Column("id", String(36), primary_key=True),
+    Column("id", Line(36), primary_key=True),
     Column("device", _ID, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("venue_id", _ID, nullable=False),
     Column("entrance_id", _ID, nullable=False),
-    Column("direction", String(3), nullable=False),
+    Column("direction", Line(3), nullable=False),
     _ms("at_ms"),
     _ms("received_ms"),
-    Column("outcome", String(16), nullable=False),
-    Column("reason", String(32), nullable=False),
-    Column("presence", String(16), nullable=False),
-    Column("way", String(16), nullable=False),
+    Column("outcome", Line(16), nullable=False),
+    Column("reason", Line(32), nullable=False),
+    Column("presence", Line(16), nullable=False),
+    Column("way", Line(16), nullable=False),
     Column("policy_version", Integer, nullable=False),
     Column("bundle_seq", BigInteger, nullable=False),
-    Column("clock", Text, nullable=False),
+    Column("clock", Lines, nullable=False),
     Column("content_hash", LargeBinary(32), nullable=False),
     UniqueConstraint("device", "seq"),
     Index("ix_entries_venue_time", "venue_id", "at_ms", "id"),
@@ -234,7 +235,7 @@ entries = Table(
 entry_people = Table(
     "entry_people",
     metadata,
-    Column("entry_id", String(36), ForeignKey("entries.id"), primary_key=True),
+    Column("entry_id", Line(36), ForeignKey("entries.id"), primary_key=True),
     Column("visitor_id", _ID, nullable=False),
     _ms("at_ms"),
     Column("salt", LargeBinary(32), nullable=False),
@@ -247,8 +248,8 @@ leaves = Table(
     "leaves",
     metadata,
     Column("id", _SERIAL, primary_key=True),
-    Column("kind", String(16), nullable=False),
-    Column("ref", String(64), nullable=False, index=True),
+    Column("kind", Line(16), nullable=False),
+    Column("ref", Line(64), nullable=False, index=True),
     Column("body", LargeBinary, nullable=False),
 )
 
@@ -276,10 +277,10 @@ quarantine = Table(
     metadata,
     Column("id", _SERIAL, primary_key=True),
     Column("kiosk_id", _ID, nullable=False, index=True),
-    Column("entry_id", Text, nullable=False),
+    Column("entry_id", Lines, nullable=False),
     Column("seq", BigInteger),
-    Column("why", String(16), nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("why", Line(16), nullable=False),
+    Column("detail", Lines, nullable=False),
     Column("body_sealed", LargeBinary, nullable=False),
     Column("body_hash", LargeBinary(32), nullable=False, unique=True),
     _ms("received_ms"),

@@ -1,0 +1,193 @@
+"""Every service that takes a scope: another tenant's ids are as unknown as ids that never were (A4)."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from tests.web.tenants import Tenant, entry_item
+from web import services
+from web.db.tables import metadata
+from web.services import accounts, checkin, codes, gates, ingest, logbook, places, posters, visitors
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.services.logbook import LogFilter
+from web.services.visitors import Registration
+from web.store.scope import PROGRAM, Scope
+
+
+def registered(inst: Installation, tenant: Tenant, name: str = "Wang Wei", phone: str = "13800138000") -> str:
+    given = Registration(tenant.enterprise, name, phone, "visitor", plate="苏A12345")
+    return visitors.register(inst, tenant.staff, given).visitor_id
+
+
+@pytest.fixture
+def theirs(inst: Installation, mill: Tenant) -> dict[str, str]:
+    """The ids of everything that is the mill's."""
+    person = registered(inst, mill)
+    ingest.ingest(inst, mill.gate, [entry_item(mill.gate, 1, inst.now_ms(), private={"visitor_id": person})])
+    return {
+        "enterprise": mill.enterprise,
+        "venue": mill.venue,
+        "entrance": mill.entrance,
+        "poster": mill.poster,
+        "kiosk": mill.gate.id,
+        "visitor": person,
+    }
+
+
+Ask = Callable[[Installation, Scope, dict[str, str]], Any]
+
+REFUSED: dict[str, Ask] = {
+    "codes.card": lambda i, s, x: codes.card(i, s, x["visitor"], kind="png", languages=("en",)),
+    "codes.card_text": lambda i, s, x: codes.card_text(i, s, x["visitor"]),
+    "gates.new_enrolment": lambda i, s, x: gates.new_enrolment(i, s, x["entrance"]),
+    "gates.revoke_kiosk": lambda i, s, x: gates.revoke_kiosk(i, s, x["kiosk"]),
+    "places.enterprise": lambda i, s, x: places.enterprise(i, s, x["enterprise"]),
+    "places.venue": lambda i, s, x: places.venue(i, s, x["venue"]),
+    "places.create_venue": lambda i, s, x: places.create_venue(i, s, x["enterprise"], name="n", address="a"),
+    "places.set_venue_state": lambda i, s, x: places.set_venue_state(i, s, x["venue"], "closed"),
+    "places.create_entrance": lambda i, s, x: places.create_entrance(i, s, x["venue"], "back door"),
+    "posters.issue": lambda i, s, x: posters.issue(i, s, x["entrance"]),
+    "posters.revoke": lambda i, s, x: posters.revoke(i, s, x["poster"]),
+    "posters.artefact": lambda i, s, x: posters.artefact(
+        i, s, x["poster"], kind="svg", languages=("en",), size="a4"
+    ),
+    "visitors.register": lambda i, s, x: visitors.register(
+        i, s, Registration(x["enterprise"], "Li", "13800138001", "visitor")
+    ),
+    "visitors.renew_link": lambda i, s, x: visitors.renew_link(i, s, x["visitor"]),
+    "visitors.visitor": lambda i, s, x: visitors.visitor(i, s, x["visitor"]),
+}
+
+EMPTY: dict[str, Ask] = {
+    "gates.listed": lambda i, s, x: gates.listed(i, s),
+    "logbook.search": lambda i, s, x: logbook.search(i, s, LogFilter(x["venue"])).rows,
+    "logbook.newer": lambda i, s, x: logbook.newer(i, s, LogFilter(x["venue"]), "0").rows,
+    "logbook.csv": lambda i, s, x: list(logbook.csv(i, s, LogFilter(x["venue"])))[1:],
+    "places.enterprises": lambda i, s, x: places.enterprises(i, s),
+    "places.venues": lambda i, s, x: places.venues(i, s) or places.venues(i, s, x["enterprise"]),
+    "visitors.listed": lambda i, s, x: [
+        row
+        for text in ("", "Wang Wei", "Wang", "138 0013 8000", "苏A12345")
+        for row in visitors.listed(i, s, text)
+    ],
+    "visitors.found_by_text": lambda i, s, x: i.read(
+        lambda c: visitors.found_by_text(c, i.cipher, s, "13800138000")
+    ),
+    "visitors.same_person": lambda i, s, x: i.read(
+        lambda c: visitors.same_person(
+            c, i.cipher, s, visitors.checked(Registration("", "Wang Wei", "13800138000", "visitor"))
+        )
+    ),
+}
+
+SILENT = {"gates.revoke_kiosk", "places.set_venue_state", "posters.revoke"}
+
+# What makes something new where the account is, and so names nothing of others.
+OWN = {"places.create_enterprise", "places.root"}
+
+
+def scoped() -> set[str]:
+    found: set[str] = set()
+    for module in pkgutil.iter_modules(services.__path__):
+        functions = inspect.getmembers(
+            importlib.import_module(f"{services.__name__}.{module.name}"), inspect.isfunction
+        )
+        found |= {
+            f"{module.name}.{name}"
+            for name, function in functions
+            if function.__module__ == f"{services.__name__}.{module.name}"
+            and not name.startswith("_")
+            and "scope" in inspect.signature(function).parameters
+        }
+    return found
+
+
+def test_every_function_that_takes_a_scope_is_tried_here():
+    assert scoped() == {*REFUSED, *EMPTY, *OWN}
+
+
+def strangers(park: Tenant) -> tuple[Scope, ...]:
+    return park.area, park.staff, Scope()
+
+
+def test_another_tenants_ids_are_not_found(inst: Installation, park: Tenant, theirs: dict[str, str]):
+    before = tables(inst)
+    for scope in strangers(park):
+        for name, ask in REFUSED.items():
+            with pytest.raises(NotFoundError) as refused:
+                ask(inst, scope, theirs)
+            with pytest.raises(NotFoundError) as unknown:
+                ask(inst, scope, dict.fromkeys(theirs, "nothing"))
+            assert str(refused.value) == str(unknown.value), name
+    assert tables(inst) == before
+
+
+def test_lists_hold_nothing_of_another_tenant(inst: Installation, park: Tenant, theirs: dict[str, str]):
+    own = {park.enterprise, park.venue, park.gate.id}
+    for scope in strangers(park):
+        for name, ask in EMPTY.items():
+            assert {row.id for row in ask(inst, scope, theirs) or []} <= own, name
+    assert places.enterprises(inst, Scope()) == []
+
+
+def test_the_owner_gets_all_of_it(inst: Installation, mill: Tenant, park: Tenant, theirs: dict[str, str]):
+    for scope in (mill.staff, mill.area, PROGRAM):
+        for name, ask in {**EMPTY, **REFUSED}.items():
+            if name not in ("codes.card", "posters.artefact"):  # drawn once, below
+                assert ask(inst, scope, theirs) or name in SILENT, name
+
+
+def test_an_enterprise_account_makes_no_enterprises_and_an_area_account_only_in_its_area(
+    inst: Installation, park: Tenant, mill: Tenant
+):
+    for scope in (park.staff, Scope()):
+        with pytest.raises(NotFoundError):
+            places.create_enterprise(inst, scope, "Another Ltd")
+    made = places.create_enterprise(inst, park.area, "Another Ltd")
+    assert made in {row.id for row in places.enterprises(inst, park.area)}
+    assert made not in {row.id for row in places.enterprises(inst, mill.area)}
+    with pytest.raises(NotFoundError):
+        places.create_enterprise(inst, Scope(area_path="/no/such/"), "Another Ltd")
+
+
+def test_a_name_that_no_database_can_hold_is_only_unknown(inst: Installation, park: Tenant):
+    for odd in ("\0", "a\0b", "\ud800", "' OR 1=1 --", "%", "_" * 10, "x" * 10_000, "é" * 64):
+        named = dict.fromkeys(("enterprise", "venue", "entrance", "poster", "kiosk", "visitor"), odd)
+        for ask in REFUSED.values():
+            with pytest.raises(NotFoundError):
+                ask(inst, park.staff, named)
+        for ask in EMPTY.values():
+            ask(inst, park.staff, named)
+        assert visitors.listed(inst, park.staff, odd) == []
+        assert accounts.sign_in(inst, odd, "a password") is None
+        assert accounts.account(inst, odd) is None
+        assert checkin.poster_page(inst, odd) is None
+        assert checkin.poster_by_short_number(inst, odd) is None
+        assert gates.gate_of(inst, odd) is None
+        assert visitors.by_link(inst, odd) is None
+        with pytest.raises(NotFoundError):
+            codes.strip(inst, odd, inst.now_ms() // 30_000, 1)
+
+
+def test_the_path_of_an_area_is_no_pattern_and_no_prefix_of_a_neighbour(inst: Installation, park: Tenant):
+    for path in ("/", "%", "/%/", park.area.area_path[:-3], park.area.area_path.replace("/", "_")):
+        seen = places.enterprises(inst, Scope(area_path=path))
+        assert (park.enterprise in {row.id for row in seen}) == (path in ("/", park.area.area_path[:-3]))
+
+
+def tables(inst: Installation) -> dict[str, int]:
+    def counted(connection: Connection) -> dict[str, int]:
+        return {
+            name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in metadata.tables.items()
+        }
+
+    return inst.read(counted)
