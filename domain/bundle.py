@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +13,7 @@ from domain.canonical import canonical_json
 from domain.code import VerifyingKey
 from domain.decision import Credential, VisitorFacts
 from domain.errors import InputError, TamperedError
+from domain.gate_settings import GateSettings, gate_settings_from_json, gate_settings_json
 from domain.note import NoteKey, opened_note, signed_note
 from domain.policy import Policy, local_time, policy_from_json, policy_json
 from domain.venue import Entrance, VenueState
@@ -42,6 +43,7 @@ class Bundle:
     visitors: tuple[VisitorFacts, ...] = ()
     codes: tuple[KnownCode, ...] = ()
     revoked: tuple[bytes, ...] = ()
+    settings: GateSettings = field(default_factory=GateSettings)
 
 
 def sealed_bundle(bundle: Bundle, name: str, signing_key: Ed25519PrivateKey) -> bytes:
@@ -96,6 +98,7 @@ def _bundle_json(bundle: Bundle) -> _Json:
         "visitors": [_visitor_json(v) for v in bundle.visitors],
         "codes": [[code.cti.hex(), code.visitor_id] for code in bundle.codes],
         "revoked": [cti.hex() for cti in bundle.revoked],
+        "settings": gate_settings_json(bundle.settings),
     }
 
 
@@ -105,6 +108,7 @@ def _visitor_json(visitor: VisitorFacts) -> _Json:
         "class": visitor.visitor_class,
         "hold": visitor.on_hold,
         "shown": visitor.masked_name,
+        "number": visitor.short_number,
         "credentials": [[c.kind, c.since_ms, c.until_ms] for c in visitor.credentials],
         "areas": [[area, at_ms] for area, at_ms in visitor.areas],
     }
@@ -133,6 +137,7 @@ def _bundle(value: Any) -> Bundle:
         visitors=tuple(_visitor(visitor) for visitor in value["visitors"]),
         codes=tuple(KnownCode(bytes.fromhex(cti), visitor_id) for cti, visitor_id in value["codes"]),
         revoked=tuple(bytes.fromhex(cti) for cti in value["revoked"]),
+        settings=gate_settings_from_json(value["settings"]),
     )
 
 
@@ -142,6 +147,7 @@ def _visitor(value: Any) -> VisitorFacts:
         visitor_class=VisitorClass(value["class"]),
         on_hold=value["hold"],
         masked_name=value["shown"],
+        short_number=value["number"],
         credentials=tuple(Credential(*credential) for credential in value["credentials"]),
         areas=tuple((area, at_ms) for area, at_ms in value["areas"]),
     )

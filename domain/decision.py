@@ -55,6 +55,7 @@ class VisitorFacts:
     credentials: tuple[Credential, ...] = ()
     areas: tuple[tuple[str, int], ...] = ()
     masked_name: str = ""
+    short_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Clock:
 class PrivateRecord:
     """The part that says who: kept apart, erased when its time is over, only committed to in the log.
 
-    `details` are the values of the reason's sentence, so that it can be read again as it was said.
+    `name` and `phone` are those of somebody registered at the gate, `occupants` the phones of the others in
+    their vehicle. `details` are the values of the reason's sentence, so that it can be said again.
     """
 
     visitor_id: str = ""
@@ -60,12 +61,18 @@ class PrivateRecord:
     temperature_tenths: int | None = None
     plate: str = ""
     companions: int = 0
+    name: str = ""
+    phone: str = ""
+    occupants: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One passage, admitted or not. Times are Unix milliseconds by the clock of whoever made it."""
+    """One passage, admitted or not. Times are Unix milliseconds by the clock of whoever made it.
+
+    `corrects` is the id of an entry that this one takes back: entries are never changed.
+    """
 
     id: str
     device: str
@@ -82,6 +89,7 @@ class Entry:
     bundle_seq: int
     clock: Clock
     private: PrivateRecord
+    corrects: str = ""
 
 
 def uuid7(at_ms: int, random: bytes) -> str:
@@ -111,6 +119,10 @@ def entry_of(
     temperature_tenths: int | None = None,
     plate: str = "",
     companions: int = 0,
+    name: str = "",
+    phone: str = "",
+    occupants: tuple[str, ...] = (),
+    corrects: str = "",
 ) -> Entry:
     """The entry that records a decision."""
     private = PrivateRecord(
@@ -119,11 +131,14 @@ def entry_of(
         temperature_tenths=temperature_tenths,
         plate=plate,
         companions=companions,
+        name=name,
+        phone=phone,
+        occupants=occupants,
         details=dict(decision.values),
     )
     return Entry(
         identity, device, seq, venue, entrance, direction, at_ms, decision.outcome, decision.reason,
-        decision.presence, way, policy_version, bundle_seq, clock, private,
+        decision.presence, way, policy_version, bundle_seq, clock, private, corrects,
     )  # fmt: skip
 
 
@@ -171,8 +186,12 @@ def entry_from_json(value: object) -> Entry:
             temperature_tenths=_optional(private, "temperature_tenths", 300, 450),
             plate=_text(private, "plate", 20),
             companions=_whole(private, "companions", 0, 500),
+            name=_text(private, "name", 200),
+            phone=_text(private, "phone", 20),
+            occupants=_phones(private, "occupants"),
             details=_texts(private, "details"),
         ),
+        corrects=_text(fields, "corrects", 36) and _matching(fields, "corrects", _UUID7),
     )
 
 
@@ -199,6 +218,13 @@ def _text(fields: Mapping[str, object], name: str, most: int) -> str:
     if not isinstance(value, str) or len(value) > most or not value.isprintable():
         raise _unusable(name, f"text of at most {most} characters")
     return value
+
+
+def _phones(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = fields[name]
+    if not isinstance(value, list | tuple) or len(value) > 100:
+        raise _unusable(name, "a list of at most 100 phones")
+    return tuple(_text({name: phone}, name, 20) for phone in value)
 
 
 def _texts(fields: Mapping[str, object], name: str) -> dict[str, str]:

@@ -38,6 +38,8 @@ class Reason(StrEnum):
     VENUE_FULL = "venue_full"
     LOG_NOT_WRITABLE = "log_not_writable"
     ONE_CODE_AT_A_TIME = "one_code_at_a_time"
+    REFUSED_BY_STAFF = "refused_by_staff"
+    TAKEN_BACK = "taken_back"
 
 
 SENTENCES: dict[Reason, Sentence] = {
@@ -124,6 +126,14 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.LOG_NOT_WRITABLE: Sentence(
         "This gate cannot write its log. Please ask the staff to register you on paper.",
         "本终端无法写入记录，请联系工作人员进行纸质登记。",
+    ),
+    Reason.REFUSED_BY_STAFF: Sentence(
+        "The staff cannot let you in: {why}. Please ask them what would help.",
+        "工作人员未予放行：{why}。请向其询问如何办理。",
+    ),
+    Reason.TAKEN_BACK: Sentence(
+        "The staff took the last entry back; it does not count. Please show your code again.",
+        "工作人员已撤销上一条记录，不计入统计，请重新出示访客码。",
     ),
     Reason.ONE_CODE_AT_A_TIME: Sentence("Please show one code at a time.", "请一次只出示一个码。"),
 }

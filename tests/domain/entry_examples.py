@@ -31,8 +31,12 @@ ENTRY = Entry(
         366,
         "苏A12345",
         2,
+        "李雷",
+        "+8613900139000",
+        ("+8613800138000",),
         {"credential": "核酸检测", "hours": "48"},
     ),
+    corrects=uuid7(1_795_262_000_000, bytes(range(10))),
 )
 
 _ids = st.from_regex(r"[0-9a-z][0-9a-z\-]{0,63}", fullmatch=True)
@@ -68,6 +72,10 @@ entries = st.builds(
         temperature_tenths=st.none() | st.integers(300, 450),
         plate=_lines,
         companions=st.integers(0, 500),
+        name=_lines,
+        phone=_lines,
+        occupants=st.lists(_lines, max_size=3).map(tuple),
         details=st.dictionaries(st.from_regex(r"[a-z_]{1,20}", fullmatch=True), _lines, max_size=8),
     ),
+    corrects=st.just("") | st.builds(uuid7, st.integers(0, 2**48 - 1), st.binary(min_size=10, max_size=10)),
 )

@@ -8,7 +8,12 @@ from domain.reason import SENTENCES, Reason
 from tests.domain.decision_vectors import CASES, answer_json, judged
 
 # Said by a kiosk about itself or its picture, never by `judge`.
-SAID_BY_THE_GATE = {Reason.LOG_NOT_WRITABLE, Reason.ONE_CODE_AT_A_TIME}
+SAID_BY_THE_GATE = {
+    Reason.LOG_NOT_WRITABLE,
+    Reason.ONE_CODE_AT_A_TIME,
+    Reason.REFUSED_BY_STAFF,
+    Reason.TAKEN_BACK,
+}
 
 
 @pytest.mark.parametrize("identity", CASES)

@@ -22,6 +22,10 @@ TAKES: dict[str, list[object]] = {
     "boot_id": ["", "Ä"],
     "visitor_id": ["", "Ä"],
     "plate": ["", "Ä"],
+    "name": ["", "Ä"],
+    "phone": ["", "Ä"],
+    "occupants": [[]],
+    "corrects": [""],
     "cti": [""],
     "temperature_tenths": [None],
     "offset_ms": [None, -1],
@@ -190,6 +194,8 @@ def test_every_field_counts_in_the_hash():
         "boot_id": "other",
         "cti": "ff" * 16,
         "details": {"hours": "49"},
+        "occupants": [],
+        "corrects": "017f22e2-79b0-7cc3-98c4-dc0c0c07398f",
     }
     paths = [path for path in places() if path[-1] not in (*NESTED, "v")]
     for path in paths:
