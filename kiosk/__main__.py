@@ -71,12 +71,11 @@ def run_command(
         if wanted and wanted != identity.server:
             _leave(_other_server(wanted, identity.server), 2)
         orders = Orders(home, source, port, Direction(direction), loop, again_within)
-        running = Kiosk(identity, orders, Console(_say, _warn))
+        until_stopped(Kiosk(identity, orders, Console(_say, _warn)).run)
     except CameraError as error:
         _leave(error.sentence, 2)
     except CodePlaceError as error:
         _leave(error.sentence, 1)
-    until_stopped(running.run)
 
 
 @kiosk.command("enrol")

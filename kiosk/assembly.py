@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 
+from domain.errors import UnavailableError
 from domain.venue import Direction
 from domain.wording import Sentence
 from kiosk import machine
@@ -37,6 +38,9 @@ from kiosk.uplink import LinkState, Uplink
 
 _WATCH_EVERY_S = 0.25
 _FIRST_RULES_S = 3.0
+_PART_ENDED = Sentence(
+    "A part of this kiosk has stopped. Start it again.", "本终端的一个部件已停止，请重新启动。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,17 @@ class Kiosk:
         )
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop`; returns after everything was given back."""
+        """Work until `stop`; returns after everything was given back.
+
+        UnavailableError when a part ended by itself, so that whoever started the kiosk starts it again.
+        """
         try:
             self._start(stop)
             told = CameraState.OPENING
             while not stop.wait(_WATCH_EVERY_S):
                 told = self._watch(told)
+                if not all(thread.is_alive() for thread in self._threads):
+                    raise UnavailableError(_PART_ENDED)
         finally:
             self._stop()
 

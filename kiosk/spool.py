@@ -14,6 +14,7 @@ from domain.wording import Sentence
 from kiosk.high_water import HighWater, Mark
 from kiosk.spool_file import CHAIN_START, FILE_NAME, next_chain, not_writable, opened_soundly
 
+_ROOM_BYTES = 32_768
 KEPT_MS = 7 * 86_400_000
 BATCH_ENTRIES = 500
 BATCH_BYTES = 999_000  # with the frame around it, below a megabyte
@@ -161,9 +162,13 @@ class Spool:
             self._mark(seq, through=True)
 
     def probe(self) -> None:
-        """Write something that changes nothing, to see whether the disk takes it; SpoolError if not."""
-        with self._statement():
-            self._connection.execute("UPDATE base SET epoch = epoch")
+        """Write as much as a few entries and free it again, to see whether there is room; SpoolError if not.
+
+        The freed pages stay in the file, so that the next entry finds them.
+        """
+        for room in (_ROOM_BYTES, None):
+            with self._statement():
+                self._connection.execute("UPDATE base SET room = zeroblob(?)", (room,))
 
     def close(self) -> None:
         """Close the file; the spool is not used afterwards."""

@@ -32,7 +32,8 @@ CREATE TABLE base (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   epoch INTEGER NOT NULL,
   pruned_seq INTEGER NOT NULL,
-  pruned_chain BLOB NOT NULL
+  pruned_chain BLOB NOT NULL,
+  room BLOB
 ) STRICT;
 """
 
@@ -90,8 +91,11 @@ def connected(path: Path, epoch: int) -> sqlite3.Connection:
     """
     connection = None
     try:
+        path.touch(mode=0o600)  # SQLite gives its journal the same rights
         connection = sqlite3.connect(path, timeout=0.5, isolation_level=None)
         _prepare(connection, epoch)
+    except OSError as error:
+        raise not_writable(error) from error
     except sqlite3.Error as error:
         if connection:
             connection.close()
@@ -165,7 +169,7 @@ def _prepare(connection: sqlite3.Connection, epoch: int) -> None:
             raise SpoolDamagedError("tables without a version")
         for statement in _SCHEMA.split(";"):
             connection.execute(statement)
-        connection.execute("INSERT INTO base VALUES (1, ?, 0, ?)", (epoch, CHAIN_START))
+        connection.execute("INSERT INTO base VALUES (1, ?, 0, ?, NULL)", (epoch, CHAIN_START))
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
 

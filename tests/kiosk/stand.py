@@ -62,6 +62,7 @@ class Stand:
     rules_age_ms: int = 20_000
     notices: tuple[Sentence, ...] = ()
     frames: int = 0
+    port: int = 0
 
     def __post_init__(self) -> None:
         clock = GateClock(Machine(now_ms, lambda: int(time.monotonic() * 1000), "boot-1"))
@@ -78,7 +79,7 @@ class Stand:
         self.board = Board(parts, Direction.IN, clock)
         self.picture = LivePicture(self._frame, time.monotonic)
         self.stopping = threading.Event()
-        taken = taken_port(0)
+        taken = taken_port(self.port)
         self.port = taken.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.server = ScreenServer(create_page(self.board, self.picture, self.stopping), taken)

@@ -248,6 +248,22 @@ def test_a_kiosk_program_that_is_gone_is_said_within_five_seconds(browser: Brows
     page.close()
 
 
+def test_a_kiosk_that_was_started_again_is_back_with_its_picture(browser: Browser, stand: Stand) -> None:
+    page = browser.new_page()
+    pictures: list[str] = []
+    page.on("request", lambda request: pictures.append(request.url) if "/picture" in request.url else None)
+    page.goto(stand.url)
+    expect(page.locator("body[data-view=waiting] #picture")).to_be_visible()
+    stand.close()
+    again = Stand(port=stand.port)
+    again.counts = Counts(5, 0)
+    expect(page.locator("#waits")).to_contain_text("5 条待上传", timeout=10_000)
+    until(page, "document.getElementById('picture').naturalWidth === 960")
+    assert len(pictures) == 2
+    page.close()
+    again.close()
+
+
 def test_who_wants_less_movement_gets_none(browser: Browser, stand: Stand) -> None:
     page = browser.new_page(reduced_motion="reduce")
     page.goto(stand.url)

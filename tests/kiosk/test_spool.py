@@ -188,6 +188,16 @@ def test_a_full_disk_is_an_error_and_writing_goes_on_when_there_is_room(tmp_path
     assert filled_seq(spool) == stored + 1, "no number is lost or used twice"
 
 
+def test_a_probe_needs_the_room_that_entries_need(tmp_path: Path) -> None:
+    spool = filled(tmp_path, 2)
+    pages = spool._connection.execute("PRAGMA page_count").fetchone()[0]
+    spool._connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(SpoolError, match="full"):
+        spool.probe()
+    spool.probe()
+    assert filled_seq(spool) == 3
+
+
 def test_a_seal_that_fails_leaves_the_spool_usable(tmp_path: Path) -> None:
     spool = opened(tmp_path)
 

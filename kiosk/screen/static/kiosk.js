@@ -119,5 +119,7 @@ for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, allow);
 prepare(showSound);
 
 const events = new EventSource("/events");
+// A kiosk that was started again sends no more of the old picture: ask for the new one.
+events.addEventListener("open", () => { picture.hidden = true; });
 events.addEventListener("message", receive);
 silence = setTimeout(fallSilent, SILENT_AFTER_MS);
