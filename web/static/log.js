@@ -10,6 +10,7 @@
   const arrived = document.getElementById("arrived");
   let after = rows.dataset.after;
   let isOn = true;
+  let isAsking = false;
   let timer = 0;
   let failures = 0;
 
@@ -45,6 +46,8 @@
   }
 
   async function ask() {
+    if (isAsking) return;
+    isAsking = true;
     const target = new URL(rows.dataset.newer, location.href);
     target.searchParams.set("after", after);
     let wait = PERIOD;
@@ -53,6 +56,7 @@
       if (answer.status === 401) {
         stop();
         complain(silent.dataset.out);
+        isAsking = false;
         return;
       }
       if (!answer.ok) throw new Error(String(answer.status));
@@ -64,6 +68,7 @@
       wait = Math.min(30000, PERIOD * 2 ** failures);
       if (failures > 1) complain(silent.dataset.lost);
     }
+    isAsking = false;
     if (isOn && !document.hidden) timer = setTimeout(ask, wait);
   }
 
@@ -82,9 +87,12 @@
 
   button.hidden = false;
   button.addEventListener("click", () => (isOn ? stop() : start()));
-  document.addEventListener("visibilitychange", () => {
+  function goOn() {
     clearTimeout(timer);
     if (isOn && !document.hidden) ask();
-  });
+  }
+
+  document.addEventListener("visibilitychange", goOn);
+  window.addEventListener("online", goOn);
   timer = setTimeout(ask, PERIOD);
 })();

@@ -62,8 +62,8 @@
   function wanted() {
     if (!clock.isKnown || lastWindow() < windowNow()) return { count: FIRST_COUNT };
     const first = lastWindow() + 1;
-    const missing = windowNow() + AHEAD - first;
-    return missing > 0 ? { first, count: Math.min(NEXT_COUNT, missing) } : null;
+    // In whole stretches: a request every half hour and not with every code.
+    return windowNow() + AHEAD - first >= NEXT_COUNT ? { first, count: NEXT_COUNT } : null;
   }
 
   async function fill() {
@@ -90,7 +90,12 @@
     try {
       return await fetch(root.dataset.strip, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", Authorization: "Bearer " + token },
+        headers: {
+          Authorization: "Bearer " + token,
+          Accept: "application/json",
+          "Accept-Language": document.documentElement.lang,
+          "Content-Type": "application/json",
+        },
         body: JSON.stringify(body),
         cache: "no-store",
         credentials: "omit",
@@ -212,7 +217,7 @@
   }
   part("forget").addEventListener("click", forget);
   document.addEventListener("visibilitychange", wake);
-  window.addEventListener("online", wake);
+  window.addEventListener("online", () => { failures = 0; wake(); });
   window.addEventListener("offline", () => { failures = Math.max(1, failures); tick(); });
   window.addEventListener("hashchange", () => location.reload());
   window.addEventListener("resize", () => { drawn = null; tick(); });

@@ -62,9 +62,8 @@ def error_page(status: int, sentence: Sentence | None = None) -> Response:
 
 def _http(error: HTTPException) -> Response:
     response = error_page(error.code or 500)
-    retry_after = getattr(error, "retry_after", None)
-    if retry_after:
-        response.headers["Retry-After"] = str(retry_after)
+    if error.code == 429:
+        response.headers["Retry-After"] = "60"
     return response
 
 

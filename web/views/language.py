@@ -13,11 +13,16 @@ _YEAR_S = 365 * 86_400
 
 
 def chosen_locale() -> str:
-    """`zh` or `en` for this request: `?lang`, then the cookie, then Accept-Language, then Chinese."""
+    """`zh` or `en` for this request: `?lang`, then the cookie, then what the browser prefers.
+
+    A browser that wants neither gets English; one that says nothing gets Chinese.
+    """
     for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
         if wanted in LANGUAGES:
             return wanted
-    return request.accept_languages.best_match(list(LANGUAGES), "zh") or "zh"
+    # By the primary subtag: somebody who reads British English reads ours (RFC 4647 §3.4).
+    preferred = [tag.lower().partition("-")[0] for tag, _quality in request.accept_languages]
+    return next((tag for tag in preferred if tag in LANGUAGES), "en" if preferred else "zh")
 
 
 def language() -> str:

@@ -26,6 +26,8 @@ def register_views(app: Flask) -> None:
     """Bind the extensions, guards, filters, pages and error pages to `app`."""
     app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
+    # Some in-app browsers send no Referer; the token and `refuse_foreign_origin` do its work.
+    app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
     app.before_request(refuse_foreign_origin)
     babel.init_app(app, locale_selector=chosen_locale)
     for extension in (bootstrap, csrf, limiter, login_manager):

@@ -74,7 +74,8 @@ def require_sign_in() -> Response | None:
     """For a blueprint's `before_request`: everybody who is not signed in goes to do that first."""
     if current_user.is_authenticated:
         return None
-    if request.method != "GET" or request.headers.get("Sec-Fetch-Mode") == "cors":
+    # A script cannot show the sign-in page: it is told, and tells its reader.
+    if request.method != "GET" or request.accept_mimetypes.best == "application/json":
         abort(401)
     return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
 

@@ -1,0 +1,103 @@
+"""A whole site for the tests of the pages: the real application, signed in or not, also in a browser."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.web.conftest import STARTS_MS
+from tests.web.pages.site import LOGIN, PASSWORD, Site, signed_in
+from tests.web.tenants import SettableClock, Tenant, tenant
+from web.app import create_app
+from web.services import keys, places
+from web.services.accounts import ADMIN
+from web.services.installation import Installation
+from web.services.installation import opened as opened_installation
+from web.settings import Settings
+from web.store import accounts
+from web.store.scope import PROGRAM
+from web.views.extensions import limiter
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """The administrator's password as it is kept; made once, because it is slow on purpose."""
+    return PasswordHasher().hash(PASSWORD)
+
+
+def _site(inst: Installation, clock: SettableClock, password_hash: str) -> Site:
+    row = {"id": "admin", "login": LOGIN, "password_hash": password_hash, "role": ADMIN, "session_epoch": 0}
+    root = places.root(inst, PROGRAM)
+    inst.write(lambda connection: accounts.added(connection, **row, area_path=root, created_ms=clock()))
+    app = create_app(inst)
+    app.testing = True
+    limiter.reset()
+    return Site(inst, app, clock, inst.settings.base_url)
+
+
+@pytest.fixture
+def site(embedded: Installation, clock: SettableClock, password_hash: str) -> Site:
+    """The application over an empty installation with one administrator."""
+    return _site(embedded, clock, password_hash)
+
+
+@pytest.fixture(scope="module")
+def read_only(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Iterator[Site]:
+    """One site for all tests of a module that only look at pages."""
+    clock = SettableClock(STARTS_MS)
+    home = tmp_path_factory.mktemp("site") / "var"
+    inst = opened_installation(Settings(home, "", "https://park.example", "Pilot District"), clock)
+    keys.ensure(inst)
+    yield _site(inst, clock, password_hash)
+    inst.close()
+
+
+@pytest.fixture
+def staff(site: Site) -> FlaskClient:
+    """A client that is signed in as the administrator."""
+    return signed_in(site)
+
+
+@pytest.fixture
+def visitor(site: Site) -> FlaskClient:
+    """A client that never signed in."""
+    return site.client()
+
+
+@pytest.fixture
+def there(site: Site) -> Tenant:
+    """An enterprise with a venue, two entrances, a poster and a kiosk."""
+    return tenant(site.inst, "East Area", "Park Ltd")
+
+
+@pytest.fixture
+def served(embedded: Installation, clock: SettableClock, password_hash: str) -> Iterator[Site]:
+    """The application behind a real server on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, lambda *request: site.app(*request), threaded=True)
+    here = f"http://127.0.0.1:{server.server_port}"
+    site = _site(replace(embedded, settings=replace(embedded.settings, base_url=here)), clock, password_hash)
+    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
+    thread.start()
+    yield site
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()

@@ -1,0 +1,92 @@
+"""What a person does on the site, said shortly: open a form, fill it in, send it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+from werkzeug.test import TestResponse
+
+from domain.venue import poster_symbols
+from tests.web.tenants import SettableClock, Tenant
+from web.db.tables import policies
+from web.services.installation import Installation
+
+LOGIN, PASSWORD = "admin@park.example", "a password for tests only"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The application with what it stands on."""
+
+    inst: Installation
+    app: Flask
+    clock: SettableClock
+    url: str
+
+    def client(self) -> FlaskClient:
+        """Somebody's browser, with no cookie yet."""
+        client = self.app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        return client
+
+
+def signed_in(site: Site, login: str = LOGIN, password: str = PASSWORD) -> FlaskClient:
+    """A client after signing in."""
+    client = site.client()
+    answer = sent(site, client, "/sign-in", login=login, password=password)
+    assert answer.status_code == 303
+    return client
+
+
+def opened(site: Site, client: FlaskClient, path: str) -> TestResponse:
+    """The page at a path."""
+    return client.get(path, base_url=site.url)
+
+
+def sent(site: Site, client: FlaskClient, path: str, page: str = "", **fields: str) -> TestResponse:
+    """The answer to the form on `page` (or at `path` itself), with its hidden fields, sent to `path`."""
+    hidden = hidden_fields(opened(site, client, page or path).text)
+    return client.post(path, base_url=site.url, data={**hidden, **fields})
+
+
+def hidden_fields(html: str) -> dict[str, str]:
+    """The hidden fields of a page's forms by name."""
+    found = _Hidden()
+    found.feed(html)
+    return found.values
+
+
+def poster_path(site: Site, there: Tenant) -> str:
+    """What a phone opens from the tenant's poster."""
+    return f"/V/{poster_symbols(bytes.fromhex(there.poster))}"
+
+
+def set_policy(site: Site, there: Tenant, **asks: object) -> None:
+    """Make the tenant's venue ask for something."""
+    row = {"scope_kind": "venue", "scope_id": there.venue, "version": 1, "body": json.dumps(asks)}
+    added = {**row, "account_id": "test", "created_ms": site.clock()}
+    site.inst.write(lambda connection: connection.execute(insert(policies).values(added)))
+
+
+def seen(html: str) -> str:
+    """What a reader sees of a page: its text in one line."""
+    visible = re.sub(r"<(script|style|template)\b.*?</\1>|<[^>]+>", " ", html, flags=re.S)
+    return " ".join(unescape(visible).split())
+
+
+class _Hidden(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "input" and given.get("type") == "hidden" and given.get("name"):
+            self.values[str(given["name"])] = given.get("value") or ""

@@ -1,0 +1,146 @@
+"""The visitor's code in a real browser: sharp, renewed in time, alive without network, honest at its end."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from domain.code import VisitorCode, verified
+from reader.reading import Effort, read
+from tests.web.pages.site import Site
+from tests.web.tenants import Tenant, tenant
+from web.services import keys
+from web.services.visitors import Registration, register
+
+STRETCHES = 3  # requests until an hour is there
+
+
+@pytest.fixture
+def there(served: Site) -> Tenant:
+    return tenant(served.inst, "East Area", "Park Ltd")
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, device_scale_factor=3, locale="en-GB"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def link_of(served: Site, there: Tenant) -> str:
+    given = Registration(there.enterprise, "王小明", "13800138000", "visitor")
+    return register(served.inst, there.staff, given).link
+
+
+def opened_with_an_hour(phone: Page, link: str) -> None:
+    """Open the page and wait until it holds all the codes it wants."""
+    answers: list[int] = []
+    phone.on("response", lambda answer: answers.append(answer.status) if "strip" in answer.url else None)
+    phone.clock.install()
+    phone.goto(link)
+    expect(phone.locator("#canvas")).to_be_visible()
+    while len(answers) < STRETCHES:
+        phone.wait_for_timeout(50)
+    assert answers == [200] * STRETCHES
+
+
+def shown(served: Site, phone: Page, at_ms: int) -> VisitorCode:
+    """The code on the screen, read from a picture of the page and verified as a gate would."""
+    picture = np.asarray(Image.open(io.BytesIO(phone.screenshot())).convert("L"))
+    (found,) = read(picture, effort=Effort.THOROUGH)
+    trusted = served.inst.read(keys.verifying)
+    code = verified(found.text or "", trusted, at_ms // 1000)
+    assert isinstance(code, VisitorCode), code
+    return code
+
+
+def test_the_code_is_sharp_and_verifies(served: Site, phone: Page, there: Tenant) -> None:
+    opened_with_an_hour(phone, link_of(served, there))
+    code = shown(served, phone, served.clock())
+    assert code.issued == served.clock() // 30_000 * 30
+    side, drawn = phone.locator("#canvas").evaluate("c => [c.width, c.getBoundingClientRect().width]")
+    assert side % 53 == 0  # whole pixels for 45 modules and a quiet zone of 4 on either side
+    assert drawn * 3 == pytest.approx(side, abs=0.01)
+    greys = phone.locator("#canvas").evaluate(
+        "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data, seen = new Set();"
+        " for (let i = 0; i < d.length; i += 4) seen.add(d[i]); return [...seen].sort(); }"
+    )
+    assert sorted(greys) == [0, 255]
+
+
+def test_the_secret_leaves_the_address_and_survives_a_reload(
+    served: Site, phone: Page, there: Tenant
+) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    link = link_of(served, there)
+    phone.goto(link)
+    expect(phone.locator("#name")).to_have_text("王小明")
+    assert phone.url == f"{served.url}/me"
+    phone.reload()
+    expect(phone.locator("#name")).to_have_text("王小明")
+    phone.click("text=中文")
+    expect(phone.locator("#class")).to_have_text("访客")
+    assert not any(link.partition("#")[2] in url.partition("#")[0] for url in asked)
+
+
+def test_the_code_renews_itself_by_the_servers_clock(served: Site, phone: Page, there: Tenant) -> None:
+    served.clock.ms = served.clock.ms // 30_000 * 30_000 + 27_000
+    opened_with_an_hour(phone, link_of(served, there))
+    before = shown(served, phone, served.clock())
+    phone.clock.fast_forward(4_000)
+    expect(phone.locator("#me")).to_have_attribute("data-shown", str(before.issued // 30 + 1))
+    after = shown(served, phone, served.clock() + 4_000)
+    assert (after.issued, after.cti) == (before.issued + 30, before.cti)
+
+
+def test_the_code_lives_without_network_and_says_when_it_ran_out(
+    served: Site, phone: Page, there: Tenant
+) -> None:
+    opened_with_an_hour(phone, link_of(served, there))
+    first = shown(served, phone, served.clock())
+    phone.context.set_offline(True)
+    expect(phone.locator("#state")).to_contain_text("No network. The code keeps working until")
+    phone.clock.fast_forward(10 * 60_000)
+    expect(phone.locator("#me")).to_have_attribute("data-shown", str(first.issued // 30 + 20))
+    assert shown(served, phone, served.clock() + 10 * 60_000).issued == first.issued + 600
+    phone.clock.fast_forward(60 * 60_000)
+    expect(phone.locator("#state")).to_contain_text("ran out without network")
+    expect(phone.locator("#canvas")).to_be_hidden()
+    expect(phone.locator("#number")).to_be_visible()
+    served.clock.pass_s(70 * 60)
+    phone.context.set_offline(False)
+    expect(phone.locator("#state")).to_have_text("Ready to scan")
+    assert shown(served, phone, served.clock()).issued == served.clock() // 30_000 * 30
+
+
+def test_a_phone_whose_clock_is_hours_off_shows_the_right_code(
+    served: Site, phone: Page, there: Tenant
+) -> None:
+    phone.clock.install(time=served.clock() / 1000 - 5 * 3600)
+    phone.goto(link_of(served, there))
+    expect(phone.locator("#canvas")).to_be_visible()
+    assert shown(served, phone, served.clock()).issued == served.clock() // 30_000 * 30
+
+
+def test_a_page_without_a_good_link_says_what_to_do(served: Site, phone: Page, there: Tenant) -> None:
+    phone.goto(f"{served.url}/me")
+    expect(phone.locator("#state")).to_have_text("Open this page with the private link that you were given.")
+    phone.goto(f"{served.url}/me?x#not-a-link")
+    expect(phone.locator("#state")).to_contain_text("not valid any more")
+    expect(phone.locator("#canvas")).to_be_hidden()
+
+
+def test_the_code_is_forgotten_when_asked(served: Site, phone: Page, there: Tenant) -> None:
+    phone.goto(link_of(served, there))
+    phone.click("#forget")
+    expect(phone.locator("#canvas")).to_be_hidden()
+    phone.reload()
+    expect(phone.locator("#state")).to_contain_text("Open this page with the private link")
