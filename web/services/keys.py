@@ -12,7 +12,7 @@ from domain.note import NoteKey
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
 from web.services.installation import Installation
-from web.store import keys
+from web.store import counters, keys
 
 VISITOR, BUNDLE, LOG = "visitor", "bundle", "log"
 _DAY_S = 86_400
@@ -35,6 +35,7 @@ def ensure(inst: Installation) -> None:
             until = now_s + _SIGNS_S
             # A card signed on the key's last day must be readable until it is over.
             _make(connection, inst, VISITOR, now_s, until, until + CARD_LIFETIME_S)
+            counters.raised(connection, counters.BUNDLE)
 
     inst.write(work)
 
@@ -70,8 +71,13 @@ def verifying(connection: Connection) -> tuple[VerifyingKey, ...]:
 def signing(
     connection: Connection, inst: Installation, purpose: str
 ) -> tuple[NoteKey, bytes, Ed25519PrivateKey]:
-    """The newest key of a purpose: its public name, kid and private part."""
-    row = keys.of_purpose(connection, purpose)[0]
+    """The key of a purpose that signs now: its public name, kid and private part.
+
+    The oldest that may: gates learn a new key weeks before they meet its first code, cut off or not.
+    """
+    rows = keys.of_purpose(connection, purpose)
+    alive = [row for row in rows if row.signs_until_s > inst.now_ms() // 1000]
+    row = alive[-1] if alive else rows[0]
     private = inst.cipher.opened(row.private_sealed, keys.place(purpose, row.kid))
     return (
         NoteKey(row.name, row.public),
