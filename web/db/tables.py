@@ -178,6 +178,26 @@ kiosks = Table(
     Column("contiguous_seq", BigInteger, nullable=False, default=0),
 )
 
+# How a venue wants its gates to behave; none of it is about people.
+gate_settings = Table(
+    "gate_settings",
+    metadata,
+    Column("venue_id", _ID, ForeignKey("venues.id"), primary_key=True),
+    Column("pin", Lines, nullable=False),
+    Column("speaks", Integer, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    Column("venue_id", _ID, ForeignKey("venues.id"), nullable=False, index=True),
+    Column("zh", Lines, nullable=False),
+    Column("en", Lines, nullable=False),
+    Column("picture", LargeBinary, nullable=False),
+    _ms("created_ms"),
+)
+
 enrolments = Table(
     "enrolments",
     metadata,
@@ -227,7 +247,10 @@ entries = Table(
     Column("bundle_seq", BigInteger, nullable=False),
     Column("clock", Lines, nullable=False),
     Column("content_hash", LargeBinary(32), nullable=False),
+    # The entry that this one takes back, or nothing.
+    Column("corrects", Line(36), nullable=False, server_default=""),
     UniqueConstraint("device", "seq"),
+    Index("ix_entries_corrects", "corrects"),
     Index("ix_entries_venue_time", "venue_id", "at_ms", "id"),
 )
 

@@ -17,11 +17,11 @@ from domain.visitor import VisitorClass, masked_name
 from web.db.connection import Connection, Record
 from web.services import recording, visitors
 from web.services.errors import NotFoundError
-from web.services.installation import Installation, new_token, start_of_day_ms
+from web.services.installation import Installation, start_of_day_ms
 from web.services.places import entrance_of, policy_for
 from web.store import counters, entries, places
 from web.store import visitors as visitor_store
-from web.store.scope import PROGRAM, Scope
+from web.store.scope import PROGRAM
 
 DEVICE = "web"
 
@@ -163,10 +163,7 @@ def _visitor(
     connection: Connection, inst: Installation, enterprise_id: str, person: visitors.Person
 ) -> VisitorFacts:
     """The known visitor with this name and phone, or a new one of the venue's enterprise."""
-    scope = Scope(enterprise_id=enterprise_id)
-    identity = visitors.same_person(connection, inst.cipher, scope, person)
-    if identity is None:
-        identity = visitors.keep(connection, inst, enterprise_id, person, new_token(), "self")
+    identity = visitors.known_or_new(connection, inst, enterprise_id, person)
     row = visitor_store.row(connection, PROGRAM, identity)
     assert row is not None
     return VisitorFacts(identity, VisitorClass(row.visitor_class), masked_name=masked_name(person.name))

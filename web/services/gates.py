@@ -15,7 +15,7 @@ from printables.fonts import default_face
 from printables.svg import svg
 from printables.symbol import qr
 from web.db.connection import Connection, Record
-from web.services import keys, places
+from web.services import gate_settings, keys, places
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation, new_id, new_token
 from web.services.places import KioskRow
@@ -183,13 +183,19 @@ def _bundle(connection: Connection, inst: Installation, gate: Gate, seq: int) ->
         policy=places.policy_for(connection, door),
         keys=keys.verifying(connection),
         visitors=tuple(_facts(row) for row in visitors.facts_rows(connection)),
+        settings=gate_settings.for_bundle(connection, PROGRAM, gate.venue_id),
         codes=tuple(KnownCode(bytes.fromhex(c.cti), c.visitor_id) for c in alive if c.revoked_ms is None),
         revoked=tuple(bytes.fromhex(c.cti) for c in alive if c.revoked_ms is not None),
     )
 
 
 def _facts(row: Record) -> VisitorFacts:
-    return VisitorFacts(row.id, VisitorClass(row.visitor_class), masked_name=row.masked_name)
+    return VisitorFacts(
+        row.id,
+        VisitorClass(row.visitor_class),
+        masked_name=row.masked_name,
+        short_number=row.short_number,
+    )
 
 
 def heartbeat_of(value: object) -> Heartbeat:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
 
 from domain.entry import Entry, entry_from_json
 from domain.errors import InputError
+from domain.visitor import VisitorClass
 from web.db.connection import Connection
+from web.services import visitors as people
 from web.services.gates import Gate
 from web.services.installation import Installation
 from web.services.recording import Receipt, record
-from web.store import entries, kiosks, log, visitors
+from web.store import entries, kiosks, log, places, visitors
 from web.store.scope import PROGRAM
 
 ENTRIES_MOST = 500
@@ -45,7 +48,8 @@ def ingest(inst: Installation, gate: Gate, batch: list[object]) -> Ingested:
     good = [item for item in parsed if isinstance(item, Entry)]
 
     def work(connection: Connection) -> Ingested:
-        receipts = record(connection, inst.cipher, good, inst.now_ms(), _owners(connection, good))
+        owners = {**_owners(connection, good), **_registered(connection, inst, gate, good)}
+        receipts = record(connection, inst.cipher, good, inst.now_ms(), owners)
         results = tuple(_result(item, raw, receipts) for item, raw in zip(parsed, batch, strict=True))
         for result, raw in zip(results, batch, strict=True):
             if result.status in (Receipt.CONFLICT, Receipt.INVALID):
@@ -75,6 +79,22 @@ def _owners(connection: Connection, made: list[Entry]) -> dict[str, str]:
     ctis = sorted({entry.private.cti for entry in made if entry.private.cti})
     owners = visitors.owners_of(connection, ctis) if ctis else {}
     return {entry.id: owners[entry.private.cti] for entry in made if entry.private.cti in owners}
+
+
+def _registered(connection: Connection, inst: Installation, gate: Gate, made: list[Entry]) -> dict[str, str]:
+    """The visitors whom the gate's staff registered on the spot, by entry id; found again when known."""
+    named = [entry for entry in made if entry.private.name and not entry.private.cti]
+    new = {entry.id for entry in named} - set(entries.known(connection, [entry.id for entry in named]))
+    door = places.entrance_row(connection, PROGRAM, gate.entrance_id) if new else None
+    found: dict[str, str] = {}
+    for entry in named:
+        if door is None or entry.id not in new:
+            continue
+        with contextlib.suppress(InputError):  # a name or phone that is none: the entry stays, unnamed
+            given = entry.private
+            asked = people.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
+            found[entry.id] = people.known_or_new(connection, inst, door.enterprise_id, people.checked(asked))
+    return found
 
 
 def _result(item: Entry | InputError, raw: object, receipts: dict[str, Receipt]) -> Result:

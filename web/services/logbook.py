@@ -38,6 +38,7 @@ CSV_COLUMNS: Mapping[str, Sentence] = {
     "presence": Sentence("presence", "到场证明"),
     "received_utc": Sentence("received (UTC)", "收到时间（UTC）"),
     "entry": Sentence("entry id", "记录编号"),
+    "corrects": Sentence("takes back entry", "撤销的记录"),
 }
 
 
@@ -68,6 +69,8 @@ class LogRow:
     masked_name: str
     visitor_class: str
     received_ms: int
+    taken_back: bool
+    is_correction: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ def _shown(inst: Installation, row: Record) -> LogRow:
         row.masked_name or "",
         row.visitor_class or "",
         row.received_ms,
+        bool(row.taken_back),
+        bool(row.corrects),
     )
 
 
@@ -182,6 +187,7 @@ def _exported(inst: Installation, row: Record) -> list[str]:
         row.presence,
         _utc(row.received_ms),
         row.id,
+        row.corrects,
     ]
 
 

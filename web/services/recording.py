@@ -114,6 +114,7 @@ def _row(entry: Entry, hashed: bytes, received_ms: int) -> entries.Values:
         "bundle_seq": entry.bundle_seq,
         "clock": json.dumps(asdict(entry.clock), sort_keys=True),
         "content_hash": hashed,
+        "corrects": entry.corrects,
     }
 
 

@@ -205,6 +205,13 @@ def same_person(connection: Connection, cipher: FieldCipher, scope: Scope, perso
     return min(both) if both else None
 
 
+def known_or_new(connection: Connection, inst: Installation, enterprise_id: str, person: Person) -> str:
+    """The enterprise's visitor with this name and phone, kept now if they were never here before."""
+    scope = Scope(enterprise_id=enterprise_id)
+    known = same_person(connection, inst.cipher, scope, person)
+    return known or keep(connection, inst, enterprise_id, person, new_token(), "self")
+
+
 def _terms(cipher: FieldCipher, person: Person) -> list[visitors.Term]:
     terms = [("name", cipher.digest("name", person.name)), ("phone", cipher.digest("phone", person.phone))]
     terms += [("word", cipher.digest("word", word)) for word in person.name.split()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, insert, or_, select
 
 from web.db.connection import Record
 from web.db.tables import entrances, entries, entry_people, leaves, venues, visitors
@@ -104,6 +104,7 @@ def _told(scope: Scope) -> Select[tuple[object, ...]]:
             entry_people.c.record_sealed,
             visitors.c.masked_name,
             visitors.c.visitor_class,
+            _taken_back().label("taken_back"),
         )
         .join(entrances, entrances.c.id == entries.c.entrance_id)
         .join(venues, venues.c.id == entries.c.venue_id)
@@ -111,6 +112,12 @@ def _told(scope: Scope) -> Select[tuple[object, ...]]:
         .join(visitors, visitors.c.id == entry_people.c.visitor_id, isouter=True)
         .where(entries.c.venue_id.in_(visible_venues(scope)))
     )
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """Whether another entry takes this one back."""
+    other = entries.alias()
+    return exists(select(other.c.id).where(other.c.corrects == entries.c.id))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -158,6 +165,7 @@ def inside_at(connection: Connection, venue_id: str, visitor_id: str, since_ms: 
             entry_people.c.at_ms >= since_ms,
             entries.c.venue_id == venue_id,
             entries.c.outcome == "admitted",
+            ~_taken_back(),
         )
         .order_by(entries.c.at_ms.desc(), entries.c.id.desc())
         .limit(1)
@@ -181,6 +189,7 @@ def people_inside(connection: Connection, venue_id: str, since_ms: int) -> int:
             entries.c.venue_id == venue_id,
             entries.c.at_ms >= since_ms,
             entries.c.outcome == "admitted",
+            ~_taken_back(),
             entry_people.c.visitor_id != "",
         )
         .subquery()

@@ -118,7 +118,9 @@ def codes_alive(connection: Connection, now_s: int) -> Sequence[Record]:
 def facts_rows(connection: Connection) -> Sequence[Record]:
     """What gates need of every visitor: no name, no phone."""
     return connection.execute(
-        select(visitors.c.id, visitors.c.visitor_class, visitors.c.masked_name).order_by(visitors.c.id)
+        select(
+            visitors.c.id, visitors.c.visitor_class, visitors.c.masked_name, visitors.c.short_number
+        ).order_by(visitors.c.id)
     ).all()
 
 
