@@ -35,10 +35,11 @@ WORDS: dict[Card, Sentence] = {
 # The number stays with its unit when the line breaks: U+00A0.
 _AGAIN = {
     Direction.IN: Sentence(
-        "You checked in {ago}\u00a0s ago. Please go through.", "您在\u00a0{ago}\u00a0秒前已登记进入，请通行。"
+        "You checked in {ago}\u00a0s\u00a0ago. Please go through.",
+        "您在\u00a0{ago}\u00a0秒前已登记进入，请通行。",
     ),
     Direction.OUT: Sentence(
-        "You checked out {ago}\u00a0s ago. Goodbye.", "您在\u00a0{ago}\u00a0秒前已登记离开，再见。"
+        "You checked out {ago}\u00a0s\u00a0ago. Goodbye.", "您在\u00a0{ago}\u00a0秒前已登记离开，再见。"
     ),
 }
 _AGAIN_OUT = Sentence("Already checked out", "已登记离开")

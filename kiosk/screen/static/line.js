@@ -55,7 +55,7 @@ function showWaiting(cell, state) {
   const { waiting, quarantined } = state;
   cell.dataset.level = quarantined ? "warn" : "";
   if (quarantined) {
-    say(cell, `${waiting} 待传 · ${quarantined} 待处理`, `${waiting} waiting · ${quarantined} held`);
+    say(cell, `${waiting} 待传 +${quarantined}`, `${waiting} waiting +${quarantined}`);
   } else {
     say(cell, waiting ? `${waiting} 条待上传` : "无待上传", waiting ? `${waiting} waiting` : "None waiting");
   }
