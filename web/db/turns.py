@@ -17,6 +17,7 @@ class Turn(IntEnum):
     MAKING_KEYS = 2
     APPENDING = 3
     SEQUENCING = 4
+    FOUNDING = 5
 
 
 def taken(connection: Connection, turn: Turn) -> None:

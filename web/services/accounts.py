@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.connection import Record
+from web.db.connection import Connection, Record
 from web.services.installation import Installation, new_id
 from web.store import accounts
 from web.store.scope import Scope
@@ -61,11 +61,12 @@ def create_account(
     """The id of a new account over an area's subtree or one enterprise; InputError for bad fields."""
     name = _login(cleaned(login, "login"))
     hashed = _HASHER.hash(_acceptable(password, "password"))
-    if not is_free(inst, name):
-        raise InputError("login", "This name is taken. Choose another.", "该用户名已被使用，请换一个。")
     identity = new_id()
-    inst.write(
-        lambda connection: accounts.added(
+
+    def work(connection: Connection) -> None:
+        if accounts.by_login(connection, name) is not None:
+            raise InputError("login", "This name is taken. Choose another.", "该用户名已被使用，请换一个。")
+        accounts.added(
             connection,
             id=identity,
             login=name,
@@ -76,7 +77,8 @@ def create_account(
             created_ms=inst.now_ms(),
             session_epoch=0,
         )
-    )
+
+    inst.write(work)
     return identity
 
 

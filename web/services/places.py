@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stdnum.cn import uscc
@@ -15,6 +15,7 @@ from domain.venue import Entrance, VenueState, poster_symbols, poster_url
 from domain.visitor import cleaned
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
+from web.db.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, start_of_day_ms
 from web.store import counters, kiosks, places
@@ -112,10 +113,13 @@ class VenueDetail:
 
 def root(inst: Installation, scope: Scope) -> str:
     """The path of the scope's top area; the installation's first one is made when there is none."""
-    row = inst.read(lambda connection: places.top_area(connection, scope))
-    if row is not None:
-        return str(row.path)
-    return inst.write(lambda connection: places.area_added(connection, new_id(), inst.settings.operator))
+
+    def work(connection: Connection) -> str:
+        taken(connection, Turn.FOUNDING)
+        row = places.top_area(connection, scope)
+        return str(row.path) if row else places.area_added(connection, new_id(), inst.settings.operator)
+
+    return inst.write(work)
 
 
 def enterprises(inst: Installation, scope: Scope) -> list[EnterpriseRow]:
@@ -254,10 +258,11 @@ def entrance_of(row: Record) -> Entrance:
 def policy_for(connection: Connection, door: Record) -> Policy:
     """What an entrance asks for: its own policy, else its venue's, else the default."""
     scopes = [("entrance", door.id), ("venue", door.venue_id)]
-    bodies = places.policy_bodies(connection, scopes)
+    kept = places.policy_rows(connection, scopes)
     for scope in scopes:
-        if scope in bodies:
-            return policy_from_json(json.loads(bodies[scope]))
+        if scope in kept:
+            # Its number is the one it was kept under, whatever its author wrote.
+            return replace(policy_from_json(json.loads(kept[scope].body)), version=kept[scope].version)
     return Policy(capacity=door.capacity)
 
 
@@ -310,7 +315,7 @@ def _credit_code(typed: str) -> str:
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, or too long
         raise InputError(
             "time_zone", "Give a zone such as Asia/Shanghai.", "请填写如 Asia/Shanghai 的时区。"
         ) from None

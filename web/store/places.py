@@ -174,28 +174,31 @@ def poster_changed(connection: Connection, scope: Scope, poster_id: str, **value
     return changed.rowcount == 1
 
 
-def policy_bodies(connection: Connection, scopes: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The newest policy of each (kind, id) that has one."""
-    found: dict[tuple[str, str], str] = {}
+def policy_rows(connection: Connection, scopes: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Record]:
+    """The newest policy (`version`, `body`) of each (kind, id) that has one."""
+    found: dict[tuple[str, str], Record] = {}
     for kind, identity in scopes:
-        body = connection.scalar(
-            select(policies.c.body)
+        row = connection.execute(
+            select(policies.c.version, policies.c.body)
             .where(policies.c.scope_kind == kind, policies.c.scope_id == identity)
             .order_by(policies.c.version.desc())
             .limit(1)
-        )
-        if body is not None:
-            found[kind, identity] = body
+        ).first()
+        if row is not None:
+            found[kind, identity] = row
     return found
 
 
 def policy_added(connection: Connection, **values: object) -> int:
-    """Keep a new version of the policy of (scope_kind, scope_id); returns its number."""
+    """Keep a new version of the policy of (scope_kind, scope_id); returns its number.
+
+    The first is 2: an entry of version 1 was decided by the default, before anybody wrote a policy.
+    """
     latest = connection.scalar(
         select(func.max(policies.c.version)).where(
             policies.c.scope_kind == values["scope_kind"], policies.c.scope_id == values["scope_id"]
         )
     )
-    version = int(latest or 0) + 1
+    version = int(latest or 1) + 1
     connection.execute(insert(policies).values(version=version, **values))
     return version

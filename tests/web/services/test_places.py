@@ -1,0 +1,184 @@
+"""Enterprises, venues and entrances: what may be typed, what is shown, and which rules hold where."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import pytest
+
+from domain.errors import InputError
+from domain.policy import Asked, policy_from_json, policy_json
+from domain.venue import VenueState
+from tests.web.tenants import SettableClock, Tenant, entry_item
+from web.services import gates, ingest, places
+from web.services.errors import NotFoundError
+from web.services.installation import Installation, start_of_day_ms
+from web.store import places as place_store
+from web.store.scope import PROGRAM, Scope
+
+
+def test_the_first_area_is_made_once_and_named_after_who_runs_the_service(inst: Installation):
+    paths: list[str] = []
+    threads = [threading.Thread(target=lambda: paths.append(places.root(inst, PROGRAM))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(paths) == 6
+    assert len({*paths}) == 1
+    top = inst.read(lambda c: place_store.top_area(c, PROGRAM))
+    assert top is not None
+    assert (top.name, top.path) == ("Pilot District", paths[0])
+
+
+@pytest.mark.parametrize("typed", ["91350100M000100Y43", " 91350100m000100y43 ", "", "  "])
+def test_a_good_credit_code_is_kept_in_its_form_or_left_out(inst: Installation, park: Tenant, typed: str):
+    made = places.create_enterprise(inst, park.area, "  Mill \n Works ", typed)
+    row = places.enterprise(inst, park.area, made)
+    assert row.name == "Mill Works"
+    assert row.credit_code == ("91350100M000100Y43" if typed.strip() else "")
+
+
+@pytest.mark.parametrize(
+    "typed", ["91350100M000100Y44", "91350100M000100Y4", "x" * 500, "９１", "\ud800", "\0"]
+)
+def test_a_credit_code_with_a_mistake_is_named(embedded: Installation, typed: str):
+    scope = Scope(area_path=places.root(embedded, PROGRAM))
+    with pytest.raises(InputError) as refused:
+        places.create_enterprise(embedded, scope, "Mill", typed)
+    assert refused.value.field == "credit_code"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "\u200b\u202e"),
+        ("name", "x" * 10_000),
+        ("address", " "),
+        ("address", "x" * 10_000),
+        ("kind", "castle"),
+        ("kind", ""),
+        ("capacity", 0),
+        ("capacity", -1),
+        ("capacity", 10**7),
+        ("time_zone", "Mars/Olympus"),
+        ("time_zone", ""),
+        ("time_zone", "../../etc/passwd"),
+        ("time_zone", "\0"),
+        ("time_zone", "x" * 5000),
+        ("time_zone", "Asia"),
+    ],
+)
+def test_a_venue_names_the_field_that_is_wrong_and_is_not_made(
+    embedded: Installation, field: str, value: Any
+):
+    scope = Scope(area_path=places.root(embedded, PROGRAM))
+    enterprise = places.create_enterprise(embedded, scope, "Mill")
+    given = {"name": "Hall", "address": "1 Mill Road", "kind": "office", "capacity": 10, "time_zone": "UTC"}
+    with pytest.raises(InputError) as refused:
+        places.create_venue(embedded, scope, enterprise, **{**given, field: value})
+    assert refused.value.field == field
+    assert refused.value.sentence.zh != refused.value.sentence.en
+    assert places.venues(embedded, scope) == []
+
+
+def test_a_venue_is_shown_with_its_entrances_posters_and_gates(inst: Installation, park: Tenant):
+    detail = places.venue(inst, park.staff, park.venue)
+    assert (detail.row.name, detail.row.state, detail.row.entrances) == ("Park Ltd site", "open", 2)
+    doors = {door.id: door for door in detail.entrances}
+    north, south = doors[park.entrance], doors[park.side_entrance]
+    assert [poster.id for poster in north.posters] == [park.poster]
+    assert [kiosk.id for kiosk in north.kiosks] == [park.gate.id]
+    assert (south.posters, south.kiosks) == ((), ())
+    assert north.posters[0].url == f"HTTPS://PARK.EXAMPLE/V/{north.posters[0].symbols}"
+
+
+def test_todays_figures_count_the_day_of_the_default_zone(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    today = start_of_day_ms(clock.ms, places.DEFAULT_ZONE)
+    batch = [
+        entry_item(park.gate, 1, today - 1),
+        entry_item(park.gate, 2, today),
+        entry_item(park.gate, 3, clock.ms, outcome="refused", reason="code_expired"),
+        entry_item(park.gate, 4, clock.ms, outcome="referred", reason="on_hold"),
+    ]
+    ingest.ingest(inst, park.gate, list(batch))
+    [row] = places.venues(inst, park.staff)
+    assert (row.admitted_today, row.refused_today) == (1, 1)
+    [enterprise] = places.enterprises(inst, park.staff)
+    assert (enterprise.venues, enterprise.entries_today) == (1, 3)
+
+
+def test_the_state_of_a_venue_is_one_of_three_and_reaches_its_gates(inst: Installation, park: Tenant):
+    before = gates.heard(inst, park.gate, gates.Heartbeat("1", "ok", 0, 0, 0))
+    for state in ("approved", "", "shut"):
+        with pytest.raises(InputError) as refused:
+            places.set_venue_state(inst, park.staff, park.venue, state)
+        assert refused.value.field == "state"
+    places.set_venue_state(inst, park.staff, park.venue, "paused")
+    assert places.venue(inst, park.staff, park.venue).row.state == VenueState.PAUSED
+    assert gates.heard(inst, park.gate, gates.Heartbeat("1", "ok", 0, 0, 0)) > before
+
+
+def test_an_entrance_needs_a_name_and_a_venue(inst: Installation, park: Tenant):
+    with pytest.raises(InputError) as refused:
+        places.create_entrance(inst, park.staff, park.venue, " ")
+    assert refused.value.field == "name"
+    with pytest.raises(NotFoundError):
+        places.create_entrance(inst, park.staff, "nothing", "Door")
+
+
+def policy(inst: Installation, kind: str, identity: str, **changes: Any) -> int:
+    body = json.dumps(policy_json(policy_from_json(changes)))
+    values = {"scope_kind": kind, "scope_id": identity, "body": body, "account_id": "a", "created_ms": 1}
+    return inst.write(lambda c: place_store.policy_added(c, **values))
+
+
+def holding(inst: Installation, entrance: str):
+    def work(connection):
+        door = place_store.entrance_row(connection, PROGRAM, entrance)
+        assert door is not None
+        return places.policy_for(connection, door)
+
+    return inst.read(work)
+
+
+def test_the_nearest_and_newest_policy_holds(inst: Installation, park: Tenant):
+    assert holding(inst, park.entrance).temperature is Asked.OFF
+    policy(inst, "venue", park.venue, temperature="ask")
+    assert [holding(inst, door).temperature for door in (park.entrance, park.side_entrance)] == [
+        Asked.ASK
+    ] * 2
+    policy(inst, "entrance", park.entrance, temperature="require")
+    assert holding(inst, park.entrance).temperature is Asked.REQUIRE
+    assert holding(inst, park.side_entrance).temperature is Asked.ASK
+    policy(inst, "entrance", park.entrance, temperature="off")
+    assert holding(inst, park.entrance).temperature is Asked.OFF
+
+
+def test_a_policy_is_known_by_the_number_it_was_kept_under(inst: Installation, park: Tenant):
+    assert holding(inst, park.entrance).version == 1
+    numbers = [policy(inst, "venue", park.venue, temperature="ask") for _ in range(3)]
+    assert numbers == [2, 3, 4]
+    assert holding(inst, park.entrance).version == 4
+    assert holding(inst, park.side_entrance).version == 4
+
+
+def test_a_venue_without_a_policy_has_its_own_capacity(inst: Installation, park: Tenant):
+    made = places.create_venue(inst, park.staff, park.enterprise, name="Hall", address="2 Road", capacity=40)
+    entrance = places.create_entrance(inst, park.staff, made, "Door")
+    assert holding(inst, entrance).capacity == 40
+    assert holding(inst, park.entrance).capacity is None
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin", "America/Havana", "Pacific/Apia", "UTC"])
+def test_a_day_begins_at_its_midnight_even_when_clocks_change(zone: str):
+    # 2026-03-29 and 2026-10-25: the changes of Europe; Havana changes at midnight itself.
+    for noon in (1_774_778_400_000, 1_792_922_400_000, 1_772_971_200_000, 1_793_534_400_000):
+        start = start_of_day_ms(noon, zone)
+        assert 0 < noon - start <= 25 * 3_600_000
+        assert start_of_day_ms(start, zone) == start
