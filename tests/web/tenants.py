@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
+from domain.decision import Decision, Outcome, Presence
 from domain.enrolment import parsed_enrolment
-from domain.entry import uuid7
+from domain.entry import Clock, Way, entry_json, entry_of, uuid7
+from domain.reason import Reason
+from domain.venue import Direction
 from web.services import gates, places, posters
 from web.services.gates import Gate
 from web.services.installation import Installation, new_id
@@ -65,29 +70,22 @@ def enrolled(inst: Installation, scope: Scope, entrance: str) -> tuple[Gate, str
 
 
 def entry_item(gate: Gate, seq: int, at_ms: int, **changes: Any) -> dict[str, Any]:
-    """An entry as a kiosk uploads it; its id follows from gate and sequence number: sent again, it is the same."""
-    private = {
-        "visitor_id": "", "cti": "", "temperature_tenths": None, "plate": "", "companions": 0, "name": "",
-        "phone": "", "occupants": [], "details": {},
-        **changes.pop("private", {}),
-    }  # fmt: skip
-    made = {
-        "v": 1,
-        "id": uuid7(at_ms, f"{gate.id[-5:]}{seq % 10**5:05d}".encode()),
-        "device": gate.id,
-        "seq": seq,
-        "venue": gate.venue_id,
-        "entrance": gate.entrance_id,
-        "direction": "in",
-        "at_ms": at_ms,
-        "outcome": "admitted",
-        "reason": "welcome",
-        "presence": "rotating",
-        "way": "kiosk",
-        "policy_version": 1,
-        "bundle_seq": 1,
-        "clock": {"boot_id": "b", "boot_ms": 1, "offset_ms": 0, "offset_age_ms": 0},
-        "private": private,
-        "corrects": "",
-    }
-    return {**made, **changes}
+    """An entry as a kiosk uploads it; with the same kiosk, time and sequence number it is the same again."""
+    decision = Decision(Outcome.ADMITTED, Reason.WELCOME, Presence.ROTATING)
+    made = entry_of(
+        decision,
+        identity=uuid7(at_ms, hashlib.sha256(f"{gate.id} {seq}".encode()).digest()),
+        device=gate.id,
+        seq=seq,
+        venue=gate.venue_id,
+        entrance=gate.entrance_id,
+        direction=Direction.IN,
+        at_ms=at_ms,
+        way=Way.KIOSK,
+        policy_version=1,
+        bundle_seq=1,
+        clock=Clock("b", 1, 0, 0),
+    )
+    item: dict[str, Any] = json.loads(json.dumps(entry_json(made)))
+    item["private"] |= changes.pop("private", {})
+    return {**item, **changes}

@@ -23,7 +23,7 @@ from web.db.connection import Connection
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.store import counters, gate_settings, places
-from web.store.scope import Scope
+from web.store.scope import PROGRAM, Scope
 
 _PICTURE_SIDE = 720
 _PIXELS_MOST = 40_000_000
@@ -114,10 +114,10 @@ def remove_notice(inst: Installation, scope: Scope, venue_id: str, notice_id: st
     inst.write(work)
 
 
-def for_bundle(connection: Connection, scope: Scope, venue_id: str) -> GateSettings:
+def for_bundle(connection: Connection, venue_id: str) -> GateSettings:
     """The settings as the venue's gates get them."""
-    row = gate_settings.row(connection, scope, venue_id)
-    rows = gate_settings.notice_rows(connection, scope, venue_id)
+    row = gate_settings.row(connection, PROGRAM, venue_id)
+    rows = gate_settings.notice_rows(connection, PROGRAM, venue_id)
     return GateSettings(
         pin=row.pin if row else "",
         speaks=bool(row and row.speaks),

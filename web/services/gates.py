@@ -183,7 +183,7 @@ def _bundle(connection: Connection, inst: Installation, gate: Gate, seq: int) ->
         policy=places.policy_for(connection, door),
         keys=keys.verifying(connection),
         visitors=tuple(_facts(row) for row in visitors.facts_rows(connection)),
-        settings=gate_settings.for_bundle(connection, PROGRAM, gate.venue_id),
+        settings=gate_settings.for_bundle(connection, gate.venue_id),
         codes=tuple(KnownCode(bytes.fromhex(c.cti), c.visitor_id) for c in alive if c.revoked_ms is None),
         revoked=tuple(bytes.fromhex(c.cti) for c in alive if c.revoked_ms is not None),
     )

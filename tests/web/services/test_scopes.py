@@ -14,7 +14,18 @@ from sqlalchemy import Connection, func, select
 from tests.web.tenants import Tenant, entry_item
 from web import services
 from web.db.tables import metadata
-from web.services import accounts, checkin, codes, gates, ingest, logbook, places, posters, visitors
+from web.services import (
+    accounts,
+    checkin,
+    codes,
+    gate_settings,
+    gates,
+    ingest,
+    logbook,
+    places,
+    posters,
+    visitors,
+)
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logbook import LogFilter
@@ -31,6 +42,7 @@ def registered(inst: Installation, tenant: Tenant, name: str = "Wang Wei", phone
 def theirs(inst: Installation, mill: Tenant) -> dict[str, str]:
     """The ids of everything that is the mill's."""
     person = registered(inst, mill)
+    notice = gate_settings.add_notice(inst, mill.staff, mill.venue, "停电通知", "No power")
     ingest.ingest(inst, mill.gate, [entry_item(mill.gate, 1, inst.now_ms(), private={"visitor_id": person})])
     return {
         "enterprise": mill.enterprise,
@@ -39,6 +51,7 @@ def theirs(inst: Installation, mill: Tenant) -> dict[str, str]:
         "poster": mill.poster,
         "kiosk": mill.gate.id,
         "visitor": person,
+        "notice": notice,
     }
 
 
@@ -47,6 +60,13 @@ Ask = Callable[[Installation, Scope, dict[str, str]], Any]
 REFUSED: dict[str, Ask] = {
     "codes.card": lambda i, s, x: codes.card(i, s, x["visitor"], kind="png", languages=("en",)),
     "codes.card_text": lambda i, s, x: codes.card_text(i, s, x["visitor"]),
+    "gate_settings.shown": lambda i, s, x: gate_settings.shown(i, s, x["venue"]),
+    "gate_settings.set_pin": lambda i, s, x: gate_settings.set_pin(i, s, x["venue"], "4711"),
+    "gate_settings.set_speaks": lambda i, s, x: gate_settings.set_speaks(i, s, x["venue"], True),
+    "gate_settings.add_notice": lambda i, s, x: gate_settings.add_notice(
+        i, s, x["venue"], "停电", "No power"
+    ),
+    "gate_settings.remove_notice": lambda i, s, x: gate_settings.remove_notice(i, s, x["venue"], x["notice"]),
     "gates.new_enrolment": lambda i, s, x: gates.new_enrolment(i, s, x["entrance"]),
     "gates.revoke_kiosk": lambda i, s, x: gates.revoke_kiosk(i, s, x["kiosk"]),
     "places.enterprise": lambda i, s, x: places.enterprise(i, s, x["enterprise"]),
@@ -88,7 +108,15 @@ EMPTY: dict[str, Ask] = {
     ),
 }
 
-SILENT = {"gates.revoke_kiosk", "places.set_venue_state", "posters.revoke"}
+SILENT = {
+    "gate_settings.set_pin",
+    "gate_settings.set_speaks",
+    "gates.revoke_kiosk",
+    "places.set_venue_state",
+    "posters.revoke",
+}
+# Drawn once below, or gone after the first time.
+ONCE = {"codes.card", "posters.artefact", "gate_settings.remove_notice"}
 
 # What makes something new where the account is, and so names nothing of others.
 OWN = {"places.create_enterprise", "places.root"}
@@ -141,7 +169,7 @@ def test_lists_hold_nothing_of_another_tenant(inst: Installation, park: Tenant, 
 def test_the_owner_gets_all_of_it(inst: Installation, mill: Tenant, park: Tenant, theirs: dict[str, str]):
     for scope in (mill.staff, mill.area, PROGRAM):
         for name, ask in {**EMPTY, **REFUSED}.items():
-            if name not in ("codes.card", "posters.artefact"):  # drawn once, below
+            if name not in ONCE:
                 assert ask(inst, scope, theirs) or name in SILENT, name
 
 
@@ -160,7 +188,9 @@ def test_an_enterprise_account_makes_no_enterprises_and_an_area_account_only_in_
 
 def test_a_name_that_no_database_can_hold_is_only_unknown(inst: Installation, park: Tenant):
     for odd in ("\0", "a\0b", "\ud800", "' OR 1=1 --", "%", "_" * 10, "x" * 10_000, "é" * 64):
-        named = dict.fromkeys(("enterprise", "venue", "entrance", "poster", "kiosk", "visitor"), odd)
+        named = dict.fromkeys(
+            ("enterprise", "venue", "entrance", "poster", "kiosk", "visitor", "notice"), odd
+        )
         for ask in REFUSED.values():
             with pytest.raises(NotFoundError):
                 ask(inst, park.staff, named)
