@@ -8,6 +8,7 @@ from flask import Flask, request
 
 from domain.venue import shown_short_number
 from web.views.auth import auth
+from web.views.caching import register_caching
 from web.views.checkin import checkin
 from web.views.enterprises import enterprises
 from web.views.errors import register_errors
@@ -35,6 +36,7 @@ def register_views(app: Flask) -> None:
     register_language(app)
     register_presenting(app)
     register_errors(app)
+    register_caching(app)
     app.add_template_filter(shown_short_number, "short_number")
     app.add_template_global(_other_language, "other_language")
     for pages in (auth, enterprises, posters_pages, visitors_pages, gates_pages, log, checkin, me):

@@ -59,6 +59,8 @@ CAMERAS: dict[str, Sentence] = {
     "frozen": Sentence("frozen", "画面静止"),
     "black": Sentence("black", "画面全黑"),
     "slow": Sentence("too slow", "过慢"),
+    "opening": Sentence("starting", "正在启动"),
+    "ended": Sentence("recording ended", "录像已播完"),
 }
 
 _TABLES = {

@@ -119,6 +119,16 @@ def test_headers_forbid_inline_code_frames_and_guessed_types(
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_files_are_kept_for_long_and_pages_of_staff_not_at_all(site: Site, staff: FlaskClient) -> None:
+    page = opened(site, staff, "/")
+    assert page.headers["Cache-Control"] == "no-store"
+    address = re.search(r"/static/theme\.css\?v=[0-9a-f]{12}", page.text)
+    assert address is not None
+    assert "immutable" in opened(site, staff, address[0]).headers["Cache-Control"]
+    assert "immutable" not in opened(site, staff, "/static/theme.css").headers["Cache-Control"]
+    assert opened(site, site.client(), "/n").headers["Cache-Control"] == "private, no-cache"
+
+
 def test_stylesheets_and_scripts_load_nothing_from_elsewhere() -> None:
     for path in (_WEB / "static").iterdir():
         assert not re.search(r"@import|url\(|https?://(?!www\.w3\.org/2000/svg)", path.read_text("utf-8")), (
