@@ -21,7 +21,8 @@ _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 _ID = re.compile(r"[0-9a-z][0-9a-z\-]{0,63}")
 _CTI = re.compile(r"(?:[0-9a-f]{32})?")
 _E = TypeVar("_E", bound=StrEnum)
-_TIME_LIMIT_MS = 253_402_300_799_000  # the year 9999
+# The year 9999 is left out: its last day is 10000 already in zones east of Greenwich.
+_TIME_LIMIT_MS = 253_370_764_800_000 - 1
 
 
 class Way(StrEnum):

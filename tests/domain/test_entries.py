@@ -127,7 +127,7 @@ def test_what_is_no_entry_at_all_is_refused(value: object):
     ("path", "least", "most"),
     [
         (("seq",), 1, SAFE_INTEGER),
-        (("at_ms",), 0, 253_402_300_799_000),
+        (("at_ms",), 0, 253_370_764_799_999),
         (("policy_version",), 0, 2**31),
         (("bundle_seq",), 0, SAFE_INTEGER),
         (("clock", "boot_ms"), 0, SAFE_INTEGER),

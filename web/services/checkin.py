@@ -15,6 +15,7 @@ from domain.reason import Reason
 from domain.venue import Direction, PosterState, parsed_short_number, poster_id, poster_symbols
 from domain.visitor import VisitorClass, masked_name
 from web.db.connection import Connection, Record
+from web.db.turns import Turn, taken
 from web.services import recording, visitors
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, start_of_day_ms
@@ -107,6 +108,8 @@ def check_in(inst: Installation, poster: str, given: CheckIn) -> CheckedIn:
         raise InputError("direction", "Choose in or out.", "请选择进入或离开。")
 
     def work(connection: Connection) -> CheckedIn:
+        # From the first look to the commit: of two at once the second must see the first.
+        taken(connection, Turn.APPENDING)
         if (before := _made_before(connection, inst, given.entry_id)) is not None:
             return before
         door = _door(connection, poster)

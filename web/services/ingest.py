@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.entry import Entry, entry_from_json
@@ -15,7 +16,7 @@ from web.services import visitors as people
 from web.services.gates import Gate
 from web.services.installation import Installation
 from web.services.recording import Receipt, record
-from web.store import entries, kiosks, log, places, visitors
+from web.store import kiosks, log, places, visitors
 from web.store.scope import PROGRAM
 
 ENTRIES_MOST = 500
@@ -48,8 +49,11 @@ def ingest(inst: Installation, gate: Gate, batch: list[object]) -> Ingested:
     good = [item for item in parsed if isinstance(item, Entry)]
 
     def work(connection: Connection) -> Ingested:
-        owners = {**_owners(connection, good), **_registered(connection, inst, gate, good)}
-        receipts = record(connection, inst.cipher, good, inst.now_ms(), owners)
+        receipts = iter(
+            record(
+                connection, inst.cipher, good, inst.now_ms(), lambda new: _whose(connection, inst, gate, new)
+            )
+        )
         results = tuple(_result(item, raw, receipts) for item, raw in zip(parsed, batch, strict=True))
         for result, raw in zip(results, batch, strict=True):
             if result.status in (Receipt.CONFLICT, Receipt.INVALID):
@@ -74,6 +78,10 @@ def _parsed(gate: Gate, item: object) -> Entry | InputError:
     return entry
 
 
+def _whose(connection: Connection, inst: Installation, gate: Gate, new: list[Entry]) -> dict[str, str]:
+    return {**_owners(connection, new), **_registered(connection, inst, gate, new)}
+
+
 def _owners(connection: Connection, made: list[Entry]) -> dict[str, str]:
     """Whose code each entry shows, by entry id; the server's own list, whatever the gate knew."""
     ctis = sorted({entry.private.cti for entry in made if entry.private.cti})
@@ -84,12 +92,11 @@ def _owners(connection: Connection, made: list[Entry]) -> dict[str, str]:
 def _registered(connection: Connection, inst: Installation, gate: Gate, made: list[Entry]) -> dict[str, str]:
     """The visitors whom the gate's staff registered on the spot, by entry id; found again when known."""
     named = [entry for entry in made if entry.private.name and not entry.private.cti]
-    new = {entry.id for entry in named} - set(entries.known(connection, [entry.id for entry in named]))
-    door = places.entrance_row(connection, PROGRAM, gate.entrance_id) if new else None
+    door = places.entrance_row(connection, PROGRAM, gate.entrance_id) if named else None
     found: dict[str, str] = {}
+    if door is None:
+        return found
     for entry in named:
-        if door is None or entry.id not in new:
-            continue
         with contextlib.suppress(InputError):  # a name or phone that is none: the entry stays, unnamed
             given = entry.private
             asked = people.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
@@ -97,17 +104,18 @@ def _registered(connection: Connection, inst: Installation, gate: Gate, made: li
     return found
 
 
-def _result(item: Entry | InputError, raw: object, receipts: dict[str, Receipt]) -> Result:
+def _result(item: Entry | InputError, raw: object, receipts: Iterator[Receipt]) -> Result:
     if isinstance(item, InputError):
         identity = raw.get("id") if isinstance(raw, dict) else None
         return Result(str(identity or "")[:64], Receipt.INVALID, str(item))
-    return Result(item.id, receipts[item.id])
+    return Result(item.id, next(receipts))
 
 
 def _quarantine(connection: Connection, inst: Installation, gate: Gate, result: Result, raw: object) -> None:
-    body = json.dumps(raw, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+    body = _body(raw)
     hashed = hashlib.sha256(gate.id.encode() + body).digest()
-    seq = raw.get("seq") if isinstance(raw, dict) else None
+    # Another kiosk's number would close a gap of this one.
+    seq = raw.get("seq") if isinstance(raw, dict) and raw.get("device") == gate.id else None
     kiosks.quarantined(
         connection,
         kiosk_id=gate.id,
@@ -121,19 +129,19 @@ def _quarantine(connection: Connection, inst: Installation, gate: Gate, result: 
     )
 
 
+def _body(raw: object) -> bytes:
+    try:
+        return json.dumps(raw, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+    except RecursionError:  # could be read and cannot be written: no entry is ever nested like that
+        return b"nested too deeply to be kept"
+
+
 def _progress(connection: Connection, gate: Gate) -> tuple[int, tuple[tuple[int, int], ...]]:
     """The highest sequence number seen and the gaps below it; remembers how far there are none."""
     contiguous = kiosks.contiguous_seq(connection, gate.id)
-    seqs = set(entries.seqs_above(connection, gate.id, contiguous))
-    seqs |= kiosks.quarantined_seqs(connection, gate.id, contiguous)
-    reached = contiguous
-    while reached + 1 in seqs:
-        reached += 1
+    gaps = kiosks.missing_seqs(connection, gate.id, contiguous, _GAPS_TOLD)
+    highest = kiosks.highest_seq(connection, gate.id)
+    reached = gaps[0][0] - 1 if gaps else max(highest, contiguous)
     if reached != contiguous:
         kiosks.changed(connection, PROGRAM, gate.id, contiguous_seq=reached)
-    gaps, expected = [], reached + 1
-    for seq in sorted(seq for seq in seqs if seq > reached):
-        if seq > expected:
-            gaps.append((expected, seq - 1))
-        expected = seq + 1
-    return max(seqs, default=reached), tuple(gaps[:_GAPS_TOLD])
+    return highest, gaps

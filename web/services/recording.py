@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from enum import StrEnum
-from types import MappingProxyType
 
 from domain.entry import Entry, content_hash
 from domain.log import SALT_BYTES, entry_leaf, private_bytes
 from web.db.connection import Connection, Record
+from web.db.turns import Turn, taken
 from web.store import entries
 from web.store.sealing import FieldCipher
 
@@ -30,46 +30,49 @@ def record(
     cipher: FieldCipher,
     made: list[Entry],
     received_ms: int,
-    owners: Mapping[str, str] = MappingProxyType({}),
-) -> dict[str, Receipt]:
-    """What became of each entry, by id: the same id again is a duplicate, with other bytes a conflict.
+    owners_of: Callable[[list[Entry]], Mapping[str, str]] = lambda new: {},
+) -> list[Receipt]:
+    """What became of each entry, in order: the same id again is a duplicate, with other bytes a conflict.
 
-    `owners` names visitors that were found out here, by entry id; the entry keeps what its gate knew.
-    The look-up comes before anything else is asked: a repeated upload is never judged twice.
+    `owners_of` is asked about the new ones alone, and names visitors that were found out here, by entry
+    id; the entry keeps what its gate knew. The look-up comes before anything else is asked: a repeated
+    upload is never judged twice.
     """
-    hashes = {entry.id: content_hash(entry) for entry in made}
-    known = entries.known(connection, list(hashes))
-    taken = _taken(connection, [entry for entry in made if entry.id not in known])
-    receipts: dict[str, Receipt] = {}
-    new: list[Entry] = []
-    for entry in made:
+    taken(connection, Turn.APPENDING)
+    hashes = [content_hash(entry) for entry in made]
+    known = entries.known(connection, [entry.id for entry in made])
+    used = _used_numbers(connection, [entry for entry in made if entry.id not in known])
+    receipts: list[Receipt] = []
+    new: dict[str, Entry] = {}
+    for entry, hashed in zip(made, hashes, strict=True):
         before = known.get(entry.id)
         if before is not None:
-            receipts[entry.id] = Receipt.DUPLICATE if before == hashes[entry.id] else Receipt.CONFLICT
-        elif (entry.device, entry.seq) in taken:
-            receipts[entry.id] = Receipt.CONFLICT
+            receipts.append(Receipt.DUPLICATE if before == hashed else Receipt.CONFLICT)
+        elif (entry.device, entry.seq) in used:
+            receipts.append(Receipt.CONFLICT)
         else:
-            receipts[entry.id] = Receipt.STORED
-            known[entry.id] = hashes[entry.id]
-            taken.add((entry.device, entry.seq))
-            new.append(entry)
-    _append(connection, cipher, new, hashes, received_ms, owners)
+            receipts.append(Receipt.STORED)
+            known[entry.id] = hashed
+            used.add((entry.device, entry.seq))
+            new[entry.id] = entry
+    fresh = list(new.values())
+    _append(connection, cipher, fresh, known, received_ms, owners_of(fresh))
     return receipts
 
 
-def _taken(connection: Connection, made: list[Entry]) -> set[tuple[str, int]]:
-    taken: set[tuple[str, int]] = set()
+def _used_numbers(connection: Connection, made: list[Entry]) -> set[tuple[str, int]]:
+    used: set[tuple[str, int]] = set()
     for device in {entry.device for entry in made}:
         seqs = [entry.seq for entry in made if entry.device == device]
-        taken |= {(device, seq) for seq in entries.taken_seqs(connection, device, seqs)}
-    return taken
+        used |= {(device, seq) for seq in entries.taken_seqs(connection, device, seqs)}
+    return used
 
 
 def _append(
     connection: Connection,
     cipher: FieldCipher,
     new: list[Entry],
-    hashes: dict[str, bytes],
+    hashes: Mapping[str, bytes],
     received_ms: int,
     owners: Mapping[str, str],
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.log import Checkpoint, Frontier, leaf_hash, signed_checkpoint
 from web.db.connection import Connection
+from web.db.turns import Turn, taken
 from web.services import keys
 from web.services.installation import Installation
 from web.store import log
@@ -20,6 +21,7 @@ def sequence(inst: Installation) -> int:
 
 
 def _placed(connection: Connection, inst: Installation) -> int:
+    taken(connection, Turn.SEQUENCING)
     waiting = log.unsequenced(connection, LEAVES_PER_CHECKPOINT)
     if not waiting:
         return 0

@@ -199,10 +199,8 @@ def found_by_text(connection: Connection, cipher: FieldCipher, scope: Scope, tex
 
 def same_person(connection: Connection, cipher: FieldCipher, scope: Scope, person: Person) -> str | None:
     """The visitor in scope who has this phone and this name, if there is one."""
-    by_phone = visitors.matching(connection, scope, [("phone", cipher.digest("phone", person.phone))])
-    by_name = visitors.matching(connection, scope, [("name", cipher.digest("name", person.name))])
-    both = set(by_phone) & set(by_name)
-    return min(both) if both else None
+    terms = [("phone", cipher.digest("phone", person.phone)), ("name", cipher.digest("name", person.name))]
+    return visitors.with_all(connection, scope, terms)
 
 
 def known_or_new(connection: Connection, inst: Installation, enterprise_id: str, person: Person) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, 
 
 from web.db.connection import Record
 from web.db.tables import entrances, entries, entry_people, leaves, venues, visitors
+from web.store import log
 from web.store.scope import Scope, visible_venues
 
 Values = dict[str, object]
@@ -36,7 +37,7 @@ def appended(
     if made:
         connection.execute(insert(entries), made)
         connection.execute(insert(entry_people), people)
-        connection.execute(insert(leaves), new_leaves)
+        log.appended(connection, new_leaves)
 
 
 def known(connection: Connection, identities: Sequence[str]) -> dict[str, bytes]:
@@ -51,12 +52,6 @@ def taken_seqs(connection: Connection, device: str, seqs: Sequence[int]) -> set[
     """Those of a device's sequence numbers that an entry already has."""
     query = select(entries.c.seq).where(entries.c.device == device, entries.c.seq.in_(seqs))
     return {int(seq) for seq in connection.scalars(query)}
-
-
-def seqs_above(connection: Connection, device: str, above: int, limit: int = 20_000) -> list[int]:
-    """A device's sequence numbers above one, in order."""
-    query = select(entries.c.seq).where(entries.c.device == device, entries.c.seq > above)
-    return [int(seq) for seq in connection.scalars(query.order_by(entries.c.seq).limit(limit))]
 
 
 def page(
@@ -146,7 +141,7 @@ def people_erased(connection: Connection, before_ms: int, limit: int) -> int:
 
 def leaf_added(connection: Connection, kind: str, ref: str, body: bytes) -> None:
     """Keep a leaf that is not an entry's."""
-    connection.execute(insert(leaves).values(kind=kind, ref=ref, body=body))
+    log.appended(connection, [{"kind": kind, "ref": ref, "body": body}])
 
 
 def latest_arrival(connection: Connection) -> int:

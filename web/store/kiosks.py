@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, literal, select, union, update
 
 from web.db.connection import Record
-from web.db.tables import enrolments, entrances, kiosks, quarantine, venues
+from web.db.tables import enrolments, entrances, entries, kiosks, quarantine, venues
 from web.store.scope import Scope, visible_entrances
 
 
@@ -76,10 +76,28 @@ def quarantined(connection: Connection, **values: object) -> None:
         connection.execute(insert(quarantine).values(**values))
 
 
-def quarantined_seqs(connection: Connection, kiosk_id: str, above: int) -> set[int]:
-    """The sequence numbers above one that lie in quarantine."""
-    query = select(quarantine.c.seq).where(quarantine.c.kiosk_id == kiosk_id, quarantine.c.seq > above)
-    return {int(seq) for seq in connection.scalars(query) if seq is not None}
+def highest_seq(connection: Connection, kiosk_id: str) -> int:
+    """The highest sequence number of this kiosk that arrived, 0 when none did."""
+    kept = select(func.max(entries.c.seq)).where(entries.c.device == kiosk_id)
+    aside = select(func.max(quarantine.c.seq)).where(quarantine.c.kiosk_id == kiosk_id)
+    return max(int(connection.scalar(query) or 0) for query in (kept, aside))
+
+
+def missing_seqs(
+    connection: Connection, kiosk_id: str, above: int, limit: int
+) -> tuple[tuple[int, int], ...]:
+    """The first gaps above a sequence number, as closed ranges."""
+    arrived = union(
+        select(literal(above).label("seq")),
+        select(entries.c.seq).where(entries.c.device == kiosk_id, entries.c.seq > above),
+        select(quarantine.c.seq).where(quarantine.c.kiosk_id == kiosk_id, quarantine.c.seq > above),
+    ).subquery()
+    following = func.lead(arrived.c.seq).over(order_by=arrived.c.seq).label("following")
+    pairs = select(arrived.c.seq, following).subquery()
+    found = connection.execute(
+        select(pairs).where(pairs.c.following > pairs.c.seq + 1).order_by(pairs.c.seq).limit(limit)
+    )
+    return tuple((int(row.seq) + 1, int(row.following) - 1) for row in found)
 
 
 def contiguous_seq(connection: Connection, kiosk_id: str) -> int:

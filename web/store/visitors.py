@@ -41,7 +41,7 @@ def row(connection: Connection, scope: Scope, visitor_id: str) -> Record | None:
 
 
 def matching(
-    connection: Connection, scope: Scope, terms: Iterable[Term], short_number: str = "", limit: int = 200
+    connection: Connection, scope: Scope, terms: Iterable[Term], short_number: str = "", limit: int = 5_000
 ) -> list[str]:
     """The ids of visitors in scope found under any of the digests or by short number."""
     found = select(visitor_terms.c.visitor_id).where(
@@ -52,6 +52,16 @@ def matching(
         visitors.c.enterprise_id.in_(visible_enterprises(scope)),
     )
     return [str(identity) for identity in connection.scalars(query.limit(limit))]
+
+
+def with_all(connection: Connection, scope: Scope, terms: Iterable[Term]) -> str | None:
+    """The id of the visitor in scope found under every one of the digests."""
+    query = select(visitors.c.id).where(visitors.c.enterprise_id.in_(visible_enterprises(scope)))
+    for field, digest in terms:
+        named = select(visitor_terms.c.visitor_id)
+        named = named.where(visitor_terms.c.field == field, visitor_terms.c.digest == digest)
+        query = query.where(visitors.c.id.in_(named))
+    return connection.scalar(query.order_by(visitors.c.id).limit(1))
 
 
 def by_link(connection: Connection, link_hash: bytes) -> Record | None:
