@@ -8,7 +8,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from reader.found import Box, Corners, Reading, Sight
+from reader.found import Box, Corners, Outline, Reading, Sight
 
 try:
     from pyzbar import pyzbar
@@ -34,6 +34,9 @@ _QR: Final = frozenset(
         zxingcpp.BarcodeFormat.QRCodeModel2,
     }
 )
+_QR_ONLY: Final = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.QRCode,))
+_QUIET_ZONE: Final = 4
+_PIXELS: Final = 3  # a module of a drawn bitmap
 _ROUND_A_SYMBOL: Final = 0.5  # of its side: the corners of an unread symbol are rough
 _ROUND_A_FINDER: Final = 2.5  # a finder's whole symbol lies within three times its size, anywhere
 _DECLARES_ECI: Final = frozenset({"]Q2", "]Q4", "]Q6"})  # ISO/IEC 15424, symbology identifiers
@@ -54,8 +57,22 @@ def see_with_zxing(gray: Gray, *, one_threshold: bool = False) -> Sight:
         return_errors=True,
     )
     readings = tuple(_reading(symbol) for symbol in found if symbol.valid and symbol.format in _QR)
-    suspects = tuple(_place(symbol) for symbol in found if not symbol.valid)
-    return Sight(readings, suspects)
+    unread = [symbol for symbol in found if not symbol.valid]
+    suspects = tuple(_place(symbol) for symbol in unread)
+    return Sight(readings, suspects, tuple(outline for symbol in unread if (outline := _outline(symbol))))
+
+
+def read_modules(dark: NDArray[np.bool_]) -> tuple[str | None, bytes] | None:
+    """Return text and bytes of a symbol given as modules (n × n, True is dark), or None.
+
+    The symbol's own error correction decides as it does for a picture.
+    """
+    light = np.where(np.pad(dark, _QUIET_ZONE), 0, 255).astype(np.uint8)
+    bitmap = np.kron(light, np.ones((_PIXELS, _PIXELS), np.uint8))
+    found = zxingcpp.read_barcodes(
+        bitmap, formats=_QR_ONLY, text_mode=zxingcpp.TextMode.Plain, is_pure=True, try_rotate=False
+    )
+    return next(((_text(symbol), symbol.bytes) for symbol in found if symbol.format in _QR), None)
 
 
 def see_with_pyzbar(gray: Gray) -> Sight:
@@ -88,6 +105,14 @@ def _place(symbol: zxingcpp.Barcode) -> Box:
     """Return where to look closer: around the symbol, or all around what was only its finder."""
     share = _ROUND_A_SYMBOL if symbol.format in _QR else _ROUND_A_FINDER
     return Box.around(_corners(symbol.position)).grown(share)
+
+
+def _outline(symbol: zxingcpp.Barcode) -> Outline | None:
+    """Return where an unread symbol is, if zxing-cpp got as far as its version (1 to 40)."""
+    version = str(symbol.extra.get("Version", "")) if isinstance(symbol.extra, dict) else ""
+    if symbol.format not in _QR or not version.isdecimal():
+        return None
+    return Outline(_corners(symbol.position), 17 + 4 * int(version))
 
 
 def _text(symbol: zxingcpp.Barcode) -> str | None:

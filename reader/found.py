@@ -78,8 +78,20 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A symbol that was located but not read: its corners, top left first, and modules a side."""
+
+    corners: Corners
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
-    """What one reader saw in one picture: symbols it read, and places that look like another."""
+    """What one reader saw in one picture: symbols it read, and places that look like another.
+
+    `outlines` are those among the suspects that were made out down to their size.
+    """
 
     readings: tuple[Reading, ...] = ()
     suspects: tuple[Box, ...] = ()
+    outlines: tuple[Outline, ...] = ()

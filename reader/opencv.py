@@ -11,6 +11,8 @@ from reader.images import MAX_PIXELS
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
 os.environ.setdefault("OPENCV_LOG_LEVEL", "FATAL")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET: we say it in our own words
+# OpenCV's own linear algebra: on matrices as small as ours its threads wait more than they work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import cv2
 

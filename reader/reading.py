@@ -13,21 +13,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reader import views
+from reader import straightening, views
+from reader.budget import EVERY_STAGE, Budget, Stage
 from reader.engines import PYZBAR, READERS, ZXING, see_with_pyzbar, see_with_zxing
 from reader.found import Box, Reading, Sight
 from reader.merging import joined, merged, nearest_first
 from reader.views import View
 
-__all__ = ["PYZBAR", "ZXING", "Effort", "Reading", "read", "read_with"]
+__all__ = ["PYZBAR", "ZXING", "Effort", "Reading", "Stage", "read", "read_with"]
 
 _MOST_PLACES: Final = 2  # bounds a live frame in a crowd of posters
 _MOST_PIXELS: Final = 4_000_000  # of an enlarged view: a 12-megapixel photograph is large enough
+_MOST_FINDER_PIXELS: Final = 2_000_000
+_ZXING_MS, _PYZBAR_MS = 4.0, 30.0  # a million pixels
 
 _Look = tuple[Callable[[View], View], tuple[Callable[[views.Gray], Sight], ...]]
 
@@ -39,17 +43,24 @@ class Effort(StrEnum):
     THOROUGH = "thorough"
 
 
-def read(image: NDArray[np.uint8], *, effort: Effort) -> tuple[Reading, ...]:
+_MILLISECONDS: Final = MappingProxyType({Effort.LIVE: 30.0, Effort.THOROUGH: 300.0})
+"""What the work after the first look may cost; a live frame with it stays below 45 ms."""
+
+
+def read(
+    image: NDArray[np.uint8], *, effort: Effort, stages: frozenset[Stage] = EVERY_STAGE
+) -> tuple[Reading, ...]:
     """Read every QR symbol in a grey (h × w) or BGR (h × w × 3) uint8 picture.
 
     The symbol nearest the centre, for its size, comes first. Micro QR and rMQR are not read. An
     empty picture or one of another kind holds nothing: the answer is (), never an exception.
+    `stages` are left out only to measure what each is worth.
     """
     gray = views.as_gray(image)
     if gray is None:
         return ()
-    view = views.whole(gray)
-    found = _live(view) if effort is Effort.LIVE else _thorough(view)
+    look = _live if effort is Effort.LIVE else _thorough
+    found = look(views.whole(gray), Budget(_MILLISECONDS[effort], stages))
     return nearest_first(found, gray.shape)
 
 
@@ -61,27 +72,43 @@ def read_with(image: NDArray[np.uint8], reader: str) -> tuple[Reading, ...]:
     return () if gray is None else nearest_first(READERS[reader](gray).readings, gray.shape)
 
 
-def _live(view: View) -> tuple[Reading, ...]:
+def _live(view: View, budget: Budget) -> tuple[Reading, ...]:
     sight = see_with_zxing(view.gray)
-    return sight.readings or _closer(view, sight.suspects)
+    return sight.readings or _closer(view, sight, budget)
 
 
-def _thorough(view: View) -> tuple[Reading, ...]:
+def _thorough(view: View, budget: Budget) -> tuple[Reading, ...]:
     sight = see_with_zxing(view.gray)
-    found = merged(sight.readings, see_with_pyzbar(view.gray).readings)
-    found = merged(found, _closer(view, sight.suspects))
-    return found or next(filter(None, _other_looks(view)), ())
+    within = views.within(view, _MOST_PIXELS)
+    found = merged(sight.readings, _in_picture(within, see_with_pyzbar))
+    found = merged(found, _closer(view, sight, budget))
+    return found or next(filter(None, _other_looks(within, budget)), ())
 
 
-def _closer(view: View, suspects: tuple[Box, ...]) -> tuple[Reading, ...]:
-    """Look again, closer and sharper, at the largest places where something could not be read."""
-    found: tuple[Reading, ...] = ()
+def _closer(view: View, sight: Sight, budget: Budget) -> tuple[Reading, ...]:
+    """Look again at what was seen and could not be read: laid flat, then closer and sharper."""
+    found = straightening.from_outlines(view, sight.outlines, budget)
+    suspects = sight.suspects
     fitting = tuple(place for place in suspects if place.side <= max(view.gray.shape))
     for place in joined(fitting or suspects)[:_MOST_PLACES]:
-        close = views.closer(view, place)
-        if close is not None:
-            found = merged(found, _in_picture(close, see_with_zxing) or _in_picture(close, see_with_pyzbar))
+        if not any(Box.around(reading.corners).shared_with(place) for reading in found):
+            found = merged(found, _close_up(view, place, budget))
     return found
+
+
+def _close_up(view: View, place: Box, budget: Budget) -> tuple[Reading, ...]:
+    """Look at one place with every means, the cheapest first."""
+    near = views.closer(view, place)
+    if near is None or not budget.allows(Stage.CLOSER, _ZXING_MS * _million(near)):
+        return ()
+    clear = views.sharpened(near)
+    sight = see_with_zxing(clear.gray)
+    return (
+        _placed(clear, sight.readings)
+        or straightening.from_outlines(near, sight.outlines, budget)
+        or _read_if(budget, Stage.CLOSER, clear, see_with_pyzbar, _PYZBAR_MS)
+        or straightening.from_finders(near, clear, budget)
+    )
 
 
 _LOOKS: Final[tuple[_Look, ...]] = (
@@ -99,15 +126,39 @@ _LOOKS: Final[tuple[_Look, ...]] = (
 """Other views of a picture that was not read, cheapest first, and who looks at each."""
 
 
-def _other_looks(view: View) -> Iterator[tuple[Reading, ...]]:
+def _other_looks(view: View, budget: Budget) -> Iterator[tuple[Reading, ...]]:
+    yield from _by_finders(view, budget)
     for change, readers in _LOOKS:
         changed = change(view)
         for reader in readers:
-            yield _in_picture(changed, reader)
+            cost = _PYZBAR_MS if reader is see_with_pyzbar else _ZXING_MS
+            yield _read_if(budget, Stage.VIEWS, changed, reader, cost)
+    yield from _by_finders(views.inverted(view), budget)
+
+
+def _by_finders(view: View, budget: Budget) -> Iterator[tuple[Reading, ...]]:
+    """Look for finder patterns in the picture, in one enlarged and in that one sharpened."""
+    within = views.within(view, _MOST_FINDER_PIXELS)
+    yield straightening.from_finders(within, within, budget)
+    large = views.enlarged(within, _MOST_FINDER_PIXELS)
+    if large.gray.size > 1.5 * within.gray.size:
+        yield straightening.from_finders(large, large, budget)
+    yield straightening.from_finders(large, views.sharpened(large), budget)
+
+
+def _read_if(
+    budget: Budget, stage: Stage, view: View, reader: Callable[[views.Gray], Sight], cost: float
+) -> tuple[Reading, ...]:
+    return _in_picture(view, reader) if budget.allows(stage, cost * _million(view)) else ()
 
 
 def _in_picture(view: View, reader: Callable[[views.Gray], Sight]) -> tuple[Reading, ...]:
-    return tuple(
-        replace(reading, corners=view.corners_in_picture(reading.corners))
-        for reading in reader(view.gray).readings
-    )
+    return _placed(view, reader(view.gray).readings)
+
+
+def _placed(view: View, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    return tuple(replace(one, corners=view.corners_in_picture(one.corners)) for one in readings)
+
+
+def _million(view: View) -> float:
+    return view.gray.size / 1e6

@@ -74,13 +74,23 @@ def evened(view: View) -> View:
 
 
 def enlarged(view: View, most_pixels: int, scale: float = _ENLARGE) -> View:
-    """Return the view enlarged by `scale`, or by less where that would pass `most_pixels`."""
+    """Return the view enlarged by `scale`, or by less (or shrunk) where that would pass `most_pixels`."""
     fits = min(math.sqrt(most_pixels / view.gray.size), LARGEST_SIDE / max(view.gray.shape))
     return resized(view, min(scale, fits))
 
 
+def within(view: View, most_pixels: int) -> View:
+    """Return the view, made smaller where it has more than `most_pixels`."""
+    return view if view.gray.size <= most_pixels else enlarged(view, most_pixels, 1.0)
+
+
+def inverted(view: View) -> View:
+    """Return the view with light and dark changed over."""
+    return View(np.asarray(cv2.bitwise_not(view.gray), np.uint8), view.to_picture)
+
+
 def closer(view: View, place: Box) -> View | None:
-    """Return a place cut out, enlarged and sharpened; None where it is too small for a symbol."""
+    """Return a place cut out and enlarged; None where it is too small for a symbol."""
     height, width = view.gray.shape
     left, top = max(0, place.left), max(0, place.top)
     right, bottom = min(width, place.right), min(height, place.bottom)
@@ -88,7 +98,7 @@ def closer(view: View, place: Box) -> View | None:
         return None
     move = np.array([[1.0, 0.0, left], [0.0, 1.0, top], [0.0, 0.0, 1.0]])
     cut = View(np.ascontiguousarray(view.gray[top:bottom, left:right]), view.to_picture @ move)
-    return sharpened(enlarged(cut, _CLOSER_PIXELS))
+    return enlarged(cut, _CLOSER_PIXELS)
 
 
 def _point(xy: NDArray[np.float64]) -> Point:
