@@ -125,3 +125,9 @@ def park(inst: Installation) -> Tenant:
 def mill(inst: Installation) -> Tenant:
     """Another enterprise in another area: whatever the park's people ask, it is not theirs."""
     return tenant(inst, "West Area", "Mill Ltd")
+
+
+@pytest.fixture
+def embedded_park(embedded: Installation) -> tuple[Installation, Tenant]:
+    """The same enterprise on SQLite alone."""
+    return embedded, tenant(embedded, "East Area", "Park Ltd")

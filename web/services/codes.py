@@ -14,7 +14,7 @@ from domain.errors import InputError
 from domain.visitor import CLASS_NAMES, VisitorClass
 from printables.cards import CardContent, visitor_card
 from printables.symbol import packed, qr
-from web.db.connection import Connection
+from web.db.connection import Connection, Record
 from web.services import keys
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
@@ -60,7 +60,7 @@ def phone_codes(inst: Installation, visitor_id: str, first: int, count: int) -> 
     last_end = (first + count) * STEP_S + WINDOW_S
     if not 1 <= count <= STRIP_MOST or first * STEP_S < now_s - 300 or last_end > now_s + STRIP_AHEAD_S:
         raise InputError("first", "These windows are not offered.", "不提供该时间段的码。")
-    cti, kid, private = inst.write(lambda connection: _series(connection, inst, visitor_id, CodeClass.PHONE))
+    cti, kid, private = inst.write(lambda connection: _series(connection, inst, visitor_id))
     starts = range(first * STEP_S, (first + count) * STEP_S, STEP_S)
     return [(at, minted(private, kid, cti, CodeClass.PHONE, at, at + WINDOW_S)) for at in starts]
 
@@ -69,57 +69,82 @@ def card(
     inst: Installation, scope: Scope, visitor_id: str, *, kind: str, languages: tuple[str, ...]
 ) -> Artefact:
     """A new visitor card as a file; printing one withdraws the visitor's earlier card."""
-
-    def work(connection: Connection) -> tuple[CardContent, str]:
-        row = visitors.row(connection, scope, visitor_id)
-        if row is None:
-            raise NotFoundError
-        visitors.codes_revoked(connection, visitor_id, CodeClass.CARD, inst.now_ms())
-        text, expires_s = _card_code(connection, inst, visitor_id)
-        names = CLASS_NAMES[VisitorClass(row.visitor_class)]
-        content = CardContent(
-            code=text,
-            visitor_name=row.masked_name,
-            class_zh=names.zh,
-            class_en=names.en,
-            valid_until=datetime.fromtimestamp(expires_s, UTC).date(),
-            short_number=row.short_number,
-            issuer=row.enterprise_name,
-        )
-        return content, row.short_number
-
-    content, number = inst.write(work)
-    return written(visitor_card(content, languages=languages), kind, f"card-{number}")
+    new = inst.read(lambda connection: _minted_card(connection, inst, scope, visitor_id))
+    names = CLASS_NAMES[VisitorClass(new.visitor.visitor_class)]
+    content = CardContent(
+        code=new.text,
+        visitor_name=new.visitor.masked_name,
+        class_zh=names.zh,
+        class_en=names.en,
+        valid_until=datetime.fromtimestamp(new.expires_s, UTC).date(),
+        short_number=new.visitor.short_number,
+        issuer=new.visitor.enterprise_name,
+    )
+    drawing = visitor_card(content, languages=languages)
+    made = written(drawing, kind, f"card-{new.visitor.short_number}")
+    # Last: a card that cannot be drawn must not cost its owner the one they have.
+    inst.write(lambda connection: _exchanged(connection, inst, new))
+    return made
 
 
 def card_text(inst: Installation, scope: Scope, visitor_id: str) -> str:
     """The text of a new card's code (the earlier card is withdrawn)."""
 
     def work(connection: Connection) -> str:
-        if visitors.row(connection, scope, visitor_id) is None:
-            raise NotFoundError
-        visitors.codes_revoked(connection, visitor_id, CodeClass.CARD, inst.now_ms())
-        return _card_code(connection, inst, visitor_id)[0]
+        new = _minted_card(connection, inst, scope, visitor_id)
+        _exchanged(connection, inst, new)
+        return new.text
 
     return inst.write(work)
 
 
-def _card_code(connection: Connection, inst: Installation, visitor_id: str) -> tuple[str, int]:
-    cti, kid, private = _series(connection, inst, visitor_id, CodeClass.CARD)
-    issued_s = inst.now_ms() // 1000
+@dataclass(frozen=True, slots=True)
+class _NewCard:
+    """A card's code that nobody knows of yet."""
+
+    visitor: Record
+    cti: bytes
+    text: str
+    issued_s: int
+    expires_s: int
+
+
+def _minted_card(connection: Connection, inst: Installation, scope: Scope, visitor_id: str) -> _NewCard:
+    row = visitors.row(connection, scope, visitor_id)
+    if row is None:
+        raise NotFoundError
+    _, kid, private = keys.signing(connection, inst, keys.VISITOR)
+    cti, issued_s = secrets.token_bytes(CTI_BYTES), inst.now_ms() // 1000
     expires_s = issued_s + CARD_DAYS * 86_400
-    return minted(private, kid, cti, CodeClass.CARD, issued_s, expires_s), expires_s
+    text = minted(private, kid, cti, CodeClass.CARD, issued_s, expires_s)
+    return _NewCard(row, cti, text, issued_s, expires_s)
+
+
+def _exchanged(connection: Connection, inst: Installation, new: _NewCard) -> None:
+    """Withdraw the visitor's card and let the new one count."""
+    if visitors.row(connection, PROGRAM, new.visitor.id) is None:
+        raise NotFoundError
+    visitors.codes_revoked(connection, new.visitor.id, CodeClass.CARD, inst.now_ms())
+    visitors.code_added(
+        connection,
+        cti=new.cti.hex(),
+        visitor_id=new.visitor.id,
+        code_class=CodeClass.CARD,
+        expires_s=new.expires_s,
+        issued_ms=new.issued_s * 1000,
+    )
+    counters.raised(connection, counters.BUNDLE)
 
 
 def _series(
-    connection: Connection, inst: Installation, visitor_id: str, code_class: CodeClass
+    connection: Connection, inst: Installation, visitor_id: str
 ) -> tuple[bytes, bytes, Ed25519PrivateKey]:
-    """The cti under which this visitor's codes of a class are known, made when there is none."""
+    """The cti under which this visitor's phone codes are known, made when there is none."""
     now_s = inst.now_ms() // 1000
     if visitors.row(connection, PROGRAM, visitor_id) is None:
         raise NotFoundError
     _, kid, private = keys.signing(connection, inst, keys.VISITOR)
-    row = visitors.code_row(connection, visitor_id, code_class, now_s + STRIP_AHEAD_S)
+    row = visitors.code_row(connection, visitor_id, CodeClass.PHONE, now_s + STRIP_AHEAD_S)
     if row is not None:
         return bytes.fromhex(row.cti), kid, private
     cti = secrets.token_bytes(CTI_BYTES)
@@ -127,7 +152,7 @@ def _series(
         connection,
         cti=cti.hex(),
         visitor_id=visitor_id,
-        code_class=code_class,
+        code_class=CodeClass.PHONE,
         expires_s=now_s + _SERIES_LIFETIME_S,
         issued_ms=inst.now_ms(),
     )
