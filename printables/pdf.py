@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
+from itertools import chain
 
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
@@ -24,6 +25,7 @@ from printables.drawing import (
     start_of,
 )
 from printables.fonts import Face
+from printables.page_file import Output, PageFile
 from printables.symbol import outlines
 
 # Streams as bytes: wrapped in ASCII they are a quarter larger and much slower to make.
@@ -33,12 +35,40 @@ rl_config.useA85 = 0
 _FILL, _FILL_AND_STROKE = 0, 2
 
 
-def pdf(drawings: Sequence[Drawing]) -> bytes:
-    """One page for each drawing, at its exact size; title and language are the first one's."""
-    first = drawings[0]
+def pdf(drawings: Iterable[Drawing]) -> bytes:
+    """One page for each drawing, at its exact size; title and language are the first one's, b"" for none."""
     output = BytesIO()
+    write_pdf(drawings, output)
+    return output.getvalue()
+
+
+def write_pdf(drawings: Iterable[Drawing], output: Output, title: str = "") -> int:
+    """Write one page for each drawing, as they come, and return how many; nothing at all for none.
+
+    The language is the first one's, and so is the title unless one is given. Each drawing may be
+    forgotten as soon as the next is asked for: ten thousand take no more memory than one.
+    """
+    pages = iter(drawings)
+    first = next(pages, None)
+    if first is None:
+        return 0
+    canvas = _canvas(first, title or first.title)
+    file = PageFile(canvas, output)
+    count = 0
+    for drawing in chain((first,), pages):
+        canvas.setPageSize(_points(drawing))
+        for item in drawing.items:
+            _paint(canvas, item, drawing)
+        file.end_page()
+        count += 1
+    file.close()
+    return count
+
+
+def _canvas(first: Drawing, title: str) -> Canvas:
+    """A canvas for the drawing and those that follow it."""
     canvas = Canvas(
-        output,
+        None,
         pagesize=_points(first),
         pageCompression=1,
         # No clock and no random document id: who prints twice gets the same file.
@@ -47,19 +77,13 @@ def pdf(drawings: Sequence[Drawing]) -> bytes:
         initialFontName=_registered(first.face),
         lang=first.language,
     )
-    canvas.setTitle(first.title)
+    canvas.setTitle(title)
     canvas.setCreator("Code & Place")
     # Or the library writes “anonymous” and “unspecified”.
     canvas.setAuthor("")
     canvas.setSubject("")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    for drawing in drawings:
-        canvas.setPageSize(_points(drawing))
-        for item in drawing.items:
-            _paint(canvas, item, drawing)
-        canvas.showPage()
-    canvas.save()
-    return output.getvalue()
+    return canvas
 
 
 def _points(drawing: Drawing) -> tuple[float, float]:
