@@ -1,0 +1,278 @@
+"""The command, as a clerk uses it: a table in, a PDF and the new codes out, and plain words for all else."""
+
+from __future__ import annotations
+
+import csv
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from domain.venue import short_number
+from printables.__main__ import printables
+from printables.batch.job import Job, print_posters
+from printables.batch.printing import Sheet
+from printables.batch.venues import venue_table
+from printables.fonts import Face
+
+SITE = "https://park.example"
+NUMBERS = tuple(short_number(random) for random in (b"12345678", b"87654321"))
+CODES = ("CI5XYQNE6DLJHUZ2WVTM4GKA7Q", "AAAQEAYEAUDAOCAJBIFQYDIOB4")
+READ_BACK = "HTTPS://PARK.EXAMPLE/V/"
+Read = Callable[[Image.Image], dict[str, list[str | None]]]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return tmp_path / "venues.csv"
+
+
+def run(table: Path, *options: str, out: str = "posters.pdf") -> Result:
+    where = ["--input", str(table), "--out", str(table.parent / out)]
+    arguments = ["posters", *where, "--base-url", SITE, "--size", "A6", "--lang", "zh", *options]
+    return CliRunner().invoke(printables, arguments)
+
+
+def pages(path: Path) -> list[tuple[str, Image.Image]]:
+    """The text and the picture at 150 dpi of every page."""
+    document = pypdfium2.PdfDocument(path.read_bytes())
+    found = [
+        (page.get_textpage().get_text_range(), page.render(scale=150 / 72).to_pil()) for page in document
+    ]
+    document.close()
+    return found
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def files_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_table_with_codes_becomes_a_pdf_whose_pages_read_back_in_order(
+    table: Path, texts_read: Read
+) -> None:
+    table.write_bytes(
+        "场所,出入口,场所码,编号,单位\r\n"
+        f"云杉园,南门,{CODES[0]},{NUMBERS[0]},云杉物业\r\n"
+        f"松涛园,北门,{SITE}/v/{CODES[1].lower()},{NUMBERS[1]},松涛物业\r\n".encode("gb18030")
+    )
+    result = run(table)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("posters.pdf: 2 posters.\nposters.pdf：2 张海报。\n")
+    (first, first_picture), (second, second_picture) = pages(table.parent / "posters.pdf")
+    assert "云杉园" in first
+    assert "松涛园" in second
+    assert texts_read(first_picture) == {"zxing": [READ_BACK + CODES[0]], "pyzbar": [READ_BACK + CODES[0]]}
+    assert texts_read(second_picture) == {"zxing": [READ_BACK + CODES[1]], "pyzbar": [READ_BACK + CODES[1]]}
+    assert files_in(table.parent) == {"venues.csv", "posters.pdf"}
+
+
+def test_new_codes_are_written_beside_the_pdf_and_are_those_on_the_pages(
+    table: Path, texts_read: Read
+) -> None:
+    table.write_text("Venue;Gate\nSpruce Park;South\n=Pine;North\n", encoding="utf-8-sig")
+    result = run(table)
+
+    assert result.exit_code == 0
+    assert "posters.codes.csv: new codes of 2 posters. Register them" in result.stdout
+    assert "posters.codes.csv：2 张海报的新码。请先登记" in result.stdout
+    header, *lines = rows_of(table.parent / "posters.codes.csv")
+    assert header[4:6] == ["code 场所码", "short number 编号"]
+    assert [line[0] for line in lines] == ["Spruce Park", "'=Pine"]
+    for line, (text, picture) in zip(lines, pages(table.parent / "posters.pdf"), strict=True):
+        assert texts_read(picture)["zxing"] == [line[4]]
+        assert f"{line[5][:4]} {line[5][4:]}" in text
+
+
+def test_printing_again_from_the_file_of_codes_gives_the_same_pages_and_no_new_codes(table: Path) -> None:
+    table.write_text("venue,address\n云杉园,银杉路\nPine,-1 楼\n", encoding="utf-8")
+    run(table, "--issued", "2026-03-01")
+    codes = table.parent / "posters.codes.csv"
+    before = codes.read_bytes()
+
+    result = run(codes, "--issued", "2026-03-01", out="again/../posters.again.pdf")
+    assert result.exit_code == 2  # there is no such folder
+    again = run(codes, "--issued", "2026-03-01", out="again.pdf")
+
+    assert (again.exit_code, again.stderr) == (0, "")
+    texts = [text for text, _ in pages(table.parent / "posters.pdf")]
+    assert [text for text, _ in pages(table.parent / "again.pdf")] == texts
+    assert codes.read_bytes() == before
+    assert files_in(table.parent) == {"venues.csv", "posters.pdf", "posters.codes.csv", "again.pdf"}
+
+
+def test_codes_of_an_earlier_run_are_kept_since_their_posters_may_hang_already(table: Path) -> None:
+    table.write_text("venue\nPark\n", encoding="utf-8")
+    kept = []
+    for _ in range(3):
+        result = run(table)
+        kept.append((table.parent / "posters.codes.csv").read_bytes())
+
+    assert "posters.codes.2.csv: the earlier posters.codes.csv, kept." in result.stdout
+    assert (table.parent / "posters.codes.1.csv").read_bytes() == kept[0]
+    assert (table.parent / "posters.codes.2.csv").read_bytes() == kept[1]
+    assert len(set(kept)) == 3
+
+
+def test_bad_rows_are_named_and_the_others_printed(table: Path) -> None:
+    table.write_text(
+        "venue,code,address\n"
+        f"Park 1,{CODES[0]},\n"
+        ",,Road 2\n"
+        f"Park 3,{CODES[0]},\n"
+        "\ufe0f,,\n"  # a text for the table, and nothing to see on paper
+        "Park 5,,Tower 🏢\n"
+        "Park 6,NOCODE,\n",
+        encoding="utf-8",
+    )
+    result = run(table)
+
+    assert result.exit_code == 1
+    said = result.stderr.splitlines()
+    assert said[::2] == [
+        "venues.csv, row 3, venue: Please fill this in.",
+        "venues.csv, row 4, code: Row 2 has the same one; two posters must not share it.",
+        "venues.csv, row 5: The venue name has no printable character; please give one.",
+        said[6],
+        "4 rows were not printed.",
+        "venues.csv, row 6: The font cannot print these characters of the address; □ stands for U+1F3E2.",
+    ]
+    assert said[6].startswith("venues.csv, row 7, code: This is no venue code")
+    assert said[1] == "venues.csv，第 3 行，场所：请填写此项。"
+    assert said[9] == "4 行未打印。"
+    assert [text.split("Park ")[1][0] for text, _ in pages(table.parent / "posters.pdf")] == ["1", "5"]
+    assert [line[0] for line in rows_of(table.parent / "posters.codes.csv")[1:]] == ["Park 1", "Park 5"]
+
+
+def test_without_one_good_row_there_is_no_pdf_and_what_was_there_stays(table: Path) -> None:
+    table.write_text("venue,address\n,Road 1\n\u200b,Road 2\n", encoding="utf-8")
+    (table.parent / "posters.pdf").write_bytes(b"of last week")
+
+    result = run(table)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "2 rows were not printed." in result.stderr
+    assert (table.parent / "posters.pdf").read_bytes() == b"of last week"
+    assert files_in(table.parent) == {"venues.csv", "posters.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (None, "does not exist"),
+        (b"", "is empty"),
+        (b"PK\x03\x04" + bytes(200), "save it as “CSV UTF-8”"),
+        ("venue\nCafé, x\n".encode("latin-1"), "neither UTF-8 nor GB18030"),
+        (b"venue,colour\nPark,red\n", "“colour” that is not known"),
+        (b"Park,South\n", "does not begin with column names"),
+        (b"venue\n" + bytes(1) * 50_000_000, "larger than 50 MB"),
+    ],
+    ids=["missing", "empty", "workbook", "latin-1", "column", "header", "large"],
+)
+def test_a_table_that_cannot_be_read_is_one_sentence_and_status_2(
+    data: bytes | None, said: str, table: Path
+) -> None:
+    if data is not None:
+        table.write_bytes(data)
+    result = run(table)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    english, chinese = result.stderr.splitlines()
+    assert english.startswith("Error: venues.csv: The file ")
+    assert said in english
+    assert chinese.startswith("venues.csv：文件")
+    assert files_in(table.parent) <= {"venues.csv"}
+
+
+def test_a_folder_given_as_table_is_told() -> None:
+    result = run(Path(os.devnull).parent)
+
+    assert result.exit_code == 2
+    assert "cannot be read: Is a directory" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (["--size", "B5"], "A3, A4, A5, A6"),
+        (["--lang", "fr"], "zh, en"),
+        (["--base-url", "park"], "https://park.example"),
+        (["--base-url", f"https://{'a' * 300}.example"], "shorten the URL"),
+        (["--font", os.devnull], os.devnull),
+        (["--out", "posters.png"], "posters.png must end in .pdf"),
+        (["--out", "posters"], "posters must end in .pdf"),
+        (["--out", "/nowhere/posters.pdf"], "Cannot write /nowhere/posters.pdf"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_wrong_option_is_told_once_and_not_for_every_row(change: list[str], said: str, table: Path) -> None:
+    table.write_text("venue\nPark\nPark\n", encoding="utf-8")
+    result = run(table, *change)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    english, chinese = result.stderr.splitlines()
+    assert said in english
+    assert chinese
+    assert files_in(table.parent) == {"venues.csv"}
+
+
+def test_a_run_that_is_interrupted_leaves_what_was_there(table: Path, face: Face) -> None:
+    out = table.parent / "posters.pdf"
+    out.write_bytes(b"of last week")
+    rows = venue_table(b"venue\nPark 1\nPark 2\nPark 3\n", SITE).rows
+    done = 0
+
+    def interrupted() -> None:
+        nonlocal done
+        done += 1
+        if done == 2:
+            raise KeyboardInterrupt
+
+    job = Job(SITE, Sheet(("en",), "A6", face), date(2026, 3, 1), 28, "posters")
+    with pytest.raises(KeyboardInterrupt):
+        print_posters(rows, job, out, os.urandom, interrupted)
+
+    assert out.read_bytes() == b"of last week"
+    assert files_in(table.parent) == {"posters.pdf"}
+
+
+def program(table: Path) -> list[str]:
+    options = ["--input", str(table), "--base-url", SITE, "--size", "A6", "--lang", "en"]
+    out = ["--out", str(table.parent / "posters.pdf")]
+    return [sys.executable, "-W", "error", "-m", "printables", "posters", *options, *out]
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_behind(table: Path) -> None:
+    table.write_text("venue\nPark\n", encoding="utf-8")
+    limited = ["bash", "-c", 'ulimit -f 8; exec "$@"', "bash", *program(table)]
+    done = subprocess.run(limited, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Error: Cannot write ")
+    assert "Traceback" not in done.stderr
+    assert files_in(table.parent) == {"venues.csv"}
+
+
+def test_progress_is_shown_only_where_somebody_looks(table: Path) -> None:
+    table.write_text(f"venue,code,number\nPark,{CODES[0]},{NUMBERS[0]}\n", encoding="utf-8")
+    ours, theirs = pty.openpty()
+    done = subprocess.run(program(table), stdout=subprocess.PIPE, stderr=theirs, text=True, check=False)
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "posters.pdf: 1 poster.")
+    assert "100%" in shown
