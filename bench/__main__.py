@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from bench.posters import posters_command
 from bench.reading import reading_command
+from bench.spoiling import degraded_command
 
 
 @click.group()
@@ -12,7 +14,9 @@ def bench() -> None:
     """Measure this project beside the alternatives. 与同类方案对比测量。"""
 
 
+bench.add_command(posters_command)
 bench.add_command(reading_command)
+bench.add_command(degraded_command)
 
 if __name__ == "__main__":
     bench(prog_name="python -m bench")
