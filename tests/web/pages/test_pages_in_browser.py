@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -184,10 +185,10 @@ def test_times_are_the_venues_wherever_the_reader_is(served: Site, page: Page, t
 def test_the_answer_moves_and_its_clock_runs(served: Site, page: Page, there: Tenant) -> None:
     page.clock.install()
     check_in(served, page, there, "Ann Lee")
-    expect(page.locator("#clock span")).to_have_text("0 s ago")
-    page.clock.fast_forward(5_000)
-    expect(page.locator("#clock b")).to_contain_text("10:00:0")
-    expect(page.locator("#clock span")).to_have_text("5 s ago")
+    expect(page.locator("#clock span")).to_have_text(re.compile(r"^\d+ s ago$"))
+    page.clock.fast_forward(5 * 60_000)
+    expect(page.locator("#clock b")).to_contain_text("10:05:")
+    expect(page.locator("#clock span")).to_have_text("5 min ago")
     assert page.locator(".moving").evaluate("e => e.getAnimations().length") == 1
 
 
