@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 
 import click
 
@@ -126,8 +127,8 @@ def attacked(pictures: Iterable[Picture], thorough_every: int) -> Tally:
 def command(count: int, seed: int, first: int, thorough_every: int, kiosks: int, inside: bool) -> None:
     """Count what crafted symbols did to the decoder; status 1 if it fell or kept a visitor waiting."""
     if inside:
-        named = list(named_pictures()) if first == 0 else []
-        tally = attacked([*named, *random_pictures(seed, first, count)], thorough_every)
+        named = named_pictures() if first == 0 else ()
+        tally = attacked(chain(named, random_pictures(seed, first, count)), thorough_every)
         click.echo(json.dumps(asdict(tally)))
         return
     tally, exits, began = Tally(), 0, time.monotonic()
