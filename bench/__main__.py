@@ -6,7 +6,6 @@ import click
 
 from bench.posters import posters_command
 from bench.reading import reading_command
-from bench.spoiling import degraded_command
 
 
 @click.group()
@@ -16,7 +15,6 @@ def bench() -> None:
 
 bench.add_command(posters_command)
 bench.add_command(reading_command)
-bench.add_command(degraded_command)
 
 if __name__ == "__main__":
     bench(prog_name="python -m bench")
