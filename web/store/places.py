@@ -37,7 +37,7 @@ def enterprise_added(connection: Connection, **values: object) -> None:
 def enterprise_rows(connection: Connection, scope: Scope, since_ms: int, only: str = "") -> Sequence[Record]:
     """Enterprises in scope with how many venues they have and entries made since a time."""
     counted = select(func.count()).where(venues.c.enterprise_id == enterprises.c.id).scalar_subquery()
-    own = select(venues.c.id).where(venues.c.enterprise_id == enterprises.c.id)
+    own = select(venues.c.id).where(venues.c.enterprise_id == enterprises.c.id).correlate(enterprises)
     today = (
         select(func.count())
         .where(entries.c.venue_id.in_(own), entries.c.at_ms >= since_ms)
