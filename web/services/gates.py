@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from domain.bundle import Bundle, KnownCode, sealed_bundle
 from domain.decision import VisitorFacts
@@ -201,13 +202,19 @@ def _facts(row: Record) -> VisitorFacts:
 def heartbeat_of(value: object) -> Heartbeat:
     """The heartbeat that was sent; InputError when it is not one."""
     fields = value if isinstance(value, dict) else {}
-    try:
-        said = Heartbeat(
-            str(fields["version"]), str(fields["camera"]), int(fields["waiting"]),
-            int(fields["bundle_seq"]), int(fields["foreign"]),
-        )  # fmt: skip
-        if min(said.waiting, said.bundle_seq, said.foreign) >= 0:
-            return said
-    except (KeyError, TypeError, ValueError):
-        pass
+    version, camera = fields.get("version"), fields.get("camera")
+    waiting, bundle_seq, foreign = (fields.get(name) for name in ("waiting", "bundle_seq", "foreign"))
+    if (
+        isinstance(version, str)
+        and isinstance(camera, str)
+        and _is_count(waiting, 2**31)
+        and _is_count(bundle_seq, 2**53)
+        and _is_count(foreign, 2**53)
+    ):
+        return Heartbeat(version, camera, waiting, bundle_seq, foreign)
     raise InputError("heartbeat", "The heartbeat is incomplete.", "心跳数据不完整。")
+
+
+def _is_count(value: object, limit: int) -> TypeGuard[int]:
+    # `type(...) is`: a bool is an int to isinstance. The limits are those of the columns.
+    return type(value) is int and 0 <= value < limit
