@@ -30,12 +30,15 @@ CAMERA_WORDS: dict[CameraState, Sentence] = {
     CameraState.LOST: Sentence("no picture", "无画面"),
     CameraState.OPENING: Sentence("starting", "启动中"),
     CameraState.BLACK: Sentence("black", "全黑"),
+    CameraState.BRIGHT: Sentence("too bright", "过亮"),
     CameraState.FROZEN: Sentence("frozen", "画面停住"),
+    CameraState.DARK: Sentence("too dark", "过暗"),
     CameraState.SLOW: Sentence("too slow", "过慢"),
     CameraState.OK: Sentence("working", "正常"),
 }
 _BLIND = (
-    CameraState.LOST, CameraState.BLACK, CameraState.FROZEN, CameraState.ENDED, CameraState.OPENING,
+    CameraState.LOST, CameraState.BLACK, CameraState.BRIGHT, CameraState.FROZEN, CameraState.ENDED,
+    CameraState.OPENING,
 )  # fmt: skip
 _NO_LOG = Sentence("The log cannot be written", "无法写入记录")
 _NO_PICTURE = Sentence("Please ask the staff", "请联系工作人员")

@@ -90,6 +90,48 @@ def test_a_dark_hall_with_one_lamp_is_not_black() -> None:
         assert watch.judged(number / 30)[0] is CameraState.OK
 
 
+@pytest.mark.parametrize(
+    ("lowest", "highest", "state"),
+    [
+        (20, 50, CameraState.DARK),
+        (244, 256, CameraState.BRIGHT),
+        (30, 100, CameraState.OK),
+        (200, 256, CameraState.OK),
+    ],
+)
+def test_a_picture_too_dark_or_too_bright_all_over_is_said_within_five_seconds(
+    lowest: int, highest: int, state: CameraState
+) -> None:
+    watch = CameraWatch(0.0, live=True)
+    play(watch, 0.0, 5, 30)
+    states = []
+    for number in range(300):
+        image = np.random.default_rng(number).integers(lowest, highest, (72, 128, 3), dtype=np.uint8)
+        watch.picture(image, 5.0 + number / 30)
+        states.append((5.0 + number / 30, watch.judged(5.0 + number / 30)[0]))
+    assert first(states, state) - 5.0 <= SHOWN_WITHIN
+    assert states[-1][1] is state
+    assert play(watch, 15.1, 1, 30)[0][1] is CameraState.OK
+
+
+def test_a_white_picture_is_too_bright_before_it_is_frozen() -> None:
+    watch = CameraWatch(0.0, live=True)
+    states = play(watch, 0.0, 10, 30, np.full((72, 128, 3), 255, dtype=np.uint8))
+    assert states[-1][1] is CameraState.BRIGHT
+    assert CameraState.FROZEN not in {state for _, state in states}
+
+
+def test_a_lit_phone_in_the_dark_and_a_code_before_the_sun_are_no_trouble() -> None:
+    for background, code in ((25, 230), (255, 30)):
+        watch = CameraWatch(0.0, live=True)
+        for number in range(300):
+            image = np.clip(noise(number) // 16 + background, 0, 255).astype(np.uint8)
+            image[20:52, 40:72] = code
+            image[0, 0] = number % 256
+            watch.picture(image, number / 30)
+            assert watch.judged(number / 30)[0] is CameraState.OK
+
+
 def test_one_picture_a_second_is_slow_within_five_seconds_and_thirty_are_well_again() -> None:
     watch = CameraWatch(0.0, live=True)
     play(watch, 0.0, 5, 30)
@@ -116,7 +158,7 @@ def test_every_state_has_a_sentence_in_both_languages() -> None:
 
 
 happenings = st.lists(
-    st.tuples(st.sampled_from(["new", "same", "black", "failed", "wait"]), st.floats(0.01, 3.0)),
+    st.tuples(st.sampled_from(["new", "same", "black", "white", "failed", "wait"]), st.floats(0.01, 3.0)),
     max_size=40,
 )
 
@@ -136,6 +178,8 @@ def test_whatever_happened_four_seconds_of_good_pictures_make_it_well_again(
                 watch.picture(still, now)
             case "black":
                 watch.picture(black, now)
+            case "white":
+                watch.picture(255 - black, now)
             case "failed":
                 watch.failed(now)
         state, since = watch.judged(now)

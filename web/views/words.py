@@ -58,6 +58,8 @@ CAMERAS: dict[str, Sentence] = {
     "lost": Sentence("lost", "丢失"),
     "frozen": Sentence("frozen", "画面静止"),
     "black": Sentence("black", "画面全黑"),
+    "bright": Sentence("too bright", "过亮"),
+    "dark": Sentence("too dark", "过暗"),
     "slow": Sentence("too slow", "过慢"),
     "opening": Sentence("starting", "正在启动"),
     "ended": Sentence("recording ended", "录像已播完"),
