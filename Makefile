@@ -36,7 +36,7 @@ screens: $(VENV)/dev.stamp $(CATALOGUES:.po=.mo)  ## Make the pictures of the do
 
 translations: $(VENV)/dev.stamp  ## Collect the sentences of the pages into the catalogues
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --omit-header --no-location -o var/messages.pot web
-	@$(BIN)/pybabel -q update -i var/messages.pot -d web/translations --no-fuzzy-matching --omit-header
+	@$(BIN)/pybabel -q update -i var/messages.pot -d web/translations --no-fuzzy-matching --width 100
 
 clean:  ## Remove everything that was made, but keep var/ (your data)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

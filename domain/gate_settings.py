@@ -36,17 +36,22 @@ class GateSettings:
     notices: tuple[Notice, ...] = ()
 
 
+def checked_pin(pin: str) -> str:
+    """The PIN itself; InputError unless it is 4 to 12 digits."""
+    if not _PIN.fullmatch(pin):
+        raise InputError("pin", "A PIN has 4 to 12 digits.", "PIN 为 4 至 12 位数字。")
+    return pin
+
+
 def sealed_pin(pin: str, salt: bytes) -> str:
     """A PIN as gates keep it; InputError unless it is 4 to 12 digits.
 
     scrypt makes each guess cost 16 MB and some 50 ms: a stolen kiosk's PIN is not read off, but a short one
     can be tried out, so it opens the staff's side of that gate and nothing else.
     """
-    if not _PIN.fullmatch(pin):
-        raise InputError("pin", "A PIN has 4 to 12 digits.", "PIN 为 4 至 12 位数字。")
     if len(salt) != PIN_SALT_BYTES:
         raise ValueError(f"a PIN's salt is {PIN_SALT_BYTES} bytes")
-    return f"{salt.hex()}${_derived(pin, salt).hex()}"
+    return f"{salt.hex()}${_derived(checked_pin(pin), salt).hex()}"
 
 
 def is_pin(typed: str, kept: str) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, SelectField, StringField
+from wtforms import Field, FileField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import StopValidation
 
 from domain.errors import InputError
+from domain.gate_settings import NOTICE_TEXT_MOST, checked_pin
 from domain.venue import parsed_short_number
 from domain.visitor import (
     CLASS_NAMES,
@@ -50,6 +51,10 @@ class Checked:
 
 def _line(text: str) -> str:
     return cleaned(text, "text")
+
+
+def _notice(text: str) -> str:
+    return cleaned(text, "text", NOTICE_TEXT_MOST)
 
 
 def _some(text: str) -> None:
@@ -166,3 +171,17 @@ class ShortNumberForm(FlaskForm):
     """The number below a poster's code, for a phone that cannot scan."""
 
     number = StringField(_("Number on the poster"), [Checked(_short_number)])
+
+
+class PinForm(FlaskForm):
+    """The PIN that opens the staff's side of a venue's kiosks."""
+
+    pin = StringField(_("New PIN"), [Checked(checked_pin)])
+
+
+class NoticeForm(FlaskForm):
+    """Something for the kiosks to show while nobody stands there."""
+
+    zh = StringField(_("Notice in Chinese"), [Checked(_notice, optional=True)])
+    en = StringField(_("Notice in English"), [Checked(_notice, optional=True)])
+    picture = FileField(_("Picture"))

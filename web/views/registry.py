@@ -13,6 +13,7 @@ from web.views.checkin import checkin
 from web.views.enterprises import enterprises
 from web.views.errors import register_errors
 from web.views.extensions import babel, bootstrap, csrf, limiter, login_manager
+from web.views.gate_settings import gate_settings_pages
 from web.views.gates import gates_pages
 from web.views.language import chosen_locale, register_language
 from web.views.log import log
@@ -39,7 +40,17 @@ def register_views(app: Flask) -> None:
     register_caching(app)
     app.add_template_filter(shown_short_number, "short_number")
     app.add_template_global(_other_language, "other_language")
-    for pages in (auth, enterprises, posters_pages, visitors_pages, gates_pages, log, checkin, me):
+    for pages in (
+        auth,
+        enterprises,
+        posters_pages,
+        visitors_pages,
+        gates_pages,
+        gate_settings_pages,
+        log,
+        checkin,
+        me,
+    ):
         app.register_blueprint(pages)
 
 
