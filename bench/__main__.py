@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from bench.posters import posters_command
+from bench.reach import reach_command
 from bench.reading import reading_command
+from bench.spoiling import degraded_command
 
 
 @click.group()
@@ -15,6 +17,8 @@ def bench() -> None:
 
 bench.add_command(posters_command)
 bench.add_command(reading_command)
+bench.add_command(degraded_command)
+bench.add_command(reach_command)
 
 if __name__ == "__main__":
     bench(prog_name="python -m bench")

@@ -23,7 +23,7 @@ Field = NDArray[np.float32]
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _LENGTHS: Final = (14, 40, 90, 178)  # versions 1 to 8: short links to our own visitor code
 _LEVELS: Final = ("L", "M", "Q")
-_PER_MODULE: Final = 12  # pixels of the flat symbol before a camera sees it
+PER_MODULE: Final = 12  # pixels of the flat symbol before a camera sees it
 _ROOM: Final = 1.35  # side of the picture in sides of the symbol with its quiet zone
 
 
@@ -102,8 +102,18 @@ def views(family: str, count: int, seed: int = 0) -> Iterator[Degraded]:
 
 def degraded(text: str, level: str, how: Spoiled, rng: np.random.Generator) -> Degraded:
     """Return `text` as a QR symbol of `level`, seen as `how` says."""
-    flat = _flat(text, level)
-    modules = flat.shape[0] / _PER_MODULE
+    dark = np.pad(np.array(qr(text, level).modules, np.float32), QUIET_ZONE)
+    return Degraded(photographed(flat_from(dark), how, rng), text)
+
+
+def flat_from(dark: Field) -> Field:
+    """Return rows of modules (1 is dark) as light, 1 white to 0 black, PER_MODULE pixels a module."""
+    return 1 - np.kron(dark, np.ones((PER_MODULE, PER_MODULE), np.float32))
+
+
+def photographed(flat: Field, how: Spoiled, rng: np.random.Generator) -> Gray:
+    """Return a square print (light, PER_MODULE pixels a module) as a camera sees it, spoiled so."""
+    modules = flat.shape[0] / PER_MODULE
     flat = _damaged(flat, how.damage, rng)
     side = round(modules * how.module * _ROOM)
     across, down = _plane_seen_at(side, modules, how)
@@ -111,17 +121,11 @@ def degraded(text: str, level: str, how: Spoiled, rng: np.random.Generator) -> D
     light = _sampled(flat, across, down, how, rng)
     light = _lit(light, modules, how, rng)
     light = light + rng.normal(0, how.noise, light.shape).astype(np.float32)
-    return Degraded(np.asarray(np.clip(light * 255, 0, 255), np.uint8), text)
+    return np.asarray(np.clip(light * 255, 0, 255), np.uint8)
 
 
 def _text(rng: np.random.Generator) -> str:
     return "".join(rng.choice(list(_ALPHABET), int(rng.choice(_LENGTHS))))
-
-
-def _flat(text: str, level: str) -> Field:
-    """Return the symbol with its quiet zone, 1 white to 0 black, _PER_MODULE pixels a module."""
-    dark = np.pad(np.array(qr(text, level).modules, np.float32), QUIET_ZONE)
-    return 1 - np.kron(dark, np.ones((_PER_MODULE, _PER_MODULE), np.float32))
 
 
 def _damaged(flat: Field, share: float, rng: np.random.Generator) -> Field:
@@ -133,12 +137,12 @@ def _damaged(flat: Field, share: float, rng: np.random.Generator) -> Field:
         x, y = (int(v) for v in rng.integers(0, side, 2))
         colour = float(rng.choice((0.0, 0.5, 1.0)))
         if rng.random() < 0.5:
-            axes = tuple(int(v) for v in rng.integers(_PER_MODULE, 4 * _PER_MODULE, 2))
+            axes = tuple(int(v) for v in rng.integers(PER_MODULE, 4 * PER_MODULE, 2))
             for sheet, value in ((worn, colour), (covered, 1)):
                 cv2.ellipse(sheet, (x, y), axes, float(rng.uniform(0, 180)), 0, 360, value, -1)
         else:
             end = tuple(int(v) for v in rng.integers(0, side, 2))
-            thick = int(rng.integers(2, _PER_MODULE))
+            thick = int(rng.integers(2, PER_MODULE))
             for sheet, value in ((worn, colour), (covered, 1)):
                 cv2.line(sheet, (x, y), end, value, thick)
     return worn
@@ -181,8 +185,8 @@ def _creased(across: Field, down: Field, how: Spoiled, rng: np.random.Generator)
 
 def _sampled(flat: Field, across: Field, down: Field, how: Spoiled, rng: np.random.Generator) -> Field:
     """Return what the pixels see: blurred by lens and movement in the symbol's own plane."""
-    soft = cv2.GaussianBlur(flat, (0, 0), math.hypot(how.blur, 0.3 / how.module) * _PER_MODULE)
-    path = round(how.smear * _PER_MODULE)
+    soft = cv2.GaussianBlur(flat, (0, 0), math.hypot(how.blur, 0.3 / how.module) * PER_MODULE)
+    path = round(how.smear * PER_MODULE)
     if path > 1:
         kernel = np.zeros((2 * path + 1, 2 * path + 1), np.float32)
         angle = rng.uniform(0, math.pi)
@@ -193,8 +197,8 @@ def _sampled(flat: Field, across: Field, down: Field, how: Spoiled, rng: np.rand
     return np.asarray(
         cv2.remap(
             np.asarray(soft, np.float32),
-            across * _PER_MODULE + middle - 0.5,
-            down * _PER_MODULE + middle - 0.5,
+            across * PER_MODULE + middle - 0.5,
+            down * PER_MODULE + middle - 0.5,
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=0.75,

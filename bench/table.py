@@ -24,5 +24,13 @@ def table(rows: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
+def markdown(rows: Mapping[str, Mapping[str, Any]], corner: str) -> str:
+    """Return rows of figures as a Markdown table with `corner` over their names."""
+    heads = list(next(iter(rows.values()), {}))
+    lines = [[corner, *heads], ["---", *("---:" for _ in heads)]]
+    lines += [[name, *(_shown(figures[head]) for head in heads)] for name, figures in rows.items()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def _shown(figure: Any) -> str:
     return f"{figure:,.2f}" if isinstance(figure, float) else str(figure)
