@@ -33,7 +33,7 @@ def tables(draw: st.DrawFn) -> bytes:
     return text.encode(encoding, "replace") + draw(st.binary(max_size=3))
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.binary(max_size=300) | tables())
 @example(b"\xef\xbb\xbf")
 @example(b"\xff\xfe")
@@ -74,6 +74,7 @@ def names(draw: st.DrawFn, least: int = 0) -> str:
     return name if not name.startswith("'") else "Park"
 
 
+@settings(deadline=None)
 @given(names(1), names(), names(), names(), names(), st.binary(min_size=16, max_size=16))
 def test_the_file_of_new_codes_is_itself_a_table_that_prints_the_same_posters(
     venue: str, entrance: str, address: str, operator: str, serial: str, code: bytes
