@@ -55,7 +55,7 @@ def pages(read_only: Site) -> dict[str, str]:
     venue, enterprise = f"/venues/{there.venue}", f"/enterprises/{there.enterprise}"
     person = {"name": "Ann", "phone": "13800138000"}
     paths = [
-        "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue,
+        "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/gates",
         f"{venue}/posters/{there.poster}", f"{venue}/log", f"{venue}/log?outcome=refused&from=x",
         "/visitors", "/visitors?q=nobody", "/visitors/new", "/kiosks", door, "/V/x", "/n", "/me",
         "/nothing", "/checked-in/x",

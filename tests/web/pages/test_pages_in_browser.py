@@ -76,8 +76,9 @@ def every_page(served: Site, page: Page, there: Tenant) -> Iterator[str]:
     check_in(served, page, there, "Ann Lee")
     yield "answer"
     for path in (
-        "/", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/posters/{there.poster}", f"{venue}/log",
-        f"{venue}/log?outcome=refused", "/visitors", "/visitors?q=x", "/visitors/new", "/kiosks", "/account",
+        "/", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/posters/{there.poster}",
+        f"{venue}/gates", f"{venue}/log", f"{venue}/log?outcome=refused", "/visitors",
+        "/visitors?q=x", "/visitors/new", "/kiosks", "/account",
         poster_path(served, there), "/V/x", "/n", "/me", "/nothing",
     ):  # fmt: skip
         page.goto(f"{served.url}{path}")
