@@ -20,8 +20,8 @@ from web.store import entries
 from web.store.scope import Scope
 
 _EXPORT_PAGE = 1_000
-# A spreadsheet would run these as formulas (OWASP: CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet would run these as formulas, a Chinese one also the wide ones (OWASP: CSV injection).
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 CSV_COLUMNS: Mapping[str, Sentence] = {
     "time_utc": Sentence("time (UTC)", "时间（UTC）"),
     "time_local": Sentence("time (venue)", "时间（当地）"),
