@@ -1,0 +1,126 @@
+"""Whoever steals the database or reads the logs learns nobody's name, phone, plate or number (A5, A11)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.web.tenants import SettableClock, Tenant, entry_item
+from web.services import accounts, checkin, codes, gates, ingest, logbook, retention, sequencing, visitors
+from web.services.checkin import CheckIn
+from web.services.installation import Installation
+from web.services.logbook import LogFilter
+from web.services.visitors import Registration
+
+PEOPLE = [
+    ("欧阳娜娜", "13800138000", "11010519491231002X", "苏A·7X9Q2"),
+    ("Grzegorz Brzęczyszczykiewicz", "+48 512 345 678", "ZS0123456", "WX 90210"),
+    ("محمد العربي", "+44 20 7946 0018", "", "粤B·D5F6G7"),
+]
+SECRETS = [
+    "欧阳娜娜", "阳娜", "娜娜", "Grzegorz", "rzegorz", "Brzęczyszczykiewicz", "zęczyszczykiewicz",
+    "محمد", "العربي",
+    "13800138000", "+48512345678", "512345678", "512 345 678", "+442079460018", "7946 0018",
+    "11010519491231002X", "ZS0123456", "A7X9Q2", "A·7X9Q2", "WX90210", "WX 90210", "BD5F6G7", "B·D5F6G7",
+    "a sentence works well",
+]  # fmt: skip
+
+
+def live(inst: Installation, park: Tenant) -> None:
+    """A day of everything that takes people's data in."""
+    accounts.create_account(inst, "guard", "a sentence works well", accounts.CLERK)
+    for seq, (name, phone, id_number, plate) in enumerate(PEOPLE, start=1):
+        given = Registration(park.enterprise, name, phone, "contractor", id_number, plate)
+        made = visitors.register(inst, park.staff, given)
+        codes.card_text(inst, park.staff, made.visitor_id)
+        codes.phone_codes(inst, made.visitor_id, inst.now_ms() // 30_000, 2)
+        form = CheckIn(checkin.new_entry_id(inst), name, phone, plate=plate)
+        checkin.check_in(inst, park.poster, form)
+        checkin.check_in(inst, park.poster, form)
+        at_gate = {"plate": plate, "name": name, "phone": phone, "occupants": [phone]}
+        item = entry_item(park.gate, seq, inst.now_ms(), private=at_gate)
+        damaged = {**item, "outcome": name, "seq": seq + 100}
+        ingest.ingest(
+            inst, park.gate, [item, {**item, "at_ms": 5}, damaged, {"name": name, "phone": phone}, name]
+        )
+        for typed in (name, phone, id_number, plate):
+            visitors.listed(inst, park.staff, typed)
+            logbook.search(inst, park.staff, LogFilter(park.venue, text=typed))
+    b"".join(logbook.csv(inst, park.staff, LogFilter(park.venue)))
+    gates.bundle(inst, park.gate, 0)
+    sequencing.sequence(inst)
+
+
+def spelt(secret: str) -> Iterator[bytes]:
+    for encoding in ("utf-8", "utf-16-le", "gb18030"):
+        yield secret.encode(encoding)
+    yield secret.encode("unicode_escape")
+
+
+def found_in(body: bytes) -> list[str]:
+    return [secret for secret in SECRETS if any(spelling in body for spelling in spelt(secret))]
+
+
+def database(inst: Installation) -> bytes:
+    """Every byte of the database as it lies on the disk, journals included."""
+    folder = inst.settings.home
+    if inst.settings.database_url:
+        inst.write(lambda c: c.execute(text("CHECKPOINT")))
+        folder = Path(str(inst.read(lambda c: c.scalar(text("SHOW data_directory")))))
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "master.key"]
+    return b"\n".join(path.read_bytes() for path in files)
+
+
+def test_the_database_holds_nobody_in_clear(inst: Installation, park: Tenant):
+    live(inst, park)
+    body = database(inst)
+    assert b"Park Ltd site" in body  # it is this database that is looked at
+    assert found_in(body) == []
+
+
+def test_what_is_handed_to_gates_and_into_the_log_holds_nobody(inst: Installation, park: Tenant):
+    live(inst, park)
+    note = gates.bundle(inst, park.gate, 0)
+    assert note is not None
+    leaves = inst.read(lambda c: [bytes(b) for b in c.scalars(text("SELECT body FROM leaves"))])
+    assert len(leaves) > len(PEOPLE)
+    assert found_in(note + b"\n".join(leaves)) == []
+    assert found_in(b"".join(logbook.csv(inst, park.staff, LogFilter(park.venue)))) == []
+
+
+def test_the_logs_hold_nobody_even_at_their_most_talkative(
+    inst: Installation,
+    park: Tenant,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+):
+    for name in ("", "sqlalchemy.engine", "sqlalchemy.pool"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    live(inst, park)
+    said = caplog.text + "".join(capfd.readouterr())
+    assert "INSERT INTO visitors" in said
+    assert found_in(said.encode()) == []
+
+
+def test_an_error_of_the_database_names_nobody(inst: Installation, park: Tenant):
+    name = PEOPLE[0][0]
+    with pytest.raises(Exception, match="no_such_table") as failed:
+        inst.write(lambda c: c.execute(text("INSERT INTO no_such_table VALUES (:name)"), {"name": name}))
+    assert found_in(str(failed.value).encode()) == []
+
+
+def test_after_the_retention_not_even_the_key_tells_who_was_at_the_gate(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    live(inst, park)
+    clock.pass_s(29 * 86_400)
+    retention.purge(inst)
+    kept = inst.read(lambda c: c.scalar(text("SELECT count(*) FROM entry_people")))
+    assert kept == 0
+    rows = logbook.search(inst, park.staff, LogFilter(park.venue)).rows
+    assert len(rows) == 2 * len(PEOPLE)
+    assert {row.masked_name for row in rows} == {""}
