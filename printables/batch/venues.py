@@ -18,8 +18,9 @@ MOST_ROWS = 100_000
 
 _Value = TypeVar("_Value")
 
-# Spreadsheets show a text that begins so only behind an apostrophe, which is not part of it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes what begins so for a formula (a Chinese one wide signs as well), unless an
+# apostrophe stands before it, which is not part of the text.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,11 +61,14 @@ def test_a_number_that_any_row_has_is_not_made_again() -> None:
 
 
 def test_the_file_of_new_codes_opens_in_a_spreadsheet_and_runs_nothing() -> None:
-    rows = [CodedRow(row(2, venue=name), bytes(16), "BBBBBBBB") for name in ("=1+1", "@x", "-园,“东”", "园")]
+    rows = [
+        CodedRow(row(2, venue=name), bytes(16), "BBBBBBBB")
+        for name in ("=1+1", "@x", "-园,“东”", "＝1+1", "园")
+    ]
     data = codes_header() + b"".join(codes_line(one, SITE) for one in rows)
 
     assert data.startswith(b"\xef\xbb\xbf")
     header, *lines = csv.reader(StringIO(data.decode("utf-8-sig"), newline=""))
     assert header[0] == "venue 场所"
-    assert [line[0] for line in lines] == ["'=1+1", "'@x", "'-园,“东”", "园"]
+    assert [line[0] for line in lines] == ["'=1+1", "'@x", "'-园,“东”", "'＝1+1", "园"]
     assert {line[4] for line in lines} == {"HTTPS://PARK.EXAMPLE/V/AAAAAAAAAAAAAAAAAAAAAAAAAA"}
