@@ -19,7 +19,7 @@ from web.db.connection import Connection, Record
 from web.services import gate_settings, keys, places
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation, new_id, new_token
-from web.services.places import KioskRow
+from web.services.place_rows import KioskRow, kiosk_shown
 from web.store import counters, kiosks, visitors
 from web.store import places as place_store
 from web.store.scope import PROGRAM, Scope
@@ -163,7 +163,7 @@ def heard(inst: Installation, gate: Gate, said: Heartbeat) -> int:
 
 def listed(inst: Installation, scope: Scope) -> list[KioskRow]:
     """The kiosks in scope."""
-    return [places.kiosk_shown(row) for row in inst.read(lambda c: kiosks.rows(c, scope))]
+    return [kiosk_shown(row) for row in inst.read(lambda c: kiosks.rows(c, scope))]
 
 
 def revoke_kiosk(inst: Installation, scope: Scope, kiosk_id: str) -> None:

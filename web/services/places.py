@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stdnum.cn import uscc
@@ -11,13 +11,23 @@ from stdnum.exceptions import ValidationError
 
 from domain.errors import InputError
 from domain.policy import Policy, policy_from_json
-from domain.venue import Entrance, VenueState, poster_symbols, poster_url
+from domain.venue import Entrance, VenueState
 from domain.visitor import cleaned
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, start_of_day_ms
+from web.services.place_rows import (
+    EnterpriseRow,
+    EntranceDetail,
+    VenueDetail,
+    VenueRow,
+    enterprise_shown,
+    kiosk_shown,
+    poster_shown,
+    venue_shown,
+)
 from web.store import counters, kiosks, places
 from web.store.scope import Scope
 
@@ -35,82 +45,6 @@ VENUE_KINDS: dict[str, Sentence] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EnterpriseRow:
-    """An enterprise as lists show it."""
-
-    id: str
-    name: str
-    credit_code: str
-    venues: int
-    entries_today: int
-
-
-@dataclass(frozen=True, slots=True)
-class VenueRow:
-    """A venue as lists show it, with today's figures (a day of the default zone)."""
-
-    id: str
-    name: str
-    address: str
-    kind: str
-    state: str
-    enterprise_id: str
-    enterprise_name: str
-    entrances: int
-    admitted_today: int
-    refused_today: int
-    time_zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class PosterRow:
-    """A poster; `symbols` are the 26 of its URL."""
-
-    id: str
-    symbols: str
-    short_number: str
-    serial: int
-    state: str
-    issued_ms: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class KioskRow:
-    """A kiosk as staff see it."""
-
-    id: str
-    name: str
-    seen_ms: int | None
-    camera: str
-    waiting: int
-    revoked_ms: int | None
-    entrance_id: str
-    entrance_name: str
-    venue_name: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class EntranceDetail:
-    """An entrance with everything that belongs to it."""
-
-    id: str
-    name: str
-    posters: tuple[PosterRow, ...]
-    kiosks: tuple[KioskRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VenueDetail:
-    """A venue with its entrances."""
-
-    row: VenueRow
-    capacity: int | None
-    entrances: tuple[EntranceDetail, ...]
-
-
 def root(inst: Installation, scope: Scope) -> str:
     """The path of the scope's top area; the installation's first one is made when there is none."""
 
@@ -126,7 +60,7 @@ def enterprises(inst: Installation, scope: Scope) -> list[EnterpriseRow]:
     """The enterprises in scope, by name."""
     today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
     rows = inst.read(lambda connection: places.enterprise_rows(connection, scope, today))
-    return [_enterprise(row) for row in rows]
+    return [enterprise_shown(row) for row in rows]
 
 
 def enterprise(inst: Installation, scope: Scope, enterprise_id: str) -> EnterpriseRow:
@@ -135,7 +69,7 @@ def enterprise(inst: Installation, scope: Scope, enterprise_id: str) -> Enterpri
     rows = inst.read(lambda connection: places.enterprise_rows(connection, scope, today, enterprise_id))
     if not rows:
         raise NotFoundError
-    return _enterprise(rows[0])
+    return enterprise_shown(rows[0])
 
 
 def create_enterprise(inst: Installation, scope: Scope, name: str, credit_code: str = "") -> str:
@@ -159,7 +93,7 @@ def venues(inst: Installation, scope: Scope, enterprise_id: str | None = None) -
     rows = inst.read(
         lambda connection: places.venue_rows(connection, scope, today, enterprise_id=enterprise_id or "")
     )
-    return [_venue(row) for row in rows]
+    return [venue_shown(row) for row in rows]
 
 
 def venue(inst: Installation, scope: Scope, venue_id: str) -> VenueDetail:
@@ -182,7 +116,7 @@ def venue(inst: Installation, scope: Scope, venue_id: str) -> VenueDetail:
             )
             for door in doors
         )
-        return VenueDetail(_venue(rows[0]), rows[0].capacity, tuple(details))
+        return VenueDetail(venue_shown(rows[0]), rows[0].capacity, tuple(details))
 
     return inst.read(work)
 
@@ -264,39 +198,6 @@ def policy_for(connection: Connection, door: Record) -> Policy:
             # Its number is the one it was kept under, whatever its author wrote.
             return replace(policy_from_json(json.loads(kept[scope].body)), version=kept[scope].version)
     return Policy(capacity=door.capacity)
-
-
-def poster_shown(inst: Installation, row: Record) -> PosterRow:
-    """A poster's row as pages show it."""
-    identity = bytes.fromhex(row.id)
-    return PosterRow(
-        row.id,
-        poster_symbols(identity),
-        row.short_number,
-        row.serial,
-        row.state,
-        row.issued_ms,
-        poster_url(inst.settings.base_url, identity),
-    )
-
-
-def kiosk_shown(row: Record) -> KioskRow:
-    """A kiosk's row as pages show it."""
-    return KioskRow(
-        row.id, row.name, row.seen_ms, row.camera, row.waiting, row.revoked_ms,
-        row.entrance_id, row.entrance_name, row.venue_name, row.version,
-    )  # fmt: skip
-
-
-def _enterprise(row: Record) -> EnterpriseRow:
-    return EnterpriseRow(row.id, row.name, row.credit_code, row.venues, row.entries_today)
-
-
-def _venue(row: Record) -> VenueRow:
-    return VenueRow(
-        row.id, row.name, row.address, row.kind, row.state, row.enterprise_id, row.enterprise_name,
-        row.entrances, row.admitted_today, row.refused_today, row.time_zone,
-    )  # fmt: skip
 
 
 def _credit_code(typed: str) -> str:

@@ -13,7 +13,7 @@ from werkzeug.http import dump_options_header
 from domain.policy import local_time
 from web.services import logbook, places
 from web.services.logbook import LogFilter
-from web.services.places import VenueDetail
+from web.services.place_rows import VenueDetail
 from web.views.presenting import parsed_local
 from web.views.session import installation, now_ms, require_sign_in, scope
 

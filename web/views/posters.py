@@ -10,7 +10,7 @@ from domain.errors import InputError
 from domain.wording import Sentence
 from web.services import places, posters
 from web.services.errors import NotFoundError
-from web.services.places import EntranceDetail, PosterRow, VenueDetail
+from web.services.place_rows import EntranceDetail, PosterRow, VenueDetail
 from web.services.posters import Artefact
 from web.views.language import said
 from web.views.session import installation, require_sign_in, scope

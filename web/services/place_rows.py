@@ -1,0 +1,120 @@
+"""Enterprises, venues, posters and kiosks as pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.venue import poster_symbols, poster_url
+from web.db.connection import Record
+from web.services.installation import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseRow:
+    """An enterprise as lists show it."""
+
+    id: str
+    name: str
+    credit_code: str
+    venues: int
+    entries_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class VenueRow:
+    """A venue as lists show it, with today's figures (a day of the default zone)."""
+
+    id: str
+    name: str
+    address: str
+    kind: str
+    state: str
+    enterprise_id: str
+    enterprise_name: str
+    entrances: int
+    admitted_today: int
+    refused_today: int
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PosterRow:
+    """A poster; `symbols` are the 26 of its URL."""
+
+    id: str
+    symbols: str
+    short_number: str
+    serial: int
+    state: str
+    issued_ms: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class KioskRow:
+    """A kiosk as staff see it."""
+
+    id: str
+    name: str
+    seen_ms: int | None
+    camera: str
+    waiting: int
+    revoked_ms: int | None
+    entrance_id: str
+    entrance_name: str
+    venue_name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntranceDetail:
+    """An entrance with everything that belongs to it."""
+
+    id: str
+    name: str
+    posters: tuple[PosterRow, ...]
+    kiosks: tuple[KioskRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VenueDetail:
+    """A venue with its entrances."""
+
+    row: VenueRow
+    capacity: int | None
+    entrances: tuple[EntranceDetail, ...]
+
+
+def poster_shown(inst: Installation, row: Record) -> PosterRow:
+    """A poster's row as pages show it."""
+    identity = bytes.fromhex(row.id)
+    return PosterRow(
+        row.id,
+        poster_symbols(identity),
+        row.short_number,
+        row.serial,
+        row.state,
+        row.issued_ms,
+        poster_url(inst.settings.base_url, identity),
+    )
+
+
+def kiosk_shown(row: Record) -> KioskRow:
+    """A kiosk's row as pages show it."""
+    return KioskRow(
+        row.id, row.name, row.seen_ms, row.camera, row.waiting, row.revoked_ms,
+        row.entrance_id, row.entrance_name, row.venue_name, row.version,
+    )  # fmt: skip
+
+
+def enterprise_shown(row: Record) -> EnterpriseRow:
+    """An enterprise's row as pages show it."""
+    return EnterpriseRow(row.id, row.name, row.credit_code, row.venues, row.entries_today)
+
+
+def venue_shown(row: Record) -> VenueRow:
+    """A venue's row as pages show it."""
+    return VenueRow(
+        row.id, row.name, row.address, row.kind, row.state, row.enterprise_id, row.enterprise_name,
+        row.entrances, row.admitted_today, row.refused_today, row.time_zone,
+    )  # fmt: skip
