@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
+from threading import RLock
 
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 from printables.fonts import Face
+
+# fontTools parses glyphs when they are first asked for, and not for two threads at once.
+_PARSING = RLock()
 
 # Outlines are given in thousandths of an em, as whole numbers: finer than any printer needs.
 OUTLINE_UNITS = 1000
@@ -30,6 +34,11 @@ class _Tables:
 
 @cache
 def _tables(face: Face) -> _Tables:
+    with _PARSING:
+        return _parsed(face)
+
+
+def _parsed(face: Face) -> _Tables:
     # Parsing takes a tenth of a second: once per process, not once per poster. From memory, because
     # outlines are parsed when they are first asked for and the file should not stay open until then.
     font = TTFont(BytesIO(face.path.read_bytes()), fontNumber=face.index, lazy=True)
@@ -54,7 +63,8 @@ def has_glyph(face: Face, character: str) -> bool:
     name = tables.names.get(ord(character))
     if name is None:
         return False
-    return character == " " or tables.font["glyf"][name].numberOfContours != 0
+    with _PARSING:
+        return character == " " or tables.font["glyf"][name].numberOfContours != 0
 
 
 def advance(face: Face, character: str) -> float:
@@ -81,8 +91,9 @@ def descent(face: Face) -> float:
 def outline(face: Face, character: str) -> str:
     """The character as SVG path data: y downwards from the baseline, 1000 units to the em."""
     tables = _tables(face)
-    glyphs = tables.font.getGlyphSet()
     scale = OUTLINE_UNITS / tables.units
-    path = SVGPathPen(glyphs, ntos=lambda number: str(round(number)))
-    glyphs[tables.names[ord(character)]].draw(TransformPen(path, (scale, 0, 0, -scale, 0, 0)))
+    with _PARSING:
+        glyphs = tables.font.getGlyphSet()
+        path = SVGPathPen(glyphs, ntos=lambda number: str(round(number)))
+        glyphs[tables.names[ord(character)]].draw(TransformPen(path, (scale, 0, 0, -scale, 0, 0)))
     return str(path.getCommands())
