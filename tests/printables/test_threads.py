@@ -28,7 +28,7 @@ def draw():
 threads = [threading.Thread(target=draw) for _ in range(6)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
-sys.exit("; ".join(failures))
+sys.exit("; ".join(failures) or 0)
 """
 
 
