@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from traceback import extract_tb
+from typing import Any
 
 import structlog
 from flask import Flask, Response, request
@@ -12,15 +14,35 @@ from web.views.kiosk_api import blueprint as kiosk_api
 from web.views.registry import register_views
 
 _BODY_MOST = 2_000_000
+_FRAMES = 12
 _CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 
 
+class _Site(Flask):
+    """Flask, but for what it writes about a failed request."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Where it failed, and in which kind of request.
+
+        The rule and not the path: paths hold poster ids, and queries what somebody looked for. The kind
+        of error and not its words: they may repeat what was typed.
+        """
+        kind, _, trace = exc_info
+        structlog.get_logger().error(
+            "request_failed",
+            method=request.method,
+            rule=request.url_rule.rule if request.url_rule else "-",
+            kind=kind.__name__,
+            at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(trace)[-_FRAMES:]],
+        )
+
+
 def create_app(inst: Installation) -> Flask:
     """The application over an opened installation; it starts nothing and holds no state of its own."""
-    app = Flask(__name__)
+    app = _Site(__name__)
     secure = inst.settings.is_https
     app.config.update(
         SECRET_KEY=inst.cipher.subkey("sessions"),
@@ -40,7 +62,6 @@ def create_app(inst: Installation) -> Flask:
     register_views(app)
     app.register_blueprint(kiosk_api)
     app.after_request(_guarded)
-    app.teardown_request(_told)
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", mimetype="text/plain"))
     return app
 
@@ -53,12 +74,3 @@ def _guarded(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
-
-
-def _told(error: BaseException | None) -> None:
-    # The rule and not the path: paths hold poster ids, and queries what somebody looked for.
-    if error is not None:
-        rule = request.url_rule.rule if request.url_rule else "-"
-        structlog.get_logger().error(
-            "request_failed", method=request.method, rule=rule, kind=type(error).__name__
-        )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
+from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from domain.errors import CodePlaceError, InputError
 from web.services import gates, ingest
-from web.services.errors import GoneError
+from web.services.errors import GoneError, NotFoundError
 from web.services.gates import Gate
 from web.views.extensions import csrf, limiter
 from web.views.session import installation, now_ms
 
+_STATUS: dict[type[CodePlaceError], int] = {InputError: 400, NotFoundError: 404, GoneError: 410}
 blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosks")
 csrf.exempt(blueprint)  # kiosks carry a credential of their own and no cookie
 
@@ -90,14 +92,26 @@ def authenticate() -> Response | None:
 @blueprint.errorhandler(CodePlaceError)
 def refused(error: CodePlaceError) -> Response:
     """What cannot be done, as problem details."""
-    status = 410 if isinstance(error, GoneError) else 400 if isinstance(error, InputError) else 503
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
     return _problem(status, error.sentence.en, error.sentence.zh)
 
 
+@blueprint.errorhandler(500)
 @blueprint.errorhandler(HTTPException)
 def failed(error: HTTPException) -> Response:
     """Everything else, in the same shape."""
-    return _problem(error.code or 500, error.name)
+    response = _problem(error.code or 500, error.name)
+    if isinstance(error, RateLimitExceeded):
+        response.headers["Retry-After"] = str(error.limit.limit.get_expiry())
+    return response
+
+
+@blueprint.before_app_request
+def unknown() -> Response | None:
+    """No address or method of ours: belongs to no blueprint, and a program still gets no page."""
+    error = request.routing_exception
+    ours = request.path.startswith("/api/") and isinstance(error, HTTPException)
+    return _problem(error.code or 404, error.name) if ours and error is not None else None
 
 
 def _problem(status: int, detail: str, detail_zh: str = "") -> Response:
@@ -113,7 +127,10 @@ def _gate() -> Gate:
 
 
 def _json() -> dict[str, object]:
-    value = request.get_json(silent=True)
+    try:
+        value = request.get_json(silent=True)
+    except RecursionError:  # a hundred thousand brackets: no batch, and no fault of ours
+        value = None
     if not isinstance(value, dict):
         raise InputError("body", "The body is not a JSON object.", "请求内容不是 JSON 对象。")
     return value
