@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
-from domain.errors import CodePlaceError
+from domain.errors import CodePlaceError, InputError
 from web.app import create_app
 from web.cli import Root, commands
 from web.settings import settings_from
@@ -17,11 +18,14 @@ def now_ms() -> int:
 
 
 def main() -> None:
-    """Run a command; what cannot be done is one sentence and exit status 2."""
+    """Run a command; what cannot be done is a sentence in each language and exit status 2."""
     try:
         commands.main(obj=Root(settings_from(os.environ), now_ms, create_app), prog_name="python -m web")
     except CodePlaceError as error:
-        raise SystemExit(f"{error.sentence.en}\n{error.sentence.zh}") from None
+        field = f"{error.field}: " if isinstance(error, InputError) else ""
+        for said in (error.sentence.en, error.sentence.zh):
+            print(said if field[:-2] in said else field + said, file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

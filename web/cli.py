@@ -54,7 +54,7 @@ def serve(root: Root, host: str, port: int) -> None:
             root.create_app(inst), sockets=[listening], threads=_THREADS, ident="", channel_timeout=30
         )
         _stop_on_signals()
-        click.echo(f"ready http://{host}:{port}")
+        click.echo(f"ready http://{f'[{host}]' if ':' in host else host}:{port}")
         server.run()
     except (KeyboardInterrupt, SystemExit):
         pass
@@ -94,13 +94,15 @@ def _opened(root: Root) -> Installation:
 
 def _listening(host: str, port: int) -> socket.socket:
     """The bound socket; taken before the database, so that a second start says what is wrong at once."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
+        listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((host, port))
+        except OSError:
+            listening.close()
+            raise
     except OSError as error:
-        listening.close()
         raise UnavailableError(
             Sentence(
                 f"Cannot listen on {host}:{port} ({error.strerror}). "

@@ -1,0 +1,156 @@
+"""`python -m web` as people run it: what it prints, how it stops, and a sentence for what cannot be done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from sqlalchemy import create_engine, text
+
+from tests.web.tenants import SettableClock
+from web.db.lock import ProcessLock
+from web.services import accounts
+from web.services.installation import opened
+from web.settings import Settings
+
+# Well below the time that people wait before they pull the plug; it takes a tenth of it.
+STOPS_WITHIN_S = 4
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(home: Path, **settings: str) -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BASE_URL")}
+    return {**kept, "DATA_DIR": str(home), **settings}
+
+
+def run(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "web", *words]
+    return subprocess.run(
+        command, env=environment(home, **settings), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """It ended with a sentence in both languages, and without a traceback."""
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    english, chinese = done.stderr.splitlines()
+    for word in words:
+        assert word in english
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
+
+
+@dataclass(frozen=True)
+class Served:
+    process: subprocess.Popen[str]
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stopped_by(self, number: signal.Signals) -> str:
+        """What it still said; it must end well and in time."""
+        self.process.send_signal(number)
+        said, errors = self.process.communicate(timeout=STOPS_WITHIN_S)
+        assert (self.process.returncode, errors) == (0, "")
+        return said
+
+
+@contextmanager
+def serving(home: Path, **settings: str) -> Iterator[Served]:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web", "serve", "--port", str(port)],
+        env=environment(home, **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"ready http://127.0.0.1:{port}\n"
+        yield Served(process, port)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def test_it_serves_until_it_is_told_to_stop_and_keeps_others_out_meanwhile(tmp_path: Path):
+    with serving(tmp_path) as served:
+        assert httpx.get(f"{served.url}/healthz").text == "ok\n"
+        refused(run(tmp_path, "create-admin", "guard"), "Another process", str(tmp_path))
+        refused(run(tmp_path, "serve", "--port", str(served.port)), f"127.0.0.1:{served.port}", "--port")
+        assert served.stopped_by(signal.SIGTERM) == "stopped\n"
+    ProcessLock(tmp_path).release()
+
+
+def test_ctrl_c_stops_it_even_with_visitors_on_the_line(tmp_path: Path):
+    with serving(tmp_path) as served, httpx.Client() as client:
+        assert client.get(f"{served.url}/healthz").status_code == 200  # a connection that is kept open
+        with closing(socket.create_connection(("127.0.0.1", served.port))) as slow:
+            slow.sendall(b"POST /api/v1/kiosks/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+            assert served.stopped_by(signal.SIGINT) == "stopped\n"
+    ProcessLock(tmp_path).release()
+
+
+def test_after_a_kill_it_starts_again_with_everything(tmp_path: Path):
+    with serving(tmp_path) as served:
+        served.process.kill()
+    with serving(tmp_path) as served:
+        assert httpx.get(f"{served.url}/healthz").status_code == 200
+        served.stopped_by(signal.SIGTERM)
+
+
+def test_an_admins_password_is_random_printed_once_and_signs_in(tmp_path: Path, clock: SettableClock):
+    done = run(tmp_path, "create-admin", "Boss")
+    assert (done.returncode, done.stderr) == (0, "")
+    login, password = (line.split(" ", 1)[1] for line in done.stdout.splitlines())
+    assert login == "Boss"
+    refused(run(tmp_path, "create-admin", "boss"), "taken", "login")
+    inst = opened(Settings(tmp_path), clock)
+    account = accounts.sign_in(inst, login, password)
+    inst.close()
+    assert account is not None
+    assert (account.login, account.role) == ("boss", accounts.ADMIN)
+    assert account.scope.area_path.startswith("/")
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(password.encode() in body for body in files)
+
+
+def test_a_database_of_a_newer_version_is_a_sentence_and_stays_as_it_is(tmp_path: Path, clock: SettableClock):
+    opened(Settings(tmp_path), clock).close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'codeplace.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    before = (tmp_path / "codeplace.db").read_bytes()
+    refused(run(tmp_path, "serve", "--port", str(free_port())), "newer version", "9999")
+    assert (tmp_path / "codeplace.db").read_bytes() == before
+
+
+def test_settings_that_cannot_be_used_are_a_sentence(tmp_path: Path):
+    done = run(tmp_path, "migrate", DATABASE_URL="postgresql://u:hidden@127.0.0.1:1/x")
+    refused(done, "does not open", "DATABASE_URL")
+    assert "hidden" not in done.stderr
+    refused(run(tmp_path, "migrate", DATABASE_URL="nonsense"), "DATABASE_URL must begin with")
+
+
+def test_what_cannot_be_listened_to_is_a_sentence_before_anything_is_made(tmp_path: Path):
+    refused(run(tmp_path, "serve", "--host", "192.0.2.1", "--port", str(free_port())), "192.0.2.1")
+    assert not (tmp_path / "codeplace.db").exists()
