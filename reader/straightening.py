@@ -53,7 +53,7 @@ def from_finders(view: View, shown: View, budget: Budget) -> tuple[Reading, ...]
 
     Light is sampled from `view`, whose blur and noise have not been worked on.
     """
-    if not budget.allows(Stage.FINDERS, 1 + 16 * shown.gray.size / 1e6):
+    if not budget.allows(Stage.FINDERS, 1 + 20 * shown.gray.size / 1e6):
         return ()
     found: list[Reading] = []
     for triple in triples(shown.gray)[:_MOST_TRIPLES]:
@@ -109,12 +109,12 @@ def _whole(place: Place) -> Corners:
 
 
 def _flat_ms(size: int) -> float:
-    return 0.3 + 0.0006 * size * size
+    return 0.2 + 0.0003 * size * size
 
 
 def _blur_ms(size: int) -> float:
-    return 0.5 + 0.0006 * size * size
+    return 0.5 + 0.0003 * size * size
 
 
 def _creases_ms(size: int) -> float:
-    return 4 + 0.012 * size * size
+    return 2 + 0.0085 * size * size

@@ -89,16 +89,21 @@ def inverted(view: View) -> View:
     return View(np.asarray(cv2.bitwise_not(view.gray), np.uint8), view.to_picture)
 
 
-def closer(view: View, place: Box) -> View | None:
-    """Return a place cut out and enlarged; None where it is too small for a symbol."""
+def cut(view: View, place: Box) -> View | None:
+    """Return a place cut out; None where it is too small for a symbol."""
     height, width = view.gray.shape
     left, top = max(0, place.left), max(0, place.top)
     right, bottom = min(width, place.right), min(height, place.bottom)
     if min(right - left, bottom - top) < SMALLEST_SIDE:
         return None
     move = np.array([[1.0, 0.0, left], [0.0, 1.0, top], [0.0, 0.0, 1.0]])
-    cut = View(np.ascontiguousarray(view.gray[top:bottom, left:right]), view.to_picture @ move)
-    return enlarged(cut, _CLOSER_PIXELS)
+    return View(np.ascontiguousarray(view.gray[top:bottom, left:right]), view.to_picture @ move)
+
+
+def closer(view: View, place: Box) -> View | None:
+    """Return a place cut out and enlarged; None where it is too small for a symbol."""
+    here = cut(view, place)
+    return None if here is None else enlarged(here, _CLOSER_PIXELS)
 
 
 def _point(xy: NDArray[np.float64]) -> Point:
