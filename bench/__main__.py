@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from bench.kiosk import kiosk_command
 from bench.posters import posters_command
 from bench.reach import reach_command
 from bench.reading import reading_command
@@ -18,6 +19,7 @@ def bench() -> None:
 bench.add_command(posters_command)
 bench.add_command(reading_command)
 bench.add_command(degraded_command)
+bench.add_command(kiosk_command)
 bench.add_command(reach_command)
 
 if __name__ == "__main__":
