@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from enum import StrEnum
 
+import structlog
+
 from domain.entry import Entry, content_hash
+from domain.errors import TamperedError
 from domain.log import SALT_BYTES, entry_leaf, private_bytes
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
@@ -122,8 +125,13 @@ def _row(entry: Entry, hashed: bytes, received_ms: int) -> entries.Values:
 
 
 def details(cipher: FieldCipher, row: Record) -> dict[str, str]:
-    """The values of an entry's sentence, while its private record is kept; else nothing."""
+    """The values of an entry's sentence, while its private record is kept and whole; else nothing."""
     if row.record_sealed is None:
         return {}
-    record = json.loads(cipher.opened(row.record_sealed, record_place(row.id)))
+    try:
+        record = json.loads(cipher.opened(row.record_sealed, record_place(row.id)))
+    except TamperedError:
+        # One damaged row must not hide all others from the people who have to see it.
+        structlog.get_logger().error("record_does_not_open", entry=row.id)
+        return {}
     return dict(record["details"])

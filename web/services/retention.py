@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.log import purge_leaf
 from web.db.connection import Connection
+from web.db.turns import Turn, taken
 from web.services.installation import Installation, new_id
 from web.store import counters, entries, visitors
 
@@ -28,6 +29,8 @@ def purge(inst: Installation) -> tuple[int, int]:
 
 
 def _step(connection: Connection, inst: Installation, before_ms: int) -> tuple[int, int]:
+    # Whoever checks in meanwhile must not come upon somebody who is being forgotten.
+    taken(connection, Turn.APPENDING)
     now_ms = inst.now_ms()
     records = entries.people_erased(connection, before_ms, _AT_ONCE)
     people = visitors.forgotten(connection, before_ms, now_ms // 1000, _AT_ONCE)

@@ -280,3 +280,15 @@ def test_an_unknown_poster_is_not_found(inst: Installation, park: Tenant):
 
 def test_presence_says_that_anybody_may_have_photographed_the_poster(inst: Installation, park: Tenant):
     assert came(inst, park).decision.presence is Presence.POSTER_STATIC
+
+
+def test_the_longest_opening_hours_still_fit_into_an_entry(inst: Installation, park: Tenant):
+    day = [[minute, minute + 1] for minute in range(0, 12, 2)]
+    weekly = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), day)
+    with pytest.raises(InputError) as refused:
+        rule(inst, park, hours={"weekly": {**weekly, "sun": [*day, [100, 101]]}, "holidays": []})
+    assert refused.value.field == "hours"
+    rule(inst, park, hours={"weekly": weekly, "holidays": []})
+    done = came(inst, park)
+    assert done.decision.reason is Reason.OUTSIDE_HOURS
+    assert "00:00–00:01, 00:02–00:03" in done.decision.sentence.en

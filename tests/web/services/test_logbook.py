@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from domain.entry import entry_from_json
 from tests.web.tenants import SettableClock, Tenant, entry_item
@@ -137,9 +137,9 @@ TEXTS: dict[str, set[str]] = {
 
 
 def test_text_finds_people_and_what_was_said(inst: Installation, park: Tenant, mixed: dict[str, str]):
-    for text, expected in TEXTS.items():
-        found = ids(search(inst, park, text=text))
-        assert {name for name, identity in mixed.items() if identity in found} == expected, text
+    for typed, expected in TEXTS.items():
+        found = ids(search(inst, park, text=typed))
+        assert {name for name, identity in mixed.items() if identity in found} == expected, typed
 
 
 def test_what_arrives_is_newer_even_when_it_is_late(inst: Installation, park: Tenant):
@@ -281,3 +281,16 @@ def test_a_person_who_was_erased_leaves_a_readable_row(
     assert (row.id, row.masked_name, row.visitor_class) == (done.entry_id, "", "")
     [line] = table(inst, park)
     assert line[column("visitor")] == ""
+
+
+def test_a_record_that_does_not_open_costs_its_own_row_only(
+    inst: Installation, park: Tenant, capfd: pytest.CaptureFixture[str]
+):
+    hot = {"outcome": "referred", "reason": "temperature_high", "private": {"details": {"limit": "37.3"}}}
+    made = send(inst, park, 1, 2, 3, **hot)
+    swapped = "UPDATE entry_people SET record_sealed = :body WHERE entry_id = :id"
+    inst.write(lambda c: c.execute(text(swapped), {"body": b"\0" * 60, "id": made[1]}))
+    rows = {row.id: row.reason.en for row in search(inst, park).rows}
+    assert ["37.3" in rows[identity] for identity in made] == [True, False, True]
+    assert len(table(inst, park)) == 3
+    assert made[1] in capfd.readouterr().out
