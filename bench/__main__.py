@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import click
 
+from bench.clocks import Clocks
 from bench.kiosk import kiosk_command
 from bench.posters import posters_command
 from bench.reach import reach_command
@@ -12,8 +15,10 @@ from bench.spoiling import degraded_command
 
 
 @click.group()
-def bench() -> None:
+@click.pass_context
+def bench(context: click.Context) -> None:
     """Measure this project beside the alternatives. 与同类方案对比测量。"""
+    context.obj = Clocks(time.time, time.monotonic)
 
 
 bench.add_command(posters_command)

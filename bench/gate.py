@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import socket
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,20 +36,23 @@ class Staged:
     length_s: float
 
 
-def staged(folder: Path, size: tuple[int, int]) -> Staged:
-    """Make an installation in `folder` and draw the clip of its visitors, `size` (width, height)."""
+def staged(folder: Path, size: tuple[int, int], now: Callable[[], float]) -> Staged:
+    """Make an installation in `folder` and draw the clip of its visitors, `size` (width, height).
+
+    `now` gives Unix seconds.
+    """
     port = _free_port()
     settings = Settings(home=folder / "var", base_url=f"http://127.0.0.1:{port}")
-    inst = opened(settings, lambda: time.time_ns() // 1_000_000)
+    inst = opened(settings, lambda: int(now() * 1000))
     try:
         keys.ensure(inst)
         demo, _ = seed.seeded(inst)
         enrolment = seed.enrolment(inst, demo)
-        now_s = int(time.time())
+        now_s = int(now())
         phones = [seed.phone_codes(inst, visitor, now_s, _HOURS) for visitor in demo.visitor_ids]
     finally:
         inst.close()
-    appearances, length_s = planned(phones, demo.cards, time.time() + _DRAWN_IN)
+    appearances, length_s = planned(phones, demo.cards, now() + _DRAWN_IN)
     clip = folder / "visitors.avi"
     write_clip(clip, stamped(render(appearances, length_s, size=size)), FPS, size)
     return Staged(folder / "var", port, enrolment, clip, appearances, length_s)

@@ -6,20 +6,21 @@ import json
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import click
 import numpy as np
 
+from bench.clocks import Clocks
 from bench.contestants import LIVE, THOROUGH, Contestant, Image, contestants, versions
 from bench.gate import Staged, running, staged
 from bench.processor import seconds_used
 from bench.table import table
 from bench.watching import Screen
 from demo.clip import FPS
-from kiosk.camera import open_source
+from kiosk.camera import Camera, open_source
 from kiosk.camera_picture import LivePicture
 from kiosk.decoder import Decoder
 from reader.opencv import cv2, use_one_thread
@@ -32,7 +33,8 @@ _LOOK_BACK: Final = 20
 
 @click.command("kiosk")
 @click.option("--sizes", default="720,1080", show_default=True, help="Heights of the clip. 画面高度。")
-def kiosk_command(sizes: str) -> None:
+@click.pass_obj
+def kiosk_command(clocks: Clocks, sizes: str) -> None:
     """Start a whole kiosk on a generated clip and time it. 测量运行中的终端。
 
     loop: the camera, the decoder's process and the live picture alone, at the clip's own pace.
@@ -44,7 +46,7 @@ def kiosk_command(sizes: str) -> None:
     if unknown:
         raise click.UsageError(f"--sizes takes 720 and 1080, not {unknown[0]}. 仅支持 720 和 1080。")
     use_one_thread()
-    figures = {size: _measured(_SIZES[size]) for size in sizes.split(",")}
+    figures = {size: _measured(_SIZES[size], clocks) for size in sizes.split(",")}
     for size, figure in figures.items():
         click.echo(f"\n{size}p: milliseconds a frame, one process 每帧毫秒")
         click.echo(table(figure["readers"]))
@@ -53,29 +55,29 @@ def kiosk_command(sizes: str) -> None:
     click.echo(json.dumps({"bench": "kiosk", "sizes": figures, "versions": versions()}))
 
 
-def _measured(size: tuple[int, int]) -> dict[str, Any]:
+def _measured(size: tuple[int, int], clocks: Clocks) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
-        stage = staged(Path(folder), size)
-        whole, answers = _whole(stage)
+        stage = staged(Path(folder), size, clocks.now)
+        whole, answers = _whole(stage, clocks.seconds)
         readers = contestants(thorough=True)
         return {
-            "loop": _loop(stage),
+            "loop": _loop(stage, clocks.seconds),
             "whole": whole | _latencies(stage, answers, readers),
             "readers": _readers(stage.clip, readers),
         }
 
 
-def _whole(stage: Staged) -> tuple[dict[str, Any], list[float]]:
+def _whole(stage: Staged, seconds: Callable[[], float]) -> tuple[dict[str, Any], list[float]]:
     """Run site and kiosk over the clip; return the load and when (seconds of the clip) answers came."""
     home = str(stage.home / "kiosk")
     with running(stage) as address:
-        screen = Screen(address)
+        screen = Screen(address, seconds)
         screen.open()
         while not screen.frames:
             time.sleep(0.01)
-        began, used = time.monotonic(), seconds_used(home)
+        began, used = seconds(), seconds_used(home)
         time.sleep(stage.length_s - 1.0)
-        ended, used_then = time.monotonic(), seconds_used(home)
+        ended, used_then = seconds(), seconds_used(home)
     share = None
     if used is not None and used_then is not None:
         share = round(100 * (used_then - used) / (ended - began), 1)
@@ -113,30 +115,30 @@ def _first_readable(
     return None
 
 
-def _loop(stage: Staged) -> dict[str, Any]:
+def _loop(stage: Staged, seconds: Callable[[], float]) -> dict[str, Any]:
     """Play the clip through camera and decoder as the kiosk's loop does, with a viewer of the picture."""
     times: list[float] = []
     stopping = threading.Event()
-    camera = open_source(str(stage.clip), clock=time.monotonic)
-    with Decoder(clock=time.monotonic) as decoder:
+    camera = open_source(str(stage.clip), clock=seconds)
+    with Decoder(clock=seconds) as decoder:
         decoder.wait_ready(20)
         with camera:
-            viewer = threading.Thread(target=_view, args=(camera, stopping), daemon=True)
+            viewer = threading.Thread(target=_view, args=(camera, stopping, seconds), daemon=True)
             viewer.start()
-            began = time.monotonic()
-            while time.monotonic() - began < stage.length_s - 1:
+            began = seconds()
+            while seconds() - began < stage.length_s - 1:
                 frame = camera.take(0.1)
                 if frame is not None and decoder.submit(frame.image) is not None:
                     decoded = decoder.wait(1.0)
                     times += [decoded.ms] if decoded else []
-            took = time.monotonic() - began
+            took = seconds() - began
             stopping.set()
             viewer.join()
     return {**_percentiles("frame", times, 99), "decoded_fps": round(len(times) / took, 1)}
 
 
-def _view(camera: Any, stopping: threading.Event) -> None:
-    for _ in LivePicture(lambda: camera.newest, time.monotonic).parts(stopping):
+def _view(camera: Camera, stopping: threading.Event, seconds: Callable[[], float]) -> None:
+    for _ in LivePicture(lambda: camera.newest, seconds).parts(stopping):
         continue
 
 

@@ -22,17 +22,19 @@ _JPEG_BEGINS, _JPEG_ENDS = b"\xff\xd8", b"\xff\xd9"
 class Screen:
     """Listens to `/events` and `/picture` of a kiosk as its page does, in two threads."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, seconds: Callable[[], float]) -> None:
+        """`address` is http://host:port; `seconds` is monotonic."""
         self._address = address
+        self._seconds = seconds
         self.answers: dict[int, float] = {}
-        """When each answer, by its number, was first on the screen (monotonic seconds)."""
+        """When each answer, by its number, was first on the screen (seconds of the clock given)."""
         self.frames: list[tuple[int, float]] = []
         """Which frames of the clip were seen, and when."""
 
     def open(self) -> None:
         """Wait until the kiosk answers, then listen until it ends."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while not self._answers() and time.monotonic() < deadline:
+        deadline = self._seconds() + _PATIENCE_S
+        while not self._answers() and self._seconds() < deadline:
             time.sleep(0.02)
         for listen in (self._events, self._pictures):
             threading.Thread(target=_until_cut, args=(listen,), daemon=True).start()
@@ -60,7 +62,7 @@ class Screen:
 
     def _take(self, state: dict[str, Any]) -> None:
         if state.get("answer"):
-            self.answers.setdefault(int(state["answer"]["number"]), time.monotonic())
+            self.answers.setdefault(int(state["answer"]["number"]), self._seconds())
 
     def _pictures(self) -> None:
         kept = b""
@@ -68,7 +70,7 @@ class Screen:
             while block := stream.read1(1 << 16):
                 kept += block
                 while (ends := kept.find(_JPEG_ENDS)) >= 0:
-                    self._see(kept[kept.find(_JPEG_BEGINS) : ends + 2], time.monotonic())
+                    self._see(kept[kept.find(_JPEG_BEGINS) : ends + 2], self._seconds())
                     kept = kept[ends + 2 :]
 
     def _see(self, jpeg: bytes, at: float) -> None:
