@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.canonical import canonical_json
 from domain.entry import Entry, entry_json
 from domain.errors import TamperedError
+from domain.gap import Gap, gap_json
 from domain.note import NoteKey, opened_note, signed_note
 from domain.wording import Sentence
 
@@ -47,6 +48,12 @@ def purge_leaf(at_ms: int, before_ms: int, records: int, people: int) -> bytes:
     """The leaf that says what was erased: how many private records and people, and from before when."""
     counted = {"records": records, "people": people}
     return canonical_json({"v": 1, "type": "purge", "at_ms": at_ms, "before_ms": before_ms, **counted})
+
+
+def gap_leaf(device: str, gap: Gap, received_ms: int) -> bytes:
+    """The leaf that says which numbers of a gate's entries will not come, and why."""
+    value = {**gap_json(gap), "v": 1, "type": "gap", "device": device, "received_ms": received_ms}
+    return canonical_json(value)
 
 
 def leaf_hash(leaf: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from domain.gap import Gap
 from kiosk.backoff import Backoff
 from kiosk.portal import Failure, Portal, Receipt, Trouble
 from kiosk.spool import BATCH_ENTRIES, Waiting
@@ -33,6 +34,7 @@ class Delivery:
         self._most = BATCH_ENTRIES
         self._held: dict[int, float] = {}
         self._gap_asked_s = -_GAP_EVERY_S
+        self._gaps_due_s = 0.0
         self._resume_s = 0.0
         self.due_s = 0.0
         self.lost: tuple[tuple[int, int], ...] = ()
@@ -57,15 +59,27 @@ class Delivery:
         self._held = {seq: until_s for seq, until_s in self._held.items() if until_s > now_s}
         held, most = frozenset(self._held), self._most
         batch = self._spool.do(lambda spool: spool.batch(most, held), _SPOOL_PATIENCE_S)
-        if not batch:
+        gaps = self._gaps(now_s)
+        if not batch and not gaps:
             self.due_s = min(self._held.values(), default=now_s + _HELD_S)
             return None
-        reply = self._portal.entries(batch)
+        reply = self._portal.entries(batch, gaps)
         if isinstance(reply, Receipt):
+            self._told(gaps, reply)
             self._received(reply)
             return None
         self._failed(reply, batch)
         return reply
+
+    def _gaps(self, now_s: float) -> list[Gap]:
+        due = now_s >= self._gaps_due_s
+        return self._spool.do(lambda spool: spool.gaps(), _SPOOL_PATIENCE_S) if due else []
+
+    def _told(self, gaps: list[Gap], receipt: Receipt) -> None:
+        if gaps and receipt.gaps_noted:
+            self._spool.do(lambda spool: spool.gaps_told(gaps), _SPOOL_PATIENCE_S)
+        elif gaps:  # an older server: it may be updated
+            self._gaps_due_s = self._seconds() + _HELD_S
 
     def _received(self, receipt: Receipt) -> None:
         at_ms = self._now_ms()
@@ -77,11 +91,12 @@ class Delivery:
         self._pause(0.0)
 
     def _mend(self, missing: tuple[tuple[int, int], ...]) -> None:
-        """Send again what the server lost; what is not here either is a gap for staff to see."""
-        now_s = self._seconds()
+        """Send again what the server lost; what is not here either becomes a gap, and is told."""
+        now_s, now_ms = self._seconds(), self._now_ms()
         if missing and now_s - self._gap_asked_s >= _GAP_EVERY_S:
             self._gap_asked_s = now_s
             found = self._spool.do(lambda spool: spool.send_again(missing), _SPOOL_PATIENCE_S)
+            self._spool.do(lambda spool: spool.lacks(missing, now_ms), _SPOOL_PATIENCE_S)
             self.lost = () if found else missing
         elif not missing:
             self.lost = ()

@@ -25,6 +25,15 @@ def write_durably(path: Path, content: bytes, mode: int = 0o600) -> None:
     _sync_folder(path.parent)
 
 
+def make_folder_durably(folder: Path) -> None:
+    """Make a folder and those above it; after a power cut it is still there. OSError if it cannot be made."""
+    if folder.is_dir():
+        return
+    make_folder_durably(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
 def _sync_folder(folder: Path) -> None:
     # Windows cannot open a folder; there the rename itself is journalled.
     with contextlib.suppress(OSError):

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from domain.gap import Gap, gap_json
 from kiosk.spool import Settled, Waiting
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
@@ -62,11 +63,15 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a batch, the highest number the server holds, and the numbers it misses."""
+    """What became of a batch, the highest number the server holds, and the numbers it misses.
+
+    `gaps_noted` is whether the server took note of the gaps it was told of; an older one does not.
+    """
 
     settled: tuple[Settled, ...]
     highest_seq: int
     missing: tuple[tuple[int, int], ...]
+    gaps_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +143,13 @@ class Portal:
             return None
         return reply.body if reply.status == httpx.codes.OK else _failure(reply)
 
-    def entries(self, batch: Sequence[Waiting]) -> Receipt | Failure:
-        """Hand over a batch. A receipt speaks only of entries in it."""
+    def entries(self, batch: Sequence[Waiting], gaps: Sequence[Gap] = ()) -> Receipt | Failure:
+        """Hand over a batch, and say which numbers will not come. A receipt speaks only of the batch."""
         # The stored bytes travel as they are: the server hashes what the gate sealed.
-        content = b'{"entries":[' + b",".join(waiting.body for waiting in batch) + b"]}"
-        value = _json_of(self._asked("POST", "/self/entries", content))
+        content = b'{"entries":[' + b",".join(waiting.body for waiting in batch) + b"]"
+        if gaps:
+            content += b',"gaps":' + json.dumps([gap_json(gap) for gap in gaps]).encode()
+        value = _json_of(self._asked("POST", "/self/entries", content + b"}"))
         return value if isinstance(value, Failure) else _receipt(value, batch)
 
     def _asked(
@@ -217,8 +224,8 @@ def _receipt(value: Mapping[str, Any], batch: Sequence[Waiting]) -> Receipt | Fa
             if result["id"] in sent and result["status"] in _TAKEN + _KEPT
         )
         missing = tuple((int(first), int(last)) for first, last in value["missing"])
-        receipt = Receipt(settled, int(value["highest_seq"]), missing)
+        receipt = Receipt(settled, int(value["highest_seq"]), missing, "gaps" in value)
     except (KeyError, TypeError, ValueError, AttributeError):
         return Failure(Trouble.STRANGE, "unreadable receipt")
     # A receipt that settles nothing would have us send the same batch for ever.
-    return receipt if settled else Failure(Trouble.STRANGE, "empty receipt")
+    return receipt if settled or not batch else Failure(Trouble.STRANGE, "empty receipt")

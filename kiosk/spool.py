@@ -5,45 +5,24 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from domain.canonical import canonical_json
 from domain.entry import Entry, entry_json
+from domain.gap import Gap, GapCause
 from domain.wording import Sentence
+from kiosk import spool_gaps
+from kiosk.durable import make_folder_durably
 from kiosk.high_water import HighWater, Mark
 from kiosk.spool_file import CHAIN_START, FILE_NAME, next_chain, not_writable, opened_soundly
+from kiosk.spool_values import Counts, Settled, Waiting
+
+__all__ = ["BATCH_BYTES", "BATCH_ENTRIES", "KEPT_MS", "Counts", "Settled", "Spool", "Waiting"]
 
 _ROOM_BYTES = 32_768
 KEPT_MS = 7 * 86_400_000
 BATCH_ENTRIES = 500
 BATCH_BYTES = 999_000  # with the frame around it, below a megabyte
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An entry as it is sent: its number, its id and its canonical bytes."""
-
-    seq: int
-    id: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What the server said about one entry: taken, or kept here for staff with the reason."""
-
-    id: str
-    taken: bool
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Entries that wait for the server, and entries that staff must look at."""
-
-    waiting: int
-    quarantined: int
 
 
 class Spool:
@@ -52,13 +31,13 @@ class Spool:
     def __init__(self, folder: Path, wall_ms: Callable[[], int]) -> None:
         """Open or begin the spool; see `connected` for what can be wrong. `notice` says what was found.
 
-        `wall_ms` only names files that are set aside.
+        `wall_ms` names files that are set aside and dates gaps.
         """
         self.notice: Sentence | None = None
         self._wall_ms = wall_ms
         self._path = folder / FILE_NAME
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder_durably(folder)
         except OSError as error:
             raise not_writable(error) from error
         self._high = HighWater(folder / "high-water")
@@ -127,6 +106,22 @@ class Spool:
         self._recount()
         return again
 
+    def gaps(self) -> list[Gap]:
+        """Numbers that were given out and are not here any more, as far as the server does not know yet."""
+        with self._statement():
+            return spool_gaps.untold(self._connection)
+
+    def gaps_told(self, gaps: Iterable[Gap]) -> None:
+        """The server has noted these gaps and asks for their entries no more."""
+        with self._statement():
+            spool_gaps.told(self._connection, gaps)
+
+    def lacks(self, ranges: Sequence[tuple[int, int]], found_ms: int) -> None:
+        """Record as gaps what the server asks for and is not here."""
+        with self._statement():
+            for first, last in list(spool_gaps.absent(self._connection, ranges)):
+                spool_gaps.record(self._connection, Gap(first, last, GapCause.ABSENT, found_ms))
+
     def prune(self, now_ms: int) -> int:
         """Delete the oldest entries that were taken 7 days ago; the last one stays as the chain's end."""
         with self._statement():
@@ -176,12 +171,17 @@ class Spool:
 
     def _open(self) -> None:
         epoch = self._high.mark.epoch
-        self._connection, notice = opened_soundly(self._path, epoch, self._wall_ms)
-        self.notice = notice or self.notice
+        self._connection, damage = opened_soundly(self._path, epoch, self._wall_ms)
+        self.notice = damage or self.notice
         self._in_doubt = False
-        self._load_tail()
+        try:
+            self._load_tail(GapCause.DAMAGED if damage else GapCause.VANISHED)
+        except sqlite3.Error as error:
+            self._in_doubt = True
+            self._connection.close()
+            raise not_writable(error) from error
 
-    def _load_tail(self) -> None:
+    def _load_tail(self, cause: GapCause) -> None:
         row = self._connection.execute("SELECT epoch, pruned_seq, pruned_chain FROM base").fetchone()
         last = self._connection.execute(
             "SELECT seq, chain, judged_ms FROM entry ORDER BY seq DESC LIMIT 1"
@@ -190,17 +190,19 @@ class Spool:
         self._chain = bytes(chain)
         self._epoch = max(int(row[0]), self._high.mark.epoch)
         if seq < self._high.mark.seq:
-            self._begin_epoch(seq)
+            self._begin_epoch(Gap(seq + 1, self._high.mark.seq, cause, self._wall_ms()))
         self._next_seq = max(seq, self._high.mark.seq) + 1
         self._recount()
 
-    def _begin_epoch(self, found_seq: int) -> None:
+    def _begin_epoch(self, gap: Gap) -> None:
         self._epoch = self._high.mark.epoch + 1
-        self._connection.execute("UPDATE base SET epoch = ?", (self._epoch,))
-        self._mark(self._high.mark.seq, through=True)
+        with self._statement():
+            self._connection.execute("UPDATE base SET epoch = ?", (self._epoch,))
+            spool_gaps.record(self._connection, gap)
+        self._mark(gap.last, through=True)
         self.notice = self.notice or Sentence(
-            f"Entries {found_seq + 1} to {self._high.mark.seq} are missing here; numbers go on after them.",
-            f"本终端缺少第 {found_seq + 1} 至 {self._high.mark.seq} 条记录，编号将继续向后。",
+            f"Entries {gap.first} to {gap.last} are missing here; numbers go on after them.",
+            f"本终端缺少第 {gap.first} 至 {gap.last} 条记录，编号将继续向后。",
         )
 
     def _mark(self, seq: int, *, through: bool = False) -> None:

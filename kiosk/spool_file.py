@@ -9,9 +9,10 @@ from pathlib import Path
 
 from domain.errors import InputError, UnavailableError
 from domain.wording import Sentence
+from kiosk import spool_gaps
 
 FILE_NAME = "entries.sqlite3"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 CHAIN_START = bytes(32)
 _BESIDE = ("", "-journal", "-wal", "-shm")
 _DAMAGED_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -68,7 +69,7 @@ def opened_soundly(
 
     `wall_ms` names what is set aside. SpoolError or InputError as of `connected`.
     """
-    is_new = not path.exists()
+    is_new = _is_new(path)
     try:
         connection = connected(path, epoch)
         if not is_new:
@@ -123,6 +124,13 @@ def check_soundness(connection: sqlite3.Connection, path: Path) -> None:
         raise _meaning(error, path) from error
 
 
+def _is_new(path: Path) -> bool:
+    try:
+        return not path.exists()
+    except OSError as error:
+        raise not_writable(error) from error
+
+
 def _check_or_close(connection: sqlite3.Connection, path: Path) -> None:
     try:
         check_soundness(connection, path)
@@ -170,6 +178,8 @@ def _prepare(connection: sqlite3.Connection, epoch: int) -> None:
         for statement in _SCHEMA.split(";"):
             connection.execute(statement)
         connection.execute("INSERT INTO base VALUES (1, ?, 0, ?, NULL)", (epoch, CHAIN_START))
+    if version < SCHEMA_VERSION:
+        connection.execute(spool_gaps.SCHEMA)  # what version 2 brought
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
 

@@ -94,6 +94,8 @@ class Desk:
         self.stored: dict[str, dict[str, Any]] = {}
         self.order: list[int] = []
         self.missing: list[list[int]] = []
+        self.gaps: list[dict[str, Any]] = []
+        self.notes_gaps = True
         self.beats: list[dict[str, Any]] = []
         self.batches: list[int] = []
         self.tokens = {"token-1"}
@@ -166,7 +168,10 @@ class Desk:
         if path == "/self/heartbeat":
             self.beats.append(json.loads(body))
             return as_json({"now_ms": int(self.clock_s() * 1000), "bundle_seq": self.bundle_seq})
-        return self._entries(json.loads(body)["entries"])
+        told = json.loads(body)
+        if self.notes_gaps:
+            self.gaps += told.get("gaps", [])
+        return self._entries(told["entries"])
 
     def _enrol(self, asked: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
         if asked["token"] not in self.tokens:
@@ -187,15 +192,14 @@ class Desk:
         if self.lose_reply():
             return None
         highest = max((entry["seq"] for entry in self.stored.values()), default=0)
-        return as_json(
-            {
-                "now_ms": int(self.clock_s() * 1000),
-                "results": results,
-                "highest_seq": highest,
-                "missing": self.missing,
-                "checkpoint": None,
-            }
-        )
+        reply = {
+            "now_ms": int(self.clock_s() * 1000),
+            "results": results,
+            "highest_seq": highest,
+            "missing": self.missing,
+            "checkpoint": None,
+        }
+        return as_json({**reply, "gaps": len(self.gaps)} if self.notes_gaps else reply)
 
     def _take(self, entry: dict[str, Any]) -> str:
         if verdict := self.verdict(entry):

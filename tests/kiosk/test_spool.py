@@ -13,6 +13,7 @@ import pytest
 
 from domain.entry import content_hash, entry_from_json
 from domain.errors import InputError
+from domain.gap import Gap, GapCause
 from kiosk.high_water import HighWater, Mark
 from kiosk.spool import KEPT_MS, Settled, Spool
 from kiosk.spool_file import CHAIN_START, FILE_NAME, SpoolError, next_chain, safe_journal
@@ -133,6 +134,7 @@ def test_a_damaged_file_opens_a_new_epoch_above_every_number_given_out(tmp_path:
     assert [waiting.seq for waiting in spool.batch()] == [8]
     assert spool.notice is not None
     assert HighWater(tmp_path / "high-water").mark == Mark(2, 8)
+    assert spool.gaps() == [Gap(1, 7, GapCause.DAMAGED if damage else GapCause.VANISHED, AT_MS)]
 
 
 def test_a_deleted_spool_does_not_begin_at_one_again(tmp_path: Path) -> None:
@@ -141,6 +143,7 @@ def test_a_deleted_spool_does_not_begin_at_one_again(tmp_path: Path) -> None:
     spool = opened(tmp_path)
     assert spool.notice is not None
     assert "1 to 3" in spool.notice.en
+    assert spool.gaps() == [Gap(1, 3, GapCause.VANISHED, AT_MS)]
     assert filled_seq(spool) == 4
 
 
@@ -152,7 +155,32 @@ def test_an_older_copy_put_back_does_not_reuse_numbers(tmp_path: Path) -> None:
     spool = opened(tmp_path)
     assert spool.notice is not None
     assert "3 to 4" in spool.notice.en
+    assert spool.gaps() == [Gap(3, 4, GapCause.VANISHED, AT_MS)]
     assert filled_seq(spool) == 5
+
+
+def test_a_gap_is_told_until_the_server_noted_it_and_again_if_it_forgot(tmp_path: Path) -> None:
+    spool = filled(tmp_path, 4)
+    spool.lacks([(1, 2), (3, 9)], AT_MS)
+    (gap,) = spool.gaps()
+    assert (gap.first, gap.last, gap.cause) == (5, 9, GapCause.ABSENT)
+    spool.gaps_told([gap])
+    assert spool.gaps() == []
+    spool.close()
+    spool = opened(tmp_path)
+    assert (spool.gaps(), spool.notice) == ([], None)
+    spool.lacks([(5, 9)], AT_MS + 1)
+    assert [(again.first, again.last) for again in spool.gaps()] == [(5, 9)]
+
+
+def test_a_spool_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    filled(tmp_path, 2).close()
+    connection = sqlite3.connect(tmp_path / FILE_NAME)
+    connection.executescript("DROP TABLE gap; PRAGMA user_version = 1;")
+    connection.close()
+    spool = filled(tmp_path, 1)
+    assert (spool.gaps(), spool.notice) == ([], None)
+    assert [waiting.seq for waiting in spool.batch()] == [1, 2, 3]
 
 
 def test_the_server_knowing_a_higher_number_moves_ours_up(tmp_path: Path) -> None:

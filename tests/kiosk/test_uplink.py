@@ -251,7 +251,36 @@ def test_a_gap_that_cannot_be_filled_is_told_and_not_asked_for_without_end(line:
     line.bench.fill(2)
     line.steps(10)
     assert line.delivery.lost == ((500, 600),)
-    assert len(line.desk.batches) == 1
+    assert line.desk.batches == [2, 0], "the entries, and then that others will not come"
+    (gap,) = line.desk.gaps
+    assert (gap["first"], gap["last"], gap["cause"]) == (500, 600, "absent")
+
+
+def test_a_server_that_knows_no_gaps_gets_every_entry_and_is_told_again_after_five_minutes(
+    line: Line,
+) -> None:
+    line.desk.missing, line.desk.notes_gaps = [[500, 600]], False
+    line.bench.fill(2)
+    line.steps(10)
+    line.bench.fill(3)
+    line.steps(3)
+    assert len(line.desk.stored) == 5
+    assert line.desk.batches.count(0) == 1
+    line.desk.missing, line.desk.notes_gaps = [], True
+    line.bench.time.passes(301)
+    line.steps(3, pass_s=5.0)
+    assert [(gap["first"], gap["last"]) for gap in line.desk.gaps] == [(500, 600)]
+
+
+def test_what_is_here_and_what_is_not_are_told_apart_when_the_server_asks_for_both(line: Line) -> None:
+    line.bench.fill(3)
+    line.steps()
+    line.desk.stored.clear()
+    line.desk.missing = [[2, 9]]
+    line.bench.fill(1)
+    line.steps(3)
+    assert sorted(entry["seq"] for entry in line.desk.stored.values()) == [2, 3, 4]
+    assert [(gap["first"], gap["last"]) for gap in line.desk.gaps] == [(5, 9)]
 
 
 def test_a_revoked_kiosk_keeps_its_entries_and_says_so(line: Line) -> None:

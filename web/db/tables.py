@@ -309,4 +309,16 @@ quarantine = Table(
     _ms("received_ms"),
 )
 
+# Numbers of entries that a kiosk said it does not have any more: nobody waits for them.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("kiosk_id", _ID, ForeignKey("kiosks.id"), primary_key=True),
+    Column("first_seq", BigInteger, primary_key=True),
+    Column("last_seq", BigInteger, primary_key=True),
+    Column("cause", Line(16), nullable=False),
+    _ms("found_ms"),
+    _ms("received_ms"),
+)
+
 APPEND_ONLY = (entries, leaves, log_sequence, checkpoints)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.entry import Entry, entry_from_json
 from domain.errors import InputError
 from domain.visitor import VisitorClass
 from web.db.connection import Connection
+from web.services import gaps
 from web.services import visitors as people
 from web.services.gates import Gate
 from web.services.installation import Installation
@@ -22,6 +23,7 @@ from web.store.scope import PROGRAM
 ENTRIES_MOST = 500
 BODY_MOST = 1_000_000
 _GAPS_TOLD = 20
+_GAPS_SOUGHT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,20 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """The answer to a batch; `missing` are closed ranges of sequence numbers that never arrived."""
+    """The answer to a batch; `missing` are closed ranges of numbers that never arrived and may yet come."""
 
     results: tuple[Result, ...]
     highest_seq: int
     missing: tuple[tuple[int, int], ...]
     checkpoint: str | None
+    gaps: int = 0
 
 
-def ingest(inst: Installation, gate: Gate, batch: list[object]) -> Ingested:
-    """Keep a kiosk's entries, each once; one bad item never stops the others."""
+def ingest(inst: Installation, gate: Gate, batch: list[object], told: Sequence[object] = ()) -> Ingested:
+    """Keep a kiosk's entries, each once; one bad item never stops the others.
+
+    `told` are the gaps it names, numbers that will not come and are not asked for again.
+    """
     parsed = [_parsed(gate, item) for item in batch]
     good = [item for item in parsed if isinstance(item, Entry)]
 
@@ -58,9 +64,10 @@ def ingest(inst: Installation, gate: Gate, batch: list[object]) -> Ingested:
         for result, raw in zip(results, batch, strict=True):
             if result.status in (Receipt.CONFLICT, Receipt.INVALID):
                 _quarantine(connection, inst, gate, result, raw)
+        noted = gaps.noted(connection, gate, told, inst.now_ms())
         highest, missing = _progress(connection, gate)
         head = log.latest_checkpoint(connection)
-        return Ingested(results, highest, missing, head.note.decode() if head else None)
+        return Ingested(results, highest, missing, head.note.decode() if head else None, noted)
 
     return inst.write(work)
 
@@ -139,9 +146,14 @@ def _body(raw: object) -> bytes:
 def _progress(connection: Connection, gate: Gate) -> tuple[int, tuple[tuple[int, int], ...]]:
     """The highest sequence number seen and the gaps below it; remembers how far there are none."""
     contiguous = kiosks.contiguous_seq(connection, gate.id)
-    gaps = kiosks.missing_seqs(connection, gate.id, contiguous, _GAPS_TOLD)
     highest = kiosks.highest_seq(connection, gate.id)
-    reached = gaps[0][0] - 1 if gaps else max(highest, contiguous)
+    found = kiosks.missing_seqs(connection, gate.id, contiguous, _GAPS_SOUGHT)
+    missing = tuple(gaps.without(found, kiosks.told_gaps(connection, gate.id, contiguous)))[:_GAPS_TOLD]
+    reached = max(highest, contiguous)
+    if missing:
+        reached = missing[0][0] - 1
+    elif len(found) == _GAPS_SOUGHT:
+        reached = found[-1][1]  # beyond it nobody looked yet
     if reached != contiguous:
         kiosks.changed(connection, PROGRAM, gate.id, contiguous_seq=reached)
-    return highest, gaps
+    return highest, missing

@@ -64,6 +64,7 @@ class KioskRow:
     entrance_name: str
     venue_name: str
     version: str
+    has_gaps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def kiosk_shown(row: Record) -> KioskRow:
     """A kiosk's row as pages show it."""
     return KioskRow(
         row.id, row.name, row.seen_ms, row.camera, row.waiting, row.revoked_ms,
-        row.entrance_id, row.entrance_name, row.venue_name, row.version,
+        row.entrance_id, row.entrance_name, row.venue_name, row.version, bool(row.has_gaps),
     )  # fmt: skip
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, insert, literal, select, union, update
+from sqlalchemy import Connection, exists, func, insert, literal, select, union, update
 
 from web.db.connection import Record
-from web.db.tables import enrolments, entrances, entries, kiosks, quarantine, venues
+from web.db.tables import enrolments, entrances, entries, gaps, kiosks, quarantine, venues
 from web.store.scope import Scope, visible_entrances
 
 
@@ -50,7 +50,12 @@ def by_credential(connection: Connection, credential_hash: bytes) -> Record | No
 def rows(connection: Connection, scope: Scope, venue_id: str = "") -> Sequence[Record]:
     """Kiosks in scope, those still in use first."""
     query = (
-        select(kiosks, entrances.c.name.label("entrance_name"), venues.c.name.label("venue_name"))
+        select(
+            kiosks,
+            entrances.c.name.label("entrance_name"),
+            venues.c.name.label("venue_name"),
+            exists().where(gaps.c.kiosk_id == kiosks.c.id).label("has_gaps"),
+        )
         .join(entrances, entrances.c.id == kiosks.c.entrance_id)
         .join(venues, venues.c.id == entrances.c.venue_id)
         .where(kiosks.c.entrance_id.in_(visible_entrances(scope)))
@@ -103,3 +108,19 @@ def missing_seqs(
 def contiguous_seq(connection: Connection, kiosk_id: str) -> int:
     """Up to which sequence number everything of this kiosk has arrived."""
     return int(connection.scalar(select(kiosks.c.contiguous_seq).where(kiosks.c.id == kiosk_id)) or 0)
+
+
+def gap_added(connection: Connection, **values: object) -> bool:
+    """Keep numbers that a kiosk does not have any more, once; False when they were told before."""
+    same = [gaps.c[name] == values[name] for name in ("kiosk_id", "first_seq", "last_seq")]
+    if connection.execute(select(gaps.c.kiosk_id).where(*same)).first() is not None:
+        return False
+    connection.execute(insert(gaps).values(**values))
+    return True
+
+
+def told_gaps(connection: Connection, kiosk_id: str, above: int) -> tuple[tuple[int, int], ...]:
+    """The closed ranges of numbers that a kiosk said will not come, as far as they lie above one."""
+    query = select(gaps.c.first_seq, gaps.c.last_seq).order_by(gaps.c.first_seq)
+    found = connection.execute(query.where(gaps.c.kiosk_id == kiosk_id, gaps.c.last_seq > above))
+    return tuple((int(row.first_seq), int(row.last_seq)) for row in found)

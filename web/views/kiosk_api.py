@@ -9,7 +9,7 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from domain.errors import CodePlaceError, InputError
-from web.services import gates, ingest
+from web.services import gaps, gates, ingest
 from web.services.errors import GoneError, NotFoundError
 from web.services.gates import Gate
 from web.views.extensions import csrf, limiter
@@ -54,18 +54,18 @@ def bundle() -> Response:
 @blueprint.post("/self/entries")
 def entries() -> Response:
     """Take a batch; 200 whenever the batch was understood, with a result for each item."""
-    batch = _json().get("entries")
-    if not isinstance(batch, list):
-        raise InputError("entries", "entries is not a list.", "entries 不是列表。")
+    asked = _json()
+    batch, told = _list(asked.get("entries"), "entries"), _list(asked.get("gaps", []), "gaps")
     if len(batch) > ingest.ENTRIES_MOST or (request.content_length or 0) > ingest.BODY_MOST:
         raise RequestEntityTooLarge
-    done = ingest.ingest(installation(), _gate(), batch)
+    done = ingest.ingest(installation(), _gate(), batch, told[: gaps.MOST])
     return jsonify(
         now_ms=now_ms(),
         results=[{"id": r.id, "status": r.status, "detail": r.detail} for r in done.results],
         highest_seq=done.highest_seq,
         missing=[list(gap) for gap in done.missing],
         checkpoint=done.checkpoint,
+        gaps=done.gaps,
     )
 
 
@@ -133,6 +133,12 @@ def _json() -> dict[str, object]:
         value = None
     if not isinstance(value, dict):
         raise InputError("body", "The body is not a JSON object.", "请求内容不是 JSON 对象。")
+    return value
+
+
+def _list(value: object, name: str) -> list[object]:
+    if not isinstance(value, list):
+        raise InputError(name, f"{name} is not a list.", f"{name} 不是列表。")
     return value
 
 
