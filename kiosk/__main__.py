@@ -43,7 +43,9 @@ def kiosk() -> None:
     "--port", type=click.IntRange(1, 65_535), default=8100, show_default=True, help="本机页面端口。"
 )
 @click.option(
-    "--direction", type=click.Choice(["in", "out"]), default="in", show_default=True, help="通行方向。"
+    "--direction",
+    type=click.Choice(["in", "out"]),
+    help="Which way people pass; as it was left, or in, by default. 通行方向。",
 )
 @click.option("--loop/--no-loop", default=False, help="Play a file again and again. 循环播放文件。")
 @click.option(
@@ -53,25 +55,41 @@ def kiosk() -> None:
     show_default=True,
     help="Seconds in which the same code shown again makes no new entry. 重复出示不另记的秒数。",
 )
+@click.option(
+    "--thermometer",
+    type=click.Path(path_type=Path),
+    help="A serial thermometer such as /dev/ttyUSB0, one number per line in °C. 串口体温计。",
+)
 def run_command(
-    source: str, server: str | None, home: Path, port: int, direction: str, loop: bool, again_within: float
+    source: str,
+    server: str | None,
+    home: Path,
+    port: int,
+    direction: str | None,
+    loop: bool,
+    again_within: float,
+    thermometer: Path | None,
 ) -> None:
     """Read codes, decide, keep entries and show the screen until stopped. 运行终端。"""
     from domain.venue import Direction
     from kiosk.assembly import Console, Kiosk, Orders
     from kiosk.camera import CameraError
+    from kiosk.desk.thermometer import checked_path
     from kiosk.identity import checked_server, loaded_identity
     from kiosk.stopping import until_stopped
 
     try:
         wanted = checked_server(server) if server else None
+        if thermometer:
+            checked_path(thermometer)
     except InputError as error:
         _leave(error.sentence, 2)
     try:
         identity = loaded_identity(home)
         if wanted and wanted != identity.server:
             _leave(_other_server(wanted, identity.server), 2)
-        orders = Orders(home, source, port, Direction(direction), loop, again_within)
+        facing = Direction(direction) if direction else None
+        orders = Orders(home, source, port, facing, loop, again_within, thermometer)
         until_stopped(Kiosk(identity, orders, Console(_say, _warn)).run)
     except CameraError as error:
         _leave(error.sentence, 2)

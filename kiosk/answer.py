@@ -21,6 +21,8 @@ class Card(StrEnum):
     FOREIGN = "foreign"
     CROWD = "crowd"
     NOT_WRITABLE = "not_writable"
+    TEMPERATURE = "temperature"
+    TAKEN_BACK = "taken_back"
 
 
 WORDS: dict[Card, Sentence] = {
@@ -31,6 +33,8 @@ WORDS: dict[Card, Sentence] = {
     Card.FOREIGN: Sentence("Not a visitor code", "不是访客码"),
     Card.CROWD: Sentence("One code at a time", "一次一个码"),
     Card.NOT_WRITABLE: Sentence("Ask the staff", "转人工"),
+    Card.TEMPERATURE: Sentence("Temperature first", "请先测温"),
+    Card.TAKEN_BACK: Sentence("Taken back", "已撤销"),
 }
 # The number stays with its unit when the line breaks: U+00A0.
 _AGAIN = {
@@ -43,6 +47,7 @@ _AGAIN = {
     ),
 }
 _AGAIN_OUT = Sentence("Already checked out", "已登记离开")
+_OF_REASON = {Reason.TEMPERATURE_NEEDED: Card.TEMPERATURE, Reason.TAKEN_BACK: Card.TAKEN_BACK}
 _OF_OUTCOME = {
     Outcome.ADMITTED: Card.ADMITTED,
     Outcome.REFUSED: Card.REFUSED,
@@ -54,7 +59,8 @@ _OF_OUTCOME = {
 class Answer:
     """One card: its word, its sentence, a masked name, and whether it stands for a new entry.
 
-    `outcome`, `reason` and `presence` are what the line on the console says; they name no person.
+    `outcome`, `reason` and `presence` are what the line on the console says; they name no person. `noted` is
+    what the staff gave beside the code, as “36.6 °C · +2”.
     """
 
     card: Card
@@ -64,12 +70,13 @@ class Answer:
     outcome: Outcome | None = None
     presence: Presence | None = None
     name: str = ""
+    noted: str = ""
     entry_seq: int | None = None
 
 
-def decided(decision: Decision, entry_seq: int, *, named: bool) -> Answer:
+def decided(decision: Decision, entry_seq: int, *, named: bool, noted: str = "") -> Answer:
     """The card of a decision that was committed as entry `entry_seq`; `named` shows the masked name."""
-    card = _OF_OUTCOME[decision.outcome]
+    card = _OF_REASON.get(decision.reason) or _OF_OUTCOME[decision.outcome]
     return Answer(
         card=card,
         word=WORDS[card],
@@ -78,6 +85,7 @@ def decided(decision: Decision, entry_seq: int, *, named: bool) -> Answer:
         outcome=decision.outcome,
         presence=decision.presence,
         name=decision.visitor.masked_name if decision.visitor and named else "",
+        noted=noted,
         entry_seq=entry_seq,
     )
 

@@ -22,11 +22,14 @@ from kiosk.camera_picture import LivePicture
 from kiosk.clock import GateClock
 from kiosk.decoder import Decoder
 from kiosk.delivery import Delivery
-from kiosk.gate import Gate, Post
+from kiosk.desk.staff import joined_staff
+from kiosk.direction import keep_direction, kept_direction
+from kiosk.gate import Gate
 from kiosk.identity import VERSION, Identity, state_folder
 from kiosk.loop import Loop
 from kiosk.portal import Portal, Vitals
 from kiosk.recognition import Recognition
+from kiosk.register import Register
 from kiosk.screen.page import create_page
 from kiosk.screen.server import HOST, ScreenServer, taken_port
 from kiosk.sightings import Patience, Sightings
@@ -50,9 +53,10 @@ class Orders:
     home: Path
     source: str
     port: int
-    direction: Direction
+    direction: Direction | None
     loop: bool
     again_within_s: float
+    thermometer: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,13 @@ class Kiosk:
         self._folder = folder
         self._trust = Trust(folder, identity.bundle_key, identity.entrance, self._clock)
         self._trust.load()
-        gate = Gate(
-            Post(identity.kiosk_id, orders.direction),
-            self._trust,
-            self._spool,
-            self._clock,
-            secrets.token_bytes,
-        )
-        gate.recall()
+        self._register = self._recalled_register(identity.kiosk_id)
+        gate = Gate(self._register)
         self._uplink = self._joined_uplink(identity)
-        self._board = Board(self._parts(), orders.direction, self._clock)
-        picture = LivePicture(lambda: self._camera.newest, seconds)
-        self._screen = ScreenServer(create_page(self._board, picture, self._stopping), taken)
+        self._board = Board(self._parts(), self._clock)
+        self._staff = joined_staff(
+            self._register, gate, self._shown, self._keep_direction, orders.thermometer
+        )
         self._loop = Loop(
             self._camera,
             Decoder(clock=seconds),
@@ -101,6 +100,15 @@ class Kiosk:
             self._answered,
             seconds,
         )
+        page = create_page(
+            self._board,
+            LivePicture(lambda: self._camera.newest, seconds),
+            self._staff,
+            self._loop.scanned,
+            lambda: self._trust.rules.settings.notices,
+            self._stopping,
+        )
+        self._screen = ScreenServer(page, taken)
         self._threads = (
             threading.Thread(
                 target=self._loop.run, args=(self._stopping, self._failed), name="loop", daemon=True
@@ -130,6 +138,7 @@ class Kiosk:
         uplink.start()
         self._await(stop, _FIRST_RULES_S, self._has_rules)
         self._screen.start()
+        self._staff.start()
         loop.start()
         self._await(stop, 30.0, self._loop.started.is_set)
         self._console.say(f"kiosk ready http://{HOST}:{self._orders.port}")
@@ -153,6 +162,7 @@ class Kiosk:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(0.7)
+        self._staff.stop()
         self._camera.stop()
         self._screen.close()
         with contextlib.suppress(SpoolError):
@@ -170,6 +180,19 @@ class Kiosk:
                 self._spool.do(Spool.probe, 1.0)
                 self._board.set_writable(True)
         return camera.state
+
+    def _recalled_register(self, kiosk_id: str) -> Register:
+        direction = kept_direction(self._folder, self._orders.direction)
+        register = Register(kiosk_id, direction, self._trust, self._spool, self._clock, secrets.token_bytes)
+        register.recall()
+        return register
+
+    def _keep_direction(self, direction: Direction) -> None:
+        keep_direction(self._folder, self._orders.direction, direction)
+
+    def _shown(self, answer: Answer) -> None:
+        self._board.show(answer)
+        self._answered(answer)
 
     def _answered(self, answer: Answer) -> None:
         if answer.entry_seq is not None:
@@ -202,6 +225,7 @@ class Kiosk:
             rules_age_ms=self._trust.age_ms,
             has_gap=lambda: bool(self._delivery.lost),
             notices=self._notices,
+            direction=lambda: self._register.direction,
         )
 
     def _notices(self) -> tuple[Sentence, ...]:

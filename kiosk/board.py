@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.gate_settings import GateSettings
 from domain.reason import SENTENCES, Reason
 from domain.venue import Direction
 from domain.wording import Sentence
 from kiosk.answer import Answer, Card
 from kiosk.camera import CameraState, CameraStatus
 from kiosk.clock import GateClock
+from kiosk.hint.hinting import SENTENCES as HINT_SENTENCES
+from kiosk.hint.hinting import Hint
 from kiosk.spool import Counts
 from kiosk.trust import Rules
 from kiosk.uplink import Link, LinkState
@@ -23,17 +27,17 @@ LINK_WORDS: dict[LinkState, Sentence] = {
     LinkState.CONNECTING: Sentence("Connecting", "正在连接"),
     LinkState.ONLINE: Sentence("Online", "在线"),
     LinkState.OFFLINE: Sentence("Offline", "离线"),
-    LinkState.NOT_ALLOWED: Sentence("Not accepted", "未被接受"),
+    LinkState.NOT_ALLOWED: Sentence("Rejected", "被拒绝"),
 }
 CAMERA_WORDS: dict[CameraState, Sentence] = {
     CameraState.ENDED: Sentence("ended", "录像结束"),
-    CameraState.LOST: Sentence("no picture", "无画面"),
+    CameraState.LOST: Sentence("lost", "无画面"),
     CameraState.OPENING: Sentence("starting", "启动中"),
     CameraState.BLACK: Sentence("black", "全黑"),
     CameraState.BRIGHT: Sentence("too bright", "过亮"),
     CameraState.FROZEN: Sentence("frozen", "画面停住"),
     CameraState.DARK: Sentence("too dark", "过暗"),
-    CameraState.SLOW: Sentence("too slow", "过慢"),
+    CameraState.SLOW: Sentence("slow", "过慢"),
     CameraState.OK: Sentence("working", "正常"),
 }
 _BLIND = (
@@ -72,20 +76,21 @@ class Parts:
     rules_age_ms: Callable[[], int]
     has_gap: Callable[[], bool]
     notices: Callable[[], tuple[Sentence, ...]]
+    direction: Callable[[], Direction]
 
 
 class Board:
     """Holds the card on show and tells viewers when to look again; safe to use from several threads."""
 
-    def __init__(self, parts: Parts, direction: Direction, clock: GateClock) -> None:
+    def __init__(self, parts: Parts, clock: GateClock) -> None:
         self._parts = parts
-        self._direction = direction
         self._clock = clock
         self._moved = threading.Condition()
         self._version = 0
         self._answer: Answer | None = None
         self._answered_ms = 0
         self._answers = 0
+        self._hint: Hint | None = None
         self.writable = True
         self.foreign = 0
 
@@ -102,6 +107,13 @@ class Board:
             elif answer.card is Card.NOT_WRITABLE:
                 self.writable = False
             self._move()
+
+    def give(self, hint: Hint | None) -> None:
+        """Put up a hint for whoever holds an unread code to the camera, or take it down."""
+        with self._moved:
+            if hint is not self._hint:
+                self._hint = hint
+                self._move()
 
     def set_writable(self, writable: bool) -> None:
         """Whether the spool takes entries now."""
@@ -129,14 +141,19 @@ class Board:
         with self._moved:
             answer = self._answer_json()
             version, writable, foreign = self._version, self.writable, self.foreign
+            hint = self._hint
         return {
             "version": version,
             "now_ms": self._clock.now_ms(),
             "time_zone": rules.entrance.time_zone,
             "venue": rules.entrance.venue_name,
             "entrance": rules.entrance.name,
-            "direction": self._direction.value,
+            "direction": parts.direction().value,
             "answer": answer,
+            "hint": {"kind": hint.value, **_pair(HINT_SENTENCES[hint])} if hint else None,
+            "speaks": rules.settings.speaks,
+            "idle": _idle(rules.settings),
+            "has_pin": bool(rules.settings.pin),
             "link": {"state": link.state.value, "since_ms": link.since_ms, **_pair(LINK_WORDS[link.state])},
             "waiting": counts.waiting,
             "quarantined": counts.quarantined,
@@ -182,12 +199,27 @@ class Board:
             "word": _pair(answer.word),
             "sentence": _pair(answer.sentence),
             "name": answer.name,
+            "noted": answer.noted,
             "left_ms": SHOWN_MS - (self._clock.boot_ms() - self._answered_ms),
         }
 
 
 def _pair(sentence: Sentence) -> dict[str, str]:
     return {"zh": sentence.zh, "en": sentence.en}
+
+
+def _idle(settings: GateSettings) -> list[dict[str, str]]:
+    """The venue's own notices; a picture's address changes with the picture."""
+    return [
+        {
+            "zh": notice.zh,
+            "en": notice.en,
+            "picture": f"/notices/{number}?v={hashlib.sha256(notice.picture).hexdigest()[:12]}"
+            if notice.picture
+            else "",
+        }
+        for number, notice in enumerate(settings.notices)
+    ]
 
 
 def _trouble(camera: CameraStatus, writable: bool) -> dict[str, object] | None:

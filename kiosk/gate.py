@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from domain.decision import Decision, Outcome, Presence, judge
-from domain.entry import Entry, Way, entry_of, uuid7
+from domain.decision import Decision, Outcome, Presence
+from domain.entry import Entry, Way
+from domain.reason import Reason
 from domain.venue import Direction
-from kiosk.answer import Answer, again, decided, foreign, not_written
-from kiosk.clock import GateClock, Stamp
-from kiosk.inside import InsideToday, day_of, midnight_ms
-from kiosk.sightings import Event, EventKind, Seen
-from kiosk.spool_file import SpoolError
-from kiosk.spool_thread import SpoolThread
-from kiosk.trust import Rules, Trust
+from kiosk.answer import Answer, again, foreign
+from kiosk.register import NOTHING, Judged, Particulars, Register
+from kiosk.sightings import Event, EventKind
 
 _MOST_REMEMBERED = 512
+# People stay at the gate about as long; later, what was noted or measured would be somebody else's.
+AWAITED_MS = 180_000
+EXPECTED_MS = 60_000
+MEASURED_BEFORE_MS = 10_000
+_FEVERISH = (Reason.TEMPERATURE_NEEDED, Reason.TEMPERATURE_HIGH)
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """Which kiosk this is, and which way people pass it."""
+class Passage:
+    """The last thing decided about somebody, so that the staff can go on from it.
 
-    kiosk_id: str
-    direction: Direction
+    `key` and `text` are those of their code, "" when they showed none.
+    """
+
+    key: str
+    text: str
+    decision: Decision
+    particulars: Particulars
+    way: Way
+    entry: Entry
+    boot_ms: int
+
+    @property
+    def who(self) -> str:
+        """Equal for each passage of one person."""
+        return self.key or self.entry.private.visitor_id or self.entry.private.phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +48,21 @@ class _Given:
     boot_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    particulars: Particulars
+    until_ms: int
+
+
 class Gate:
-    """Turns a shown code into an answer. One thread calls `step`."""
+    """Turns a shown code into an answer, and knows who stands before it. Any thread may use it."""
 
-    def __init__(
-        self, post: Post, trust: Trust, spool: SpoolThread, clock: GateClock, random: Callable[[int], bytes]
-    ) -> None:
-        self._post = post
-        self._trust = trust
-        self._spool = spool
-        self._clock = clock
-        self._random = random
+    def __init__(self, register: Register) -> None:
+        self._register = register
         self._given: OrderedDict[str, _Given] = OrderedDict()
-        self._inside = InsideToday()
-
-    def recall(self) -> None:
-        """Take up from the spool who is inside and how late it was; SpoolError if it cannot be read."""
-        self._clock.not_before_own(self._spool.do(lambda spool: spool.last_judged_ms))
-        now_ms, zone = self._clock.now_ms(), self._trust.rules.entrance.time_zone
-        since_ms = midnight_ms(now_ms, zone)
-        bodies = self._spool.do(lambda spool: spool.bodies_since(since_ms))
-        self._inside.recall(bodies, day_of(now_ms, zone))
+        self._expected: _Expected | None = None
+        self._last: Passage | None = None
+        self._feverish: Passage | None = None
 
     def step(self, event: Event) -> Answer:
         """The answer to a code that was shown; a new entry is on the disk before this returns.
@@ -62,59 +70,97 @@ class Gate:
         The same code soon again gets its answer again without a new entry, unless the answer changed.
         """
         assert event.seen is not None
-        seen = event.seen
-        last = self._given.get(seen.key) if event.kind is EventKind.SHOWN_AGAIN else None
-        if last and last.answer.outcome is Outcome.ADMITTED:
-            ago_s = (self._clock.boot_ms() - last.boot_ms) // 1000
-            return again(last.answer, self._post.direction, ago_s)
-        stamp, rules = self._clock.stamp(), self._trust.rules
-        decision = self._judged(seen, stamp, rules)
-        if last and last.answer.reason is decision.reason:
-            return replace(last.answer, entry_seq=None)
-        answer = self._kept(decision, stamp, rules) if decision.is_entry else foreign()
-        self._remember(seen.key, answer)
-        return answer
+        seen, register = event.seen, self._register
+        with register.turn:
+            last = self._given.get(seen.key) if event.kind is EventKind.SHOWN_AGAIN else None
+            if last and last.answer.outcome is Outcome.ADMITTED:
+                ago_s = (register.boot_ms() - last.boot_ms) // 1000
+                return again(last.answer, register.direction, ago_s)
+            particulars = self.expected
+            judged = register.judged(seen.text, Presence.ROTATING, particulars)
+            if last and last.answer.reason is judged.decision.reason:
+                return replace(last.answer, entry_seq=None)
+            if not judged.decision.is_entry:
+                return self._remembered(seen.key, foreign())
+            if judged.decision.code is None:
+                particulars = NOTHING  # a damaged code: what was noted is for the one that follows
+            else:
+                self.expect_nothing()
+            return self.kept(judged, particulars, Way.KIOSK, key=seen.key, text=seen.text)
 
-    def _judged(self, seen: Seen, stamp: Stamp, rules: Rules) -> Decision:
-        day = day_of(stamp.now_ms, rules.entrance.time_zone)
-        facts = rules.facts(lambda visitor: self._inside.is_inside(visitor, day), self._trust.age_ms())
-        return judge(
-            seen.text,
-            rules.entrance,
-            rules.policy,
-            facts,
-            stamp.now_ms,
-            Presence.ROTATING,
-            self._post.direction,
-        )
+    def kept(
+        self,
+        judged: Judged,
+        particulars: Particulars,
+        way: Way,
+        *,
+        key: str = "",
+        text: str = "",
+        corrects: str = "",
+    ) -> Answer:
+        """Commit a decision about somebody at the gate, and remember them."""
+        with self._register.turn:
+            answer, entry = self._register.kept(judged, particulars, way, corrects)
+            if entry is not None:
+                boot_ms = self._register.boot_ms()
+                last = Passage(key, text, judged.decision, particulars, way, entry, boot_ms)
+                self._last = last
+                self._feverish = last if judged.decision.reason in _FEVERISH else self._still_feverish(last)
+            return self._remembered(key, answer) if key else answer
 
-    def _kept(self, decision: Decision, stamp: Stamp, rules: Rules) -> Answer:
-        def seal(seq: int) -> Entry:
-            return entry_of(
-                decision,
-                identity=uuid7(stamp.now_ms, self._random(10)),
-                device=self._post.kiosk_id,
-                seq=seq,
-                venue=rules.entrance.venue_id,
-                entrance=rules.entrance.id,
-                direction=self._post.direction,
-                at_ms=stamp.wall_ms,
-                way=Way.KIOSK,
-                policy_version=rules.policy.version if rules.seq else 0,
-                bundle_seq=rules.seq,
-                clock=stamp.clock,
-            )
+    @property
+    def last(self) -> Passage | None:
+        """Who was decided about last, as long as they may still stand here."""
+        return self._fresh(self._last)
 
-        try:
-            entry = self._spool.do(lambda spool: spool.commit(seal, stamp.now_ms))
-        except SpoolError:
-            return not_written(decision)
-        self._clock.not_before_own(stamp.now_ms)
-        self._inside.note(entry, day_of(stamp.now_ms, rules.entrance.time_zone))
-        return decided(decision, entry.seq, named=not rules.policy.confidential)
+    @property
+    def feverish(self) -> Passage | None:
+        """Who was sent to have their temperature taken."""
+        return self._fresh(self._feverish)
 
-    def _remember(self, key: str, answer: Answer) -> None:
-        self._given[key] = _Given(answer, self._clock.boot_ms())
+    @property
+    def expected(self) -> Particulars:
+        """What was noted for the next visitor."""
+        expected = self._expected
+        if expected is None or self._register.boot_ms() >= expected.until_ms:
+            return NOTHING
+        return expected.particulars
+
+    def expect(self, particulars: Particulars, for_ms: int = EXPECTED_MS) -> None:
+        """Note something for whoever shows a code next."""
+        with self._register.turn:
+            joined = self.expected.joined(particulars)
+            self._expected = _Expected(joined, self._register.boot_ms() + for_ms)
+
+    def expect_nothing(self) -> None:
+        """Drop what was noted for the next visitor."""
+        self._expected = None
+
+    def forget(self) -> None:
+        """Answer every code anew, and go on from nobody: the last entry was taken back or the way turned."""
+        with self._register.turn:
+            self._given.clear()
+            self._last = self._feverish = self._expected = None
+
+    def face(self, direction: Direction) -> None:
+        """Let people pass this way from now on."""
+        with self._register.turn:
+            if direction is not self._register.direction:
+                self._register.direction = direction
+                self.forget()
+
+    def _still_feverish(self, last: Passage) -> Passage | None:
+        waiting = self._feverish
+        return None if waiting is None or waiting.who == last.who else waiting
+
+    def _fresh(self, passage: Passage | None) -> Passage | None:
+        if passage is None or self._register.boot_ms() - passage.boot_ms > AWAITED_MS:
+            return None
+        return passage
+
+    def _remembered(self, key: str, answer: Answer) -> Answer:
+        self._given[key] = _Given(answer, self._register.boot_ms())
         self._given.move_to_end(key)
         if len(self._given) > _MOST_REMEMBERED:
             self._given.popitem(last=False)
+        return answer

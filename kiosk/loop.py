@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kiosk.answer import Answer, crowd, foreign
 from kiosk.board import Board
-from kiosk.camera import Camera
+from kiosk.camera import Camera, Frame
 from kiosk.decoder import Decoder
 from kiosk.gate import Gate
+from kiosk.hint.hinting import Hinting
 from kiosk.recognition import Recognition
 from kiosk.sightings import Event, EventKind, Sightings
 from kiosk.trust import Trust
@@ -18,6 +20,7 @@ from reader.reading import Reading
 _FRAME_PATIENCE_S = 0.1
 _STEP_PATIENCE_S = 0.25
 _START_PATIENCE_S = 5.0
+_MOST_SCANNED = 8
 
 
 class Loop:
@@ -45,6 +48,9 @@ class Loop:
         self._board = board
         self._answered = answered
         self._seconds = seconds
+        self._hinting = Hinting()
+        self._frame: Frame | None = None
+        self._scanned: queue.Queue[str] = queue.Queue(_MOST_SCANNED)
         self.started = threading.Event()
 
     def run(self, stopping: threading.Event, failed: Callable[[Exception], None]) -> None:
@@ -66,19 +72,36 @@ class Loop:
 
     def step(self) -> None:
         """Take one frame through the chain; comes back within a fraction of a second."""
+        self._take_scanned()
         if self._decoder.idle:
-            frame = self._camera.take(_FRAME_PATIENCE_S)
-            if frame is None:
+            self._frame = self._camera.take(_FRAME_PATIENCE_S)
+            if self._frame is None:
                 self._decoder.poll()
+                self._board.give(None)
                 return
-            self._decoder.submit(frame.image)
+            self._decoder.submit(self._frame.image)
         decoded = self._decoder.wait(_STEP_PATIENCE_S)
         if decoded is not None:
-            self.read(decoded.readings)
+            self.read([_text(reading) for reading in decoded.readings])
+            if self._frame is not None:
+                was_read = bool(decoded.readings)
+                self._board.give(self._hinting.step(self._frame.image, was_read, self._seconds()))
 
-    def read(self, readings: tuple[Reading, ...]) -> None:
-        """Answer what was read in one frame."""
-        seen = self._recognition.seen([_text(reading) for reading in readings], self._trust.rules)
+    def scanned(self, text: str) -> bool:
+        """Take a code from a hand scanner; any thread may. False when too many wait already."""
+        try:
+            self._scanned.put_nowait(text)
+        except queue.Full:
+            return False
+        return True
+
+    def _take_scanned(self) -> None:
+        while not self._scanned.empty():
+            self.read([self._scanned.get_nowait()])
+
+    def read(self, texts: Sequence[str]) -> None:
+        """Answer the codes of one frame, or of one scan."""
+        seen = self._recognition.seen(texts, self._trust.rules)
         for event in self._sightings.step(seen, self._seconds()):
             answer = self._of(event)
             self._board.show(answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.bundle import Bundle, opened_bundle
@@ -12,6 +12,7 @@ from domain.canonical import canonical_json
 from domain.code import VerifyingKey
 from domain.decision import Facts, VisitorFacts
 from domain.errors import TamperedError
+from domain.gate_settings import GateSettings
 from domain.note import NoteKey
 from domain.policy import Policy
 from domain.venue import Entrance
@@ -33,6 +34,8 @@ class Rules:
     keys: tuple[VerifyingKey, ...]
     visitors: dict[bytes, VisitorFacts]
     revoked: frozenset[bytes]
+    numbers: dict[str, VisitorFacts] = field(default_factory=dict)
+    settings: GateSettings = field(default_factory=GateSettings)
 
     def facts(self, is_inside: Callable[[str], bool], bundle_age_ms: int) -> Facts:
         """What `judge` needs to know."""
@@ -108,7 +111,14 @@ class Trust:
         by_id = {visitor.visitor_id: visitor for visitor in bundle.visitors}
         visitors = {code.cti: by_id[code.visitor_id] for code in bundle.codes if code.visitor_id in by_id}
         self.rules = Rules(
-            bundle.entrance, bundle.seq, bundle.policy, bundle.keys, visitors, frozenset(bundle.revoked)
+            entrance=bundle.entrance,
+            seq=bundle.seq,
+            policy=bundle.policy,
+            keys=bundle.keys,
+            visitors=visitors,
+            revoked=frozenset(bundle.revoked),
+            numbers={visitor.short_number: visitor for visitor in bundle.visitors if visitor.short_number},
+            settings=bundle.settings,
         )
         self._least_seq = bundle.seq
         self._confirmed_ms = confirmed_ms

@@ -57,6 +57,7 @@ CLOCKS = {
     "kiosk/assembly.py": "puts the gate together for __main__ and hands the clocks down",
     "kiosk/reading.py": "is the read command of __main__, which bounds the patience with its decoder",
     "reader/opencv.py": "must set OpenCV's limits before OpenCV is loaded",
+    "demo/kiosk_stand.py": "is a kiosk's root for pictures and tests, and hands the clocks down",
     "demo/replay.py": "acts visitors in real time, and hands its clock to nobody",
     "demo/screens.py": "is a command of its own, which photographs the running product",
     "demo/processes.py": "passes the environment on to the processes that it starts",

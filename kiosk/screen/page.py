@@ -6,12 +6,18 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, abort, render_template, request
 
+from domain.gate_settings import Notice
 from kiosk.board import Board
 from kiosk.camera_picture import BOUNDARY, LivePicture
+from kiosk.desk.staff import Staff
+from kiosk.screen.guard import from_this_page
+from kiosk.screen.staff import staff_routes
 
 MOST_STREAMS = 16
+_MOST_BODY = 16_384
+_MOST_TEXT = 4_296  # alphanumeric symbols of the largest QR code (ISO/IEC 18004 table 7)
 _BEAT_S = 1.0
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -19,17 +25,25 @@ _POLICY = (
 )
 
 
-def create_page(board: Board, picture: LivePicture, stopping: threading.Event) -> Flask:
-    """The application. Streams end when `stopping` is set."""
+def create_page(
+    board: Board,
+    picture: LivePicture,
+    staff: Staff,
+    scanned: Callable[[str], bool],
+    notices: Callable[[], tuple[Notice, ...]],
+    stopping: threading.Event,
+) -> Flask:
+    """The application. Streams end when `stopping` is set; `scanned` takes the text of a hand scanner."""
     app = Flask(__name__, template_folder="templates", static_folder="static")
     # A name that resolves to this machine must not let a stranger's page read the camera (DNS rebinding).
     app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost"]
+    app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
     streams = _Streams(MOST_STREAMS)
 
     @app.get("/")
     def page() -> str:
         language = "en" if request.args.get("lang") == "en" else "zh"
-        return render_template("kiosk.html", language=language)
+        return render_template("kiosk.html", language=language, has_pin=staff.door.has_pin)
 
     @app.get("/state")
     def state() -> Response:
@@ -44,6 +58,23 @@ def create_page(board: Board, picture: LivePicture, stopping: threading.Event) -
         kind = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
         return streams.answer(lambda: picture.parts(stopping), kind)
 
+    @app.get("/notices/<int:number>")
+    def notice(number: int) -> Response:
+        held = notices()
+        if number >= len(held) or not held[number].picture:
+            abort(404)
+        return Response(held[number].picture, content_type="image/jpeg")
+
+    @app.post("/scan")
+    def scan() -> Response:
+        asked = request.get_json()
+        text = asked.get("text") if isinstance(asked, dict) else None
+        if not isinstance(text, str) or not 0 < len(text) <= _MOST_TEXT:
+            abort(422)
+        return Response(status=202 if scanned(text) else 503)
+
+    app.register_blueprint(staff_routes(staff))
+    app.before_request(from_this_page)
     app.after_request(_guarded)
     return app
 

@@ -11,8 +11,9 @@ from domain.policy import Policy, Treatment
 from domain.reason import Reason
 from domain.venue import Direction
 from kiosk.answer import Answer, Card
-from kiosk.gate import Gate, Post
+from kiosk.gate import Gate
 from kiosk.recognition import Recognition
+from kiosk.register import Register
 from kiosk.sightings import Event, EventKind, SeenKind, Sightings
 from kiosk.spool import Spool
 from kiosk.spool_file import SpoolError, not_writable
@@ -27,8 +28,9 @@ class Door:
 
     def __init__(self, bench: Bench, direction: Direction = Direction.IN) -> None:
         self.bench = bench
-        self.gate = Gate(Post("kiosk-1", direction), bench.trust, bench.spool, bench.clock, bench.random)
-        self.gate.recall()
+        self.register = Register("kiosk-1", direction, bench.trust, bench.spool, bench.clock, bench.random)
+        self.register.recall()
+        self.gate = Gate(self.register)
         self.recognition = Recognition(bench.clock.now_ms)
         self.sightings = Sightings()
 

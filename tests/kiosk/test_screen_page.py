@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from domain.wording import Sentence
 from kiosk.answer import Card
+from kiosk.board import LINK_WORDS
 from kiosk.camera import CameraState
 from kiosk.spool import Counts
 from kiosk.uplink import Link, LinkState
@@ -23,6 +24,7 @@ COLOURS = {
     Card.ADMITTED: "rgb(8, 112, 58)",
     Card.REFUSED: "rgb(176, 31, 36)",
     Card.REFERRED: "rgb(255, 184, 28)",
+    Card.TEMPERATURE: "rgb(255, 184, 28)",
     Card.NOT_WRITABLE: "rgb(176, 31, 36)",
 }
 # Plays no sound here, but keeps what would have sounded.
@@ -198,7 +200,7 @@ def test_the_state_line_says_how_the_kiosk_is(page: Page, stand: Stand) -> None:
     stand.board.touch()
     expect(page.locator("#link")).to_contain_text("Offline since")
     expect(page.locator("#link")).to_contain_text("离线")
-    expect(page.locator("#waits")).to_contain_text("37 条待上传")
+    expect(page.locator("#waits")).to_contain_text("37 条待传")
     expect(page.locator("#rules")).to_contain_text("2 小时前")
     expect(page.locator("#camera")).to_contain_text("过慢")
     assert line_boxes(page) == before
@@ -243,7 +245,7 @@ def test_a_kiosk_program_that_is_gone_is_said_within_five_seconds(browser: Brows
     page.goto(stand.url)
     expect(page.locator("body[data-view=waiting]")).to_be_visible()
     stand.close()
-    expect(page.locator("#link")).to_contain_text("终端程序未响应", timeout=5_500)
+    expect(page.locator("#link")).to_contain_text("程序未响应", timeout=5_500)
     expect(page.locator("body[data-view=trouble] #trouble")).to_contain_text("does not answer")
     page.close()
 
@@ -257,7 +259,7 @@ def test_a_kiosk_that_was_started_again_is_back_with_its_picture(browser: Browse
     stand.close()
     again = Stand(port=stand.port)
     again.counts = Counts(5, 0)
-    expect(page.locator("#waits")).to_contain_text("5 条待上传", timeout=10_000)
+    expect(page.locator("#waits")).to_contain_text("5 条待传", timeout=10_000)
     until(page, "document.getElementById('picture').naturalWidth === 960")
     assert len(pictures) == 2
     page.close()
@@ -273,7 +275,39 @@ def test_who_wants_less_movement_gets_none(browser: Browser, stand: Stand) -> No
     page.close()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768), (1280, 720)])
+WHOLE = """
+elements => elements.filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 8)
+  .map(e => e.textContent)
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1280, 720), (1024, 768)])
+def test_no_word_of_the_state_line_is_cut_in_any_state(
+    browser: Browser, stand: Stand, width: int, height: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    states = [
+        (LinkState.ONLINE, Counts(0, 0), CameraState.OK, 0),
+        (LinkState.OFFLINE, Counts(1234, 0), CameraState.SLOW, 23 * 3_600_000),
+        (LinkState.NOT_ALLOWED, Counts(9999, 12), CameraState.FROZEN, 40 * 86_400_000),
+        (LinkState.CONNECTING, Counts(37, 2), CameraState.ENDED, 59 * 60_000),
+        (LinkState.OFFLINE, Counts(0, 0), CameraState.LOST, 47 * 3_600_000),
+    ]
+    for language in ("zh", "en"):
+        page.goto(f"{stand.url}/?lang={language}")
+        for link, counts, camera, age_ms in states:
+            stand.link, stand.counts = Link(link, now_ms() - 90 * 86_400_000), counts
+            stand.camera, stand.rules_age_ms = camera, age_ms
+            stand.board.touch()
+            expect(page.locator("#link")).to_contain_text(LINK_WORDS[link].en)
+            expect(page.locator("#camera")).to_contain_text("30" if camera is CameraState.OK else ":")
+            assert page.eval_on_selector_all("#line .cell, #line .cell span, #line time", WHOLE) == []
+            cells = line_boxes(page)
+            assert cells[-1]["right"] <= width
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1024, 768), (1280, 720)])
 def test_everything_fits_on_usual_screens_in_both_orders(
     browser: Browser, stand: Stand, width: int, height: int
 ) -> None:

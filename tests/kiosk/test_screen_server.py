@@ -138,8 +138,12 @@ def test_every_answer_forbids_what_the_page_does_not_need(stand: Stand, path: st
 
 
 def test_the_page_asks_nothing_of_the_internet(stand: Stand) -> None:
-    texts = [opened(stand, path).read() for path in ("/", "/static/kiosk.css", "/static/line.css")]
-    texts += [opened(stand, f"/static/{name}.js").read() for name in ("kiosk", "line", "sound")]
+    styles, scripts = ("kiosk", "line", "staff", "waiting"), (
+        "forms", "kiosk", "line", "scanner", "sound", "speech", "staff", "waiting",
+    )  # fmt: skip
+    texts = [opened(stand, "/").read()]
+    texts += [opened(stand, f"/static/{name}.css").read() for name in styles]
+    texts += [opened(stand, f"/static/{name}.js").read() for name in scripts]
     assert all(b"http://" not in text and b"https://" not in text for text in texts)
     assert b"style=" not in texts[0]
     assert b"onclick" not in texts[0]

@@ -1,6 +1,10 @@
 // The page shows what the kiosk says and decides nothing: each event holds the whole state.
 import { icon, say, set, showLine, showSilence } from "./line.js";
 import { allow, isMuted, prepare, sound } from "./sound.js";
+import { hear } from "./scanner.js";
+import { followStaff } from "./staff.js";
+import { tell } from "./speech.js";
+import { showHint, showIdle } from "./waiting.js";
 
 const SILENT_AFTER_MS = 4000;
 const NOTICE_MS = 6000;
@@ -19,10 +23,25 @@ function receive(event) {
   silence = setTimeout(fallSilent, SILENT_AFTER_MS);
   showLine(at("line"), state);
   showNotices(state.notices, state.now_ms);
+  showHint(at("waiting"), state);
+  showIdle(at("idle"), state);
+  followStaff(state);
+  soundChanges();
   if (state.answer && state.answer.number !== shown) showCard(state.answer);
   // The kiosk took the card away (or was started again): do not keep what is over.
   if (!state.answer && body.dataset.view === "card") backToWaiting();
   if (body.dataset.view !== "card") backToWaiting();
+}
+
+const heard = { trouble: null, link: null };
+
+/** What changed for the worse is heard, once. */
+function soundChanges() {
+  const trouble = state.trouble && state.trouble.kind !== "starting" ? state.trouble.kind : "";
+  if (trouble && heard.trouble !== null && trouble !== heard.trouble) sound(trouble === "log" ? "not_writable" : "trouble");
+  if (state.link.state === "offline" && heard.link === "online") sound("offline");
+  heard.trouble = trouble;
+  heard.link = state.link.state;
 }
 
 function showCard(answer) {
@@ -35,11 +54,14 @@ function showCard(answer) {
   card.toggleAttribute("data-long", answer.sentence.zh.length > 22 || answer.sentence.en.length > 62);
   at("card-name").hidden = !answer.name;
   set(at("card-name"), answer.name);
+  at("card-noted").hidden = !answer.noted;
+  set(at("card-noted"), answer.noted);
   card.setAttribute("aria-hidden", "false");
   body.dataset.view = "card";
   restart(answer.left_ms);
   speak(answer);
   if (isNews) sound(answer.card);
+  if (isNews && state.speaks) tell(answer.word, answer.sentence);
   clearTimeout(hideCard);
   hideCard = setTimeout(backToWaiting, answer.left_ms);
 }
@@ -117,6 +139,7 @@ picture.addEventListener("error", () => setTimeout(() => {
 }, 1000));
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, allow);
 prepare(showSound);
+hear();
 
 const events = new EventSource("/events");
 // A kiosk that was started again sends no more of the old picture: ask for the new one.

@@ -20,11 +20,11 @@ export function icon(element, name) {
 
 function age(ms) {
   const minutes = Math.floor(ms / 60000);
-  if (minutes < 1) return ["为最新", "up to date"];
-  if (minutes < 60) return [`${minutes} 分钟前`, `${minutes} min old`];
+  if (minutes < 1) return ["最新", "current"];
+  if (minutes < 60) return [` ${minutes} 分钟前`, `${minutes} min old`];
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return [`${hours} 小时前`, `${hours} h old`];
-  return [`${Math.floor(hours / 24)} 天前`, `${Math.floor(hours / 24)} days old`];
+  if (hours < 48) return [` ${hours} 小时前`, `${hours} h old`];
+  return [` ${Math.floor(hours / 24)} 天前`, `${Math.floor(hours / 24)} d old`];
 }
 
 function clock(ms, zone, parts) {
@@ -48,16 +48,17 @@ function showLink(cell, state) {
   cell.dataset.level = level;
   icon(cell, link.state === "online" || link.state === "connecting" ? "link" : "offline");
   const from = since(state);
-  say(cell, `${link.zh} · ${from} 起`, `${link.en} since ${from}`);
+  if (link.state === "connecting") say(cell, link.zh, link.en);
+  else say(cell, `${link.zh} · 自 ${from}`, `${link.en} since ${from}`);
 }
 
 function showWaiting(cell, state) {
   const { waiting, quarantined } = state;
   cell.dataset.level = quarantined ? "warn" : "";
   if (quarantined) {
-    say(cell, `${waiting} 待传 +${quarantined}`, `${waiting} waiting +${quarantined}`);
+    say(cell, `待传 ${waiting} +${quarantined}`, `${waiting} +${quarantined} unsent`);
   } else {
-    say(cell, waiting ? `${waiting} 条待上传` : "无待上传", waiting ? `${waiting} waiting` : "None waiting");
+    say(cell, waiting ? `${waiting} 条待传` : "已全部上传", waiting ? `${waiting} unsent` : "All sent");
   }
 }
 
@@ -87,8 +88,10 @@ export function showLine(line, state) {
   showWaiting(cell("waits"), state);
   showRules(cell("rules"), state);
   showCamera(cell("camera"), state);
-  const way = { in: "进 In", out: "出 Out" }[state.direction];
-  set(cell("entrance"), `${state.entrance} · ${way}`);
+  const way = { in: ["进", "In"], out: ["出", "Out"] }[state.direction];
+  cell("way").dataset.way = state.direction;
+  say(cell("way"), ...way);
+  set(cell("entrance"), state.entrance);
   set(cell("venue"), state.venue);
   set(cell("time"), clock(state.now_ms, state.time_zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }));
   set(cell("date"), day(state.now_ms, state.time_zone));
@@ -99,6 +102,6 @@ export function showSilence(line) {
   for (const cell of line.querySelectorAll("#link, #camera")) cell.dataset.level = "bad";
   icon(line.querySelector("#link"), "offline");
   icon(line.querySelector("#camera"), "camera-off");
-  say(line.querySelector("#link"), "终端程序未响应", "Kiosk program not answering");
+  say(line.querySelector("#link"), "程序未响应", "Not answering");
   say(line.querySelector("#camera"), "摄像头：未知", "Camera: unknown");
 }

@@ -7,6 +7,11 @@ const TONES = {
   again: [[880, 0, 0.1, "sine"], [880, 0.16, 0.1, "sine"]],
   foreign: [[330, 0, 0.2, "triangle"]],
   crowd: [[392, 0, 0.12, "triangle"], [392, 0.18, 0.12, "triangle"]],
+  temperature: [[587, 0, 0.16, "triangle"], [784, 0.22, 0.24, "triangle"]],
+  taken_back: [[660, 0, 0.12, "sine"], [440, 0.16, 0.2, "sine"]],
+  hint: [[523, 0, 0.07, "sine"]],
+  offline: [[494, 0, 0.14, "sine"], [370, 0.18, 0.24, "sine"]],
+  trouble: [[262, 0, 0.2, "triangle"], [196, 0.26, 0.34, "triangle"]],
   not_writable: [[147, 0, 0.2, "square"], [147, 0.26, 0.2, "square"], [147, 0.52, 0.4, "square"]],
 };
 const LOUDNESS = { sine: 0.5, triangle: 0.5, square: 0.16 };
@@ -31,10 +36,10 @@ export function allow() {
   if (context && context.state !== "running") context.resume();
 }
 
-/** Sound the answer's tones now, if allowed. */
-export function sound(card) {
+/** Sound the tones of an answer or a change now, if allowed. */
+export function sound(what) {
   if (isMuted()) return;
-  for (const [frequency, start, length, wave] of TONES[card] ?? []) {
+  for (const [frequency, start, length, wave] of TONES[what] ?? []) {
     const at = context.currentTime + start;
     const tone = context.createOscillator();
     const gain = context.createGain();

@@ -1,0 +1,85 @@
+"""What the staff's side shows beside its forms: today's counts, who waits, and what can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+from domain.decision import Outcome
+from domain.reason import Reason
+from domain.wording import Sentence
+from kiosk.answer import WORDS, Card
+from kiosk.desk.desk import Desk
+from kiosk.gate import Gate, Passage
+from kiosk.register import Register
+
+_OUTCOMES: dict[Outcome, Sentence] = {
+    Outcome.ADMITTED: WORDS[Card.ADMITTED],
+    Outcome.REFUSED: WORDS[Card.REFUSED],
+    Outcome.REFERRED: Sentence("Referred", "转人工"),
+}
+_NOBODY = Sentence("Without a code", "无码访客")
+
+
+class Overview:
+    """Reads the desk's state; changes nothing."""
+
+    def __init__(
+        self, register: Register, gate: Gate, desk: Desk, thermometer: Callable[[], Sentence | None]
+    ) -> None:
+        """`thermometer` says what is wrong with it, None when it measures or there is none."""
+        self._register = register
+        self._gate = gate
+        self._desk = desk
+        self._thermometer = thermometer
+
+    def state(self) -> dict[str, object]:
+        """Everything as JSON values; names are masked."""
+        register = self._register
+        with register.turn:
+            day, today, policy = register.day(), register.today, register.rules.policy
+            notice = self._thermometer()
+            return {
+                "direction": register.direction.value,
+                "people": asdict(today.people(day)),
+                "vehicles": asdict(today.vehicles(day)),
+                "last": self._last(),
+                "feverish": self._passage(self._gate.feverish),
+                "standing": self._passage(self._gate.last),
+                "expected": self._gate.expected.shown,
+                "vehicle_complete": policy.vehicle_complete,
+                "thermometer": _pair(notice) if notice else None,
+            }
+
+    def _last(self) -> dict[str, object] | None:
+        made = self._desk.last()
+        if made is None:
+            return None
+        name = self._desk.name_of(made)
+        return {
+            "id": made.id,
+            "at_ms": made.at_ms,
+            "outcome": made.outcome.value,
+            "word": _pair(_OUTCOMES[made.outcome]),
+            "name": _pair(Sentence(name, name) if name else _NOBODY),
+            "plate": made.plate,
+            "people": made.people,
+        }
+
+    def _passage(self, passage: Passage | None) -> dict[str, object] | None:
+        if passage is None or passage.decision.reason is Reason.TAKEN_BACK:
+            return None
+        visitor = passage.decision.visitor
+        confidential = self._register.rules.policy.confidential
+        name = visitor.masked_name if visitor and not confidential else ""
+        return {
+            "entry": passage.entry.id,
+            "outcome": passage.decision.outcome.value,
+            "word": _pair(_OUTCOMES[passage.decision.outcome]),
+            "name": _pair(Sentence(name, name) if name else _NOBODY),
+            "companions": passage.particulars.companions,
+        }
+
+
+def _pair(sentence: Sentence) -> dict[str, str]:
+    return {"zh": sentence.zh, "en": sentence.en}

@@ -1,0 +1,50 @@
+"""The staff's side put together: its door, its acts, what it shows, and the thermometer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.venue import Direction
+from kiosk.answer import Answer
+from kiosk.desk.desk import Desk
+from kiosk.desk.door import Door
+from kiosk.desk.overview import Overview
+from kiosk.desk.thermometer import Thermometer
+from kiosk.gate import Gate
+from kiosk.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What the staff's side is made of."""
+
+    door: Door
+    desk: Desk
+    overview: Overview
+    thermometer: Thermometer | None = None
+
+    def start(self) -> None:
+        """Begin to measure."""
+        if self.thermometer is not None:
+            self.thermometer.start()
+
+    def stop(self) -> None:
+        """Let the thermometer go."""
+        if self.thermometer is not None:
+            self.thermometer.stop()
+
+
+def joined_staff(
+    register: Register,
+    gate: Gate,
+    show: Callable[[Answer], None],
+    keep_direction: Callable[[Direction], None],
+    thermometer: Path | None = None,
+) -> Staff:
+    """The staff's side of this gate; `show` and `keep_direction` as `Desk` takes them."""
+    desk = Desk(register, gate, show, keep_direction)
+    measuring = Thermometer(thermometer, desk.thermometer_measured) if thermometer else None
+    overview = Overview(register, gate, desk, lambda: measuring.notice if measuring else None)
+    return Staff(Door(lambda: register.rules.settings.pin, register.boot_ms), desk, overview, measuring)

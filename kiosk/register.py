@@ -1,0 +1,190 @@
+"""Judges and keeps: each decision of this gate, by a code or its staff, is on the disk before it is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.decision import Decision, Presence, Vehicle, VisitorFacts, judge
+from domain.entry import Entry, Way, entry_of, uuid7
+from domain.venue import Direction
+from kiosk.answer import Answer, decided, not_written
+from kiosk.clock import GateClock, Stamp
+from kiosk.spool_file import SpoolError
+from kiosk.spool_thread import SpoolThread
+from kiosk.today import Today, day_of, midnight_ms
+from kiosk.trust import Rules, Trust
+
+BY_CODE = "code"
+"""Stands for the phone of a driver who showed a code: it was given when they registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What staff know of a passage beside the code. `occupants` are the phones of the others, "" unknown."""
+
+    temperature_tenths: int | None = None
+    companions: int = 0
+    name: str = ""
+    phone: str = ""
+    plate: str = ""
+    occupants: tuple[str, ...] = ()
+    in_vehicle: bool = False
+
+    @property
+    def vehicle(self) -> Vehicle | None:
+        """The vehicle as the rules look at it."""
+        if not self.in_vehicle:
+            return None
+        phones = (self.phone if self.name else BY_CODE, *self.occupants)
+        return Vehicle(self.plate, 1 + len(self.occupants), phones)
+
+    @property
+    def shown(self) -> str:
+        """The particulars in one line that names nobody."""
+        degrees = "" if self.temperature_tenths is None else f"{self.temperature_tenths / 10:.1f} °C"
+        others = self.companions + len(self.occupants)
+        return " · ".join(part for part in (degrees, self.plate, f"+{others}" if others else "") if part)
+
+    def joined(self, other: Particulars) -> Particulars:
+        """These with whatever `other` adds."""
+        return Particulars(
+            self.temperature_tenths if other.temperature_tenths is None else other.temperature_tenths,
+            other.companions or self.companions,
+            other.name or self.name,
+            other.phone or self.phone,
+            other.plate or self.plate,
+            other.occupants or self.occupants,
+            other.in_vehicle or self.in_vehicle,
+        )
+
+
+NOTHING = Particulars()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision with the moment and the rules it was taken by."""
+
+    decision: Decision
+    stamp: Stamp
+    rules: Rules
+
+
+class Register:
+    """Used by the gate's loop and by its staff; hold `turn` over a step that must not be interrupted."""
+
+    def __init__(
+        self,
+        kiosk_id: str,
+        direction: Direction,
+        trust: Trust,
+        spool: SpoolThread,
+        clock: GateClock,
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._kiosk_id = kiosk_id
+        self._trust = trust
+        self._spool = spool
+        self._clock = clock
+        self._random = random
+        self.direction = direction
+        self.turn = threading.RLock()
+        self.today = Today()
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force."""
+        return self._trust.rules
+
+    def recall(self) -> None:
+        """Take up from the spool who is inside and how late it was; SpoolError if it cannot be read."""
+        self._clock.not_before_own(self._spool.do(lambda spool: spool.last_judged_ms))
+        self._recount()
+
+    def day(self) -> date:
+        """The date at the venue."""
+        return day_of(self._clock.now_ms(), self.rules.entrance.time_zone)
+
+    def boot_ms(self) -> int:
+        """Milliseconds since the machine started; only for spans of time."""
+        return self._clock.boot_ms()
+
+    def judged(
+        self, shown: str | VisitorFacts, presence: Presence, particulars: Particulars = NOTHING
+    ) -> Judged:
+        """The decision about a text or a visitor now, with what the staff gave."""
+        stamp, rules = self._clock.stamp(), self.rules
+        day = day_of(stamp.now_ms, rules.entrance.time_zone)
+        facts = replace(
+            rules.facts(lambda visitor: self.today.is_inside(visitor, day), self._trust.age_ms()),
+            temperature_tenths=particulars.temperature_tenths,
+            vehicle=particulars.vehicle,
+        )
+        decision = judge(shown, rules.entrance, rules.policy, facts, stamp.now_ms, presence, self.direction)
+        return Judged(decision, stamp, rules)
+
+    def stated(self, decision: Decision) -> Judged:
+        """A decision that a person took, at this moment."""
+        return Judged(decision, self._clock.stamp(), self.rules)
+
+    def kept(
+        self,
+        judged: Judged,
+        particulars: Particulars = NOTHING,
+        way: Way = Way.KIOSK,
+        corrects: str = "",
+    ) -> tuple[Answer, Entry | None]:
+        """Commit a decision as an entry; the card to show for it, and red without an entry if it failed."""
+        decision, stamp, rules = judged.decision, judged.stamp, judged.rules
+
+        def seal(seq: int) -> Entry:
+            return entry_of(
+                decision,
+                identity=uuid7(stamp.now_ms, self._random(10)),
+                device=self._kiosk_id,
+                seq=seq,
+                venue=rules.entrance.venue_id,
+                entrance=rules.entrance.id,
+                direction=self.direction,
+                at_ms=stamp.wall_ms,
+                way=way,
+                policy_version=rules.policy.version if rules.seq else 0,
+                bundle_seq=rules.seq,
+                clock=stamp.clock,
+                temperature_tenths=particulars.temperature_tenths,
+                plate=particulars.plate,
+                companions=particulars.companions,
+                name=particulars.name,
+                phone=particulars.phone,
+                occupants=particulars.occupants,
+                corrects=corrects,
+            )
+
+        with self.turn:
+            try:
+                entry = self._spool.do(lambda spool: spool.commit(seal, stamp.now_ms))
+            except SpoolError:
+                return not_written(decision), None
+            self._clock.not_before_own(stamp.now_ms)
+            self._count(entry, day_of(stamp.now_ms, rules.entrance.time_zone))
+        named = not rules.policy.confidential
+        return decided(decision, entry.seq, named=named, noted=particulars.shown), entry
+
+    def _count(self, entry: Entry, day: date) -> None:
+        if not entry.corrects:
+            self.today.note(entry, day)
+            return
+        try:
+            self._recount()
+        except SpoolError:
+            # The entry is on the disk; the count is right again after the next correction or start.
+            return
+
+    def _recount(self) -> None:
+        now_ms, zone = self._clock.now_ms(), self.rules.entrance.time_zone
+        since_ms = midnight_ms(now_ms, zone)
+        bodies = self._spool.do(lambda spool: spool.bodies_since(since_ms))
+        self.today.recall(bodies, day_of(now_ms, zone))
