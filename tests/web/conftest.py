@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import tempfile
 import time
@@ -97,22 +98,41 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("empty_postgres"))
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a migrated database without a row, to start from: migrating is tested elsewhere."""
+    path = tmp_path_factory.mktemp("migrated") / "codeplace.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def inst(tmp_path: Path, database_url: str, clock: SettableClock) -> Iterator[Installation]:
+def inst(
+    tmp_path: Path, database_url: str, migrated_sqlite: Path, clock: SettableClock
+) -> Iterator[Installation]:
     """An opened installation with its keys, on SQLite and on PostgreSQL: the test runs once with each."""
-    made = opened(Settings(tmp_path / "var", database_url, _BASE_URL, "Pilot District"), clock)
-    keys.ensure(made)
+    made = _opened(tmp_path / "var", database_url, migrated_sqlite, clock)
     yield made
     made.close()
 
 
 @pytest.fixture
-def embedded(tmp_path: Path, clock: SettableClock) -> Iterator[Installation]:
+def embedded(tmp_path: Path, migrated_sqlite: Path, clock: SettableClock) -> Iterator[Installation]:
     """An opened installation on SQLite alone, for what no database can make different."""
-    made = opened(Settings(tmp_path / "var", "", _BASE_URL, "Pilot District"), clock)
-    keys.ensure(made)
+    made = _opened(tmp_path / "var", "", migrated_sqlite, clock)
     yield made
     made.close()
+
+
+def _opened(home: Path, database_url: str, migrated: Path, clock: SettableClock) -> Installation:
+    home.mkdir()
+    if not database_url:
+        shutil.copy(migrated, home / "codeplace.db")
+    made = opened(Settings(home, database_url, _BASE_URL, "Pilot District"), clock)
+    keys.ensure(made)
+    return made
 
 
 @pytest.fixture

@@ -131,4 +131,4 @@ class KiosksOnABadLine(RuleBasedStateMachine):
 
 
 TestKiosksOnABadLine = KiosksOnABadLine.TestCase
-TestKiosksOnABadLine.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+TestKiosksOnABadLine.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)

@@ -197,7 +197,7 @@ def test_a_name_that_no_database_can_hold_is_only_unknown(inst: Installation, pa
         for ask in EMPTY.values():
             ask(inst, park.staff, named)
         assert visitors.listed(inst, park.staff, odd) == []
-        assert accounts.sign_in(inst, odd, "a password") is None
+        assert accounts.is_free(inst, odd)
         assert accounts.account(inst, odd) is None
         assert checkin.poster_page(inst, odd) is None
         assert checkin.poster_by_short_number(inst, odd) is None
