@@ -90,6 +90,8 @@ def _away_from_finders(x: Field, y: Field, size: int) -> Field:
 def _surface(edges: _Edges, size: int, knots: int) -> Field:
     """Return the heights of the knots (knots² × 1) of the surface that takes edges to whole numbers."""
     heights = np.zeros((knots * knots, 1), np.float32)
+    if not len(edges.at):  # a patch without an edge: nothing says that it is bent
+        return heights
     stiff = _STIFFNESS * _bending(knots)
     for number in range(_ROUNDS):
         reach = FINDER / 2 + 1 + 0.75 * size * number / (_ROUNDS - 2)
@@ -97,6 +99,8 @@ def _surface(edges: _Edges, size: int, knots: int) -> Field:
         off = np.round(edges.at + height) - edges.at - height
         weight = edges.clear * np.clip(1 - (off / _FARTHEST) ** 2, 0, 1)
         used = np.nonzero((edges.away <= reach) & (weight > 0))[0]
+        if not len(used):
+            continue
         splines = edges.splines[used]
         weighted = splines * weight[used, None]
         normal = np.asarray(_product(weighted, splines, cv2.GEMM_1_T) + stiff, np.float32)

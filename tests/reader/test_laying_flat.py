@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bench.blank import KINDS, blanks
 from bench.degraded import Spoiled, degraded, views
 from reader.budget import EVERY_STAGE
+from reader.creases import shifts_of_modules
 from reader.engines import read_modules
 from reader.finders import finders, triples
 from reader.opencv import cv2
@@ -119,3 +120,13 @@ def test_modules_beyond_the_correction_are_refused(drawn: Callable[..., Picture]
     spoiled = dark.copy()
     spoiled[10:35, 10:35] ^= np.random.default_rng(1).random((25, 25)) < 0.5
     assert read_modules(spoiled) is None
+
+
+def test_a_patch_with_few_edges_or_none_is_taken_as_flat() -> None:
+    side = (21 + 2 * MARGIN) * 6
+    blank = np.ones((side, side), np.float32)
+    assert not shifts_of_modules(blank, 21).any()
+    far = blank.copy()
+    far[-70:, -70:-60] = -1  # only edges that the finder patterns do not reach for a while
+    assert np.isfinite(shifts_of_modules(far, 21)).all()
+    assert np.isfinite(shifts_of_modules(np.tile(np.float32([[1], [-1]]), (side // 2, side)), 21)).all()
