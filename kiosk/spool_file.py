@@ -15,7 +15,13 @@ FILE_NAME = "entries.sqlite3"
 SCHEMA_VERSION = 2
 CHAIN_START = bytes(32)
 _BESIDE = ("", "-journal", "-wal", "-shm")
-_DAMAGED_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_NEWEST_PLAUSIBLE = 999  # above it the number itself is damaged
+# Our statements are right, so that an error in one is an error in the tables they meet.
+_DAMAGED_CODES = (
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_FORMAT,
+)  # fmt: skip
+_NO_VALUES = (ValueError, TypeError, OverflowError)  # what sqlite3 raises at text that is none
 _SCHEMA = """
 CREATE TABLE entry (
   seq INTEGER PRIMARY KEY,
@@ -97,7 +103,7 @@ def connected(path: Path, epoch: int) -> sqlite3.Connection:
         _prepare(connection, epoch)
     except OSError as error:
         raise not_writable(error) from error
-    except sqlite3.Error as error:
+    except (sqlite3.Error, *_NO_VALUES) as error:
         if connection:
             connection.close()
         raise _meaning(error, path) from error
@@ -111,17 +117,42 @@ def connected(path: Path, epoch: int) -> sqlite3.Connection:
 def check_soundness(connection: sqlite3.Connection, path: Path) -> None:
     """SpoolDamagedError unless the pages are in order and every entry still hashes into its chain."""
     try:
-        problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        problem = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if problem != "ok" or _schema_of(connection) != _schema_as_made():
+            raise SpoolDamagedError(str(problem) if problem != "ok" else "the tables are not ours")
+        _try_to_write(connection)
         base = connection.execute("SELECT pruned_chain FROM base").fetchone()
-        if problem != "ok" or base is None:
-            raise SpoolDamagedError(str(problem))
+        if base is None:
+            raise SpoolDamagedError("the beginning is missing")
         chain = bytes(base[0])
         for seq, body, kept in connection.execute("SELECT seq, body, chain FROM entry ORDER BY seq"):
             chain = next_chain(chain, body)
             if chain != kept:
                 raise SpoolDamagedError(f"entry {seq} was changed")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, *_NO_VALUES) as error:
         raise _meaning(error, path) from error
+
+
+def _schema_of(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    return connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+def _schema_as_made() -> list[tuple[object, ...]]:
+    made = sqlite3.connect(":memory:")
+    try:
+        made.executescript(_SCHEMA + spool_gaps.SCHEMA)
+        return _schema_of(made)
+    finally:
+        made.close()
+
+
+def _try_to_write(connection: sqlite3.Connection) -> None:
+    """SpoolDamagedError when the file's own header forbids it; a full disk is met and said at the gate."""
+    try:
+        connection.execute("UPDATE base SET room = NULL")
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+            raise SpoolDamagedError(str(error)) from error
 
 
 def _is_new(path: Path) -> bool:
@@ -164,6 +195,8 @@ def _prepare(connection: sqlite3.Connection, epoch: int) -> None:
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("BEGIN EXCLUSIVE")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not 0 <= version <= _NEWEST_PLAUSIBLE:
+        raise SpoolDamagedError(f"format {version}")
     if version > SCHEMA_VERSION:
         raise InputError(
             "home",
@@ -184,10 +217,13 @@ def _prepare(connection: sqlite3.Connection, epoch: int) -> None:
     connection.execute("COMMIT")
 
 
-def _meaning(error: sqlite3.Error, path: Path) -> Exception:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in _DAMAGED_CODES:
-        return SpoolDamagedError(str(error))
+def _meaning(error: Exception, path: Path) -> Exception:
+    extended = getattr(error, "sqlite_errorcode", None)
+    code = (extended or 0) & 0xFF
+    # Without a code it is Python that met text which is none. The file was opened for writing before, so
+    # that plain READONLY is what its own header says.
+    if code in _DAMAGED_CODES or extended in (None, sqlite3.SQLITE_READONLY):
+        return SpoolDamagedError(str(error)[:200])
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return SpoolError(
             Sentence(
