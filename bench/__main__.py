@@ -11,6 +11,7 @@ from bench.kiosk import kiosk_command
 from bench.posters import posters_command
 from bench.reach import reach_command
 from bench.reading import reading_command
+from bench.soak import soak_command
 from bench.spoiling import degraded_command
 
 
@@ -26,6 +27,7 @@ bench.add_command(reading_command)
 bench.add_command(degraded_command)
 bench.add_command(kiosk_command)
 bench.add_command(reach_command)
+bench.add_command(soak_command)
 
 if __name__ == "__main__":
     bench(prog_name="python -m bench")
