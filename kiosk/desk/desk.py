@@ -97,7 +97,7 @@ class Desk:
     def driven(self, particulars: Particulars) -> Done:
         """A vehicle: with its driver's name it is judged now, else when the driver shows their code."""
         if particulars.name:
-            return self._typed(particulars)
+            return self._typed(self._gate.expected.joined(particulars))
         self._gate.expect(particulars)
         return Done(None, Sentence("Noted. Now show the driver's code.", "已记下，请驾驶员出示访客码。"))
 

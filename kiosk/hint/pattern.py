@@ -17,6 +17,7 @@ _WEIGHTS: Final = np.array([1, 1, 3, 1, 1])  # ISO/IEC 18004 §6.3.3: the module
 _SLACK: Final = np.array([1.0, 1.0, 2.0, 1.0, 1.0])
 _SMALLEST, _LARGEST = 1.0, 40.0  # modules in pixels
 _MOST_CHECKED: Final = 24
+_ALIKE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,15 @@ def sign_of_symbol(image: NDArray[np.uint8]) -> Sign | None:
         for x, y, module in _across(green[::_ROWS_APART])[:_MOST_CHECKED]
         if (sign := _down(green, int(x), int(y) * _ROWS_APART, module))
     ]
-    # Rows at the edge of a finder measure it too wide or too narrow.
-    return sorted(signs, key=lambda sign: sign.module)[len(signs) // 2] if signs else None
+    # A symbol has three alike; one alone is noise. Rows at a finder's edge measure it too wide or too narrow.
+    signs.sort(key=lambda sign: sign.module)
+    middle = signs[len(signs) // 2] if signs else None
+    alike = [sign for sign in signs if middle and abs(sign.module - middle.module) < _ALIKE * middle.module]
+    return middle if len(alike) > 1 else None
 
 
 def _across(rows: Gray) -> list[tuple[float, float, float]]:
-    """The middles (x, row) and module widths of what looks like a finder along some row, widest first."""
+    """The middles (x, row) and module widths of what looks like a finder along some row, the likest first."""
     width = rows.shape[1]
     dark = _is_dark(rows)
     # Each row ends light, so that no run goes on into the next one.
@@ -64,14 +68,14 @@ def _across(rows: Gray) -> list[tuple[float, float, float]]:
     fits &= (modules >= _SMALLEST) & (modules <= _LARGEST)
     which = np.flatnonzero(fits)
     starts, modules = edges[which * 2], modules[which]
-    order = np.argsort(-modules, kind="stable")
+    order = np.argsort((off[which] / modules[:, None]).sum(axis=1), kind="stable")
     middles = starts + 3.5 * modules
     return [(float(middles[one] % width), float(middles[one] // width), float(modules[one])) for one in order]
 
 
 def _is_dark(rows: Gray) -> NDArray[np.bool_]:
     """Where a pixel is darker than the mean of a window along its row."""
-    half = max(8, rows.shape[1] // 20)
+    half = max(8, rows.shape[1] // 12)
     sums = np.pad(np.cumsum(rows, axis=1, dtype=np.int32), ((0, 0), (half, half)), "edge")
     # Windows that reach over the edge sum less, so that nothing there counts as dark.
     window = sums[:, 2 * half :] - sums[:, : -2 * half]
