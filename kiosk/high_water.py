@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _WIDTH = 64
+_FLAGS = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)  # Windows would make two bytes of the newline
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class HighWater:
             self.mark = mark
         body = f"{self.mark.epoch} {self.mark.seq}"
         line = f"{body} {zlib.crc32(body.encode()):08x}".ljust(_WIDTH - 1) + "\n"
-        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
+        handle = os.open(self._path, _FLAGS, 0o600)
         try:
             os.write(handle, line.encode())
             if through:
