@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from domain.errors import InputError, UnavailableError
+from domain.errors import InputError
 from domain.wording import Sentence
 from kiosk import spool_gaps
+from kiosk.spool_errors import NO_VALUES, SpoolDamagedError, SpoolError, meaning, not_writable, one_line
+
+__all__ = [
+    "CHAIN_START", "FILE_NAME", "SpoolDamagedError", "SpoolError", "check_soundness", "connected", "next_chain",
+    "not_writable", "opened_soundly", "safe_journal", "set_aside",
+]  # fmt: skip
 
 FILE_NAME = "entries.sqlite3"
 SCHEMA_VERSION = 2
 CHAIN_START = bytes(32)
 _BESIDE = ("", "-journal", "-wal", "-shm")
+_NEWEST_HEADER = 2  # "read and write version", https://www.sqlite.org/fileformat.html §1.3.3
 _NEWEST_PLAUSIBLE = 999  # above it the number itself is damaged
-# Our statements are right, so that an error in one is an error in the tables they meet.
-_DAMAGED_CODES = (
-    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT,
-    sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_FORMAT,
-)  # fmt: skip
-_NO_VALUES = (ValueError, TypeError, OverflowError)  # what sqlite3 raises at text that is none
 _SCHEMA = """
 CREATE TABLE entry (
   seq INTEGER PRIMARY KEY,
@@ -43,14 +45,6 @@ CREATE TABLE base (
   room BLOB
 ) STRICT;
 """
-
-
-class SpoolDamagedError(Exception):
-    """The file is not a sound spool; its message says what was found."""
-
-
-class SpoolError(UnavailableError):
-    """The spool cannot be written or read now."""
 
 
 def safe_journal(version: tuple[int, int, int]) -> tuple[str, str]:
@@ -76,10 +70,11 @@ def opened_soundly(
     `wall_ms` names what is set aside. SpoolError or InputError as of `connected`.
     """
     is_new = _is_new(path)
+    with contextlib.suppress(SpoolDamagedError):
+        return _sound(path, epoch, is_new), None
     try:
-        connection = connected(path, epoch)
-        if not is_new:
-            _check_or_close(connection, path)
+        # A second look: a disk that failed once while reading gives no reason to part with the entries.
+        return _sound(path, epoch, is_new), None
     except SpoolDamagedError as found:
         aside = set_aside(path, wall_ms())
         notice = Sentence(
@@ -88,7 +83,13 @@ def opened_soundly(
             f"本终端的记录文件已损坏（{found}），已另存为 {aside.name}，未上传的记录仅在其中。",
         )
         return connected(path, epoch + 1), notice
-    return connection, None
+
+
+def _sound(path: Path, epoch: int, is_new: bool) -> sqlite3.Connection:
+    connection = connected(path, epoch)
+    if not is_new:
+        _check_or_close(connection, path)
+    return connection
 
 
 def connected(path: Path, epoch: int) -> sqlite3.Connection:
@@ -103,10 +104,10 @@ def connected(path: Path, epoch: int) -> sqlite3.Connection:
         _prepare(connection, epoch)
     except OSError as error:
         raise not_writable(error) from error
-    except (sqlite3.Error, *_NO_VALUES) as error:
+    except (sqlite3.Error, *NO_VALUES) as error:
         if connection:
             connection.close()
-        raise _meaning(error, path) from error
+        raise meaning(error, path) from error
     except (InputError, SpoolDamagedError):
         if connection:
             connection.close()
@@ -119,8 +120,8 @@ def check_soundness(connection: sqlite3.Connection, path: Path) -> None:
     try:
         problem = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if problem != "ok" or _schema_of(connection) != _schema_as_made():
-            raise SpoolDamagedError(str(problem) if problem != "ok" else "the tables are not ours")
-        _try_to_write(connection)
+            raise SpoolDamagedError(one_line(problem) if problem != "ok" else "the tables are not ours")
+        _check_header(path)
         base = connection.execute("SELECT pruned_chain FROM base").fetchone()
         if base is None:
             raise SpoolDamagedError("the beginning is missing")
@@ -129,8 +130,8 @@ def check_soundness(connection: sqlite3.Connection, path: Path) -> None:
             chain = next_chain(chain, body)
             if chain != kept:
                 raise SpoolDamagedError(f"entry {seq} was changed")
-    except (sqlite3.Error, *_NO_VALUES) as error:
-        raise _meaning(error, path) from error
+    except (sqlite3.Error, *NO_VALUES) as error:
+        raise meaning(error, path) from error
 
 
 def _schema_of(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
@@ -146,13 +147,18 @@ def _schema_as_made() -> list[tuple[object, ...]]:
         made.close()
 
 
-def _try_to_write(connection: sqlite3.Connection) -> None:
-    """SpoolDamagedError when the file's own header forbids it; a full disk is met and said at the gate."""
+def _check_header(path: Path) -> None:
+    """SpoolDamagedError when the header asks for a newer SQLite, which then writes nothing.
+
+    Trying to write would not tell: SQLite also opens a file for reading alone when the disk failed once.
+    """
     try:
-        connection.execute("UPDATE base SET room = NULL")
-    except sqlite3.Error as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
-            raise SpoolDamagedError(str(error)) from error
+        with path.open("rb") as file:
+            versions = file.read(20)[18:]
+    except OSError as error:
+        raise not_writable(error) from error
+    if any(version > _NEWEST_HEADER for version in versions):
+        raise SpoolDamagedError("its header cannot be right")
 
 
 def _is_new(path: Path) -> bool:
@@ -183,11 +189,6 @@ def set_aside(path: Path, at_ms: int) -> Path:
     return aside
 
 
-def not_writable(error: Exception) -> SpoolError:
-    """What to say when the disk refuses."""
-    return SpoolError(Sentence(f"The log cannot be written ({error}).", f"记录无法写入（{error}）。"))
-
-
 def _prepare(connection: sqlite3.Connection, epoch: int) -> None:
     journal, synchronous = safe_journal(sqlite3.sqlite_version_info)
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -215,20 +216,3 @@ def _prepare(connection: sqlite3.Connection, epoch: int) -> None:
         connection.execute(spool_gaps.SCHEMA)  # what version 2 brought
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
-
-
-def _meaning(error: Exception, path: Path) -> Exception:
-    extended = getattr(error, "sqlite_errorcode", None)
-    code = (extended or 0) & 0xFF
-    # Without a code it is Python that met text which is none. The file was opened for writing before, so
-    # that plain READONLY is what its own header says.
-    if code in _DAMAGED_CODES or extended in (None, sqlite3.SQLITE_READONLY):
-        return SpoolDamagedError(str(error)[:200])
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return SpoolError(
-            Sentence(
-                f"Another kiosk is already running on {path.parent}. Stop it, or give another --home.",
-                f"另一个终端程序正在使用 {path.parent}。请先停止它，或用 --home 指定其他目录。",
-            )
-        )
-    return not_writable(error)

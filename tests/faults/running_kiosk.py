@@ -1,7 +1,7 @@
 """`python -m tests.faults.running_kiosk`: a whole kiosk whose reader is killed and whose camera fails.
 
 Faults I9 and I15. The camera is an MJPEG stream, the server a small one that speaks the contract; the kiosk
-is the program that users start. Ends in a line of JSON with the seconds from each fault to the state, and back.
+is the program that users start. Ends in a line of JSON: the seconds from each fault to the state, and back.
 Needs Linux.
 """
 

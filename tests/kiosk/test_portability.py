@@ -117,8 +117,8 @@ def test_processes_are_spawned_and_never_forked() -> None:
 # before, and keeps what it needs here.
 ELSEWHERE = """
 import importlib, pathlib, sys
-import asyncio, concurrent.futures, multiprocessing.connection, os, select, signal, socket, subprocess, tempfile
-import time
+import asyncio, concurrent.futures, multiprocessing.connection, os, select, signal, socket, subprocess
+import tempfile, time
 import click, cryptography, cv2, flask, httpx, numpy, pyzbar.pyzbar, sqlite3, waitress, zxingcpp
 from multiprocessing import popen_spawn_posix, resource_tracker, shared_memory, spawn, util
 
