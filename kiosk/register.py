@@ -10,6 +10,7 @@ from datetime import date
 from domain.decision import Decision, Presence, Vehicle, VisitorFacts, judge
 from domain.entry import Entry, Way, entry_of, uuid7
 from domain.venue import Direction
+from domain.visitor import masked_tail
 from kiosk.answer import Answer, decided, not_written
 from kiosk.clock import GateClock, Stamp
 from kiosk.spool_file import SpoolError
@@ -45,8 +46,9 @@ class Particulars:
     def shown(self) -> str:
         """The particulars in one line that names nobody."""
         degrees = "" if self.temperature_tenths is None else f"{self.temperature_tenths / 10:.1f} °C"
+        plate = masked_tail(self.plate) if self.plate else ""
         others = self.companions + len(self.occupants)
-        return " · ".join(part for part in (degrees, self.plate, f"+{others}" if others else "") if part)
+        return " · ".join(part for part in (degrees, plate, f"+{others}" if others else "") if part)
 
     def joined(self, other: Particulars) -> Particulars:
         """These with whatever `other` adds."""

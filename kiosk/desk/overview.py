@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from domain.decision import Outcome
 from domain.reason import Reason
+from domain.visitor import masked_tail
 from domain.wording import Sentence
 from kiosk.answer import WORDS, Card
 from kiosk.desk.desk import Desk
@@ -62,7 +63,7 @@ class Overview:
             "outcome": made.outcome.value,
             "word": _pair(_OUTCOMES[made.outcome]),
             "name": _pair(Sentence(name, name) if name else _NOBODY),
-            "plate": made.plate,
+            "plate": masked_tail(made.plate) if made.plate else "",
             "people": made.people,
         }
 

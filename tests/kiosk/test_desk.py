@@ -177,7 +177,7 @@ def test_a_driver_may_show_a_code_instead_of_a_name(stand: Stand) -> None:
         is None
     )
     answer = stand.show_code(3)
-    assert (answer.card, answer.noted) == (Card.ADMITTED, "苏A12345 · +1")
+    assert (answer.card, answer.noted) == (Card.ADMITTED, "苏A****45 · +1")
     assert entries(stand)[0]["private"]["plate"] == "苏A12345"
 
 
