@@ -221,7 +221,8 @@ def _measured(policy: Policy, facts: Facts) -> Iterator[_Verdict]:
             {"limit": f"{policy.temperature_limit_tenths / 10:.1f}"},
         )
     if policy.vehicle_complete and facts.vehicle is not None and (missing := _missing(facts.vehicle)):
-        yield Outcome.REFUSED, Reason.VEHICLE_INCOMPLETE, {"missing": missing}
+        said = {"missing": ", ".join(m.en for m in missing), "missing_zh": "、".join(m.zh for m in missing)}
+        yield Outcome.REFUSED, Reason.VEHICLE_INCOMPLETE, said
 
 
 def _about_places(visitor: VisitorFacts | None, policy: Policy, facts: Facts) -> Iterator[_Verdict]:
@@ -241,10 +242,10 @@ def _over(until_ms: int | None, now_ms: int) -> bool:
     return until_ms is not None and until_ms <= now_ms
 
 
-def _missing(vehicle: Vehicle) -> str:
+def _missing(vehicle: Vehicle) -> list[Sentence]:
     given = sum(1 for phone in vehicle.phones if phone)
-    missing = ["车牌 plate"] if not vehicle.plate else []
+    missing = [Sentence("plate", "车牌")] if not vehicle.plate else []
     people = max(1, vehicle.occupants)  # somebody drives it, whatever was typed
     if given < people:
-        missing.append(f"电话 phone ×{people - given}")
-    return ", ".join(missing)
+        missing.append(Sentence(f"phone ×{people - given}", f"电话 ×{people - given}"))
+    return missing

@@ -160,9 +160,15 @@ class _Blank(dict[str, str]):
 
 
 def sentence_of(reason: Reason, values: Mapping[str, str]) -> Sentence:
-    """The reason's sentence with its places filled; the values themselves are never read as templates."""
-    template, blank = SENTENCES[reason], _Blank(values)
-    return Sentence(template.en.format_map(blank), template.zh.format_map(blank))
+    """The reason's sentence with its places filled; the values themselves are never read as templates.
+
+    A value that differs between the languages comes twice: `missing` and, for Chinese, `missing_zh`.
+    """
+    template = SENTENCES[reason]
+    chinese = {name.removesuffix("_zh"): value for name, value in values.items() if name.endswith("_zh")}
+    return Sentence(
+        template.en.format_map(_Blank(values)), template.zh.format_map(_Blank({**values, **chinese}))
+    )
 
 
 def reason_of(fault: CodeFault) -> Reason:

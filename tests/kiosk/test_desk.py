@@ -153,7 +153,7 @@ def test_a_vehicle_without_every_phone_is_refused_and_the_field_is_named(stand: 
     assert set(refused.value.errors) == {"phone2"}
     (entry,) = entries(stand)
     assert (entry["outcome"], entry["reason"]) == ("refused", "vehicle_incomplete")
-    assert entry["private"]["details"] == {"missing": "电话 phone ×1"}
+    assert entry["private"]["details"] == {"missing": "phone ×1", "missing_zh": "电话 ×1"}
     done = does(stand, "vehicle", **fields, phone1="139 1234 5678", phone2="+44 20 7946 0018")
     assert done.answer is not None
     assert done.answer.card is Card.ADMITTED
