@@ -21,6 +21,7 @@ _FRAME_PATIENCE_S = 0.1
 _STEP_PATIENCE_S = 0.25
 _START_PATIENCE_S = 5.0
 _MOST_SCANNED = 8
+_STALE_HINT_S = 1.0
 
 
 class Loop:
@@ -74,12 +75,13 @@ class Loop:
         """Take one frame through the chain; comes back within a fraction of a second."""
         self._take_scanned()
         if self._decoder.idle:
-            self._frame = self._camera.take(_FRAME_PATIENCE_S)
-            if self._frame is None:
+            frame = self._camera.take(_FRAME_PATIENCE_S)
+            if frame is None:
                 self._decoder.poll()
-                self._board.give(None)
+                self._without_frame()
                 return
-            self._decoder.submit(self._frame.image)
+            self._frame = frame
+            self._decoder.submit(frame.image)
         decoded = self._decoder.wait(_STEP_PATIENCE_S)
         if decoded is not None:
             self.read([_text(reading) for reading in decoded.readings])
@@ -94,6 +96,11 @@ class Loop:
         except queue.Full:
             return False
         return True
+
+    def _without_frame(self) -> None:
+        # A slow camera gives none for a while; only one that is gone makes the hint stale.
+        if self._frame is not None and self._seconds() - self._frame.at > _STALE_HINT_S:
+            self._board.give(None)
 
     def _take_scanned(self) -> None:
         while not self._scanned.empty():
