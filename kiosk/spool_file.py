@@ -14,8 +14,8 @@ from kiosk import spool_gaps
 from kiosk.spool_errors import NO_VALUES, SpoolDamagedError, SpoolError, meaning, not_writable, one_line
 
 __all__ = [
-    "CHAIN_START", "FILE_NAME", "SpoolDamagedError", "SpoolError", "check_soundness", "connected", "next_chain",
-    "not_writable", "opened_soundly", "safe_journal", "set_aside",
+    "CHAIN_START", "FILE_NAME", "SpoolDamagedError", "SpoolError", "check_soundness", "connected",
+    "next_chain", "not_writable", "opened_soundly", "safe_journal", "set_aside",
 ]  # fmt: skip
 
 FILE_NAME = "entries.sqlite3"
