@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 
 import click
@@ -11,11 +10,11 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from demo.browser import chromium_path
 from demo.kiosk_stand import Stand
 from demo.kiosk_states import PIN, Shot, frame, shots
 from domain.gate_settings import PIN_SALT_BYTES, GateSettings, sealed_pin
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = ("--no-sandbox", "--autoplay-policy=no-user-gesture-required")
 _SETTLED_MS = 700
 _FEW_COLOURS = 1_000
@@ -32,7 +31,7 @@ def kiosk_screens(out: Path, width: int, height: int, only: str) -> None:
     frame()  # drawn before any page waits for it
     size: ViewportSize = {"width": width, "height": height}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_browser(), args=list(_ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(_ARGUMENTS))
         for language in ("zh", "en"):
             for shot in shots():
                 if shot.name.startswith(only):
@@ -70,15 +69,6 @@ def _kept(picture: bytes, path: Path) -> Path:
         image.quantize(64, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     path.write_bytes(small.getvalue())
     return path
-
-
-def _browser() -> str:
-    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        raise click.ClickException(
-            "Chromium is needed; scripts/system-packages test installs it. 需要安装 Chromium。"
-        )
-    return found
 
 
 if __name__ == "__main__":

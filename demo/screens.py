@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import tempfile
 import time
@@ -12,18 +11,17 @@ import click
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from demo import seed
+from demo.browser import chromium_path
 from demo.processes import Child
 from demo.replay import Replay
-from domain.errors import UnavailableError
-from domain.wording import Sentence
 from web.services import keys, places
 from web.services.installation import opened
 from web.settings import Settings
 from web.store.scope import PROGRAM
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PHONE, _DESK, _GATE = (390, 844), (1280, 800), (1280, 720)
 _READY_S = 60.0
+_VISITORS = 5
 
 
 @click.command()
@@ -32,7 +30,7 @@ def screens(out: Path) -> None:
     """Start site and kiosk over a fresh installation, and photograph their pages in both languages."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_browser(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         _Studio(Path(folder), browser, out).work()
         browser.close()
 
@@ -59,7 +57,7 @@ class _Studio:
             run = ["kiosk", "run", "--source", str(clip), "--home", kiosk_home]
             children.append(Child("kiosk", [*run, "--port", str(self._kiosk_port)], {}))
             children[1].wait_for("kiosk ready ", _READY_S)
-            self._gate()
+            self._wait_for_visitors()
             self._phone(symbols, first.visitor_link)
             self._desk(demo, first)
         finally:
@@ -79,25 +77,17 @@ class _Studio:
         finally:
             inst.close()
 
-    def _gate(self) -> None:
-        """The kiosk's screen while visitors walk up: waiting, admitted, and not a visitor code."""
-        for language in ("zh", "en"):
-            page = self._page(_GATE, language)
-            page.goto(f"http://127.0.0.1:{self._kiosk_port}/?lang={language}")
-            wanted = {"admitted", "foreign"}
-            while wanted:
-                card = self._card(page)
-                if card in wanted:
-                    wanted.remove(card)
-                    page.wait_for_timeout(400)
-                    self._shot(page, f"kiosk-{card}-{language}")
-                time.sleep(0.1)
-            page.context.close()
+    def _wait_for_visitors(self) -> None:
+        """Until the kiosk has answered a few, so that the log has something to show."""
+        page = self._page(_GATE, "zh")
+        while self._answers(page) < _VISITORS:
+            time.sleep(0.2)
+        page.context.close()
 
-    def _card(self, page: Page) -> str:
-        """Which card the kiosk shows now; "" when it waits for a visitor."""
+    def _answers(self, page: Page) -> int:
+        """How many answers the kiosk has given, as its card on show says; 0 between two cards."""
         state = page.request.get(f"http://127.0.0.1:{self._kiosk_port}/state").json()
-        return str((state["answer"] or {"card": ""})["card"])
+        return int((state["answer"] or {"number": 0})["number"])
 
     def _phone(self, symbols: str, link: str) -> None:
         for language in ("zh", "en"):
@@ -140,15 +130,6 @@ class _Studio:
         path = self._out / f"{name}.png"
         page.screenshot(path=path)
         click.echo(str(path))
-
-
-def _browser() -> str:
-    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        raise UnavailableError(
-            Sentence("Chromium is needed; scripts/system-packages test installs it.", "需要安装 Chromium。")
-        )
-    return found
 
 
 def _free_port() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
@@ -13,12 +12,11 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from demo import seed
+from demo.browser import chromium_path
 from tests.journeys.stage import ROOT, Place, Process, free_port
 from web.services import keys
 from web.services.installation import opened
 from web.settings import Settings
-
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture
@@ -77,11 +75,9 @@ def enrolled(place: Place, site: Process) -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-    assert found, "Chromium is needed: scripts/system-packages test installs it"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=found,
+            executable_path=chromium_path(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
         )
         yield launched

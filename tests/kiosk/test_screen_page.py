@@ -3,13 +3,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from demo.browser import chromium_path
 from domain.wording import Sentence
 from kiosk.answer import Card
 from kiosk.board import LINK_WORDS
@@ -18,8 +18,6 @@ from kiosk.spool import Counts
 from kiosk.uplink import Link, LinkState
 from tests.kiosk.stand import ANSWERS, Stand, now_ms
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the system's Chromium")
 COLOURS = {
     Card.ADMITTED: "rgb(8, 112, 58)",
     Card.REFUSED: "rgb(176, 31, 36)",
@@ -42,7 +40,7 @@ OscillatorNode.prototype.start = function (at) {
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
         yield browser
         browser.close()
 

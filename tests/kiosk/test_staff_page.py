@@ -14,11 +14,10 @@ from domain.gate_settings import PIN_SALT_BYTES, GateSettings, Notice, sealed_pi
 from domain.policy import Asked, Policy
 from kiosk.hint.hinting import SENTENCES, Hint
 from tests.kiosk.stand import Stand
-from tests.kiosk.test_screen_page import CHROMIUM, browser, contrast
+from tests.kiosk.test_screen_page import browser, contrast
 
 __all__ = ["browser"]
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the system's Chromium")
 PIN = "2580"
 SETTINGS = GateSettings(pin=sealed_pin(PIN, bytes(PIN_SALT_BYTES)))
 PANELS = ("temperature", "companions", "vehicle", "phoneless", "refusal", "undo")

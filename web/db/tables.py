@@ -39,7 +39,7 @@ def _ms(name: str, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
 
-# `path` is `/root/child/`: a subtree is one prefix, which both databases find by index.
+# `path` is `/district/street/`: a subtree is one prefix, which both databases find by index.
 areas = Table(
     "areas",
     metadata,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +12,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
+from demo.browser import chromium_path
 from tests.web.conftest import STARTS_MS
 from tests.web.pages.site import LOGIN, PASSWORD, Site, signed_in
 from tests.web.tenants import SettableClock, Tenant, tenant
@@ -25,8 +25,6 @@ from web.settings import Settings
 from web.store import accounts
 from web.store.scope import PROGRAM
 from web.views.extensions import limiter
-
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -96,8 +94,9 @@ def served(embedded: Installation, clock: SettableClock, password_hash: str) -> 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        started = playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
+        )
         yield started
         started.close()
