@@ -65,7 +65,7 @@ def reading_command(images: Path | None, clip: Path | None, every: int) -> None:
     if given is None or (images and clip):
         raise click.UsageError("Give either --images DIR or --clip FILE. 请指定 --images 或 --clip 之一。")
     if not given.exists():
-        raise click.UsageError(f"{given} does not exist: check the path. 路径不存在,请检查。")
+        raise click.UsageError(f"{given} does not exist: check the path. 路径不存在，请检查。")
     use_one_thread()  # as in the kiosk
     readers = contestants(thorough=images is not None)
     scores, inputs, blanks = _compared(_inputs(given, every), readers)
@@ -125,7 +125,7 @@ def _judge(score: Score, readings: tuple[Reading, ...], expected: str | bytes | 
 def _report(given: Path, scores: dict[str, Score], inputs: int, blanks: int) -> None:
     figures = {name: score.figures() for name, score in scores.items()}
     click.echo(
-        f"{given}: {inputs} inputs, {blanks} of them without a code 共 {inputs} 个输入,其中 {blanks} 个无码"
+        f"{given}: {inputs} inputs, {blanks} of them without a code 共 {inputs} 个输入，其中 {blanks} 个无码"
     )
     click.echo(table(figures))
     line = {

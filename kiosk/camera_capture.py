@@ -153,12 +153,12 @@ def _opened(video: cv2.VideoCapture, source: Source) -> VideoCapture:
         case SourceKind.DEVICE:
             raise CameraError(
                 f"Camera {source.name} does not open: check its cable, and that no other program uses it.",
-                f"无法打开摄像头 {source.name}:请检查连接线,并确认没有被其他程序占用。",
+                f"无法打开摄像头 {source.name}：请检查连接线，并确认没有被其他程序占用。",
             )
         case SourceKind.STREAM:
             raise CameraError(
                 f"The stream {source.name} does not answer: check the address and the network.",
-                f"视频流 {source.name} 没有响应:请检查地址和网络。",
+                f"视频流 {source.name} 没有响应：请检查地址和网络。",
             )
         case _:
             raise _not_playable(source)

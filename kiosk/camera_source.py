@@ -77,5 +77,5 @@ def _on_disk(text: str) -> Source:
     raise CameraError(
         f'There is no camera, file or folder called "{shown}": give a camera number such as 0, '
         "a path that exists, or an http or rtsp address.",
-        f"找不到摄像头、文件或文件夹“{shown}”:请填写摄像头编号(如 0)、存在的路径,或 http、rtsp 地址。",
+        f"找不到摄像头、文件或文件夹“{shown}”：请填写摄像头编号(如 0)、存在的路径，或 http、rtsp 地址。",
     )

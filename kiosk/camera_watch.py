@@ -48,25 +48,25 @@ SENTENCES: Final[Mapping[CameraState, Sentence]] = MappingProxyType(
     {
         CameraState.ENDED: Sentence("The recording has ended.", "录像已播放完毕。"),
         CameraState.LOST: Sentence(
-            "No picture from the camera: check its cable.", "摄像头没有画面:请检查连接线。"
+            "No picture from the camera: check its cable.", "摄像头没有画面：请检查连接线。"
         ),
         CameraState.OPENING: Sentence("The camera is starting.", "摄像头正在启动。"),
         CameraState.BLACK: Sentence(
             "The picture is black: uncover the lens, turn on the light.",
-            "画面全黑:请移开镜头遮挡物或开灯。",
+            "画面全黑：请移开镜头遮挡物或开灯。",
         ),
         CameraState.BRIGHT: Sentence(
             "The picture is white all over: turn the camera away from the light, or shade it.",
-            "画面过曝:请让摄像头避开强光,或加以遮挡。",
+            "画面过曝：请让摄像头避开强光，或加以遮挡。",
         ),
         CameraState.FROZEN: Sentence(
             "The picture has frozen: unplug the camera and plug it in again.",
-            "画面停住了:请重新插拔摄像头。",
+            "画面停住了：请重新插拔摄像头。",
         ),
-        CameraState.DARK: Sentence("The picture is too dark: turn on the light.", "画面太暗:请打开照明。"),
+        CameraState.DARK: Sentence("The picture is too dark: turn on the light.", "画面太暗：请打开照明。"),
         CameraState.SLOW: Sentence(
             "The camera is too slow: more light or another port may help.",
-            "摄像头画面太慢:请增加照明或更换接口。",
+            "摄像头画面太慢：请增加照明或更换接口。",
         ),
         CameraState.OK: Sentence("The camera works.", "摄像头正常。"),
     }

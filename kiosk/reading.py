@@ -22,11 +22,11 @@ _PATIENCE: Final = 30.0  # for a 40-megapixel picture and every way of looking a
 _START_PATIENCE: Final = 60.0
 _NO_READER: Final = Sentence(
     "The reading process does not start: run `make run` once to install what it needs.",
-    "识读进程无法启动:请先运行一次 make run 安装所需组件。",
+    "识读进程无法启动：请先运行一次 make run 安装所需组件。",
 )
 _READER_FAILED: Final = Sentence(
     "The readers failed on this picture and were started again.",
-    "识读此图片时出错,识读进程已重新启动。",
+    "识读此图片时出错，识读进程已重新启动。",
 )
 
 

@@ -17,11 +17,11 @@ from kiosk.camera_source import CameraError, Source, SourceKind
 from reader import images
 
 _NO_FILE: Final = Sentence(
-    "There is no such file or folder: check the path.", "文件或文件夹不存在,请检查路径。"
+    "There is no such file or folder: check the path.", "文件或文件夹不存在，请检查路径。"
 )
 _NO_PICTURES: Final = Sentence("The folder holds no picture and no video.", "文件夹中没有图片或视频。")
 _NOT_LISTED: Final = Sentence(
-    "The folder may not be listed: check its permissions.", "无法读取文件夹,请检查权限。"
+    "The folder may not be listed: check its permissions.", "无法读取文件夹，请检查权限。"
 )
 _NO_VIDEO: Final = Sentence("The video is damaged or of an unknown kind.", "视频已损坏或格式无法识别。")
 

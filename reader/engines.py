@@ -16,7 +16,7 @@ try:
 except ImportError as missing:
     raise ImportError(
         "The zbar library is missing: install libzbar0 (Debian, Ubuntu) or zbar (macOS). "
-        "缺少 zbar 库:请安装 libzbar0。"
+        "缺少 zbar 库：请安装 libzbar0。"
     ) from missing
 
 Gray = NDArray[np.uint8]

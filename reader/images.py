@@ -53,7 +53,7 @@ def _opened(path: Path) -> Image.Image:
     except UnidentifiedImageError:
         raise ImageError(
             "This is not a picture of a known kind: use PNG, JPEG, WebP, BMP, GIF or TIFF.",
-            "无法识别的图片,请使用 PNG、JPEG、WebP、BMP、GIF 或 TIFF 格式。",
+            "无法识别的图片，请使用 PNG、JPEG、WebP、BMP、GIF 或 TIFF 格式。",
         ) from None
     except Image.DecompressionBombError:
         raise _too_large() from None
@@ -73,19 +73,21 @@ def _too_large() -> ImageError:
     limit = MAX_PIXELS // 1_000_000
     return ImageError(
         f"The picture has more than {limit} million pixels: make it smaller.",
-        f"图片超过 {limit * 100} 万像素,请缩小后再试。",
+        f"图片超过 {limit * 100} 万像素，请缩小后再试。",
     )
 
 
 def _cannot_read(fault: Exception) -> ImageError:
     if isinstance(fault, FileNotFoundError):
-        return ImageError("There is no such file: check the path.", "文件不存在,请检查路径。")
+        return ImageError("There is no such file: check the path.", "文件不存在，请检查路径。")
     if isinstance(fault, PermissionError):
-        return ImageError("The file may not be opened: check its permissions.", "无权打开该文件,请检查权限。")
+        return ImageError(
+            "The file may not be opened: check its permissions.", "无权打开该文件，请检查权限。"
+        )
     if isinstance(fault, IsADirectoryError):
-        return ImageError("This is a folder, not a picture.", "这是文件夹,不是图片。")
+        return ImageError("This is a folder, not a picture.", "这是文件夹，不是图片。")
     return ImageError(
-        "The picture is damaged or cut short: save it again.", "图片已损坏或不完整,请重新保存。"
+        "The picture is damaged or cut short: save it again.", "图片已损坏或不完整，请重新保存。"
     )
 
 
