@@ -5,6 +5,7 @@ Parameters are hidden, for they hold what people typed: an error that is logged 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -36,33 +37,34 @@ def open_engine(url: str) -> Engine:
     """The engine that writes; on SQLite its one connection is the only one that ever checkpoints."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(
-        url,
-        poolclass=QueuePool,
-        pool_size=1,
-        max_overflow=0,
-        connect_args={"check_same_thread": False},
-        hide_parameters=True,
-    )
-    event.listen(engine, "connect", _prepare_writer)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
+    return _embedded(url, _prepare_writer, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
 
 
 def open_reading_engine(url: str, writing: Engine) -> Engine:
     """The engine for queries: its connections cannot write, and see one moment until they are given back."""
     if not url.startswith("sqlite"):
         return writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return _embedded(url, _prepare_reader, "BEGIN", pool_size=8, max_overflow=24)
+
+
+def _embedded(
+    url: str,
+    prepare: Callable[[DBAPIConnection, ConnectionPoolEntry], None],
+    begin: str,
+    *,
+    pool_size: int,
+    max_overflow: int,
+) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=8,
-        max_overflow=24,
+        pool_size=pool_size,
+        max_overflow=max_overflow,
         connect_args={"check_same_thread": False},
         hide_parameters=True,
     )
-    event.listen(engine, "connect", _prepare_reader)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 

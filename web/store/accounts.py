@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from web.db.connection import Record
 from web.db.tables import accounts
@@ -21,11 +21,6 @@ def by_id(connection: Connection, account_id: str) -> Record | None:
 def added(connection: Connection, **values: object) -> None:
     """Keep a new account."""
     connection.execute(insert(accounts).values(**values))
-
-
-def how_many(connection: Connection) -> int:
-    """How many accounts there are."""
-    return int(connection.scalar(select(func.count()).select_from(accounts)) or 0)
 
 
 def set_password(connection: Connection, account_id: str, password_hash: str) -> None:
