@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from demo import seed
-from demo.browser import chromium_path
 from tests.journeys.stage import ROOT, Place, Process, free_port
 from web.services import keys
 from web.services.installation import opened
@@ -71,14 +69,3 @@ def enrolled(place: Place, site: Process) -> Path:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return home
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium_path(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        )
-        yield launched
-        launched.close()

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from demo.browser import chromium_path
 from domain.wording import Sentence
 from kiosk.answer import Card
 from kiosk.board import LINK_WORDS
@@ -34,15 +33,6 @@ OscillatorNode.prototype.start = function (at) {
   return start.call(this, at);
 };
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -14,9 +14,7 @@ from domain.gate_settings import PIN_SALT_BYTES, GateSettings, Notice, sealed_pi
 from domain.policy import Asked, Policy
 from kiosk.hint.hinting import SENTENCES, Hint
 from tests.kiosk.stand import Stand
-from tests.kiosk.test_screen_page import browser, contrast
-
-__all__ = ["browser"]
+from tests.kiosk.test_screen_page import contrast
 
 PIN = "2580"
 SETTINGS = GateSettings(pin=sealed_pin(PIN, bytes(PIN_SALT_BYTES)))

@@ -9,10 +9,8 @@ from dataclasses import replace
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from demo.browser import chromium_path
 from tests.web.conftest import STARTS_MS
 from tests.web.pages.site import LOGIN, PASSWORD, Site, signed_in
 from tests.web.tenants import SettableClock, Tenant, tenant
@@ -90,13 +88,3 @@ def served(embedded: Installation, clock: SettableClock, password_hash: str) -> 
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
