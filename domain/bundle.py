@@ -11,11 +11,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.canonical import canonical_json
 from domain.code import VerifyingKey
-from domain.decision import Credential, VisitorFacts
+from domain.credential import Credential
+from domain.decision import VisitorFacts
 from domain.errors import InputError, TamperedError
 from domain.gate_settings import GateSettings, gate_settings_from_json, gate_settings_json
+from domain.hold import Hold, HoldLevel
+from domain.hours import local_time
 from domain.note import NoteKey, opened_note, signed_note
-from domain.policy import Policy, local_time, policy_from_json, policy_json
+from domain.policy import Policy
+from domain.policy_text import policy_from_json, policy_json
 from domain.venue import Entrance, VenueState
 from domain.visitor import VisitorClass
 from domain.wording import Sentence
@@ -106,10 +110,10 @@ def _visitor_json(visitor: VisitorFacts) -> _Json:
     return {
         "id": visitor.visitor_id,
         "class": visitor.visitor_class,
-        "hold": visitor.on_hold,
+        "holds": [[hold.level, hold.until_ms, hold.instruction] for hold in visitor.holds],
         "shown": visitor.masked_name,
         "number": visitor.short_number,
-        "credentials": [[c.kind, c.since_ms, c.until_ms] for c in visitor.credentials],
+        "credentials": [[c.kind, c.since_ms, c.until_ms, c.verified] for c in visitor.credentials],
         "areas": [[area, at_ms] for area, at_ms in visitor.areas],
     }
 
@@ -145,7 +149,7 @@ def _visitor(value: Any) -> VisitorFacts:
     return VisitorFacts(
         visitor_id=value["id"],
         visitor_class=VisitorClass(value["class"]),
-        on_hold=value["hold"],
+        holds=tuple(Hold(HoldLevel(level), until_ms, said) for level, until_ms, said in value["holds"]),
         masked_name=value["shown"],
         short_number=value["number"],
         credentials=tuple(Credential(*credential) for credential in value["credentials"]),

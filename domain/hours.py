@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _YEAR_DAYS = 366
@@ -41,3 +42,8 @@ class OpeningHours:
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def local_time(at_ms: int, zone: str) -> datetime:
+    """Unix milliseconds as a time of day in an IANA zone."""
+    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(zone))

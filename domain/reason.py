@@ -30,6 +30,8 @@ class Reason(StrEnum):
     CREDENTIAL_MISSING = "credential_missing"
     CREDENTIAL_UNDATED = "credential_undated"
     CREDENTIAL_TOO_OLD = "credential_too_old"
+    CREDENTIAL_ENDED = "credential_ended"
+    CREDENTIAL_UNVERIFIED = "credential_unverified"
     LISTED_AREA = "listed_area"
     TEMPERATURE_NEEDED = "temperature_needed"
     TEMPERATURE_HIGH = "temperature_high"
@@ -101,6 +103,14 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.CREDENTIAL_TOO_OLD: Sentence(
         "This is older than {hours} hours: {credential}. Please renew it.",
         "{credential}已超过 {hours} 小时，请更新。",
+    ),
+    Reason.CREDENTIAL_ENDED: Sentence(
+        "This is over or due again: {credential}. Please renew it.",
+        "{credential}已到期，请更新后再来。",
+    ),
+    Reason.CREDENTIAL_UNVERIFIED: Sentence(
+        "The staff have not seen this yet: {credential}. Please show it to them.",
+        "{credential}尚未核验，请交工作人员查看。",
     ),
     Reason.LISTED_AREA: Sentence(
         "You were in a listed area in the last {days} days. Please speak to the staff.",

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.decision import Outcome
 from domain.entry import Entry, entry_json
-from domain.policy import local_time
+from domain.hours import local_time
 from domain.reason import Reason
 from domain.venue import Direction
 

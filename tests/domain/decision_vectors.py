@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from domain.code import CodeClass, minted
-from domain.decision import Credential, Decision, Facts, Presence, Vehicle, VisitorFacts, judge
-from domain.policy import Policy, policy_from_json
+from domain.credential import Credential
+from domain.decision import Decision, Facts, Presence, Vehicle, VisitorFacts, judge
+from domain.hold import Hold, HoldLevel
+from domain.policy import Policy
+from domain.policy_text import policy_from_json
 from domain.venue import Direction, Entrance, VenueState
 from domain.visitor import VisitorClass
 from tests.domain.visitor_code_attack import CTI, MAIN, private_key
@@ -48,10 +51,13 @@ def visitor_of(value: dict[str, Any]) -> VisitorFacts:
     return VisitorFacts(
         visitor_id=value.get("id", "p1"),
         visitor_class=VisitorClass(value.get("class", "visitor")),
-        on_hold=value.get("hold", False),
+        holds=tuple(
+            Hold(HoldLevel(level), until and milliseconds(until), said)
+            for level, until, said in value.get("holds", [])
+        ),
         credentials=tuple(
-            Credential(kind, since and milliseconds(since), until and milliseconds(until))
-            for kind, since, until in value.get("credentials", [])
+            Credential(kind, since and milliseconds(since), until and milliseconds(until), *verified)
+            for kind, since, until, *verified in value.get("credentials", [])
         ),
         areas=tuple((area, milliseconds(at)) for area, at in value.get("areas", [])),
     )

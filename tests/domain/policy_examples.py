@@ -19,7 +19,15 @@ policies = st.builds(
     version=st.integers(1, 2**31),
     classes=st.frozensets(st.sampled_from(VisitorClass)),
     credentials=st.lists(
-        st.builds(CredentialRule, _words, st.none() | st.integers(1, 24 * 3660)), max_size=3
+        st.builds(
+            CredentialRule,
+            _words,
+            st.none() | st.integers(1, 24 * 3660),
+            st.frozensets(st.sampled_from(VisitorClass), max_size=2),
+            st.sampled_from([Treatment.REFER, Treatment.REFUSE]),
+            st.booleans(),
+        ),
+        max_size=3,
     ).map(tuple),
     temperature=st.sampled_from(Asked),
     temperature_limit_tenths=st.integers(350, 420),

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from domain.bundle import Bundle, KnownCode, opened_bundle, sealed_bundle
 from domain.code import VerifyingKey
-from domain.decision import Credential, VisitorFacts
+from domain.credential import Credential
+from domain.decision import VisitorFacts
 from domain.errors import TamperedError
+from domain.hold import Hold, HoldLevel
 from domain.log import Checkpoint, signed_checkpoint
 from domain.note import NoteKey, signed_note
 from domain.policy import Policy
@@ -36,7 +38,7 @@ BUNDLE = Bundle(
         VisitorFacts(
             "p1",
             VisitorClass.COURIER,
-            on_hold=True,
+            holds=(Hold(HoldLevel.RED, None, "Call the office"),),
             credentials=(Credential("核酸", None), Credential("permit", 1, 2)),
             areas=(("110105", 5), ("310000", 6)),
             masked_name="李**",
@@ -98,8 +100,12 @@ bundles = st.builds(
             VisitorFacts,
             _words,
             st.sampled_from(VisitorClass),
-            st.booleans(),
-            st.lists(st.builds(Credential, _words, st.none() | _ms, st.none() | _ms), max_size=2).map(tuple),
+            st.lists(st.builds(Hold, st.sampled_from(HoldLevel), st.none() | _ms, _words), max_size=2).map(
+                tuple
+            ),
+            st.lists(
+                st.builds(Credential, _words, st.none() | _ms, st.none() | _ms, st.booleans()), max_size=2
+            ).map(tuple),
             st.lists(st.tuples(_words, _ms), max_size=2).map(tuple),
             _words,
         ),

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.code import CodeFault
+from domain.credential import Credential
 from domain.decision import (
-    Credential,
     Decision,
     Facts,
     Outcome,
@@ -18,6 +18,7 @@ from domain.decision import (
     VisitorFacts,
     judge,
 )
+from domain.hold import Hold, HoldLevel
 from domain.hours import OpeningHours
 from domain.policy import Asked, CredentialRule, Policy, Treatment
 from domain.reason import Reason
@@ -41,7 +42,7 @@ STRICT = Policy(
 WORST = VisitorFacts(
     "p1",
     VisitorClass.VISITOR,
-    on_hold=True,
+    holds=(Hold(HoldLevel.RED, None, "Call the office"),),
     credentials=(Credential("test", None), Credential("course", NOW_MS - 25 * HOUR_MS)),
     areas=(("110105", NOW_MS - HOUR_MS),),
 )
@@ -66,7 +67,7 @@ def test_rules_speak_in_their_order_and_fall_silent_one_by_one():
     ask()
     facts = replace(facts, bundle_age_ms=24 * HOUR_MS)
     ask()
-    visitor = replace(visitor, on_hold=False)
+    visitor = replace(visitor, holds=())
     ask()
     visitor = replace(visitor, visitor_class=VisitorClass.EMPLOYEE)
     ask()
@@ -148,7 +149,7 @@ visitors = st.builds(
     VisitorFacts,
     visitor_id=st.just("p1"),
     visitor_class=st.sampled_from(VisitorClass),
-    on_hold=st.booleans(),
+    holds=st.sampled_from([(), (Hold(HoldLevel.YELLOW),)]),
     credentials=st.lists(
         st.builds(Credential, st.sampled_from(["permit", "test"]), st.none() | st.integers(0, 2 * NOW_MS)),
         max_size=3,

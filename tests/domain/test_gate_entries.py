@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.decision import Facts, Presence, judge
 from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of
-from domain.policy import policy_from_json
+from domain.policy_text import policy_from_json
 from domain.venue import Direction, Entrance, VenueState
 from tests.domain.decision_vectors import CASES, judged
 from tests.domain.entry_examples import ENTRY

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.hours import OpeningHours
-from domain.policy import local_time
+from domain.hours import OpeningHours, local_time
 
 SATURDAY = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
 OFFICE = OpeningHours(weekly=(((480, 720), (780, 1080)),) * 5 + ((), ()))

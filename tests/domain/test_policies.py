@@ -11,7 +11,8 @@ from hypothesis import given
 from domain.canonical import canonical_json
 from domain.errors import InputError
 from domain.hours import DAY_NAMES, OpeningHours
-from domain.policy import Policy, policy_from_json, policy_json
+from domain.policy import Policy
+from domain.policy_text import policy_from_json, policy_json
 from tests.domain.policy_examples import policies
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from domain.decision import Outcome
-from domain.policy import local_time
+from domain.hours import local_time
 from domain.reason import SENTENCES, Reason, sentence_of
 from domain.wording import Sentence
 from web.db.connection import Connection, Record

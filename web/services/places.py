@@ -10,7 +10,8 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 from domain.errors import InputError
-from domain.policy import Policy, policy_from_json
+from domain.policy import Policy
+from domain.policy_text import policy_from_json
 from domain.venue import Entrance, VenueState
 from domain.visitor import cleaned
 from domain.wording import Sentence

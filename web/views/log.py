@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.http import dump_options_header
 
-from domain.policy import local_time
+from domain.hours import local_time
 from web.services import logbook, places
 from web.services.logbook import LogFilter
 from web.services.place_rows import VenueDetail

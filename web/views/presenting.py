@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from domain.policy import local_time
+from domain.hours import local_time
 from web.services.places import DEFAULT_ZONE
 from web.views.session import now_ms
 from web.views.words import OUTCOME_ICONS, named

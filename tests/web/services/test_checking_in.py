@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from domain.decision import Outcome, Presence
 from domain.errors import InputError
-from domain.policy import policy_from_json, policy_json
+from domain.policy_text import policy_from_json, policy_json
 from domain.reason import Reason
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves, visitors

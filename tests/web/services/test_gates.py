@@ -11,7 +11,8 @@ import pytest
 from domain.bundle import Bundle, opened_bundle
 from domain.enrolment import parsed_enrolment
 from domain.errors import InputError, TamperedError
-from domain.policy import Asked, policy_from_json, policy_json
+from domain.policy import Asked
+from domain.policy_text import policy_from_json, policy_json
 from domain.venue import VenueState
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.services import codes, gates, places, visitors

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from domain.errors import InputError
-from domain.policy import Asked, policy_from_json, policy_json
+from domain.policy import Asked
+from domain.policy_text import policy_from_json, policy_json
 from domain.venue import VenueState
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.services import gates, ingest, places
