@@ -21,8 +21,8 @@ from domain.venue import poster_url, short_number
 from printables.batch.printing import Sheet, released
 from printables.drawing import Drawing
 from printables.fonts import default_face
+from printables.kinds.poster import PosterContent
 from printables.pdf import write_pdf
-from printables.posters import PosterContent
 
 _SITE = "https://checkin.spruce.example"
 

@@ -20,12 +20,12 @@ from printables.batch.printing import Sheet
 from printables.batch.report import problems, results
 from printables.batch.table import MOST_BYTES
 from printables.batch.venues import VenueTable, venue_table
-from printables.cards import CardContent, visitor_card
 from printables.drawing import Drawing
 from printables.fonts import Face, default_face, face_at
 from printables.formats import DEFAULT_DPI, Format, rendered
+from printables.kinds.poster import SIZES, PosterContent, poster
+from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.linter import release
-from printables.posters import SIZES, PosterContent, poster
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 

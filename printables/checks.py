@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from domain.wording import Sentence
-from printables.drawing import WHITE, Camera, Drawing, Item, Line, Rect, SymbolAt, Text, box_of
+from printables.drawing import WHITE, Camera, Drawing, Item, Line, PictureAt, Rect, SymbolAt, Text, box_of
 from printables.findings import Finding, FindingCode
 from printables.symbol import LEVELS
 
@@ -107,8 +107,9 @@ def page_edges(drawing: Drawing) -> Iterator[Finding]:
 
 
 def overlaps(drawing: Drawing) -> Iterator[Finding]:
-    """No line of text may touch another."""
-    boxes = [(text, box_of(text, drawing.face)) for text in drawing.texts]
+    """No line of text may touch another, nor a picture."""
+    told = [item for item in drawing.items if isinstance(item, Text | PictureAt)]
+    boxes = [(item, box_of(item, drawing.face)) for item in told]
     for (one, place), (other, place_of_other) in combinations(boxes, 2):
         if place.overlaps(place_of_other):
             yield Finding(
@@ -151,6 +152,8 @@ def _named(item: Item) -> Sentence:
             return Sentence(f"The text “{item.text[:20]}”", f"文字“{item.text[:20]}”")
         case SymbolAt():
             return Sentence("The code", "二维码")
+        case PictureAt():
+            return Sentence("The picture", "图片")
         case Rect() | Line():
             return Sentence("A line or area", "线条或色块")
 

@@ -107,7 +107,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One line of characters that the drawing's face has; y is the baseline, size the em in mm."""
+    """One line of characters that the drawing's face has; y is the baseline, size the em in mm.
+
+    A `turned` line stands on its head: it runs from its anchor to the left and its letters hang.
+    """
 
     text: str
     x: float
@@ -116,6 +119,7 @@ class Text:
     colour: str
     weight: Weight = Weight.REGULAR
     anchor: Anchor = Anchor.START
+    turned: bool = False
 
     @property
     def pen(self) -> float:
@@ -146,7 +150,29 @@ class SymbolAt:
         return QUIET_ZONE * self.module
 
 
-Item = Rect | Line | Text | SymbolAt
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of `columns` × `rows` pixels, row by row: 3 bytes each (RGB), or 1 when it is `grey`."""
+
+    columns: int
+    rows: int
+    pixels: bytes
+    grey: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PictureAt:
+    """A picture in its place; `turned` stands it on its head."""
+
+    picture: Picture
+    x: float
+    y: float
+    width: float
+    height: float
+    turned: bool = False
+
+
+Item = Rect | Line | Text | SymbolAt | PictureAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +212,8 @@ def start_of(text: Text, face: Face) -> float:
     if text.anchor is Anchor.START:
         return text.x
     across = typeface.width(face, text.text) * text.size
-    return text.x - (across if text.anchor is Anchor.END else across / 2)
+    back = across if text.anchor is Anchor.END else across / 2
+    return text.x + back if text.turned else text.x - back
 
 
 def box_of(item: Item, face: Face) -> Box:
@@ -198,14 +225,19 @@ def box_of(item: Item, face: Face) -> Box:
             return _around_line(item)
         case SymbolAt():
             return Box(item.x, item.y, item.x + item.side, item.y + item.side)
+        case PictureAt():
+            return Box(item.x, item.y, item.x + item.width, item.y + item.height)
         case Text():
-            start, half_pen = start_of(item, face), item.pen / 2
-            return Box(
-                start - half_pen,
-                item.y - typeface.ascent(face) * item.size,
-                start + typeface.width(face, item.text) * item.size + half_pen,
-                item.y + typeface.descent(face) * item.size,
-            )
+            return _around_text(item, face)
+
+
+def _around_text(text: Text, face: Face) -> Box:
+    start, half_pen = start_of(text, face), text.pen / 2
+    across = typeface.width(face, text.text) * text.size
+    above, below = typeface.ascent(face) * text.size, typeface.descent(face) * text.size
+    if text.turned:
+        return Box(start - across - half_pen, text.y - below, start + half_pen, text.y + above)
+    return Box(start - half_pen, text.y - above, start + across + half_pen, text.y + below)
 
 
 def _around_line(line: Line) -> Box:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from itertools import chain
 
+from PIL import Image
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import FILL_EVEN_ODD, Canvas
@@ -19,6 +21,8 @@ from printables.drawing import (
     Drawing,
     Item,
     Line,
+    Picture,
+    PictureAt,
     Rect,
     SymbolAt,
     Text,
@@ -112,6 +116,8 @@ def _paint(canvas: Canvas, item: Item, drawing: Drawing) -> None:
             _set_line(canvas, item, drawing)
         case SymbolAt():
             _fill_symbol(canvas, item, drawing.height)
+        case PictureAt():
+            _place_picture(canvas, item, drawing.height)
 
 
 def _fill_rect(canvas: Canvas, rect: Rect, page_height: float) -> None:
@@ -122,7 +128,10 @@ def _fill_rect(canvas: Canvas, rect: Rect, page_height: float) -> None:
 
 def _set_line(canvas: Canvas, text: Text, drawing: Drawing) -> None:
     start = start_of(text, drawing.face) * POINTS_PER_MM
-    line = canvas.beginText(start, (drawing.height - text.y) * POINTS_PER_MM)
+    baseline = (drawing.height - text.y) * POINTS_PER_MM
+    line = canvas.beginText(start, baseline)
+    if text.turned:
+        line.setTextTransform(-1, 0, 0, -1, start, baseline)
     line.setFont(_registered(drawing.face), text.size * POINTS_PER_MM)
     line.setFillColor(HexColor(text.colour))
     if text.pen:
@@ -151,3 +160,21 @@ def _fill_symbol(canvas: Canvas, placed: SymbolAt, page_height: float) -> None:
         operators.append("h")
     canvas.drawPath(PDFPathObject(operators), stroke=0, fill=1, fillMode=FILL_EVEN_ODD)
     canvas.restoreState()
+
+
+def _place_picture(canvas: Canvas, placed: PictureAt, page_height: float) -> None:
+    canvas.saveState()
+    canvas.translate(placed.x * POINTS_PER_MM, (page_height - placed.y - placed.height) * POINTS_PER_MM)
+    width, height = placed.width * POINTS_PER_MM, placed.height * POINTS_PER_MM
+    if placed.turned:
+        canvas.translate(width, height)
+        canvas.scale(-1, -1)
+    canvas.drawImage(_image(placed.picture), 0, 0, width, height)
+    canvas.restoreState()
+
+
+@lru_cache(maxsize=4)
+def _image(picture: Picture) -> ImageReader:
+    """Kept: the file holds a picture once, however many pages show it."""
+    mode = "L" if picture.grey else "RGB"
+    return ImageReader(Image.frombytes(mode, (picture.columns, picture.rows), picture.pixels))

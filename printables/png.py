@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
 
@@ -16,6 +17,7 @@ from printables.drawing import (
     Drawing,
     Item,
     Line,
+    PictureAt,
     Rect,
     SymbolAt,
     Text,
@@ -90,6 +92,8 @@ class _Painter:
                 self._set_line(item)
             case SymbolAt():
                 self._fill_symbol(item)
+            case PictureAt():
+                self._place_picture(item)
 
     def _at(self, x: float, y: float) -> tuple[float, float]:
         return (x - self._origin[0]) * self._scale, (y - self._origin[1]) * self._scale
@@ -106,12 +110,29 @@ class _Painter:
         self._pen.line(ends, fill=line.colour, width=thickness)
 
     def _set_line(self, text: Text) -> None:
+        x, y = self._at(start_of(text, self._face), text.y)
+        if not text.turned:
+            self._set_characters(text, self._pen, x, y)
+            return
+        # The whole picture would have to stand on its head: a strip that holds the line does as well.
+        place = box_of(text, self._face)
+        width, height = (
+            round((place.right - place.left) * self._scale) + 4,
+            round((place.bottom - place.top) * self._scale) + 4,
+        )
+        ink = Image.new("L", (width, height), 0)
+        baseline = typeface.ascent(self._face) * text.size * self._scale + 2
+        self._set_characters(replace(text, colour=WHITE), ImageDraw.Draw(ink), 2, baseline)
+        ink = ink.transpose(Image.Transpose.ROTATE_180)
+        corner = (round(x + 2 - width), round(y + baseline - height))
+        self._image.paste(text.colour, corner, ink)
+
+    def _set_characters(self, text: Text, pen: ImageDraw.ImageDraw, x: float, y: float) -> None:
         """Set each character at its own place: the font's rounded widths would add up."""
         font = _font(self._face, text.size * self._scale)
-        x, y = self._at(start_of(text, self._face), text.y)
         for character in text.text:
             if not character.isspace():
-                self._pen.text(
+                pen.text(
                     (x, y),
                     character,
                     fill=text.colour,
@@ -136,6 +157,17 @@ class _Painter:
         offset = QUIET_ZONE * pixels + surplus / 2
         mask = _mask(placed.symbol, pixels)
         self._image.paste(placed.dark, (round(x + offset), round(y + offset)), mask)
+
+    def _place_picture(self, placed: PictureAt) -> None:
+        picture = placed.picture
+        mode = "L" if picture.grey else "RGB"
+        image = Image.frombytes(mode, (picture.columns, picture.rows), picture.pixels)
+        if placed.turned:
+            image = image.transpose(Image.Transpose.ROTATE_180)
+        size = (max(round(placed.width * self._scale), 1), max(round(placed.height * self._scale), 1))
+        x, y = self._at(placed.x, placed.y)
+        corner = (round(x), round(y))
+        self._image.paste(image.resize(size, Image.Resampling.LANCZOS).convert(self._image.mode), corner)
 
 
 def _mask(symbol: Symbol, pixels: int) -> Image.Image:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
+from io import BytesIO
+
+from PIL import Image
 
 from printables import typeface
-from printables.drawing import Drawing, Item, Line, Rect, SymbolAt, Text, start_of
+from printables.drawing import Drawing, Item, Line, PictureAt, Rect, SymbolAt, Text, start_of
 from printables.fonts import Face
 from printables.symbol import outlines
 from printables.typeface import OUTLINE_UNITS
@@ -57,6 +61,8 @@ def _element(item: Item, face: Face) -> str:
             return _line_of_text(item, face)
         case SymbolAt():
             return _symbol(item)
+        case PictureAt():
+            return _picture(item)
 
 
 def _rect(x: float, y: float, width: float, height: float, colour: str) -> str:
@@ -78,6 +84,7 @@ def _line_of_text(text: Text, face: Face) -> str:
         if not character.isspace():
             uses.append(f'<use href="#{_id(character)}" x="{round(across * OUTLINE_UNITS)}"/>')
         across += typeface.advance(face, character)
+    scale = -scale if text.turned else scale
     origin = f"translate({_number(start_of(text, face))} {_number(text.y)}) scale({scale:.8f})"
     return f'<g transform="{origin}" fill="{text.colour}"{stroke}>{"".join(uses)}</g>'
 
@@ -92,6 +99,23 @@ def _symbol(placed: SymbolAt) -> str:
     return (
         f'{ground}<path transform="translate({left} {top}) scale({placed.module:.8f})" '
         f'fill="{placed.dark}" fill-rule="evenodd" d="{loops}"/>'
+    )
+
+
+def _picture(placed: PictureAt) -> str:
+    """The picture as a PNG inside the file: nothing is fetched from elsewhere."""
+    picture = placed.picture
+    mode = "L" if picture.grey else "RGB"
+    output = BytesIO()
+    Image.frombytes(mode, (picture.columns, picture.rows), picture.pixels).save(output, "PNG")
+    data = b64encode(output.getvalue()).decode("ascii")
+    corner, turn = (placed.x, placed.y), 1
+    if placed.turned:
+        corner, turn = (placed.x + placed.width, placed.y + placed.height), -1
+    return (
+        f'<image transform="translate({_number(corner[0])} {_number(corner[1])}) scale({turn})" '
+        f'width="{_number(placed.width)}" height="{_number(placed.height)}" preserveAspectRatio="none" '
+        f'href="data:image/png;base64,{data}"/>'
     )
 
 

@@ -187,7 +187,7 @@ def test_each_contract_notices_what_it_forbids(skeleton: Path):
         "Every module of web has its layer": ("web.newcomer", "web.settings"),
         "Only the reader names the decoders": ("kiosk.decoder", "pyzbar"),
         "OpenCV is for the reader, cameras, the demo and benches": ("web.app", "reader.opencv"),
-        "Only one module makes QR symbols": ("printables.posters", "segno"),
+        "Only one module makes QR symbols": ("printables.kinds.poster", "segno"),
         "Only store and db speak SQL": ("web.views.log", "sqlalchemy"),
         "What is no service knows no web framework": ("domain.code", "flask"),
     }

@@ -16,8 +16,8 @@ from printables.batch.printing import Sheet, released
 from printables.batch.venues import RowFinding, VenueRow
 from printables.drawing import Drawing
 from printables.findings import Finding, PrintRefused
+from printables.kinds.poster import PosterContent, poster
 from printables.pdf import write_pdf
-from printables.posters import PosterContent, poster
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from domain.errors import InputError
 from printables.drawing import Drawing
 from printables.fonts import Face
+from printables.kinds.poster import PosterContent, poster
 from printables.linter import release
-from printables.posters import PosterContent, poster
 
 # zbar takes half of the time and lets other threads work meanwhile; processes would be faster still,
 # but each needs another 110 MB.

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from printables.cards import CardContent
 from printables.fonts import Face, default_face
-from printables.posters import PosterContent
+from printables.kinds.poster import PosterContent
+from printables.kinds.visitor_card import CardContent
 from reader.reading import PYZBAR, ZXING, read_with
 
 

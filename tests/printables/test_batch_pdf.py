@@ -14,8 +14,8 @@ import pypdfium2
 import pytest
 
 from printables.drawing import Drawing
+from printables.kinds.poster import PosterContent, poster
 from printables.pdf import pdf, write_pdf
-from printables.posters import PosterContent, poster
 
 
 @pytest.fixture(scope="module")

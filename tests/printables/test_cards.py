@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from domain.errors import InputError
-from printables.cards import CardContent, visitor_card
 from printables.drawing import Drawing, box_of
 from printables.findings import FindingCode, PrintRefused
+from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.linter import release
 
 

@@ -10,8 +10,8 @@ import pytest
 from printables.checks import contrast_ratio, luminance
 from printables.drawing import Drawing, Item, Line, Rect, SymbolAt, Text
 from printables.findings import FindingCode, PrintRefused
+from printables.kinds.poster import PosterContent, poster
 from printables.linter import lint, release
-from printables.posters import PosterContent, poster
 from printables.symbol import qr
 
 

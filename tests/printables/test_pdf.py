@@ -14,14 +14,14 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from printables.cards import CardContent, visitor_card
+from printables.kinds.poster import PosterContent, poster
+from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.pdf import pdf
-from printables.posters import PosterContent, poster
 
 PROGRAM = """
 import datetime, hashlib, sys
 from printables.pdf import pdf
-from printables.posters import PosterContent, poster
+from printables.kinds.poster import PosterContent, poster
 content = PosterContent("HTTPS://A.CN/V/X", "K7M49QXR", "云杉科技园", "南门", "银杉路 88 号", "a.cn", "1",
                         datetime.date(2026, 3, 1), "物业", 28)
 print(hashlib.sha256(pdf([poster(content)])).hexdigest())

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from domain.errors import InputError
-from printables.cards import CardContent, visitor_card
 from printables.drawing import Box, box_of
+from printables.kinds.poster import PosterContent, poster
+from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.png import png, raster
-from printables.posters import PosterContent, poster
 
 
 @pytest.mark.parametrize("dpi", [72, 96, 110, 150, 203, 300])

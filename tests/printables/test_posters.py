@@ -12,12 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import InputError
-from printables.cards import CardContent, visitor_card
 from printables.drawing import Box, Drawing, Text, box_of
 from printables.findings import FindingCode, PrintRefused
+from printables.kinds.poster import SIZES, PosterContent, poster
+from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.linter import release
 from printables.png import raster
-from printables.posters import SIZES, PosterContent, poster
 
 LONG = {
     "zh": ("上海市浦东新区云杉科技园区综合服务中心" * 11)[:200],

@@ -10,11 +10,11 @@ import pytest
 import resvg_py
 from PIL import Image
 
-from printables.cards import CardContent, visitor_card
 from printables.drawing import Drawing
 from printables.formats import Format, rendered
+from printables.kinds.poster import SIZES, PosterContent, poster
+from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.linter import release
-from printables.posters import SIZES, PosterContent, poster
 from reader.reading import PYZBAR, ZXING
 
 DPI = 150

@@ -10,8 +10,8 @@ import pytest
 import resvg_py
 from PIL import Image
 
+from printables.kinds.poster import PosterContent, poster
 from printables.png import raster
-from printables.posters import PosterContent, poster
 from printables.svg import svg
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from domain.errors import InputError
-from printables.cards import CardContent
-from printables.posters import PosterContent
+from printables.kinds.poster import PosterContent
+from printables.kinds.visitor_card import CardContent
 from printables.symbol import Symbol, outlines, packed, qr
 
 

@@ -8,7 +8,7 @@ import sys
 _COLD = """
 import sys, threading
 from datetime import date
-from printables.posters import PosterContent, poster
+from printables.kinds.poster import PosterContent, poster
 from printables.svg import svg
 
 sys.setswitchinterval(1e-6)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.code import CARD_LIFETIME_S, CTI_BYTES, PHONE_LIFETIME_S, CodeClass, minted
 from domain.errors import InputError
 from domain.visitor import CLASS_NAMES, VisitorClass
-from printables.cards import CardContent, visitor_card
+from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.symbol import packed, qr
 from web.db.connection import Connection, Record
 from web.services import keys

@@ -12,8 +12,8 @@ from domain.errors import InputError
 from domain.venue import POSTER_ID_BYTES, PosterState, poster_url, short_number
 from printables.drawing import Drawing
 from printables.formats import Format, rendered
+from printables.kinds.poster import PosterContent, poster
 from printables.linter import release
-from printables.posters import PosterContent, poster
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation

@@ -13,7 +13,7 @@ from printables.characters import printable
 from printables.drawing import Camera, Drawing, Rect, SymbolAt, Use, Weight
 from printables.fonts import Face, default_face
 from printables.grid import Grid
-from printables.identity import identity_stack
+from printables.kinds.identity import identity_stack
 from printables.layout import Align, Field, Row, Stack
 from printables.look import ACCENT, PRINTER_DOT, SOFT, Style
 from printables.symbol import QUIET_ZONE, qr
