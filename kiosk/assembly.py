@@ -237,7 +237,7 @@ class Kiosk:
             camera=camera.state.value,
             fps=camera.fps,
             waiting=self._spool.counts().waiting,
-            bundle_seq=self._trust.rules.seq,
+            bundle_seq=self._trust.least_seq,
             foreign=self._board.foreign,
             sent_ms=machine.wall_ms(),
         )

@@ -8,6 +8,7 @@ from domain.gap import Gap
 from kiosk.backoff import Backoff
 from kiosk.portal import Failure, Portal, Receipt, Trouble
 from kiosk.spool import BATCH_ENTRIES, Waiting
+from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
 
 _HELD_S = 300.0
@@ -35,6 +36,7 @@ class Delivery:
         self._held: dict[int, float] = {}
         self._gap_asked_s = -_GAP_EVERY_S
         self._gaps_due_s = 0.0
+        self._asked_until_s = 0.0
         self._resume_s = 0.0
         self.due_s = 0.0
         self.lost: tuple[tuple[int, int], ...] = ()
@@ -45,13 +47,26 @@ class Delivery:
         return len(self._held)
 
     def hurry(self) -> None:
-        """The server can be reached again: what waited for that is due now."""
+        """The server can be reached again: what waited for that is due, but no pause it asked for ends."""
         self._backoff.succeeded()
-        self._pause(0.0)
+        self._pause(self._asked_until_s)
 
     def look(self) -> None:
         """There may be a new entry: it is due now, unless the server asked for a pause."""
         self.due_s = self._resume_s
+
+    def settled_seq(self) -> int:
+        """Up to which number the server has everything or was told; 0 while the spool does not answer."""
+        try:
+            return self._spool.do(lambda spool: spool.settled_seq())
+        except SpoolError:
+            return 0
+
+    def lost_there(self, missing: tuple[tuple[int, int], ...]) -> None:
+        """Send again what the server had and has no more, because it was restored from a backup."""
+        if missing:
+            self._mend(missing)
+            self.look()
 
     def step(self) -> Failure | None:
         """Send one batch if any entry waits; SpoolError when the spool does not answer."""
@@ -110,6 +125,7 @@ class Delivery:
                 return
             # One entry alone cannot be taken: it stays, and does not block those behind it.
             self._held[batch[0].seq] = now_s + _HELD_S
+        self._asked_until_s = now_s + (failure.pause_s or 0.0)
         self._pause(now_s + self._backoff.failed(failure.pause_s))
 
     def _pause(self, until_s: float) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeGuard
 
 import httpx
 
@@ -55,10 +55,11 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The server's time and the number of its newest bundle."""
+    """The server's time, the number of its newest bundle, and the entries it has lost."""
 
     now_ms: int
     bundle_seq: int
+    missing: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,11 @@ class Portal:
         """Use up a one-time token. The whole reply, for the enrolment to read."""
         return self._asked("POST", "/enrol", {"token": token, "name": name, "version": self._version})
 
-    def heartbeat(self, vitals: Vitals) -> Beat | Failure:
-        """Tell how the kiosk is; the server's time and newest bundle."""
+    def heartbeat(self, vitals: Vitals, settled_seq: int = 0) -> Beat | Failure:
+        """Tell how the kiosk is; the server's time and newest bundle.
+
+        `settled_seq` is up to where nothing waits here: what the server lacks below it, it has lost.
+        """
         body = {
             "version": self._version,
             "camera": vitals.camera,
@@ -125,14 +129,16 @@ class Portal:
             "bundle_seq": vitals.bundle_seq,
             "foreign": vitals.foreign,
             "sent_ms": vitals.sent_ms,
+            "settled_seq": settled_seq,
         }
         value = _json_of(self._asked("POST", "/self/heartbeat", body))
         if isinstance(value, Failure):
             return value
         now_ms, seq = value.get("now_ms"), value.get("bundle_seq")
-        if type(now_ms) is not int or type(seq) is not int or not 0 < now_ms < 2**53:
+        missing = _ranges(value.get("missing", []))
+        if not _is_number(now_ms) or not _is_number(seq) or not now_ms or missing is None:
             return Failure(Trouble.STRANGE, "heartbeat without a time")
-        return Beat(now_ms, seq)
+        return Beat(now_ms, seq, missing)
 
     def bundle(self, have: int) -> bytes | Failure | None:
         """The newest bundle as a signed note; None when `have` is the newest."""
@@ -223,9 +229,30 @@ def _receipt(value: Mapping[str, Any], batch: Sequence[Waiting]) -> Receipt | Fa
             for result in value["results"]
             if result["id"] in sent and result["status"] in _TAKEN + _KEPT
         )
-        missing = tuple((int(first), int(last)) for first, last in value["missing"])
-        receipt = Receipt(settled, int(value["highest_seq"]), missing, "gaps" in value)
+        highest, missing = value["highest_seq"], _ranges(value["missing"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return Failure(Trouble.STRANGE, "unreadable receipt")
+    if missing is None or not _is_number(highest):
+        return Failure(Trouble.STRANGE, "unreadable receipt")
+    receipt = Receipt(settled, highest, missing, "gaps" in value)
     # A receipt that settles nothing would have us send the same batch for ever.
     return receipt if settled or not batch else Failure(Trouble.STRANGE, "empty receipt")
+
+
+def _ranges(value: object) -> tuple[tuple[int, int], ...] | None:
+    """Closed ranges of entry numbers; None when it is anything else."""
+    if not isinstance(value, list):
+        return None
+    found: list[tuple[int, int]] = []
+    for item in value:
+        match item:
+            case [first, last] if _is_number(first) and _is_number(last) and 1 <= first <= last:
+                found.append((first, last))
+            case _:
+                return None
+    return tuple(found)
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    # `type(...) is`: a bool is an int to isinstance. A higher number could never be written here.
+    return type(value) is int and 0 <= value < 2**53

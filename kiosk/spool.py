@@ -93,18 +93,32 @@ class Spool:
         return self._recount()
 
     def send_again(self, ranges: Sequence[tuple[int, int]]) -> int:
-        """Let acknowledged entries wait again because the server lost them; how many there were."""
+        """Let entries wait again because the server lost them; how many there were.
+
+        What it kept for staff is lost with them: those go again too, whatever their numbers.
+        """
         with self._statement():
             again = sum(
                 self._connection.execute(
                     "UPDATE entry SET state = 'new', settled_ms = NULL"
-                    " WHERE seq BETWEEN ? AND ? AND state = 'acked'",
+                    " WHERE seq BETWEEN ? AND ? AND state <> 'new'",
                     span,
                 ).rowcount
                 for span in ranges
             )
+            if again:
+                self._connection.execute(
+                    "UPDATE entry SET state = 'new', settled_ms = NULL WHERE state = 'quarantined'"
+                )
         self._recount()
         return again
+
+    def settled_seq(self) -> int:
+        """Up to here every number was handed over or told as a gap."""
+        with self._statement():
+            waiting = self._connection.execute("SELECT min(seq) FROM entry WHERE state = 'new'").fetchone()[0]
+            untold = spool_gaps.first_untold(self._connection)
+        return min(number for number in (waiting, untold, self._next_seq) if number is not None) - 1
 
     def gaps(self) -> list[Gap]:
         """Numbers that were given out and are not here any more, as far as the server does not know yet."""

@@ -38,6 +38,12 @@ def untold(connection: sqlite3.Connection) -> list[Gap]:
     return [Gap(first, last, GapCause(cause), found_ms) for first, last, cause, found_ms in rows]
 
 
+def first_untold(connection: sqlite3.Connection) -> int | None:
+    """The lowest number in a gap that the server has not noted yet."""
+    lowest: int | None = connection.execute("SELECT min(first) FROM gap WHERE told = 0").fetchone()[0]
+    return lowest
+
+
 def told(connection: sqlite3.Connection, gaps: Iterable[Gap]) -> None:
     """The server has noted these."""
     connection.executemany(

@@ -62,6 +62,11 @@ class Trust:
         self.notice: Sentence | None = None
         self.rules = Rules(entrance, 0, Policy(), (), {}, frozenset())
 
+    @property
+    def least_seq(self) -> int:
+        """The number below which no bundle is accepted; a server must number beyond it."""
+        return self._least_seq
+
     def load(self) -> None:
         """Take up the bundle that was kept; a forged or exchanged one is left alone and `notice` says so."""
         try:

@@ -107,7 +107,7 @@ class Uplink:
 
     def _beat(self) -> None:
         sent_ms = self._clock.boot_ms()
-        beat = self._portal.heartbeat(self._vitals())
+        beat = self._portal.heartbeat(self._vitals(), self._delivery.settled_seq())
         if isinstance(beat, Failure):
             self._lost(beat)
             return
@@ -118,6 +118,7 @@ class Uplink:
             self._delivery.hurry()
         self._turn(LinkState.ONLINE)
         self._compare_bundles(beat)
+        self._delivery.lost_there(beat.missing)
 
     def _compare_bundles(self, beat: Beat) -> None:
         self._newest_bundle = beat.bundle_seq

@@ -25,6 +25,9 @@ from web.store import places as place_store
 from web.store.scope import PROGRAM, Scope
 from web.store.sealing import token_hash
 
+# More changes than any server loses; a kiosk that lies must not use the numbers up.
+_FURTHEST_AHEAD = 2**32
+
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentShown:
@@ -65,6 +68,7 @@ class Heartbeat:
     waiting: int
     bundle_seq: int
     foreign: int
+    settled_seq: int = 0
 
 
 def new_enrolment(inst: Installation, scope: Scope, entrance_id: str) -> EnrolmentShown:
@@ -156,7 +160,11 @@ def heard(inst: Installation, gate: Gate, said: Heartbeat) -> int:
             bundle_seq=said.bundle_seq,
             foreign_codes=said.foreign,
         )
-        return counters.value_of(connection, counters.BUNDLE)
+        newest = counters.value_of(connection, counters.BUNDLE)
+        # A kiosk takes nothing older than it has: after a restore we go on above the highest they know.
+        if newest < said.bundle_seq <= newest + _FURTHEST_AHEAD:
+            newest = counters.raised(connection, counters.BUNDLE, said.bundle_seq)
+        return newest
 
     return inst.write(work)
 
@@ -204,14 +212,16 @@ def heartbeat_of(value: object) -> Heartbeat:
     fields = value if isinstance(value, dict) else {}
     version, camera = fields.get("version"), fields.get("camera")
     waiting, bundle_seq, foreign = (fields.get(name) for name in ("waiting", "bundle_seq", "foreign"))
+    settled_seq = fields.get("settled_seq", 0)  # kiosks did not always tell it
     if (
         isinstance(version, str)
         and isinstance(camera, str)
         and _is_count(waiting, 2**31)
         and _is_count(bundle_seq, 2**53)
         and _is_count(foreign, 2**53)
+        and _is_count(settled_seq, 2**53)
     ):
-        return Heartbeat(version, camera, waiting, bundle_seq, foreign)
+        return Heartbeat(version, camera, waiting, bundle_seq, foreign, settled_seq)
     raise InputError("heartbeat", "The heartbeat is incomplete.", "心跳数据不完整。")
 
 

@@ -72,6 +72,16 @@ def ingest(inst: Installation, gate: Gate, batch: list[object], told: Sequence[o
     return inst.write(work)
 
 
+def lost(inst: Installation, gate: Gate, settled_seq: int) -> tuple[tuple[int, int], ...]:
+    """What a kiosk handed over up to a number and is not here, as closed ranges to be sent again.
+
+    There is some after this server was restored from a backup, and the kiosk cannot know.
+    """
+    if settled_seq <= inst.read(lambda connection: kiosks.contiguous_seq(connection, gate.id)):
+        return ()
+    return inst.write(lambda connection: _progress(connection, gate, settled_seq)[1])
+
+
 def _parsed(gate: Gate, item: object) -> Entry | InputError:
     """The entry, if it is one and this kiosk may speak for its entrance."""
     try:
@@ -143,13 +153,18 @@ def _body(raw: object) -> bytes:
         return b"nested too deeply to be kept"
 
 
-def _progress(connection: Connection, gate: Gate) -> tuple[int, tuple[tuple[int, int], ...]]:
-    """The highest sequence number seen and the gaps below it; remembers how far there are none."""
+def _progress(
+    connection: Connection, gate: Gate, through: int = 0
+) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """The highest sequence number seen and the gaps below it; remembers how far there are none.
+
+    The gaps up to `through` too, which may be higher.
+    """
     contiguous = kiosks.contiguous_seq(connection, gate.id)
     highest = kiosks.highest_seq(connection, gate.id)
-    found = kiosks.missing_seqs(connection, gate.id, contiguous, _GAPS_SOUGHT)
+    found = kiosks.missing_seqs(connection, gate.id, contiguous, max(highest, through), _GAPS_SOUGHT)
     missing = tuple(gaps.without(found, kiosks.told_gaps(connection, gate.id, contiguous)))[:_GAPS_TOLD]
-    reached = max(highest, contiguous)
+    reached = max(highest, contiguous, through)
     if missing:
         reached = missing[0][0] - 1
     elif len(found) == _GAPS_SOUGHT:

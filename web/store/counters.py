@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+import secrets
+
+from sqlalchemy import Connection, case, insert, select, update
 
 from web.db.tables import counters
 
 BUNDLE = "bundle"
 OWN_ENTRIES = "own entries"
+# A server restored from a backup numbers bundles anew: what a gate has from before must not look equal.
+_LEAPS = {BUNDLE: 2**16}
 
 
-def raised(connection: Connection, name: str, by: int = 1) -> int:
-    """The counter's new value; it starts at 0."""
-    changed = connection.execute(
-        update(counters).where(counters.c.name == name).values(value=counters.c.value + by)
-    )
+def raised(connection: Connection, name: str, least: int = 0) -> int:
+    """The counter's new value, above its last and above `least`; it starts at 0.
+
+    By one, but the bundle's by a random number up to 65,536.
+    """
+    by = 1 + secrets.randbelow(_LEAPS.get(name, 1))
+    higher = case((counters.c.value < least, least), else_=counters.c.value)
+    changed = connection.execute(update(counters).where(counters.c.name == name).values(value=higher + by))
     if changed.rowcount == 0:
-        connection.execute(insert(counters).values(name=name, value=by))
+        connection.execute(insert(counters).values(name=name, value=least + by))
     return value_of(connection, name)
 
 

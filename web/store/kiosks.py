@@ -89,11 +89,12 @@ def highest_seq(connection: Connection, kiosk_id: str) -> int:
 
 
 def missing_seqs(
-    connection: Connection, kiosk_id: str, above: int, limit: int
+    connection: Connection, kiosk_id: str, above: int, through: int, limit: int
 ) -> tuple[tuple[int, int], ...]:
-    """The first gaps above a sequence number, as closed ranges."""
+    """The first gaps above a sequence number, as closed ranges; none arrived above `through`."""
     arrived = union(
         select(literal(above).label("seq")),
+        select(literal(max(above, through) + 1).label("seq")),
         select(entries.c.seq).where(entries.c.device == kiosk_id, entries.c.seq > above),
         select(quarantine.c.seq).where(quarantine.c.kiosk_id == kiosk_id, quarantine.c.seq > above),
     ).subquery()

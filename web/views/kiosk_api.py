@@ -71,9 +71,11 @@ def entries() -> Response:
 
 @blueprint.post("/self/heartbeat")
 def heartbeat() -> Response:
-    """Note how the kiosk is, and tell it the time and the newest bundle."""
-    newest = gates.heard(installation(), _gate(), gates.heartbeat_of(_json()))
-    return jsonify(now_ms=now_ms(), bundle_seq=newest)
+    """Note how the kiosk is, and tell it the time, the newest bundle and what was lost here."""
+    said = gates.heartbeat_of(_json())
+    newest = gates.heard(installation(), _gate(), said)
+    missing = ingest.lost(installation(), _gate(), said.settled_seq)
+    return jsonify(now_ms=now_ms(), bundle_seq=newest, missing=[list(span) for span in missing])
 
 
 @blueprint.before_request

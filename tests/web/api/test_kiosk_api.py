@@ -17,6 +17,7 @@ from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.app import create_app
 from web.services import gates, keys, sequencing
 from web.services.installation import Installation
+from web.store import counters
 from web.views.extensions import limiter
 
 API = "/api/v1/kiosks"
@@ -69,7 +70,8 @@ def test_a_kiosk_enrols_and_then_speaks_for_itself(inst: Installation, client: F
     beat = {"version": "1.0", "camera": "ok", "waiting": 0, "bundle_seq": 0, "foreign": 0}
     heard = client.post(f"{API}/self/heartbeat", json=beat, headers=bearer(got["credential"]))
     assert heard.status_code == 200
-    assert heard.get_json() == {"now_ms": inst.now_ms(), "bundle_seq": 1}
+    newest = inst.read(lambda c: counters.value_of(c, counters.BUNDLE))
+    assert heard.get_json() == {"now_ms": inst.now_ms(), "bundle_seq": newest, "missing": []}
     assert "gone" not in problem(client.post(f"{API}/enrol", json=told), 410)["detail"]
     assert "Set-Cookie" not in response.headers
 
