@@ -121,6 +121,8 @@ def _row(entry: Entry, hashed: bytes, received_ms: int) -> entries.Values:
         "clock": json.dumps(asdict(entry.clock), sort_keys=True),
         "content_hash": hashed,
         "corrects": entry.corrects,
+        "true_ms": entry.at_ms,
+        "time_quality": "unknown",
     }
 
 

@@ -87,8 +87,9 @@ def test_several_processes_may_start_on_a_fresh_postgresql_at_once(empty_postgre
 
 
 _ROWS = {
-    "entries": "INSERT INTO entries VALUES ('e', 'd', 1, 'v', 'n', 'in', 1, 1, 'admitted', 'welcome', '-',"
-    " 'kiosk', 1, 1, '{}', :bytes, '')",
+    "entries": "INSERT INTO entries (id, device, seq, venue_id, entrance_id, direction, at_ms, received_ms,"
+    " outcome, reason, presence, way, policy_version, bundle_seq, clock, content_hash)"
+    " VALUES ('e', 'd', 1, 'v', 'n', 'in', 1, 1, 'admitted', 'welcome', '-', 'kiosk', 1, 1, '{}', :bytes)",
     "leaves": "INSERT INTO leaves (id, kind, ref, body) VALUES (7, 'entry', 'e', :bytes)",
     "log_sequence": "INSERT INTO log_sequence VALUES (0, 7, :bytes)",
     "checkpoints": "INSERT INTO checkpoints VALUES (1, :bytes, :bytes, 1)",

@@ -56,10 +56,14 @@ def upgrade() -> None:
         sa.Column("bundle_seq", sa.BigInteger(), nullable=False),
         sa.Column("clock", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("true_ms", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("time_quality", sa.String(length=8), nullable=False, server_default="unknown"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
         sa.UniqueConstraint("device", "seq", name=op.f("uq_entries_device_seq")),
     )
     op.create_index("ix_entries_venue_time", "entries", ["venue_id", "at_ms", "id"], unique=False)
+    op.create_index("ix_entries_venue_true_time", "entries", ["venue_id", "true_ms", "id"], unique=False)
+    op.create_index("ix_entries_venue_received", "entries", ["venue_id", "received_ms", "id"], unique=False)
     op.create_table(
         "leaves",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

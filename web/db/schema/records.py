@@ -1,0 +1,100 @@
+"""Entries and the log over them, the keys that sign, and numbers that only rise."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+
+from web.db.schema.base import ID, SERIAL, metadata, ms_column
+from web.db.storable import Line, Lines
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Line(36), primary_key=True),
+    Column("device", ID, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("venue_id", ID, nullable=False),
+    Column("entrance_id", ID, nullable=False),
+    Column("direction", Line(3), nullable=False),
+    ms_column("at_ms"),
+    ms_column("received_ms"),
+    Column("outcome", Line(16), nullable=False),
+    Column("reason", Line(32), nullable=False),
+    Column("presence", Line(16), nullable=False),
+    Column("way", Line(16), nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("bundle_seq", BigInteger, nullable=False),
+    Column("clock", Lines, nullable=False),
+    Column("content_hash", LargeBinary(32), nullable=False),
+    # The entry that this one takes back, or nothing.
+    Column("corrects", Line(36), nullable=False, server_default=""),
+    # When it happened as far as the server can tell, and how sure that is: "synced", "holdover", "unknown".
+    Column("true_ms", BigInteger, nullable=False, server_default="0"),
+    Column("time_quality", Line(8), nullable=False, server_default="unknown"),
+    UniqueConstraint("device", "seq"),
+    Index("ix_entries_corrects", "corrects"),
+    Index("ix_entries_venue_time", "venue_id", "at_ms", "id"),
+    Index("ix_entries_venue_true_time", "venue_id", "true_ms", "id"),
+    Index("ix_entries_venue_received", "venue_id", "received_ms", "id"),
+)
+
+# The part that says who. Erasing a person deletes rows here; entries and leaves stay as they are.
+entry_people = Table(
+    "entry_people",
+    metadata,
+    Column("entry_id", Line(36), ForeignKey("entries.id"), primary_key=True),
+    Column("visitor_id", ID, nullable=False),
+    ms_column("at_ms"),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("record_sealed", LargeBinary, nullable=False),
+    Index("ix_entry_people_visitor_time", "visitor_id", "at_ms"),
+    Index("ix_entry_people_time", "at_ms"),
+)
+
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("kind", Line(16), nullable=False),
+    Column("ref", Line(64), nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# The order of the log, given once by the sequencer.
+log_sequence = Table(
+    "log_sequence",
+    metadata,
+    Column("leaf_index", BigInteger, primary_key=True, autoincrement=False),
+    Column("leaf_id", BigInteger, ForeignKey("leaves.id"), nullable=False, unique=True),
+    Column("leaf_hash", LargeBinary(32), nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("peaks", LargeBinary, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+    ms_column("signed_ms"),
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("purpose", Line(16), primary_key=True),
+    Column("kid", Line(8), primary_key=True),
+    Column("name", Lines, nullable=False),
+    Column("public", LargeBinary(32), nullable=False),
+    Column("private_sealed", LargeBinary, nullable=False),
+    Column("not_before_s", BigInteger, nullable=False),
+    Column("signs_until_s", BigInteger, nullable=False),
+    Column("not_after_s", BigInteger, nullable=False),
+)
+
+# Named numbers that only rise: the bundle's sequence, and the sequence of entries made by this server.
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Line(32), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
