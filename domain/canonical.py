@@ -20,19 +20,18 @@ def canonical_json(value: Mapping[str, object]) -> bytes:
 
 def _plain(value: object) -> object:
     """The value in the types that json writes; ValueError where it has no single spelling."""
-    if value is None or isinstance(value, bool):
-        return value
+    if value is None or isinstance(value, bool | str):
+        return value  # a lone surrogate is a ValueError when the whole is encoded
     if isinstance(value, int):
         if abs(value) > SAFE_INTEGER:
             raise ValueError("an integer beyond 2^53 has no single JSON spelling")
         return value
-    if isinstance(value, str):
-        value.encode("utf-8")  # a lone surrogate is a ValueError here and not on the far machine
-        return value
     if isinstance(value, Mapping):
-        if not all(isinstance(key, str) and key.isascii() for key in value):
-            raise ValueError("keys are ASCII text")
-        return {key: _plain(item) for key, item in value.items()}
+        for key in value:
+            if not isinstance(key, str) or not key.isascii():
+                raise ValueError("keys are ASCII text")
+        # Texts are most of what an entry holds: they need no second look.
+        return {key: item if type(item) is str else _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     raise ValueError(f"{type(value).__name__} has no canonical JSON")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.canonical import canonical_json
-from domain.entry import Entry, entry_json
+from domain.entry import Entry, entry_json, private_json
 from domain.errors import TamperedError
 from domain.gap import Gap, gap_json
 from domain.note import NoteKey, opened_note, signed_note
@@ -31,9 +31,7 @@ def commitment(private: bytes, salt: bytes) -> bytes:
 
 def private_bytes(entry: Entry) -> bytes:
     """The canonical bytes of the entry's private record, as the commitment covers them."""
-    value = entry_json(entry)["private"]
-    assert isinstance(value, dict)
-    return canonical_json(value)
+    return canonical_json(private_json(entry.private))
 
 
 def entry_leaf(entry: Entry, salt: bytes) -> bytes:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from enum import StrEnum
 
 import structlog
 
-from domain.entry import Entry, content_hash
+from domain.entry import Entry, clock_json, content_hash
 from domain.errors import TamperedError
 from domain.log import SALT_BYTES, entry_leaf, private_bytes
 from web.db.connection import Connection, Record
@@ -118,7 +117,7 @@ def _row(entry: Entry, hashed: bytes, received_ms: int) -> entries.Values:
         "way": entry.way,
         "policy_version": entry.policy_version,
         "bundle_seq": entry.bundle_seq,
-        "clock": json.dumps(asdict(entry.clock), sort_keys=True),
+        "clock": json.dumps(clock_json(entry.clock), sort_keys=True),
         "content_hash": hashed,
         "corrects": entry.corrects,
         "true_ms": entry.at_ms,
