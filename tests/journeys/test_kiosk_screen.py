@@ -17,7 +17,7 @@ from tests.journeys.stream import Stream, jpegs
 from web.db.tables import entries, entry_people
 from web.services import gate_settings
 from web.services.recording import record_place
-from web.store import places
+from web.store import policies
 from web.store.scope import PROGRAM
 
 pytestmark = pytest.mark.journey
@@ -44,14 +44,7 @@ def strict(place: Place) -> None:
     inst = place.opened()
     try:
         inst.write(
-            lambda connection: places.policy_added(
-                connection,
-                scope_kind="venue",
-                scope_id=place.demo.venue_id,
-                body=body,
-                account_id="program",
-                created_ms=1,
-            )
+            lambda connection: policies.added(connection, ("venue", place.demo.venue_id), body, "program", 1)
         )
         gate_settings.set_pin(inst, PROGRAM, place.demo.venue_id, PIN)
     finally:

@@ -7,21 +7,21 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 
-from domain.decision import Decision, Facts, Outcome, Presence, VisitorFacts, judge
+from domain.decision import Decision, Outcome, Presence, VisitorFacts
 from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of, uuid7
 from domain.errors import InputError
-from domain.policy import Asked, Policy
+from domain.policy import Asked
 from domain.reason import Reason
 from domain.venue import Direction, PosterState, parsed_short_number, poster_id, poster_symbols
-from domain.visitor import VisitorClass, masked_name
+from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services import recording, visitors
+from web.services.deciding import Passage, judged, known_at
 from web.services.errors import NotFoundError
-from web.services.installation import Installation, start_of_day_ms
-from web.services.places import entrance_of, policy_for
+from web.services.installation import Installation
+from web.services.policies import policy_for
 from web.store import counters, entries, places
-from web.store import visitors as visitor_store
 from web.store.scope import PROGRAM
 
 DEVICE = "web"
@@ -167,9 +167,7 @@ def _visitor(
 ) -> VisitorFacts:
     """The known visitor with this name and phone, or a new one of the venue's enterprise."""
     identity = visitors.known_or_new(connection, inst, enterprise_id, person)
-    row = visitor_store.row(connection, PROGRAM, identity)
-    assert row is not None
-    return VisitorFacts(identity, VisitorClass(row.visitor_class), masked_name=masked_name(person.name))
+    return known_at(connection, [identity], inst.now_ms())[identity]
 
 
 def _decided(
@@ -181,16 +179,10 @@ def _decided(
     person: visitors.Person,
     temperature: int | None,
 ) -> CheckedIn:
-    now_ms, policy = inst.now_ms(), policy_for(connection, door.row)
-    today = start_of_day_ms(now_ms, door.row.time_zone)
-    facts = Facts(
-        is_inside=lambda identity: entries.inside_at(connection, door.row.venue_id, identity, today),
-        people_inside=_crowd(connection, policy, door.row.venue_id, today),
-        temperature_tenths=temperature,
-    )
-    direction = Direction(given.direction)
-    entrance = entrance_of(door.row)
-    decision = judge(visitor, entrance, policy, facts, now_ms, Presence.POSTER_STATIC, direction)
+    now_ms, direction = inst.now_ms(), Direction(given.direction)
+    passage = Passage(visitor, now_ms, Presence.POSTER_STATIC, direction, temperature)
+    judged_now = judged(connection, door.row, passage)
+    decision = judged_now.decision
     entry = entry_of(
         decision,
         identity=given.entry_id,
@@ -201,7 +193,7 @@ def _decided(
         direction=direction,
         at_ms=now_ms,
         way=Way.POSTER,
-        policy_version=policy.version,
+        policy_version=judged_now.effective.policy.version,
         bundle_seq=counters.value_of(connection, counters.BUNDLE),
         clock=Clock("server", 0, 0, 0),
         temperature_tenths=temperature,
@@ -224,8 +216,3 @@ def _made_before(connection: Connection, inst: Installation, entry_id: str) -> C
     return CheckedIn(
         row.id, decision, row.at_ms, row.venue_name, row.entrance_name, row.time_zone, repeated=True
     )
-
-
-def _crowd(connection: Connection, policy: Policy, venue_id: str, since_ms: int) -> int | None:
-    # Counting everybody inside is only worth its time where there is a limit.
-    return entries.people_inside(connection, venue_id, since_ms) if policy.capacity is not None else None

@@ -16,7 +16,7 @@ from printables.fonts import default_face
 from printables.svg import svg
 from printables.symbol import qr
 from web.db.connection import Connection, Record
-from web.services import gate_settings, keys, places
+from web.services import gate_settings, keys, places, policies
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation, new_id, new_token
 from web.services.place_rows import KioskRow, kiosk_shown
@@ -189,7 +189,7 @@ def _bundle(connection: Connection, inst: Installation, gate: Gate, seq: int) ->
         seq=seq,
         issued_ms=now_ms,
         entrance=places.entrance_of(door),
-        policy=places.policy_for(connection, door),
+        policy=policies.policy_for(connection, door),
         keys=keys.verifying(connection),
         visitors=tuple(_facts(row) for row in visitors.facts_rows(connection)),
         settings=gate_settings.for_bundle(connection, gate.venue_id),

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 from domain.errors import InputError
-from domain.policy import Policy
-from domain.policy_text import policy_from_json
 from domain.venue import Entrance, VenueState
 from domain.visitor import cleaned
 from domain.wording import Sentence
@@ -188,17 +184,6 @@ def create_entrance(inst: Installation, scope: Scope, venue_id: str, name: str) 
 def entrance_of(row: Record) -> Entrance:
     """The domain's entrance out of a row of `places.entrance_row`."""
     return Entrance(row.id, row.name, row.venue_id, row.venue_name, VenueState(row.state), row.time_zone)
-
-
-def policy_for(connection: Connection, door: Record) -> Policy:
-    """What an entrance asks for: its own policy, else its venue's, else the default."""
-    scopes = [("entrance", door.id), ("venue", door.venue_id)]
-    kept = places.policy_rows(connection, scopes)
-    for scope in scopes:
-        if scope in kept:
-            # Its number is the one it was kept under, whatever its author wrote.
-            return replace(policy_from_json(json.loads(kept[scope].body)), version=kept[scope].version)
-    return Policy(capacity=door.capacity)
 
 
 def _credit_code(typed: str) -> str:

@@ -10,6 +10,7 @@ from web.db.tables import counters
 
 BUNDLE = "bundle"
 OWN_ENTRIES = "own entries"
+POLICIES = "policies"
 # A server restored from a backup numbers bundles anew: what a gate has from before must not look equal.
 _LEAPS = {BUNDLE: 2**16}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, or_, select
 
 from web.db.connection import Record
 from web.db.tables import entrances, entries, entry_people, leaves, venues, visitors
@@ -99,7 +99,7 @@ def _told(scope: Scope) -> Select[tuple[object, ...]]:
             entry_people.c.record_sealed,
             visitors.c.masked_name,
             visitors.c.visitor_class,
-            _taken_back().label("taken_back"),
+            taken_back().label("taken_back"),
         )
         .join(entrances, entrances.c.id == entries.c.entrance_id)
         .join(venues, venues.c.id == entries.c.venue_id)
@@ -109,7 +109,7 @@ def _told(scope: Scope) -> Select[tuple[object, ...]]:
     )
 
 
-def _taken_back() -> ColumnElement[bool]:
+def taken_back() -> ColumnElement[bool]:
     """Whether another entry takes this one back."""
     other = entries.alias()
     return exists(select(other.c.id).where(other.c.corrects == entries.c.id))
@@ -148,46 +148,3 @@ def latest_arrival(connection: Connection) -> int:
     """The id of the newest leaf, by which a live page knows that something came."""
     newest = connection.scalar(select(leaves.c.id).order_by(leaves.c.id.desc()).limit(1))
     return int(newest or 0)
-
-
-def inside_at(connection: Connection, venue_id: str, visitor_id: str, since_ms: int) -> bool:
-    """Whether the visitor's last admitted passage of the venue since a time was inwards."""
-    last = connection.scalar(
-        select(entries.c.direction)
-        .join(entry_people, entry_people.c.entry_id == entries.c.id)
-        .where(
-            entry_people.c.visitor_id == visitor_id,
-            entry_people.c.at_ms >= since_ms,
-            entries.c.venue_id == venue_id,
-            entries.c.outcome == "admitted",
-            ~_taken_back(),
-        )
-        .order_by(entries.c.at_ms.desc(), entries.c.id.desc())
-        .limit(1)
-    )
-    return last == "in"
-
-
-def people_inside(connection: Connection, venue_id: str, since_ms: int) -> int:
-    """How many admitted visitors went in since a time and have not been let out after that."""
-    ranked = (
-        select(
-            entries.c.direction,
-            func.row_number()
-            .over(
-                partition_by=entry_people.c.visitor_id, order_by=(entries.c.at_ms.desc(), entries.c.id.desc())
-            )
-            .label("nth"),
-        )
-        .join(entry_people, entry_people.c.entry_id == entries.c.id)
-        .where(
-            entries.c.venue_id == venue_id,
-            entries.c.at_ms >= since_ms,
-            entries.c.outcome == "admitted",
-            ~_taken_back(),
-            entry_people.c.visitor_id != "",
-        )
-        .subquery()
-    )
-    counted = select(func.count()).select_from(ranked).where(ranked.c.nth == 1, ranked.c.direction == "in")
-    return int(connection.scalar(counted) or 0)

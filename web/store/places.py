@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
 
 from web.db.connection import Record
-from web.db.tables import areas, enterprises, entrances, entries, policies, posters, venues
+from web.db.tables import areas, enterprises, entrances, entries, posters, venues
 from web.store.scope import Scope, enterprise_visible, visible_entrances, visible_venues
 
 
@@ -115,9 +115,11 @@ def _doors() -> Select[tuple[object, ...]]:
             venues.c.capacity,
             enterprises.c.id.label("enterprise_id"),
             enterprises.c.name.label("enterprise_name"),
+            areas.c.path.label("area_path"),
         )
         .join(venues, venues.c.id == entrances.c.venue_id)
         .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+        .join(areas, areas.c.id == enterprises.c.area_id)
     )
 
 
@@ -172,33 +174,3 @@ def poster_changed(connection: Connection, scope: Scope, poster_id: str, **value
         .values(**values)
     )
     return changed.rowcount == 1
-
-
-def policy_rows(connection: Connection, scopes: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Record]:
-    """The newest policy (`version`, `body`) of each (kind, id) that has one."""
-    found: dict[tuple[str, str], Record] = {}
-    for kind, identity in scopes:
-        row = connection.execute(
-            select(policies.c.version, policies.c.body)
-            .where(policies.c.scope_kind == kind, policies.c.scope_id == identity)
-            .order_by(policies.c.version.desc())
-            .limit(1)
-        ).first()
-        if row is not None:
-            found[kind, identity] = row
-    return found
-
-
-def policy_added(connection: Connection, **values: object) -> int:
-    """Keep a new version of the policy of (scope_kind, scope_id); returns its number.
-
-    The first is 2: an entry of version 1 was decided by the default, before anybody wrote a policy.
-    """
-    latest = connection.scalar(
-        select(func.max(policies.c.version)).where(
-            policies.c.scope_kind == values["scope_kind"], policies.c.scope_id == values["scope_id"]
-        )
-    )
-    version = int(latest or 1) + 1
-    connection.execute(insert(policies).values(version=version, **values))
-    return version

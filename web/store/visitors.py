@@ -138,3 +138,9 @@ def owners_of(connection: Connection, ctis: Sequence[str]) -> dict[str, str]:
     """Whose codes these are, by cti."""
     found = connection.execute(select(codes.c.cti, codes.c.visitor_id).where(codes.c.cti.in_(ctis)))
     return {row.cti: row.visitor_id for row in found}
+
+
+def was_revoked(connection: Connection, cti: str, at_ms: int) -> bool:
+    """Whether a code had been withdrawn by a time."""
+    query = select(codes.c.cti).where(codes.c.cti == cti, codes.c.revoked_ms <= at_ms)
+    return connection.scalar(query) is not None

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from domain.decision import Outcome, Presence
 from domain.errors import InputError
-from domain.policy_text import policy_from_json, policy_json
+from domain.policy_text import fields_from_json
 from domain.reason import Reason
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves, visitors
@@ -20,7 +20,7 @@ from web.services.checkin import CheckedIn, CheckIn
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logbook import LogFilter
-from web.store import places as place_store
+from web.store import policies
 
 
 def given(inst: Installation, **changes: str) -> CheckIn:
@@ -34,9 +34,8 @@ def came(inst: Installation, park: Tenant, **changes: str) -> CheckedIn:
 
 
 def rule(inst: Installation, park: Tenant, **asked: Any) -> None:
-    body = json.dumps(policy_json(policy_from_json(asked)))
-    values = {"scope_kind": "venue", "scope_id": park.venue, "account_id": "a", "created_ms": 1, "body": body}
-    inst.write(lambda c: place_store.policy_added(c, **values))
+    fields_from_json(asked)
+    inst.write(lambda c: policies.added(c, ("venue", park.venue), json.dumps(asked), "a", 1))
 
 
 def doors(inst: Installation, park: Tenant) -> tuple[places.EntranceDetail, ...]:

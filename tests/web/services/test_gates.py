@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,6 @@ from domain.bundle import Bundle, opened_bundle
 from domain.enrolment import parsed_enrolment
 from domain.errors import InputError, TamperedError
 from domain.policy import Asked
-from domain.policy_text import policy_from_json, policy_json
 from domain.venue import VenueState
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.services import codes, gates, places, visitors
@@ -20,7 +18,7 @@ from web.services.errors import GoneError
 from web.services.gates import Gate, Heartbeat
 from web.services.installation import Installation
 from web.services.visitors import Registration
-from web.store import places as place_store
+from web.store import policies
 
 
 def registered(inst: Installation, park: Tenant) -> str:
@@ -194,9 +192,8 @@ def test_the_bundle_holds_what_a_gate_needs_and_no_more(inst: Installation, park
 
 
 def test_a_policy_reaches_the_gates_of_its_venue_and_no_other(inst: Installation, park: Tenant, mill: Tenant):
-    body = json.dumps(policy_json(policy_from_json({"temperature": "ask"})))
-    values: dict[str, Any] = {"scope_kind": "venue", "scope_id": park.venue, "account_id": "a"}
-    inst.write(lambda c: place_store.policy_added(c, body=body, created_ms=1, **values))
+    asked = json.dumps({"temperature": "ask"})
+    inst.write(lambda c: policies.added(c, ("venue", park.venue), asked, "a", 1))
     assert pulled(inst, park).policy.temperature is Asked.ASK
     assert pulled(inst, mill).policy.temperature is Asked.OFF
 

@@ -10,13 +10,13 @@ import pytest
 
 from domain.errors import InputError
 from domain.policy import Asked
-from domain.policy_text import policy_from_json, policy_json
 from domain.venue import VenueState
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.services import gates, ingest, places
+from web.services import gates, ingest, places, policies
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, start_of_day_ms
 from web.store import places as place_store
+from web.store import policies as policy_store
 from web.store.scope import PROGRAM, Scope
 
 
@@ -134,21 +134,19 @@ def test_an_entrance_needs_a_name_and_a_venue(inst: Installation, park: Tenant):
 
 
 def policy(inst: Installation, kind: str, identity: str, **changes: Any) -> int:
-    body = json.dumps(policy_json(policy_from_json(changes)))
-    values = {"scope_kind": kind, "scope_id": identity, "body": body, "account_id": "a", "created_ms": 1}
-    return inst.write(lambda c: place_store.policy_added(c, **values))
+    return inst.write(lambda c: policy_store.added(c, (kind, identity), json.dumps(changes), "a", 1))
 
 
 def holding(inst: Installation, entrance: str):
     def work(connection):
         door = place_store.entrance_row(connection, PROGRAM, entrance)
         assert door is not None
-        return places.policy_for(connection, door)
+        return policies.policy_for(connection, door)
 
     return inst.read(work)
 
 
-def test_the_nearest_and_newest_policy_holds(inst: Installation, park: Tenant):
+def test_the_stricter_of_the_newest_layers_holds(inst: Installation, park: Tenant):
     assert holding(inst, park.entrance).temperature is Asked.OFF
     policy(inst, "venue", park.venue, temperature="ask")
     assert [holding(inst, door).temperature for door in (park.entrance, park.side_entrance)] == [
@@ -158,6 +156,8 @@ def test_the_nearest_and_newest_policy_holds(inst: Installation, park: Tenant):
     assert holding(inst, park.entrance).temperature is Asked.REQUIRE
     assert holding(inst, park.side_entrance).temperature is Asked.ASK
     policy(inst, "entrance", park.entrance, temperature="off")
+    assert holding(inst, park.entrance).temperature is Asked.ASK
+    policy(inst, "venue", park.venue)
     assert holding(inst, park.entrance).temperature is Asked.OFF
 
 

@@ -1,0 +1,53 @@
+"""What an entrance asks for: the layers that were kept over it, merged by the domain."""
+
+from __future__ import annotations
+
+import json
+
+from domain.inheritance import Effective, Layer, Level, effective
+from domain.policy import Policy
+from domain.policy_text import fields_from_json
+from web.db.connection import Connection, Record
+from web.store import policies
+
+Place = policies.Place
+
+
+def places_over(door: Record) -> tuple[Place, ...]:
+    """Where an entrance's layers can be, the widest first; `door` is a row of `places.entrance_row`."""
+    return (
+        *((Level.AREA.value, area) for area in door.area_path.strip("/").split("/")),
+        (Level.ENTERPRISE.value, door.enterprise_id),
+        (Level.VENUE.value, door.venue_id),
+        (Level.ENTRANCE.value, door.id),
+    )
+
+
+def in_force(
+    connection: Connection, door: Record, *, at_ms: int | None = None, version: int | None = None
+) -> Effective:
+    """The policy of an entrance now, as it was at a time, or as a number says that an entry names."""
+    places = places_over(door)
+    kept = policies.in_force(connection, places, at_ms=at_ms, version=version)
+    layers = [_layer(kept[place], door) for place in places if place in kept]
+    if door.capacity is not None:
+        own = {"capacity": door.capacity}
+        layers.append(Layer(Level.VENUE, door.venue_id, door.venue_name, 1, own))
+    return effective(layers)
+
+
+def policy_for(connection: Connection, door: Record) -> Policy:
+    """The policy in force at an entrance now."""
+    return in_force(connection, door).policy
+
+
+def _layer(row: Record, door: Record) -> Layer:
+    level = Level(row.scope_kind)
+    names = {
+        Level.ENTERPRISE: door.enterprise_name,
+        Level.VENUE: door.venue_name,
+        Level.ENTRANCE: door.name,
+    }
+    return Layer(
+        level, row.scope_id, names.get(level, ""), row.version, fields_from_json(json.loads(row.body))
+    )
