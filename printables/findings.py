@@ -24,6 +24,7 @@ class FindingCode(StrEnum):
     LEVEL_TOO_LOW = "level-too-low"
     OUTSIDE_PAGE = "outside-page"
     OVERLAP = "overlap"
+    LOGO_LEFT_OUT = "logo-left-out"
     NOT_READ_BACK = "not-read-back"
 
 

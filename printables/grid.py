@@ -72,6 +72,24 @@ class Grid:
         styles = {Language.ZH: style, Language.EN: beside}
         return self._columns(sentence, tuple(styles[language] for language in self.languages), gap)
 
+    def stacked(self, sentence: Sentence, style: Style, gap: float) -> Row:
+        """A sentence of ours over the whole width, each language below the other in one size."""
+        width = self.width
+        sizes = (self.own(language.of(sentence), style, width).block.size for language in self.languages)
+        same = replace(style, most=min(sizes) / self.unit)
+        parts = (self.own(language.of(sentence), same, width) for language in self.languages)
+        return Row((self.first_cell(*parts),), gap * self.unit)
+
+    def line(self, field: Field, style: Style, gap: float, height: float) -> Row:
+        """A field of its own over the whole width, in at most `height` designed mm."""
+        return Row(
+            (self.first_cell(self.set(field, style, self.width, height * self.unit)),), gap * self.unit
+        )
+
+    def both(self, sentence: Sentence) -> str:
+        """A short sentence of ours in all languages, beside each other."""
+        return " ".join(language.of(sentence) for language in self.languages)
+
     def _columns(self, sentence: Sentence, styles: tuple[Style, ...], gap: float) -> Row:
         cells = tuple(
             place(self.own(language.of(sentence), style, width))

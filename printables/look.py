@@ -19,7 +19,8 @@ PRINTER_DOT = MM_PER_INCH / 300
 class Style:
     """How a text is set: largest and least size (em, mm), colour, weight, line distance (em).
 
-    It may get smaller, down to the share `one_line_from`, rather than take a second line.
+    It may get smaller, down to the share `one_line_from`, rather than take a second line. Lines are of
+    similar length when `even`, as names want it; running text fills its lines.
     """
 
     most: float
@@ -28,6 +29,7 @@ class Style:
     weight: Weight = Weight.REGULAR
     leading: float = 1.3
     one_line_from: float = 1.0
+    even: bool = True
 
     def times(self, factor: float) -> Style:
         """The same style on a sheet that is `factor` times as large."""

@@ -21,6 +21,8 @@ _NO_START = frozenset("，。、；：！？）》」』】〕〉”’…·,.;:
 _NO_END = frozenset("（《「『【〔〈“‘([{")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _LATIN = re.compile(r"[A-Za-z]")
+# “银杉路 88 号 · 88 Yinshan Road”: the second number belongs to what follows.
+_NUMBER_BEFORE = re.compile(r"[·/|—–]\s*([0-9][0-9-]*\s*)\Z")
 _SEPARATORS = " ·/|—–-"
 # “云杉科技园 B2” is one name, “云杉科技园 Spruce Park” is two.
 _LEAST_LATIN = 6
@@ -96,7 +98,7 @@ def fit(text: str, face: Face, style: Style, width: float, height: float) -> Blo
         room = int(height / (leading * size) + 1e-9)
         lines = tuple(line for part in parts for line in wrap(part, face, width / size))
         if len(lines) <= room:
-            return Block(_balanced(parts, face, width / size), size)
+            return Block(_balanced(parts, face, width / size) if style.even else lines, size)
     return Block(_cut(lines, face, width / least, max(room, 1)), least, cut=True)
 
 
@@ -144,7 +146,9 @@ def _scripts(text: str) -> tuple[str, ...]:
     latin = _LATIN.search(text)
     if latin is None:
         return (text,)
-    first, second = text[: latin.start()], text[latin.start() :]
+    number = _NUMBER_BEFORE.search(text[: latin.start()])
+    at = number.start(1) if number else latin.start()
+    first, second = text[:at], text[at:]
     chinese = first.rstrip(_SEPARATORS)
     separated = len(chinese) < len(first) and len(second) >= _LEAST_LATIN
     if separated and _HAN.search(chinese) and not _HAN.search(second):

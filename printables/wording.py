@@ -56,8 +56,29 @@ POSTER_KEPT = Sentence("Personal details are deleted after {days} days.", "个�
 POSTER_HOST = Sentence("This code opens only {host}", "本码只打开 {host}")
 POSTER_SERIAL = Sentence("Poster {serial}", "海报编号 {serial}")
 POSTER_ISSUED = Sentence("Issued {date}", "签发 {date}")
+POSTER_CODE_TOO_LARGE = Sentence(
+    "The code is too large for this paper held across; use it upright or shorten the URL.",
+    "二维码过大，横版放不下，请改用竖版或缩短网址。",
+)
 
 CARD_PURPOSE = Sentence("Visitor card", "访客卡")
 CARD_VALID = Sentence("Valid until", "有效期至")
 CARD_NUMBER = Sentence("Number", "编号")
 CARD_STATIC = Sentence("Fixed code. Report loss at once.", "固定码，遗失请立即挂失")
+CARD_HOW_TITLE = Sentence("How to use it", "使用方法")
+CARD_HOW = Sentence(
+    "Hold the code a hand's length from the kiosk's camera, or tell staff the number.",
+    "将二维码置于扫码终端摄像头前约 15 厘米处，或向工作人员报编号。",
+)
+CARD_HOLDS = Sentence(
+    "The code holds a random number and a date: no name, phone or health status.",
+    "码内只有随机编号和有效期，不含姓名、电话或健康信息。",
+)
+CARD_LOST = Sentence(
+    "Lost or found? Tell {issuer}. A lost card is withdrawn at once.",
+    "遗失或拾获请告知{issuer}，遗失的卡会立即停用。",
+)
+CARD_LOST_ALONE = Sentence(
+    "Lost or found? Tell the staff. A lost card is withdrawn at once.",
+    "遗失或拾获请告知工作人员，遗失的卡会立即停用。",
+)

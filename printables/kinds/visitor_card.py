@@ -8,10 +8,12 @@ from datetime import date
 from domain.venue import SHORT_LENGTH, shown_short_number
 from domain.wording import Sentence
 from printables import wording
-from printables.drawing import Camera, Drawing, Rect, SymbolAt, Use, Weight
+from printables.drawing import Box, Camera, Drawing, Picture, Rect, SymbolAt, Use, Weight
 from printables.fonts import Face, default_face
 from printables.grid import Grid
+from printables.kinds.kind import Direction, Kind, Look
 from printables.layout import Field, Paragraph, Row, Stack
+from printables.logo.placing import placed_logo
 from printables.look import ACCENT, PRINTER_DOT, SOFT, Style
 from printables.symbol import QUIET_ZONE, qr
 from printables.wording import languages_of
@@ -37,6 +39,8 @@ _NAME = Style(6.2, 1.9, weight=Weight.BOLD, leading=1.2, one_line_from=0.6)
 _CLASS = Style(3.0, 1.9, one_line_from=0.7)
 _LABEL = Style(2.0, 1.7, SOFT, one_line_from=0.8)
 _VALUE = Style(3.2, 2.2, weight=Weight.BOLD, leading=1.2, one_line_from=0.7)
+_BACK = Style(2.6, 1.7, SOFT)
+_LOGO_WIDTH, _LOGO_HEIGHT = 28.0, 7.0
 _SMALL = Style(2.0, 1.6, SOFT, leading=1.25, one_line_from=0.8)
 
 
@@ -75,6 +79,41 @@ def visitor_card(
         grid.face,
         (rule, *head.at(_TOP), symbol, *foot.at(foot_top)),
         (*head.findings, *foot.findings),
+    )
+
+
+def card_back(
+    content: CardContent,
+    *,
+    languages: tuple[str, ...] = ("zh", "en"),
+    logo: Picture | None = None,
+    face: Face | None = None,
+) -> Drawing:
+    """The card's back: how to use it, what its code holds and does not, whom to bring it to; the logo."""
+    speaks = languages_of(languages)
+    side_by_side = (WIDTH - 2 * _LEFT) / 2
+    grid = Grid(face or default_face(), speaks, 1.0, _LEFT, WIDTH - 2 * _LEFT, _LEFT + side_by_side + 2.5)
+    issuer = content.issuer.strip().rstrip(".")
+    lost = wording.CARD_LOST.filled(issuer=issuer) if issuer else wording.CARD_LOST_ALONE
+    room = _RULE_HEIGHT + _RULE_GAP
+    title = grid.own(grid.both(wording.CARD_HOW_TITLE), _PURPOSE, WIDTH - 3 * _LEFT - _LOGO_WIDTH)
+    rows = [_row(grid, title, room)]
+    rows += [
+        grid.said(said, _BACK, gap)
+        for said, gap in ((wording.CARD_HOW, 1.2), (wording.CARD_HOLDS, 1.2), (lost, 1.2))
+    ]
+    stack = Stack(tuple(rows))
+    corner = Box(WIDTH - _LEFT - _LOGO_WIDTH, _TOP, WIDTH - _LEFT, _TOP + _LOGO_HEIGHT)
+    pictures, said_of_logo = placed_logo(logo, corner)
+    rule = Rect(_LEFT, _TOP, _RULE_WIDTH, _RULE_HEIGHT, ACCENT)
+    return Drawing(
+        WIDTH,
+        HEIGHT,
+        grid.both(wording.CARD_PURPOSE),
+        speaks[0].tag,
+        grid.face,
+        (rule, *stack.at(_TOP), *pictures),
+        (*stack.findings, *said_of_logo),
     )
 
 
@@ -137,3 +176,34 @@ def _field(grid: Grid, name: Sentence, text: str, style: Style, height: float) -
 
 def _row(grid: Grid, part: Paragraph, gap: float) -> Row:
     return Row((grid.first_cell(part),), gap)
+
+
+def _draw(content: CardContent, look: Look) -> tuple[Drawing, ...]:
+    front = visitor_card(content, languages=look.languages, face=look.face)
+    return front, card_back(content, languages=look.languages, logo=look.logo, face=look.face)
+
+
+VISITOR_CARD = Kind(
+    "card",
+    Sentence("Visitor card", "访客卡"),
+    Sentence(
+        "Bank-card sized, for visitors without a phone; the kiosk reads it from 15 cm. Front and back.",
+        "银行卡大小，供没有手机的访客使用，扫码终端在 15 厘米处识读；含正反面。",
+    ),
+    CardContent,
+    ("CR80",),
+    (Direction.LANDSCAPE,),
+    _draw,
+    CardContent(
+        code=(
+            "CP1:RRQN29P60AO0*Y18CK6Y4FN0+ODZQJWY0/FDWGGR-06VCP.C:8DIKD$VDB/DU9E4LE/E7V5010027BUVLB4UXUVC93RC"
+            "1AD9$185KDCQ6+LT:GIFP9Y-F-A1+3J.P7$E38KS%VPLVTJXGGUANFN..16Z2*D0P*0GFP%TQXJGF+Q4KH"
+        ),
+        visitor_name="王*明",
+        class_zh="访客",
+        class_en="Visitor",
+        valid_until=date(2026, 12, 31),
+        short_number="H4RT7WXC",
+        issuer="云杉科技园物业管理处",
+    ),
+)
