@@ -13,7 +13,7 @@ from bench.reach import reach_command
 from bench.reading import reading_command
 from bench.soak import soak_command
 from bench.spoiling import degraded_command
-from bench.sync.command import drain_command
+from bench.sync.command import drain_command, sync_command
 
 
 @click.group()
@@ -30,6 +30,7 @@ bench.add_command(kiosk_command)
 bench.add_command(reach_command)
 bench.add_command(soak_command)
 bench.add_command(drain_command)
+bench.add_command(sync_command)
 
 if __name__ == "__main__":
     bench(prog_name="python -m bench")

@@ -34,7 +34,7 @@ from kiosk.uplink import Link, Uplink
 class RememberingTrust(Trust):
     """Writes down which bundles it took, so that whoever offered a wrong one can look for it."""
 
-    taken: Callable[[str], None]
+    taken: Callable[[str], object]
 
     def accept(self, note: bytes) -> Rules:
         """As `Trust` does."""

@@ -1,4 +1,4 @@
-"""Processes of the sync benches, as users start them: killed, started again, and their words kept in a file."""
+"""Processes of the sync benches, as users start them: killed, started again, their words kept in a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The installation that the sync benches send to: one venue, an entrance for each gate, visitors with cards."""
+"""The installation that the sync benches send to: a venue, an entrance for each gate, people with cards."""
 
 from __future__ import annotations
 
