@@ -135,9 +135,11 @@ def entry_of(
     phone: str = "",
     occupants: tuple[str, ...] = (),
     corrects: str = "",
+    confidential: bool = False,
 ) -> Entry:
-    """The entry that records a decision."""
-    private = PrivateRecord(
+    """The entry that records a decision; a confidential venue counts people and keeps nothing of who."""
+    counted = PrivateRecord(companions=companions + len(occupants), details=dict(decision.values))
+    named = PrivateRecord(
         visitor_id=decision.visitor.visitor_id if decision.visitor else "",
         cti=decision.code.cti.hex() if decision.code else "",
         temperature_tenths=temperature_tenths,
@@ -150,7 +152,8 @@ def entry_of(
     )
     return Entry(
         identity, device, seq, venue, entrance, direction, at_ms, decision.outcome, decision.reason,
-        decision.presence, way, policy_version, bundle_seq, clock, private, corrects,
+        decision.presence, way, policy_version, bundle_seq, clock, counted if confidential else named,
+        corrects,
     )  # fmt: skip
 
 

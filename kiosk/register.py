@@ -163,6 +163,7 @@ class Register:
                 phone=particulars.phone,
                 occupants=particulars.occupants,
                 corrects=corrects,
+                confidential=rules.policy.confidential,
             )
 
         with self.turn:

@@ -28,7 +28,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An entry as far as the count needs it; `whose` is equal for each passage of one person."""
+    """An entry as far as the count needs it.
+
+    `whose` is equal for each passage of one person, "" for a stranger whom nothing tells from others.
+    """
 
     id: str
     at_ms: int
@@ -53,6 +56,7 @@ class Today:
         self._day: date | None = None
         self._people, self._vehicles = Tally(), Tally()
         self._inside: dict[str, int] = {}
+        self._strangers = 0
         self._parked: set[str] = set()
         self._last: Made | None = None
 
@@ -84,7 +88,7 @@ class Today:
     def people(self, day: date) -> Tally:
         """People on `day`, with their companions and whoever sat in the vehicle."""
         self._turn(day)
-        return replace(self._people, inside=sum(self._inside.values()))
+        return replace(self._people, inside=sum(self._inside.values()) + self._strangers)
 
     def vehicles(self, day: date) -> Tally:
         """Vehicles on `day`."""
@@ -100,11 +104,16 @@ class Today:
             self._vehicles = _counted(self._vehicles, made, 1)
         if made.outcome is not Outcome.ADMITTED:
             return
-        if made.direction is Direction.IN:
+        entered = made.direction is Direction.IN
+        if not made.whose:
+            self._strangers = max(0, self._strangers + (made.people if entered else -made.people))
+        elif entered:
             self._inside[made.whose] = made.people
-            self._parked |= {made.plate} - {""}
         else:
             self._inside.pop(made.whose, None)
+        if entered:
+            self._parked |= {made.plate} - {""}
+        else:
             self._parked.discard(made.plate)
 
     def _turn(self, day: date) -> None:
@@ -115,6 +124,7 @@ class Today:
     def _begin(self) -> None:
         self._people, self._vehicles = Tally(), Tally()
         self._inside.clear()
+        self._strangers = 0
         self._parked.clear()
         self._last = None
 
@@ -139,7 +149,7 @@ def _made(entry: dict[str, Any]) -> Made:
         reason=Reason(entry["reason"]),
         visitor_id=private["visitor_id"],
         name=private["name"],
-        whose=private["visitor_id"] or private["phone"] or private["cti"] or entry["id"],
+        whose=private["visitor_id"] or private["phone"] or private["cti"],
         people=1 + private["companions"] + len(private["occupants"]),
         plate=private["plate"],
         corrects=entry["corrects"],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.decision import Facts, Presence, judge
-from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of
+from domain.entry import Clock, PrivateRecord, Way, entry_from_json, entry_json, entry_of
 from domain.policy_text import policy_from_json
 from domain.venue import Direction, Entrance, VenueState
 from tests.domain.decision_vectors import CASES, judged
@@ -43,6 +43,34 @@ def test_whatever_a_gate_decides_becomes_an_entry_that_the_server_can_read(
         decision.presence,
     )
     assert entry.private.details == decision.values
+
+
+def test_a_confidential_venue_counts_people_and_keeps_nothing_of_who():
+    decision = judged(CASES["D1"])
+    assert decision.visitor is not None
+    assert decision.code is not None
+    entry = entry_of(
+        decision,
+        identity=ENTRY.id,
+        device="k1",
+        seq=1,
+        venue="v1",
+        entrance="e1",
+        direction=Direction.IN,
+        at_ms=0,
+        way=Way.KIOSK,
+        policy_version=1,
+        bundle_seq=0,
+        clock=Clock("", 0),
+        temperature_tenths=366,
+        plate="苏C12345",
+        companions=1,
+        name="Li Wei",
+        phone="+8613800138000",
+        occupants=("+8613800138001",),
+        confidential=True,
+    )
+    assert entry.private == PrivateRecord(companions=2)
 
 
 def test_the_longest_words_of_a_policy_still_make_an_entry():

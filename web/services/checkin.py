@@ -25,6 +25,8 @@ from web.store import counters, entries, places
 from web.store.scope import PROGRAM
 
 DEVICE = "web"
+# Whom a confidential venue sees: somebody.
+_NOBODY = VisitorFacts("", VisitorClass.VISITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,16 @@ class PosterPage:
     short_number: str
     asks_temperature: bool
     needs_temperature: bool
+    confidential: bool
     time_zone: str
 
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """A check-in as it was typed; `entry_id` was minted with the form and makes a repeat harmless."""
+    """A check-in as it was typed; `entry_id` was minted with the form and makes a repeat harmless.
+
+    `anonymous` is for a confidential venue, which asks for nobody's name.
+    """
 
     entry_id: str
     name: str
@@ -53,6 +59,7 @@ class CheckIn:
     temperature: str = ""
     plate: str = ""
     direction: str = "in"
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +108,7 @@ def check_in(inst: Installation, poster: str, given: CheckIn) -> CheckedIn:
 
     A repeated `entry_id` is answered with the first answer, before any rule is asked.
     """
-    registration = visitors.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
-    person = visitors.checked(registration)
+    person = None if given.anonymous else visitors.checked(_registration(given))
     temperature = parsed_temperature(given.temperature) if given.temperature.strip() else None
     if given.direction not in set(Direction):
         raise InputError("direction", "Choose in or out.", "请选择进入或离开。")
@@ -113,10 +119,14 @@ def check_in(inst: Installation, poster: str, given: CheckIn) -> CheckedIn:
         if (before := _made_before(connection, inst, given.entry_id)) is not None:
             return before
         door = _door(connection, poster)
-        visitor_id = _visitor(connection, inst, door.row.enterprise_id, person)
-        return _decided(connection, inst, door, visitor_id, given, person, temperature)
+        visitor = _visitor(connection, inst, door.row.enterprise_id, person) if person else _NOBODY
+        return _decided(connection, inst, door, visitor, given, person, temperature)
 
     return inst.write(work)
+
+
+def _registration(given: CheckIn) -> visitors.Registration:
+    return visitors.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
 
 
 def parsed_temperature(typed: str) -> int:
@@ -150,6 +160,7 @@ def _page(connection: Connection, identity: str) -> PosterPage | None:
         short_number=row.short_number,
         asks_temperature=policy.temperature is not Asked.OFF,
         needs_temperature=policy.temperature is Asked.REQUIRE,
+        confidential=policy.confidential,
         time_zone=door.time_zone,
     )
 
@@ -176,13 +187,15 @@ def _decided(
     door: _Door,
     visitor: VisitorFacts,
     given: CheckIn,
-    person: visitors.Person,
+    person: visitors.Person | None,
     temperature: int | None,
 ) -> CheckedIn:
     now_ms, direction = inst.now_ms(), Direction(given.direction)
     passage = Passage(visitor, now_ms, Presence.POSTER_STATIC, direction, temperature)
     judged_now = judged(connection, door.row, passage)
-    decision = judged_now.decision
+    decision, policy = judged_now.decision, judged_now.effective.policy
+    if person is None and not policy.confidential:
+        raise InputError("name", "Please fill this in.", "请填写此项。")
     entry = entry_of(
         decision,
         identity=given.entry_id,
@@ -193,11 +206,12 @@ def _decided(
         direction=direction,
         at_ms=now_ms,
         way=Way.POSTER,
-        policy_version=judged_now.effective.policy.version,
+        policy_version=policy.version,
         bundle_seq=counters.value_of(connection, counters.BUNDLE),
         clock=Clock("server", 0, 0, 0),
         temperature_tenths=temperature,
-        plate=person.plate,
+        plate=person.plate if person else "",
+        confidential=policy.confidential,
     )
     recording.record(connection, inst.cipher, [entry_from_json(entry_json(entry))], now_ms)
     return CheckedIn(

@@ -72,6 +72,8 @@ def poster(symbols: str) -> _Page:
         status, title, text = _SHUT.get(page.state, _NOT_YET)
         return render_template("door/shut.html", page=page, title=title, text=text), status
     form = CheckInForm()
+    if page.confidential:
+        del form.name, form.phone, form.plate
     if not form.is_submitted():
         return _asked(page, form, symbols)
     if form.validate():
@@ -139,9 +141,12 @@ def _asked(page: PosterPage, form: CheckInForm, symbols: str) -> str:
 
 
 def _given(form: CheckInForm, page: PosterPage) -> CheckIn:
-    name, phone = typed(form, "name"), typed(form, "phone")
     minted = typed(form, "entry_id")
     base = minted if _ENTRY_ID.fullmatch(minted) else service.new_entry_id(installation())
+    if page.confidential:
+        temperature = typed(form, "temperature") if page.asks_temperature else ""
+        return CheckIn(_entry_of(base, "", ""), "", "", temperature, anonymous=True)
+    name, phone = typed(form, "name"), typed(form, "phone")
     return CheckIn(
         entry_id=_entry_of(base, cleaned(name, "name"), normalised_phone(phone)),
         name=name,

@@ -188,3 +188,16 @@ def test_300_phones_behind_one_address_are_served_and_a_flood_is_not(
     assert answers[:200] == [422] * 200
     assert answers[-1] == 429
     assert "Too many tries" in seen(visitor.post(path, base_url=site.url, data=form).text)
+
+
+def test_a_confidential_venue_asks_for_nobodys_name(site: Site, visitor: FlaskClient, there: Tenant) -> None:
+    set_policy(site, there, confidential=True, temperature="ask")
+    page = opened(site, visitor, poster_path(site, there))
+    assert 'name="name"' not in page.text
+    assert 'name="phone"' not in page.text
+    assert 'name="temperature"' in page.text
+    assert "keeps nobody" in seen(page.text)
+    done = sent(site, visitor, poster_path(site, there))
+    assert "Admitted" in seen(opened(site, visitor, done.location).text)
+    (entry,) = entries(site, there)
+    assert (entry.outcome, entry.masked_name) == ("admitted", "")

@@ -23,7 +23,7 @@ from web.services.logbook import LogFilter
 from web.store import policies
 
 
-def given(inst: Installation, **changes: str) -> CheckIn:
+def given(inst: Installation, **changes: Any) -> CheckIn:
     return CheckIn(
         **{"entry_id": checkin.new_entry_id(inst), "name": "Wang Wei", "phone": "13800138000", **changes}
     )
@@ -268,6 +268,19 @@ def test_the_venues_of_two_enterprises_keep_their_visitors_apart(
     checkin.check_in(inst, mill.poster, given(inst))
     assert counted(inst)[3] == 2
     assert [len(logbook.search(inst, t.staff, LogFilter(t.venue)).rows) for t in (park, mill)] == [1, 1]
+
+
+def test_a_confidential_venue_counts_and_keeps_nobody(inst: Installation, park: Tenant):
+    with pytest.raises(InputError) as refused:
+        checkin.check_in(inst, park.poster, given(inst, name="", phone="", anonymous=True))
+    assert refused.value.field == "name"
+    rule(inst, park, confidential=True)
+    assert counted(inst) == [0, 0, 0, 0]
+    done = checkin.check_in(inst, park.poster, given(inst, name="", phone="", anonymous=True))
+    assert done.decision.outcome is Outcome.ADMITTED
+    assert counted(inst) == [1, 1, 1, 0]
+    [row] = logbook.search(inst, park.staff, logbook.LogFilter(park.venue)).rows
+    assert row.masked_name == ""
 
 
 def test_an_unknown_poster_is_not_found(inst: Installation, park: Tenant):
