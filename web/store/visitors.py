@@ -7,7 +7,16 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from web.db.connection import Record
-from web.db.tables import codes, enterprises, entry_people, visitor_terms, visitors
+from web.db.tables import (
+    codes,
+    credentials,
+    enterprises,
+    entry_people,
+    holds,
+    visited_areas,
+    visitor_terms,
+    visitors,
+)
 from web.store.scope import Scope, enterprise_visible, visible_enterprises
 
 Term = tuple[str, bytes]
@@ -75,18 +84,25 @@ def set_link(connection: Connection, visitor_id: str, link_hash: bytes) -> None:
 
 
 def forgotten(connection: Connection, before_ms: int, now_s: int, limit: int) -> int:
-    """Delete people who typed themselves in before a time and whom no entry and no living code keeps."""
+    """Delete people who typed themselves in before a time, and all that was known of them.
+
+    An entry, a living code and a hold that is waiting or in force keep their person.
+    """
     kept = select(entry_people.c.visitor_id)
     coded = select(codes.c.visitor_id).where(codes.c.expires_s > now_s)
+    held = select(holds.c.visitor_id).where(
+        holds.c.lifted_ms.is_(None), or_(holds.c.until_ms.is_(None), holds.c.until_ms > now_s * 1000)
+    )
     due = select(visitors.c.id).where(
         visitors.c.source == "self",
         visitors.c.created_ms < before_ms,
         visitors.c.id.not_in(kept),
         visitors.c.id.not_in(coded),
+        visitors.c.id.not_in(held),
     )
     ids = list(connection.scalars(due.limit(limit)))
-    for table, column in ((visitor_terms, visitor_terms.c.visitor_id), (codes, codes.c.visitor_id)):
-        connection.execute(delete(table).where(column.in_(ids)))
+    for table in (visitor_terms, codes, credentials, holds, visited_areas):
+        connection.execute(delete(table).where(table.c.visitor_id.in_(ids)))
     return connection.execute(delete(visitors).where(visitors.c.id.in_(ids))).rowcount
 
 
