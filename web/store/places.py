@@ -129,6 +129,41 @@ def entrance_rows(connection: Connection, scope: Scope, venue_id: str) -> Sequen
     return connection.execute(query.order_by(entrances.c.created_ms, entrances.c.id)).all()
 
 
+def door_rows(
+    connection: Connection,
+    scope: Scope,
+    *,
+    area_path: str = "",
+    enterprise_id: str = "",
+    venue_id: str = "",
+    limit: int = 1000,
+) -> Sequence[Record]:
+    """The entrances in scope, or those below an area, enterprise or venue, by venue and age."""
+    query = _doors().where(enterprise_visible(scope)).limit(limit)
+    if area_path:
+        query = query.where(areas.c.path.startswith(area_path, autoescape=True))
+    for column, wanted in ((enterprises.c.id, enterprise_id), (venues.c.id, venue_id)):
+        query = query.where(column == wanted) if wanted else query
+    order = (venues.c.name, venues.c.id, entrances.c.created_ms, entrances.c.id)
+    return connection.execute(query.order_by(*order)).all()
+
+
+def area_rows(connection: Connection, scope: Scope) -> Sequence[Record]:
+    """The areas whose whole subtree is in scope, each before those below it."""
+    query = select(areas).order_by(areas.c.path)
+    if scope.area_path:
+        query = query.where(areas.c.path.startswith(scope.area_path, autoescape=True))
+    elif not scope.everything:
+        return ()
+    return connection.execute(query).all()
+
+
+def area_names(connection: Connection, identities: Sequence[str]) -> dict[str, str]:
+    """What these areas are called, by id."""
+    found = connection.execute(select(areas.c.id, areas.c.name).where(areas.c.id.in_(identities)))
+    return {row.id: row.name for row in found}
+
+
 def entrance_row(connection: Connection, scope: Scope, entrance_id: str) -> Record | None:
     """One entrance in scope with its venue and enterprise."""
     query = _doors().where(enterprise_visible(scope), entrances.c.id == entrance_id)
