@@ -34,6 +34,7 @@ class Delivery:
         self._backoff = Backoff(random)
         self._most = BATCH_ENTRIES
         self._held: dict[int, float] = {}
+        self._doubted = 0
         self._gap_asked_s = -_GAP_EVERY_S
         self._gaps_due_s = 0.0
         self._asked_until_s = 0.0
@@ -83,7 +84,7 @@ class Delivery:
             self._told(gaps, reply)
             self._received(reply)
             return None
-        self._failed(reply, batch)
+        self._failed(reply, batch, gaps)
         return reply
 
     def _gaps(self, now_s: float) -> list[Gap]:
@@ -116,17 +117,25 @@ class Delivery:
         elif not missing:
             self.lost = ()
 
-    def _failed(self, failure: Failure, batch: list[Waiting]) -> None:
+    def _failed(self, failure: Failure, batch: list[Waiting], gaps: list[Gap]) -> None:
         now_s = self._seconds()
         if failure.trouble in (Trouble.TOO_LARGE, Trouble.NOT_UNDERSTOOD):
             if len(batch) > 1:
                 self._most = len(batch) // 2
                 self._pause(0.0)
                 return
-            # One entry alone cannot be taken: it stays, and does not block those behind it.
-            self._held[batch[0].seq] = now_s + _HELD_S
+            self._doubt(batch, gaps, now_s)
         self._asked_until_s = now_s + (failure.pause_s or 0.0)
         self._pause(now_s + self._backoff.failed(failure.pause_s))
+
+    def _doubt(self, batch: list[Waiting], gaps: list[Gap], now_s: float) -> None:
+        """What cannot be taken alone stays here, and does not block what is behind it."""
+        if gaps:
+            self._gaps_due_s = now_s + _HELD_S
+        elif self._doubted == batch[0].seq:
+            self._held[batch[0].seq] = now_s + _HELD_S
+        else:  # once may be a portal on the way, which understands nothing
+            self._doubted = batch[0].seq
 
     def _pause(self, until_s: float) -> None:
         self.due_s = self._resume_s = until_s
