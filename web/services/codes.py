@@ -19,7 +19,7 @@ from web.services import keys
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.posters import Artefact, written
-from web.store import counters, visitors
+from web.store import changes, visitors
 from web.store.scope import PROGRAM, Scope
 
 WINDOW_S = PHONE_LIFETIME_S
@@ -133,7 +133,7 @@ def _exchanged(connection: Connection, inst: Installation, new: _NewCard) -> Non
         expires_s=new.expires_s,
         issued_ms=new.issued_s * 1000,
     )
-    counters.raised(connection, counters.BUNDLE)
+    changes.touched(connection, [new.visitor.id])
 
 
 def _series(
@@ -156,5 +156,5 @@ def _series(
         expires_s=now_s + _SERIES_LIFETIME_S,
         issued_ms=inst.now_ms(),
     )
-    counters.raised(connection, counters.BUNDLE)
+    changes.touched(connection, [visitor_id])
     return cti, kid, private

@@ -6,7 +6,7 @@ from domain.log import purge_leaf
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
 from web.services.installation import Installation, new_id
-from web.store import counters, entries, visitors
+from web.store import entries, visitors
 
 # What posters promise to the people who scan them.
 RETENTION_DAYS = 28
@@ -36,6 +36,4 @@ def _step(connection: Connection, inst: Installation, before_ms: int) -> tuple[i
     people = visitors.forgotten(connection, before_ms, now_ms // 1000, _AT_ONCE)
     if records or people:
         entries.leaf_added(connection, "purge", new_id(), purge_leaf(now_ms, before_ms, records, people))
-    if people:
-        counters.raised(connection, counters.BUNDLE)
     return records, people

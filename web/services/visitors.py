@@ -20,7 +20,7 @@ from web.db.connection import Connection, Record
 from web.services import places
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token
-from web.store import counters, visitors
+from web.store import changes, visitors
 from web.store.scope import Scope
 from web.store.sealing import FieldCipher, token_hash
 
@@ -127,7 +127,7 @@ def keep(
         link_hash=token_hash(token),
         created_ms=inst.now_ms(),
     )
-    counters.raised(connection, counters.BUNDLE)
+    changes.touched(connection, [identity])
     return identity
 
 

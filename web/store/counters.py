@@ -11,16 +11,17 @@ from web.db.tables import counters
 BUNDLE = "bundle"
 OWN_ENTRIES = "own entries"
 POLICIES = "policies"
+FACTS = "facts"
 # A server restored from a backup numbers bundles anew: what a gate has from before must not look equal.
 _LEAPS = {BUNDLE: 2**16}
 
 
-def raised(connection: Connection, name: str, least: int = 0) -> int:
+def raised(connection: Connection, name: str, least: int = 0, by: int = 1) -> int:
     """The counter's new value, above its last and above `least`; it starts at 0.
 
-    By one, but the bundle's by a random number up to 65,536.
+    By `by`, but the bundle's by a random number up to 65,535 more.
     """
-    by = 1 + secrets.randbelow(_LEAPS.get(name, 1))
+    by += secrets.randbelow(_LEAPS.get(name, 1))
     higher = case((counters.c.value < least, least), else_=counters.c.value)
     changed = connection.execute(update(counters).where(counters.c.name == name).values(value=higher + by))
     if changed.rowcount == 0:

@@ -17,6 +17,7 @@ from web.db.tables import (
     visitor_terms,
     visitors,
 )
+from web.store import changes
 from web.store.scope import Scope, enterprise_visible, visible_enterprises
 
 Term = tuple[str, bytes]
@@ -101,6 +102,7 @@ def forgotten(connection: Connection, before_ms: int, now_s: int, limit: int) ->
         visitors.c.id.not_in(held),
     )
     ids = list(connection.scalars(due.limit(limit)))
+    changes.buried(connection, ids, now_s * 1000)
     for table in (visitor_terms, codes, credentials, holds, visited_areas):
         connection.execute(delete(table).where(table.c.visitor_id.in_(ids)))
     return connection.execute(delete(visitors).where(visitors.c.id.in_(ids))).rowcount
