@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, insert, select, update
 
 from web.db.connection import Record
@@ -30,3 +32,9 @@ def set_password(connection: Connection, account_id: str, password_hash: str) ->
         .where(accounts.c.id == account_id)
         .values(password_hash=password_hash, session_epoch=accounts.c.session_epoch + 1)
     )
+
+
+def logins(connection: Connection, identities: Sequence[str]) -> dict[str, str]:
+    """The names under which these accounts sign in, by id."""
+    found = connection.execute(select(accounts.c.id, accounts.c.login).where(accounts.c.id.in_(identities)))
+    return {row.id: row.login for row in found}
