@@ -25,6 +25,10 @@ class FindingCode(StrEnum):
     OUTSIDE_PAGE = "outside-page"
     OVERLAP = "overlap"
     LOGO_LEFT_OUT = "logo-left-out"
+    NO_CODE = "no-code"
+    UNEVEN_LIGHT = "uneven-light"
+    UNCLEAR = "unclear"
+    TOO_FEW_PIXELS = "too-few-pixels"
     NOT_READ_BACK = "not-read-back"
 
 

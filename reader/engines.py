@@ -8,7 +8,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from reader.found import Box, Corners, Outline, Reading, Sight
+from reader.found import Anatomy, Box, Corners, Outline, Reading, Sight
 
 try:
     from pyzbar import pyzbar
@@ -60,6 +60,18 @@ def see_with_zxing(gray: Gray, *, one_threshold: bool = False) -> Sight:
     unread = [symbol for symbol in found if not symbol.valid]
     suspects = tuple(_place(symbol) for symbol in unread)
     return Sight(readings, suspects, tuple(outline for symbol in unread if (outline := _outline(symbol))))
+
+
+def anatomies(gray: Gray) -> tuple[Anatomy, ...]:
+    """What zxing-cpp reads in a picture together with how each symbol is made."""
+    found = zxingcpp.read_barcodes(gray, formats=_QR_ONLY, text_mode=zxingcpp.TextMode.Plain)
+    return tuple(_anatomy(symbol) for symbol in found if symbol.format in _QR)
+
+
+def _anatomy(symbol: zxingcpp.Barcode) -> Anatomy:
+    made = dict(symbol.extra) if isinstance(symbol.extra, dict) else {}
+    size, unused = 17 + 4 * int(made["Version"]), float(made.get("UEC", 0.0))
+    return Anatomy(_text(symbol), _corners(symbol.position), size, str(made["ECLevel"]), unused)
 
 
 def read_modules(dark: NDArray[np.bool_]) -> tuple[str | None, bytes] | None:

@@ -86,6 +86,21 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class Anatomy:
+    """A symbol that was read, and how it is made: modules a side, error correction, how much of it is spare.
+
+    `corners` as in a reading. `unused` is the share of the error correction that was not needed (ISO/IEC
+    15415), 1.0 for a flawless symbol; `level` is L, M, Q or H.
+    """
+
+    text: str | None
+    corners: Corners
+    size: int
+    level: str
+    unused: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """What one reader saw in one picture: symbols it read, and places that look like another.
 

@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 
 from reader import straightening, views
 from reader.budget import EVERY_STAGE, Budget, Stage
-from reader.engines import PYZBAR, READERS, ZXING, see_with_pyzbar, see_with_zxing
-from reader.found import Box, Outline, Reading, Sight
+from reader.engines import PYZBAR, READERS, ZXING, anatomies, see_with_pyzbar, see_with_zxing
+from reader.found import Anatomy, Box, Outline, Reading, Sight
 from reader.merging import joined, merged, nearest_first
 from reader.views import View
 
-__all__ = ["PYZBAR", "ZXING", "Effort", "Reading", "Stage", "read", "read_with"]
+__all__ = ["PYZBAR", "ZXING", "Anatomy", "Effort", "Reading", "Stage", "dissect", "read", "read_with"]
 
 _MOST_PLACES: Final = 2  # bounds a live frame in a crowd of posters
 _MOST_PIXELS: Final = 4_000_000  # of an enlarged view: a 12-megapixel photograph is large enough
@@ -73,6 +73,15 @@ def read_with(image: NDArray[np.uint8], reader: str) -> tuple[Reading, ...]:
         raise ValueError(f"reader must be one of {', '.join(READERS)}, not {reader!r}")
     gray = views.as_gray(image)
     return () if gray is None else nearest_first(READERS[reader](gray).readings, gray.shape)
+
+
+def dissect(image: NDArray[np.uint8]) -> tuple[Anatomy, ...]:
+    """Read every QR symbol that zxing-cpp sees at once, and say how each is made; () as for `read`.
+
+    No other views are tried: a print that needs them is not good.
+    """
+    gray = views.as_gray(image)
+    return () if gray is None else anatomies(gray)
 
 
 def _live(view: View, budget: Budget) -> tuple[Reading, ...]:

@@ -16,19 +16,24 @@ from printables.batch.printing import Sheet, released
 from printables.batch.venues import RowFinding, VenueRow
 from printables.drawing import Drawing
 from printables.findings import Finding, PrintRefused
-from printables.kinds.poster import PosterContent, poster
+from printables.kinds.poster import PosterContent
 from printables.pdf import write_pdf
+from printables.sheets import Layout, arranged
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How the posters of one run look and whose they are; `site` is `https://host`, without a slash."""
+    """How the posters of one run look and whose they are; `site` is `https://host`, without a slash.
+
+    With a `layout` several share a sheet.
+    """
 
     site: str
     sheet: Sheet
     issued_on: date
     retention_days: int
     title: str
+    layout: Layout | None = None
 
     def content(self, coded: CodedRow) -> PosterContent:
         """What the poster of a row says."""
@@ -55,6 +60,7 @@ class Outcome:
     """
 
     printed: int = 0
+    pages: int = 0
     minted: int = 0
     refused: list[RowFinding] = field(default_factory=list)
     remarks: list[RowFinding] = field(default_factory=list)
@@ -66,7 +72,9 @@ def check(job: Job) -> None:
     """Draw one sample, so that a wrong option is told once and not for every row (InputError)."""
     sample = VenueRow(0, "场所 Venue", "", "", "", "", None, None)
     content = job.content(CodedRow(sample, bytes(16), ""))
-    poster(content, languages=job.sheet.languages, size=job.sheet.size, face=job.sheet.face)
+    drawing = job.sheet.drawing(content)
+    if job.layout:
+        list(arranged((drawing,), job.layout))
 
 
 def print_posters(
@@ -85,7 +93,8 @@ def print_posters(
     codes_path = out.with_suffix(".codes.csv")
     with Draft(out) as document, Draft(codes_path) as codes:
         told = _told(tuple(coded(rows, random)), job, outcome, progress)
-        outcome.printed = write_pdf(_noted(told, job, codes, outcome), document, job.title)
+        noted = _noted(told, job, codes, outcome)
+        outcome.pages = write_pdf(arranged(noted, job.layout) if job.layout else noted, document, job.title)
         if outcome.minted:
             # First of all: printed codes that nobody knows would be lost.
             outcome.aside = set_aside(codes_path)
@@ -119,6 +128,7 @@ def _noted(
         if coded_row.is_new:
             codes.write(codes_line(coded_row, job.site))
             outcome.minted += 1
+        outcome.printed += 1
         yield drawing
 
 

@@ -8,8 +8,11 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from domain.errors import InputError
-from printables.drawing import Drawing
+from printables.arranging import in_black
+from printables.drawing import Drawing, Picture
 from printables.fonts import Face
+from printables.kinds.kind import Direction, Ink
+from printables.kinds.label import venue_label
 from printables.kinds.poster import PosterContent, poster
 from printables.linter import release
 
@@ -21,11 +24,30 @@ _AHEAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What the posters of one run have in common."""
+    """What the posters of one run have in common; with a `label` size (mm) they are labels instead."""
 
     languages: tuple[str, ...]
     size: str
     face: Face
+    direction: Direction = Direction.PORTRAIT
+    ink: Ink = Ink.COLOUR
+    logo: Picture | None = None
+    label: tuple[float, float] | None = None
+
+    def drawing(self, content: PosterContent) -> Drawing:
+        """One poster or label, not yet checked; InputError as for `poster` and `venue_label`."""
+        if self.label:
+            drawing = venue_label(content, *self.label, languages=self.languages, face=self.face)
+        else:
+            drawing = poster(
+                content,
+                languages=self.languages,
+                size=self.size,
+                direction=self.direction,
+                logo=self.logo,
+                face=self.face,
+            )
+        return in_black(drawing) if self.ink is Ink.BLACK else drawing
 
 
 def released(contents: Iterable[PosterContent], sheet: Sheet) -> Iterator[Drawing | InputError]:
@@ -46,7 +68,7 @@ def released(contents: Iterable[PosterContent], sheet: Sheet) -> Iterator[Drawin
 def _begun(content: PosterContent, sheet: Sheet, pool: Executor) -> Future[Drawing | InputError]:
     """The poster laid out here and now (fonts are read in one thread only), its checks begun."""
     try:
-        drawing = poster(content, languages=sheet.languages, size=sheet.size, face=sheet.face)
+        drawing = sheet.drawing(content)
     except InputError as refused:
         answer: Future[Drawing | InputError] = Future()
         answer.set_result(refused)

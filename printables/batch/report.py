@@ -12,8 +12,11 @@ from printables.batch.venues import RowFinding
 def results(outcome: Outcome, out_name: str) -> Iterator[Sentence]:
     """What was made: the posters, and the codes that must be registered."""
     if outcome.printed:
-        posters = _counted(outcome.printed, "poster")
-        yield Sentence(f"{out_name}: {posters}.", f"{out_name}：{outcome.printed} 张海报。")
+        posters, sheets = _counted(outcome.printed, "poster"), _counted(outcome.pages, "sheet")
+        on, on_zh = (
+            ("", "") if outcome.pages == outcome.printed else (f" on {sheets}", f"，共 {outcome.pages} 页")
+        )
+        yield Sentence(f"{out_name}: {posters}{on}.", f"{out_name}：{outcome.printed} 张海报{on_zh}。")
     if outcome.codes:
         name, new = outcome.codes.name, _counted(outcome.minted, "poster")
         yield Sentence(

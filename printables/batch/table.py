@@ -1,4 +1,4 @@
-"""A CSV file's bytes as rows of text, whichever program saved it."""
+"""A table's bytes, CSV or XLSX, as rows of text, whichever program saved it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from io import StringIO
 
 from domain.errors import InputError
+from printables.batch.workbook import WORKBOOK_START, workbook_rows
 
 MOST_BYTES = 50_000_000
 _DELIMITERS = (",", ";", "\t")
 _BOM = "\ufeff"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-# XLSX and ODS are ZIP files, XLS is an OLE file.
-_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# XLS, and an XLSX with a password, are OLE files.
+_OLE_START = b"\xd0\xcf\x11\xe0"
 # Two to four bytes of UTF-8 that make one character, and the mark for bytes that make none.
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f\ufffd]")
 _LONGEST_FIRST = 65_536
@@ -31,21 +32,29 @@ class Record:
 
 
 def records_of(data: bytes) -> Iterator[Record]:
-    """The rows of a CSV file in UTF-8 or GB18030, cells divided by comma, semicolon or tab.
+    """The rows of a CSV file in UTF-8 or GB18030, cells divided by comma, semicolon or tab, or of an XLSX.
 
-    Blank rows are left out but counted. Where the cells end is learned from the first row, which must
-    be the column names. InputError, one sentence: the file is too large, a workbook or not text, or a
-    quotation mark in it lacks its partner (only told when its row is reached).
+    Blank rows are left out but counted. Where the cells of a CSV end is learned from the first row, which
+    must be the column names. InputError, one sentence: the file is too large, an older workbook or not
+    text, or (only told when its row is reached) a quotation mark lacks its partner or the workbook breaks.
     """
     if len(data) > MOST_BYTES:
         raise refusal(
             f"is larger than {MOST_BYTES // 1_000_000} MB; split it.",
             f"超过 {MOST_BYTES // 1_000_000} MB，请拆分。",
         )
+    if data.startswith(WORKBOOK_START):
+        return _workbook_records(data)
     text = _decoded(data).removeprefix(_BOM)
     # The division that finds most column names; on equal terms the first.
     delimiter = max(_DELIMITERS, key=lambda delimiter: _width_of_first(text, delimiter))
     return _records(text, delimiter)
+
+
+def _workbook_records(data: bytes) -> Iterator[Record]:
+    for number, cells in workbook_rows(data):
+        if any(cell.strip() for cell in cells):
+            yield Record(number, cells)
 
 
 def refusal(en: str, zh: str) -> InputError:
@@ -55,10 +64,10 @@ def refusal(en: str, zh: str) -> InputError:
 
 def _decoded(data: bytes) -> str:
     """The file as text; a workbook, a binary file and a damaged one are told apart from other encodings."""
-    if data.startswith(_WORKBOOK_STARTS):
+    if data.startswith(_OLE_START):
         raise refusal(
-            "is a workbook (XLSX, XLS, ODS); save it as “CSV UTF-8” and give that file.",
-            "是工作簿（XLSX、XLS、ODS），请另存为“CSV UTF-8”后再用。",
+            "is an XLS workbook or has a password; save it as XLSX or “CSV UTF-8” without one.",
+            "是 XLS 工作簿或有密码，请另存为无密码的 XLSX 或“CSV UTF-8”。",
         )
     if data.startswith(_UTF16_MARKS):
         raise _other_encoding("is UTF-16 text", "是 UTF-16 编码")

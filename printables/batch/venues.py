@@ -59,7 +59,7 @@ class VenueTable:
 
 
 def venue_table(data: bytes, site: str) -> VenueTable:
-    """The venues in a CSV file; codes given as addresses must be those of `site` (`https://host`).
+    """The venues in a CSV or XLSX file; codes given as addresses must be those of `site` (`https://host`).
 
     InputError, one sentence, when nothing in the file can be used: see `records_of` and `columns_of`;
     and when there is no row or too many.

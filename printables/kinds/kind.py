@@ -53,7 +53,8 @@ class Kind(Generic[Content]):
     """One kind of print.
 
     `use` says what it is for and where it belongs; `sizes` and `directions` are what it comes in, best
-    first. `draw` is asked only for these and returns one drawing for each page or side.
+    first; with `any_size` others may be asked for and `draw` refuses them. `draw` returns one drawing for
+    each page or side.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Kind(Generic[Content]):
     directions: tuple[Direction, ...]
     draw: Callable[[Content, Look], tuple[Drawing, ...]]
     sample: Content
+    any_size: bool = False
 
 
 def drawn(kind: Kind[Content], content: Content, look: Look) -> tuple[Drawing, ...]:
@@ -72,7 +74,8 @@ def drawn(kind: Kind[Content], content: Content, look: Look) -> tuple[Drawing, .
     InputError for a size, direction or language that the kind does not come in; PrintRefused when
     a page fails its checks.
     """
-    size = checked_size(look.size, kind.sizes) if look.size else kind.sizes[0]
+    size = look.size if kind.any_size else checked_size(look.size or kind.sizes[0], kind.sizes)
+    size = size or kind.sizes[0]
     asked = Look(look.languages, size, _direction(kind, look), look.ink, look.logo, look.face)
     pages = kind.draw(content, asked)
     if look.ink is Ink.BLACK:

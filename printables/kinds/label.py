@@ -203,4 +203,5 @@ LABEL = Kind(
     (Direction.LANDSCAPE,),
     _draw,
     POSTER.sample,
+    any_size=True,
 )

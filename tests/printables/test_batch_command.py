@@ -174,7 +174,7 @@ def test_without_one_good_row_there_is_no_pdf_and_what_was_there_stays(table: Pa
     [
         (None, "does not exist"),
         (b"", "is empty"),
-        (b"PK\x03\x04" + bytes(200), "save it as “CSV UTF-8”"),
+        (b"PK\x03\x04" + bytes(200), "damaged workbook"),
         ("venue\nCafé, x\n".encode("latin-1"), "neither UTF-8 nor GB18030"),
         (b"venue,colour\nPark,red\n", "“colour” that is not known"),
         (b"Park,South\n", "does not begin with column names"),

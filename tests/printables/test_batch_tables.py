@@ -103,7 +103,7 @@ def test_the_apostrophe_that_guards_a_cell_from_being_a_formula_is_not_printed()
         (codecs.BOM_UTF8 + b" \r\n,,,\r\n", "is empty"),
         (b"venue,entrance\n", "no rows"),
         (b"venue,entrance\n\n,\n", "no rows"),
-        (b"PK\x03\x04\x14\x00rest of a workbook", "CSV UTF-8"),
+        (b"PK\x03\x04\x14\x00rest of a workbook", "damaged workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"),
         (TABLE.encode("utf-16"), "UTF-16"),
         (b"\x7fELF\x02\x01\x01\x00", "not text"),
