@@ -114,6 +114,11 @@ def uuid7(at_ms: int, random: bytes) -> str:
     return str(uuid.UUID(int=value))
 
 
+def made_ms(entry_id: str) -> int:
+    """The time in a version 7 UUID, Unix milliseconds: that by which the gate judged."""
+    return int(entry_id[:8] + entry_id[9:13], 16)
+
+
 def entry_of(
     decision: Decision,
     *,

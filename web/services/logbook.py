@@ -37,6 +37,8 @@ CSV_COLUMNS: Mapping[str, Sentence] = {
     "way": Sentence("way of entry", "登记方式"),
     "presence": Sentence("presence", "到场证明"),
     "received_utc": Sentence("received (UTC)", "收到时间（UTC）"),
+    "gate_utc": Sentence("time by the gate's clock (UTC)", "终端时钟时间（UTC）"),
+    "time_quality": Sentence("how sure the time is", "时间可信度"),
     "entry": Sentence("entry id", "记录编号"),
     "corrects": Sentence("takes back entry", "撤销的记录"),
 }
@@ -56,10 +58,12 @@ class LogFilter:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One entry as a page shows it."""
+    """One entry as a page shows it: when it was by the gate's own clock, and when it really was."""
 
     id: str
     at_ms: int
+    true_ms: int
+    time_quality: str
     entrance_name: str
     direction: str
     outcome: str
@@ -92,7 +96,7 @@ def search(
         asked = _wanted(connection, inst, scope, wanted)
         rows = entries.page(connection, scope, asked, before=_cursor(before), limit=limit + 1)
         shown = rows[:limit]
-        older = f"{shown[-1].at_ms}.{shown[-1].id}" if len(rows) > limit else ""
+        older = f"{shown[-1].true_ms}.{shown[-1].id}" if len(rows) > limit else ""
         return LogPage(tuple(_shown(inst, row) for row in shown), older, str(newest))
 
     return inst.read(work)
@@ -110,7 +114,9 @@ def newer(inst: Installation, scope: Scope, wanted: LogFilter, after: str, limit
         newest = entries.latest_arrival(connection)
         rows = entries.arrived(connection, scope, asked, seen, limit)
         reached = rows[-1].leaf_id if len(rows) == limit else newest
-        shown = sorted((_shown(inst, row) for row in rows), key=lambda row: (row.at_ms, row.id), reverse=True)
+        shown = sorted(
+            (_shown(inst, row) for row in rows), key=lambda row: (row.true_ms, row.id), reverse=True
+        )
         return LogPage(tuple(shown), "", str(reached))
 
     return inst.read(work)
@@ -126,7 +132,7 @@ def csv(inst: Installation, scope: Scope, wanted: LogFilter) -> Iterator[bytes]:
         if not rows:
             return
         yield b"".join(_line(_exported(inst, row)) for row in rows)
-        before = (rows[-1].at_ms, rows[-1].id)
+        before = (rows[-1].true_ms, rows[-1].id)
 
 
 def _export_page(
@@ -155,6 +161,8 @@ def _shown(inst: Installation, row: Record) -> LogRow:
     return LogRow(
         row.id,
         row.at_ms,
+        row.true_ms,
+        row.time_quality,
         row.entrance_name,
         row.direction,
         row.outcome,
@@ -172,8 +180,8 @@ def _shown(inst: Installation, row: Record) -> LogRow:
 def _exported(inst: Installation, row: Record) -> list[str]:
     shown = _shown(inst, row)
     return [
-        _utc(row.at_ms),
-        local_time(row.at_ms, row.time_zone).isoformat(timespec="milliseconds"),
+        _utc(row.true_ms),
+        local_time(row.true_ms, row.time_zone).isoformat(timespec="milliseconds"),
         row.venue_name,
         row.entrance_name,
         row.direction,
@@ -186,6 +194,8 @@ def _exported(inst: Installation, row: Record) -> list[str]:
         row.way,
         row.presence,
         _utc(row.received_ms),
+        _utc(row.at_ms),
+        row.time_quality,
         row.id,
         row.corrects,
     ]

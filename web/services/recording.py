@@ -12,6 +12,7 @@ import structlog
 from domain.entry import Entry, clock_json, content_hash
 from domain.errors import TamperedError
 from domain.log import SALT_BYTES, entry_leaf, private_bytes
+from domain.true_time import TrueTime, true_time
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.store import entries
@@ -79,14 +80,16 @@ def _append(
     owners: Mapping[str, str],
 ) -> None:
     salts = {entry.id: secrets.token_bytes(SALT_BYTES) for entry in new}
+    times = {entry.id: true_time(entry, received_ms) for entry in new}
     entries.appended(
         connection,
-        [_row(entry, hashes[entry.id], received_ms) for entry in new],
+        [_row(entry, hashes[entry.id], received_ms, times[entry.id]) for entry in new],
         [
             {
                 "entry_id": entry.id,
                 "visitor_id": owners.get(entry.id, entry.private.visitor_id),
-                "at_ms": entry.at_ms,
+                # Who was where is looked for, and forgotten, by when it really was.
+                "at_ms": times[entry.id].ms,
                 "salt": salts[entry.id],
                 "record_sealed": cipher.sealed(private_bytes(entry), record_place(entry.id)),
             }
@@ -101,7 +104,7 @@ def record_place(entry_id: str) -> str:
     return f"entry_people|record|{entry_id}"
 
 
-def _row(entry: Entry, hashed: bytes, received_ms: int) -> entries.Values:
+def _row(entry: Entry, hashed: bytes, received_ms: int, when: TrueTime) -> entries.Values:
     return {
         "id": entry.id,
         "device": entry.device,
@@ -120,8 +123,8 @@ def _row(entry: Entry, hashed: bytes, received_ms: int) -> entries.Values:
         "clock": json.dumps(clock_json(entry.clock), sort_keys=True),
         "content_hash": hashed,
         "corrects": entry.corrects,
-        "true_ms": entry.at_ms,
-        "time_quality": "unknown",
+        "true_ms": when.ms,
+        "time_quality": when.quality,
     }
 
 

@@ -63,9 +63,9 @@ def page(
     after: Cursor | None = None,
     limit: int = 50,
 ) -> Sequence[Record]:
-    """Entries in scope, newest first; `before` and `after` are (at_ms, id) of a row, itself left out."""
+    """Entries in scope, newest first; `before` and `after` are (true_ms, id) of a row, itself left out."""
     query = _told(scope).where(*_conditions(wanted))
-    place = (entries.c.at_ms, entries.c.id)
+    place = (entries.c.true_ms, entries.c.id)
     if before is not None:
         query = query.where(or_(place[0] < before[0], and_(place[0] == before[0], place[1] < before[1])))
     if after is not None:
@@ -120,9 +120,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.venue_id:
         found.append(entries.c.venue_id == wanted.venue_id)
     if wanted.from_ms is not None:
-        found.append(entries.c.at_ms >= wanted.from_ms)
+        found.append(entries.c.true_ms >= wanted.from_ms)
     if wanted.until_ms is not None:
-        found.append(entries.c.at_ms < wanted.until_ms)
+        found.append(entries.c.true_ms < wanted.until_ms)
     if wanted.entrance_id:
         found.append(entries.c.entrance_id == wanted.entrance_id)
     if wanted.outcome:

@@ -40,7 +40,7 @@ def enterprise_rows(connection: Connection, scope: Scope, since_ms: int, only: s
     own = select(venues.c.id).where(venues.c.enterprise_id == enterprises.c.id).correlate(enterprises)
     today = (
         select(func.count())
-        .where(entries.c.venue_id.in_(own), entries.c.at_ms >= since_ms)
+        .where(entries.c.venue_id.in_(own), entries.c.true_ms >= since_ms)
         .correlate(enterprises)
         .scalar_subquery()
     )
@@ -73,7 +73,7 @@ def venue_rows(
             func.sum(case((entries.c.outcome == "admitted", 1), else_=0)).label("admitted"),
             func.sum(case((entries.c.outcome == "refused", 1), else_=0)).label("refused"),
         )
-        .where(entries.c.at_ms >= since_ms, entries.c.venue_id.in_(visible_venues(scope)))
+        .where(entries.c.true_ms >= since_ms, entries.c.venue_id.in_(visible_venues(scope)))
         .group_by(entries.c.venue_id)
         .subquery()
     )

@@ -1,4 +1,4 @@
-"""Who is inside a venue, by the entries of its day."""
+"""Who is inside a venue, by the entries of its day and the time they really happened."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def inside_at(connection: Connection, venue_id: str, visitor_id: str, since_ms: 
             entries.c.outcome == "admitted",
             ~taken_back(),
         )
-        .order_by(entries.c.at_ms.desc(), entries.c.id.desc())
+        .order_by(entries.c.true_ms.desc(), entries.c.id.desc())
         .limit(1)
     )
     return last == "in"
@@ -34,15 +34,16 @@ def people_inside(connection: Connection, venue_id: str, since_ms: int, before_m
             entries.c.direction,
             func.row_number()
             .over(
-                partition_by=entry_people.c.visitor_id, order_by=(entries.c.at_ms.desc(), entries.c.id.desc())
+                partition_by=entry_people.c.visitor_id,
+                order_by=(entries.c.true_ms.desc(), entries.c.id.desc()),
             )
             .label("nth"),
         )
         .join(entry_people, entry_people.c.entry_id == entries.c.id)
         .where(
             entries.c.venue_id == venue_id,
-            entries.c.at_ms >= since_ms,
-            entries.c.at_ms < before_ms,
+            entries.c.true_ms >= since_ms,
+            entries.c.true_ms < before_ms,
             entries.c.outcome == "admitted",
             ~taken_back(),
             entry_people.c.visitor_id != "",

@@ -251,7 +251,7 @@ def test_five_thousand_rows_come_in_pieces(inst: Installation, park: Tenant):
         "device": park.gate.id, "venue_id": park.venue, "entrance_id": park.entrance, "received_ms": 1,
         "policy_version": 1, "bundle_seq": 1, "clock": "{}", "content_hash": b"x",
     }  # fmt: skip
-    rows = [{**same, "id": f"e{seq}", "seq": seq, "at_ms": seq} for seq in range(1, 5_001)]
+    rows = [{**same, "id": f"e{seq}", "seq": seq, "at_ms": seq, "true_ms": seq} for seq in range(1, 5_001)]
     inst.write(lambda c: c.execute(insert(entries), rows).rowcount)
     pieces = logbook.csv(inst, park.staff, LogFilter(park.venue))
     assert isinstance(pieces, Iterator)

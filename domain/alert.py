@@ -1,0 +1,167 @@
+"""What the server found in the entries of gates that decided alone, said in sentences, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.wording import Sentence
+
+
+class AlertKind(StrEnum):
+    """What staff have to look at. Values are stored: never rename, only add."""
+
+    TWO_GATES = "two_gates"
+    ADMITTED_WITHDRAWN = "admitted_withdrawn"
+    ADMITTED_ON_HOLD = "admitted_on_hold"
+    ADMITTED_AGAINST_RULES = "admitted_against_rules"
+    CHANGED_BODY = "changed_body"
+    CLONED_DEVICE = "cloned_device"
+    GAP = "gap"
+    NEW_EPOCH = "new_epoch"
+    CLOCK_JUMP = "clock_jump"
+    CLOCK_APART = "clock_apart"
+    IMPORTED_AFTER_REVOCATION = "imported_after_revocation"
+
+
+KIND_NAMES: dict[AlertKind, Sentence] = {
+    AlertKind.TWO_GATES: Sentence("One code at two gates", "一码两处进入"),
+    AlertKind.ADMITTED_WITHDRAWN: Sentence("Admitted with a withdrawn code", "作废码放行"),
+    AlertKind.ADMITTED_ON_HOLD: Sentence("Admitted while on hold", "管控中放行"),
+    AlertKind.ADMITTED_AGAINST_RULES: Sentence("Admitted against the rules", "与规则不符的放行"),
+    AlertKind.CHANGED_BODY: Sentence("An entry in two versions", "记录内容不一致"),
+    AlertKind.CLONED_DEVICE: Sentence("A kiosk in two copies", "终端疑似被复制"),
+    AlertKind.GAP: Sentence("Entries missing", "记录缺失"),
+    AlertKind.NEW_EPOCH: Sentence("A kiosk lost its entries", "终端记录丢失"),
+    AlertKind.CLOCK_JUMP: Sentence("A clock jumped", "时钟跳变"),
+    AlertKind.CLOCK_APART: Sentence("A clock is wrong", "时钟偏差"),
+    AlertKind.IMPORTED_AFTER_REVOCATION: Sentence("Entries of a withdrawn kiosk", "停用终端的导入记录"),
+}
+# `{…}` are filled from the evidence by `alert_sentence`.
+SENTENCES: dict[AlertKind, Sentence] = {
+    AlertKind.TWO_GATES: Sentence(
+        "The same visitor was let in at two gates and nobody saw them leave in between. "
+        "One of the gates was cut off and could not know.",
+        "同一访客在两个终端先后进入，其间没有离开记录；其中一个终端当时离线，无从得知。",
+    ),
+    AlertKind.ADMITTED_WITHDRAWN: Sentence(
+        "A gate let somebody in with a code that had been withdrawn by then; it had not heard of it yet.",
+        "终端放行了一张当时已作废的码，因其尚未收到作废通知。",
+    ),
+    AlertKind.ADMITTED_ON_HOLD: Sentence(
+        "A gate let somebody in who was on hold by then; it had not heard of it yet.",
+        "终端放行了一名当时已被管控的访客，因其尚未收到管控通知。",
+    ),
+    AlertKind.ADMITTED_AGAINST_RULES: Sentence(
+        "A gate let somebody in; with what was known here, the answer would have been: {reason}",
+        "终端已放行；按服务器当时掌握的情况，应答复：{reason}",
+    ),
+    AlertKind.CHANGED_BODY: Sentence(
+        "An entry came again with other contents. The first version counts; the other is in quarantine.",
+        "同一条记录再次上传时内容不同。以首次内容为准，另一份已隔离。",
+    ),
+    AlertKind.CLONED_DEVICE: Sentence(
+        "A kiosk used number {seq} for two different entries. It was copied, or put back to an older state.",
+        "终端将编号 {seq} 用于两条不同的记录，可能被复制或被恢复到旧状态。",
+    ),
+    AlertKind.GAP: Sentence(
+        "Entries {first} to {last} of this kiosk never came.", "该终端第 {first} 至 {last} 条记录一直未到。"
+    ),
+    AlertKind.NEW_EPOCH: Sentence(
+        "This kiosk lost the file with its entries {first} to {last}; what had not been sent is gone with it.",
+        "该终端保存第 {first} 至 {last} 条记录的文件丢失或损坏，其中未上传的记录随之丢失。",
+    ),
+    AlertKind.CLOCK_JUMP: Sentence(
+        "The kiosk’s clock jumped by {minutes} minutes between entries {first} and {last}.",
+        "该终端第 {first} 与 {last} 条记录之间，时钟跳变了 {minutes} 分钟。",
+    ),
+    AlertKind.CLOCK_APART: Sentence(
+        "The kiosk’s clock was {minutes} minutes off. Its entries are kept, each with the time it really was.",
+        "该终端时钟偏差 {minutes} 分钟。记录均已保留，并标明推算的真实时间。",
+    ),
+    AlertKind.IMPORTED_AFTER_REVOCATION: Sentence(
+        "{stored} entries of a withdrawn kiosk were brought in from a file. "
+        "They carry no proof but the file itself.",
+        "从文件导入了一台已停用终端的 {stored} 条记录，除文件本身外别无佐证。",
+    ),
+}
+
+
+class Remedy(StrEnum):
+    """What staff can do about an alert. Values are stored: never rename, only add."""
+
+    BOTH_RIGHT = "both_right"
+    TAKE_FIRST_BACK = "take_first_back"
+    TAKE_SECOND_BACK = "take_second_back"
+    TAKE_BACK = "take_back"
+    WITHDRAW_CODE = "withdraw_code"
+    PROPOSE_HOLD = "propose_hold"
+    SPOKEN_TO = "spoken_to"
+    FIRST_COUNTS = "first_counts"
+    REVOKE_KIOSK = "revoke_kiosk"
+    RESTORED_ON_PURPOSE = "restored_on_purpose"
+    ASK_AGAIN = "ask_again"
+    ACCEPT_LOST = "accept_lost"
+    CLOCK_CHECKED = "clock_checked"
+    FILE_CHECKED = "file_checked"
+
+
+REMEDY_NAMES: dict[Remedy, Sentence] = {
+    Remedy.BOTH_RIGHT: Sentence("Both are right: they went out unseen", "两次都属实，其间离开未登记"),
+    Remedy.TAKE_FIRST_BACK: Sentence("Take the first entry back", "撤销第一条记录"),
+    Remedy.TAKE_SECOND_BACK: Sentence("Take the second entry back", "撤销第二条记录"),
+    Remedy.TAKE_BACK: Sentence("Take the entry back", "撤销该记录"),
+    Remedy.WITHDRAW_CODE: Sentence("The code was lent: withdraw it", "码被转借：作废该码"),
+    Remedy.PROPOSE_HOLD: Sentence("Go on to propose a hold", "前往提出管控"),
+    Remedy.SPOKEN_TO: Sentence("Settled with the person", "已与本人核实"),
+    Remedy.FIRST_COUNTS: Sentence("The first version counts", "以首次内容为准"),
+    Remedy.REVOKE_KIOSK: Sentence("Withdraw the kiosk", "停用该终端"),
+    Remedy.RESTORED_ON_PURPOSE: Sentence("It was restored on purpose", "系有意恢复旧状态"),
+    Remedy.ASK_AGAIN: Sentence("Ask the kiosk again", "再次向终端索取"),
+    Remedy.ACCEPT_LOST: Sentence("Accept that they are lost", "确认丢失"),
+    Remedy.CLOCK_CHECKED: Sentence("The clock was checked", "时钟已检查"),
+    Remedy.FILE_CHECKED: Sentence("The file was checked", "文件已核对"),
+}
+_ABOUT_A_VISITOR = (Remedy.SPOKEN_TO, Remedy.TAKE_BACK, Remedy.WITHDRAW_CODE, Remedy.PROPOSE_HOLD)
+_ABOUT_A_COPY = (Remedy.RESTORED_ON_PURPOSE, Remedy.REVOKE_KIOSK)
+REMEDIES: dict[AlertKind, tuple[Remedy, ...]] = {
+    AlertKind.TWO_GATES: (
+        Remedy.BOTH_RIGHT,
+        Remedy.TAKE_FIRST_BACK,
+        Remedy.TAKE_SECOND_BACK,
+        Remedy.WITHDRAW_CODE,
+        Remedy.PROPOSE_HOLD,
+    ),
+    AlertKind.ADMITTED_WITHDRAWN: (Remedy.SPOKEN_TO, Remedy.TAKE_BACK, Remedy.PROPOSE_HOLD),
+    AlertKind.ADMITTED_ON_HOLD: (Remedy.SPOKEN_TO, Remedy.TAKE_BACK, Remedy.WITHDRAW_CODE),
+    AlertKind.ADMITTED_AGAINST_RULES: _ABOUT_A_VISITOR,
+    AlertKind.CHANGED_BODY: (Remedy.FIRST_COUNTS, *_ABOUT_A_COPY),
+    AlertKind.CLONED_DEVICE: _ABOUT_A_COPY,
+    AlertKind.GAP: (Remedy.ASK_AGAIN, Remedy.ACCEPT_LOST, Remedy.REVOKE_KIOSK),
+    AlertKind.NEW_EPOCH: (Remedy.ASK_AGAIN, Remedy.ACCEPT_LOST, Remedy.REVOKE_KIOSK),
+    AlertKind.CLOCK_JUMP: (Remedy.CLOCK_CHECKED, Remedy.REVOKE_KIOSK),
+    AlertKind.CLOCK_APART: (Remedy.CLOCK_CHECKED, Remedy.REVOKE_KIOSK),
+    AlertKind.IMPORTED_AFTER_REVOCATION: (Remedy.FILE_CHECKED,),
+}
+# Entries that nobody will ever see again are given up by somebody who says why.
+NEEDS_NOTE = frozenset({Remedy.ACCEPT_LOST})
+# What was found is settled by what came later: an exit, a correction, the missing numbers.
+EXPLAINED = "explained"
+EXPLAINED_NAME = Sentence("Explained by what arrived later", "已由后到的记录说明")
+
+
+def alert_sentence(kind: AlertKind, values: Mapping[str, str]) -> Sentence:
+    """The alert's sentence with its places filled; what is not known becomes an ellipsis.
+
+    A value that differs between the languages comes twice: `reason` and, for Chinese, `reason_zh`.
+    """
+    template = SENTENCES[kind]
+    chinese = {name.removesuffix("_zh"): value for name, value in values.items() if name.endswith("_zh")}
+    return Sentence(
+        template.en.format_map(_Blank(values)), template.zh.format_map(_Blank({**values, **chinese}))
+    )
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
