@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from web.db.schema.base import metadata
-from web.db.schema.gates import alerts, enrolments, gaps, gate_settings, kiosks, notices, quarantine
+from web.db.schema.gates import (
+    alerts,
+    enrolments,
+    gaps,
+    gate_settings,
+    kiosk_places,
+    kiosks,
+    notices,
+    quarantine,
+)
 from web.db.schema.people import (
     accounts,
     codes,
@@ -43,6 +52,7 @@ __all__ = [
     "gaps",
     "gate_settings",
     "holds",
+    "kiosk_places",
     "kiosks",
     "leaves",
     "log_sequence",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, Table
 
 from web.db.schema.base import ID, SERIAL, id_column, metadata, ms_column
 from web.db.storable import Line, Lines
@@ -62,6 +62,19 @@ enrolments = Table(
     Column("entrance_id", ID, ForeignKey("entrances.id"), nullable=False),
     ms_column("expires_ms"),
     ms_column("used_ms", nullable=True),
+    # What it became, so that whoever shows it sees the kiosk arrive.
+    Column("kiosk_id", ID, nullable=False, server_default=""),
+)
+
+# Every entrance a kiosk has stood at: what it made there may arrive after it was moved.
+kiosk_places = Table(
+    "kiosk_places",
+    metadata,
+    Column("kiosk_id", ID, ForeignKey("kiosks.id"), nullable=False),
+    ms_column("since_ms"),
+    Column("entrance_id", ID, nullable=False),
+    Column("venue_id", ID, nullable=False),
+    PrimaryKeyConstraint("kiosk_id", "since_ms"),
 )
 
 # What a gate sent and could not be taken: kept for a person to look at, never dropped.

@@ -31,6 +31,8 @@ entries = Table(
     # When it happened as far as the server can tell, and how sure that is: "synced", "holdover", "unknown".
     Column("true_ms", BigInteger, nullable=False, server_default="0"),
     Column("time_quality", Line(8), nullable=False, server_default="unknown"),
+    # Who showed the code and who came with them.
+    Column("people", Integer, nullable=False, server_default="1"),
     UniqueConstraint("device", "seq"),
     Index("ix_entries_corrects", "corrects"),
     Index("ix_entries_venue_time", "venue_id", "at_ms", "id"),
