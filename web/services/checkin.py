@@ -7,26 +7,22 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 
-from domain.decision import Decision, Outcome, Presence, VisitorFacts
-from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of, uuid7
+from domain.decision import Presence, VisitorFacts
+from domain.entry import Way, uuid7
 from domain.errors import InputError
 from domain.policy import Asked
-from domain.reason import Reason
 from domain.venue import Direction, PosterState, parsed_short_number, poster_id, poster_symbols
 from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
-from web.services import recording, visitors
+from web.services import visitors
 from web.services.deciding import Passage, judged, known_at
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.own_entries import NOBODY, Particulars, Recorded, made_before, recorded
 from web.services.policies import policy_for
-from web.store import counters, entries, places
+from web.store import places
 from web.store.scope import PROGRAM
-
-DEVICE = "web"
-# Whom a confidential venue sees: somebody.
-_NOBODY = VisitorFacts("", VisitorClass.VISITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +59,6 @@ class CheckIn:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedIn:
-    """The answer to a check-in; `repeated` when this very check-in had been made before."""
-
-    entry_id: str
-    decision: Decision
-    at_ms: int
-    venue_name: str
-    entrance_name: str
-    time_zone: str
-    repeated: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Door:
     """A poster that may be used, with its entrance."""
 
@@ -103,7 +86,7 @@ def poster_by_short_number(inst: Installation, typed: str) -> str | None:
     return poster_symbols(bytes.fromhex(row.id)) if row else None
 
 
-def check_in(inst: Installation, poster: str, given: CheckIn) -> CheckedIn:
+def check_in(inst: Installation, poster: str, given: CheckIn) -> Recorded:
     """Decide and record one check-in at a poster (its id in hex); InputError names a bad field.
 
     A repeated `entry_id` is answered with the first answer, before any rule is asked.
@@ -113,13 +96,13 @@ def check_in(inst: Installation, poster: str, given: CheckIn) -> CheckedIn:
     if given.direction not in set(Direction):
         raise InputError("direction", "Choose in or out.", "请选择进入或离开。")
 
-    def work(connection: Connection) -> CheckedIn:
+    def work(connection: Connection) -> Recorded:
         # From the first look to the commit: of two at once the second must see the first.
         taken(connection, Turn.APPENDING)
-        if (before := _made_before(connection, inst, given.entry_id)) is not None:
+        if (before := made_before(connection, inst, given.entry_id)) is not None:
             return before
         door = _door(connection, poster)
-        visitor = _visitor(connection, inst, door.row.enterprise_id, person) if person else _NOBODY
+        visitor = _visitor(connection, inst, door.row.enterprise_id, person) if person else NOBODY
         return _decided(connection, inst, door, visitor, given, person, temperature)
 
     return inst.write(work)
@@ -189,44 +172,10 @@ def _decided(
     given: CheckIn,
     person: visitors.Person | None,
     temperature: int | None,
-) -> CheckedIn:
-    now_ms, direction = inst.now_ms(), Direction(given.direction)
-    passage = Passage(visitor, now_ms, Presence.POSTER_STATIC, direction, temperature)
-    judged_now = judged(connection, door.row, passage)
-    decision, policy = judged_now.decision, judged_now.effective.policy
-    if person is None and not policy.confidential:
+) -> Recorded:
+    passage = Passage(visitor, inst.now_ms(), Presence.POSTER_STATIC, Direction(given.direction), temperature)
+    found = judged(connection, door.row, passage)
+    if person is None and not found.effective.policy.confidential:
         raise InputError("name", "Please fill this in.", "请填写此项。")
-    entry = entry_of(
-        decision,
-        identity=given.entry_id,
-        device=DEVICE,
-        seq=counters.raised(connection, counters.OWN_ENTRIES),
-        venue=door.row.venue_id,
-        entrance=door.row.id,
-        direction=direction,
-        at_ms=now_ms,
-        way=Way.POSTER,
-        policy_version=policy.version,
-        bundle_seq=counters.value_of(connection, counters.BUNDLE),
-        clock=Clock("server", 0, 0, 0),
-        temperature_tenths=temperature,
-        plate=person.plate if person else "",
-        confidential=policy.confidential,
-    )
-    recording.record(connection, inst.cipher, [entry_from_json(entry_json(entry))], now_ms)
-    return CheckedIn(
-        entry.id, decision, now_ms, door.row.venue_name, door.row.name, door.row.time_zone, repeated=False
-    )
-
-
-def _made_before(connection: Connection, inst: Installation, entry_id: str) -> CheckedIn | None:
-    row = entries.row(connection, PROGRAM, entry_id)
-    if row is None:
-        return None
-    decision = Decision(
-        Outcome(row.outcome), Reason(row.reason), Presence(row.presence),
-        values=recording.details(inst.cipher, row),
-    )  # fmt: skip
-    return CheckedIn(
-        row.id, decision, row.at_ms, row.venue_name, row.entrance_name, row.time_zone, repeated=True
-    )
+    kept = Particulars(Way.POSTER, plate=person.plate if person else "")
+    return recorded(connection, inst, door.row, passage, found, given.entry_id, kept)

@@ -16,7 +16,8 @@ from domain.venue import VenueState
 from domain.visitor import cleaned, normalised_phone
 from domain.wording import Sentence
 from web.services import checkin as service
-from web.services.checkin import CheckedIn, CheckIn, PosterPage
+from web.services.checkin import CheckIn, PosterPage
+from web.services.own_entries import Recorded
 from web.services.retention import RETENTION_DAYS
 from web.views.extensions import limiter
 from web.views.forms import CheckInForm, ShortNumberForm, put_beside, typed
@@ -165,7 +166,7 @@ def _entry_of(base: str, name: str, phone: str) -> str:
     return uuid7(int(base.replace("-", "")[:12], 16), digest)
 
 
-def _sealed(done: CheckedIn, symbols: str) -> str:
+def _sealed(done: Recorded, symbols: str) -> str:
     return sealed(
         _PURPOSE,
         {

@@ -16,10 +16,11 @@ from domain.reason import Reason
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves, visitors
 from web.services import checkin, logbook, places, posters
-from web.services.checkin import CheckedIn, CheckIn
+from web.services.checkin import CheckIn
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logbook import LogFilter
+from web.services.own_entries import Recorded
 from web.store import policies
 
 
@@ -29,7 +30,7 @@ def given(inst: Installation, **changes: Any) -> CheckIn:
     )
 
 
-def came(inst: Installation, park: Tenant, **changes: str) -> CheckedIn:
+def came(inst: Installation, park: Tenant, **changes: str) -> Recorded:
     return checkin.check_in(inst, park.poster, given(inst, **changes))
 
 
@@ -76,7 +77,7 @@ def test_the_same_check_in_again_gets_the_same_answer_and_makes_nothing(inst: In
 
 def test_twenty_at_once_make_one_entry_and_all_get_its_answer(inst: Installation, park: Tenant):
     form = given(inst)
-    answers: list[CheckedIn] = []
+    answers: list[Recorded] = []
     start = threading.Barrier(20)
 
     def post() -> None:
