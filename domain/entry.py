@@ -114,6 +114,11 @@ def uuid7(at_ms: int, random: bytes) -> str:
     return str(uuid.UUID(int=value))
 
 
+def people_in(entry: Entry) -> int:
+    """How many people passed: who showed the code, companions and whoever sat in the vehicle."""
+    return 1 + entry.private.companions + len(entry.private.occupants)
+
+
 def made_ms(entry_id: str) -> int:
     """The time in a version 7 UUID, Unix milliseconds: that by which the gate judged."""
     return int(entry_id[:8] + entry_id[9:13], 16)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import structlog
 
-from domain.entry import Entry, clock_json, content_hash
+from domain.entry import Entry, clock_json, content_hash, people_in
 from domain.errors import TamperedError
 from domain.log import SALT_BYTES, entry_leaf, private_bytes
 from domain.true_time import TrueTime, true_time
@@ -125,6 +125,7 @@ def _row(entry: Entry, hashed: bytes, received_ms: int, when: TrueTime) -> entri
         "corrects": entry.corrects,
         "true_ms": when.ms,
         "time_quality": when.quality,
+        "people": people_in(entry),
     }
 
 

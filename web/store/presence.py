@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from collections.abc import Sequence
 
+from sqlalchemy import Connection, and_, case, func, or_, select
+
+from web.db.connection import Record
 from web.db.tables import entries, entry_people
 from web.store.entries import taken_back
 
@@ -28,10 +31,16 @@ def inside_at(connection: Connection, venue_id: str, visitor_id: str, since_ms: 
 
 
 def people_inside(connection: Connection, venue_id: str, since_ms: int, before_ms: int) -> int:
-    """How many admitted visitors went in during `since_ms` ≤ t < `before_ms` and were not let out after."""
+    """How many people went in during `since_ms` ≤ t < `before_ms` and were not let out after.
+
+    With their companions. Strangers, whom nothing tells from others, count as those in less those out.
+    """
+    known = entry_people.c.visitor_id != ""
     ranked = (
         select(
             entries.c.direction,
+            entries.c.people,
+            known.label("known"),
             func.row_number()
             .over(
                 partition_by=entry_people.c.visitor_id,
@@ -46,9 +55,41 @@ def people_inside(connection: Connection, venue_id: str, since_ms: int, before_m
             entries.c.true_ms < before_ms,
             entries.c.outcome == "admitted",
             ~taken_back(),
-            entry_people.c.visitor_id != "",
         )
         .subquery()
     )
-    counted = select(func.count()).select_from(ranked).where(ranked.c.nth == 1, ranked.c.direction == "in")
-    return int(connection.scalar(counted) or 0)
+    came = ranked.c.direction == "in"
+    inside = case((ranked.c.known & came & (ranked.c.nth == 1), ranked.c.people), else_=0)
+    strange = case((ranked.c.known, 0), (came, ranked.c.people), else_=-ranked.c.people)
+    counted = connection.execute(select(func.sum(inside), func.sum(strange)).select_from(ranked)).one()
+    return int(counted[0] or 0) + max(0, int(counted[1] or 0))
+
+
+def passages_since(
+    connection: Connection, venue_id: str, after: tuple[int, str], limit: int
+) -> Sequence[Record]:
+    """What arrived of a venue after a place (received_ms, entry id), in the order of its arrival.
+
+    Passages, and what takes another entry back; not those who were turned away.
+    """
+    place = (entries.c.received_ms, entries.c.id)
+    query = (
+        select(
+            entries.c.id,
+            entries.c.direction,
+            entries.c.true_ms,
+            entries.c.received_ms,
+            entries.c.people,
+            entries.c.corrects,
+            (entries.c.outcome == "admitted").label("passed"),
+            func.coalesce(entry_people.c.visitor_id, "").label("visitor_id"),
+        )
+        .join(entry_people, entry_people.c.entry_id == entries.c.id, isouter=True)
+        .where(
+            entries.c.venue_id == venue_id,
+            or_(entries.c.outcome == "admitted", entries.c.corrects != ""),
+            or_(place[0] > after[0], and_(place[0] == after[0], place[1] > after[1])),
+        )
+        .order_by(*place)
+    )
+    return connection.execute(query.limit(limit)).all()
