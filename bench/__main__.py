@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import time
+from importlib import import_module
 
 import click
 
 from bench.clocks import Clocks
-from bench.kiosk import kiosk_command
-from bench.posters import posters_command
-from bench.reach import reach_command
-from bench.reading import reading_command
-from bench.soak import soak_command
-from bench.spoiling import degraded_command
-from bench.sync.command import drain_command, sync_command
+
+# Each is loaded when it is asked for: what another needs should not count in its memory.
+_COMMANDS = {
+    "posters": "bench.posters",
+    "reading": "bench.reading",
+    "degraded": "bench.spoiling",
+    "kiosk": "bench.kiosk",
+    "reach": "bench.reach",
+    "soak": "bench.soak",
+    "drain": "bench.sync.command",
+    "sync": "bench.sync.command",
+}
 
 
-@click.group()
+class _Benches(click.Group):
+    """The benches by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=_Benches)
 @click.pass_context
 def bench(context: click.Context) -> None:
     """Measure this project beside the alternatives. 与同类方案对比测量。"""
     context.obj = Clocks(time.time, time.monotonic)
 
-
-bench.add_command(posters_command)
-bench.add_command(reading_command)
-bench.add_command(degraded_command)
-bench.add_command(kiosk_command)
-bench.add_command(reach_command)
-bench.add_command(soak_command)
-bench.add_command(drain_command)
-bench.add_command(sync_command)
 
 if __name__ == "__main__":
     bench(prog_name="python -m bench")

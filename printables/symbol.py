@@ -6,9 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import segno
+from numpy.typing import NDArray
 
 from domain.errors import InputError
+from printables.masking import best_mask
 
 # ISO/IEC 18004 §6.3.8: light modules that must stay free on every side.
 QUIET_ZONE = 4
@@ -47,12 +50,23 @@ def qr(text: str, level: str, mask: int | None = None) -> Symbol:
         raise ValueError(f"level must be one of {', '.join(LEVELS)}, not {level!r}")
     if not text:
         raise InputError("code", "A code cannot be empty; give its text.", "码内容不能为空，请填写。")
+    if mask is not None:
+        code = _encoded(text, level, mask)
+        return Symbol(text, level, int(code.version), _rows(_dark(code)))
+    # Any mask will do to begin with: each differs from it in the same modules whatever the text.
+    code = _encoded(text, level, 0)
+    candidates = _dark(code)[None] ^ _flips(int(code.version), level)
+    return Symbol(text, level, int(code.version), _rows(candidates[best_mask(candidates)]))
+
+
+def _encoded(text: str, level: str, mask: int, version: int | None = None) -> segno.QRCode:
     # Without its character set declared (ECI), Chinese is guessed to be Shift-JIS by zbar and others.
     plain = text.isascii()
     try:
-        code = segno.make(
+        return segno.make(
             text,
             error=level,
+            version=version,
             mode=None if plain else "byte",
             mask=mask,
             encoding=None if plain else "utf-8",
@@ -72,8 +86,22 @@ def qr(text: str, level: str, mask: int | None = None) -> Symbol:
             f"This text of {len(text)} characters is too long for one code; please shorten it.",
             f"内容共 {len(text)} 个字符，一个二维码放不下，请缩短。",
         ) from None
-    modules = tuple(tuple(bool(module) for module in row) for row in code.matrix)
-    return Symbol(text, level, int(code.version), modules)
+
+
+@lru_cache(maxsize=16)
+def _flips(version: int, level: str) -> NDArray[np.bool_]:
+    """What each of the eight masks changes in a symbol that has the first, its format bits included."""
+    masked = np.stack([_dark(_encoded("0", level, mask, version)) for mask in range(8)])
+    return np.asarray(masked ^ masked[0])
+
+
+def _dark(code: segno.QRCode) -> NDArray[np.bool_]:
+    flat = b"".join(bytes(row) for row in code.matrix)
+    return np.frombuffer(flat, np.uint8).reshape(len(code.matrix), -1).astype(bool)
+
+
+def _rows(dark: NDArray[np.bool_]) -> tuple[tuple[bool, ...], ...]:
+    return tuple(map(tuple, dark.tolist()))
 
 
 def packed(symbol: Symbol) -> bytes:
