@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 
 from domain.decision import Presence, VisitorFacts
@@ -20,6 +18,7 @@ from web.services.deciding import Passage, judged, known_at
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.own_entries import NOBODY, Particulars, Recorded, made_before, recorded
+from web.services.passage_typing import parsed_temperature
 from web.services.policies import policy_for
 from web.store import places
 from web.store.scope import PROGRAM
@@ -110,21 +109,6 @@ def check_in(inst: Installation, poster: str, given: CheckIn) -> Recorded:
 
 def _registration(given: CheckIn) -> visitors.Registration:
     return visitors.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
-
-
-def parsed_temperature(typed: str) -> int:
-    """Tenths of a degree Celsius out of `36.6`, `36,6` or full-width digits; InputError otherwise."""
-    text = unicodedata.normalize("NFKC", typed).strip().removesuffix("°C").removesuffix("℃").strip()
-    text = text.replace(",", ".")
-    if re.fullmatch(r"\d{2}(\.\d)?", text):
-        tenths = round(float(text) * 10)
-        if 340 <= tenths <= 430:
-            return tenths
-    raise InputError(
-        "temperature",
-        "Give the temperature in °C with one decimal, from 34.0 to 43.0, for example 36.6.",
-        "请填写 34.0 至 43.0 之间的摄氏体温，例如 36.6。",
-    )
 
 
 def _page(connection: Connection, identity: str) -> PosterPage | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from domain.decision import Decision, Outcome, Presence, VisitorFacts
-from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of
+from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of, uuid7
 from domain.reason import Reason
 from domain.venue import Direction
 from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
-from web.services import recording
-from web.services.deciding import Judged, Passage
+from web.services import policies, recording
+from web.services.deciding import Judged, Passage, known_at
 from web.services.installation import Installation
 from web.store import counters, entries
 from web.store.scope import PROGRAM
@@ -46,6 +47,16 @@ class Particulars:
     occupants: tuple[str, ...] = ()
     corrects: str = ""
     clock: Clock = SERVER_CLOCK
+
+
+def repeatable_id(base: str, *typed: str) -> str:
+    """The id of the entry that an opened form makes: sent twice it is one, filled in otherwise another.
+
+    `base` is the random id that was put into the form and is kept nowhere, so that this one tells nothing
+    of what was typed.
+    """
+    digest = hashlib.blake2b("|".join((base, *typed)).encode(), digest_size=10).digest()
+    return uuid7(int(base.replace("-", "")[:12], 16), digest)
 
 
 def recorded(
@@ -100,8 +111,20 @@ def made_before(connection: Connection, inst: Installation, entry_id: str) -> Re
     )
 
 
-def taking_back(row: Record, visitor: VisitorFacts | None, at_ms: int) -> tuple[Passage, Decision]:
-    """The passage and decision by which staff take an entry back: it stays, and does not count any more."""
-    decision = Decision(Outcome.REFERRED, Reason.TAKEN_BACK, Presence(row.presence), visitor)
-    passage = Passage(visitor or NOBODY, at_ms, Presence(row.presence), Direction(row.direction))
-    return passage, decision
+def taken_back(
+    connection: Connection, inst: Installation, door: Record, row: Record, visitor_id: str
+) -> Recorded:
+    """Take an entry of this server back by another one, once however often it is asked; `row` stays as it is.
+
+    `visitor_id` is whose entry it was, "" when nobody knows.
+    """
+    identity = repeatable_id(row.id, "taken back")
+    if (before := made_before(connection, inst, identity)) is not None:
+        return before
+    at_ms, presence, way = inst.now_ms(), Presence(row.presence), Way(row.way)
+    visitor = known_at(connection, [visitor_id], at_ms).get(visitor_id)
+    decision = Decision(Outcome.REFERRED, Reason.TAKEN_BACK, presence, visitor)
+    passage = Passage(visitor or NOBODY, at_ms, presence, Direction(row.direction))
+    found = Judged(decision, policies.in_force(connection, door), ())
+    kept = Particulars(way, corrects=row.id)
+    return recorded(connection, inst, door, passage, found, identity, kept)

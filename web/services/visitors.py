@@ -168,7 +168,7 @@ def listed(inst: Installation, scope: Scope, text: str = "", limit: int = 50) ->
 
     def work(connection: Connection) -> list[VisitorRow]:
         among = found_by_text(connection, inst.cipher, scope, text) if text.strip() else None
-        return [_shown(inst, row) for row in visitors.rows(connection, scope, among=among, limit=limit)]
+        return [shown(inst, row) for row in visitors.rows(connection, scope, among=among, limit=limit)]
 
     return inst.read(work)
 
@@ -178,7 +178,7 @@ def visitor(inst: Installation, scope: Scope, visitor_id: str) -> VisitorRow:
     row = inst.read(lambda connection: visitors.row(connection, scope, visitor_id))
     if row is None:
         raise NotFoundError
-    return _shown(inst, row)
+    return shown(inst, row)
 
 
 def found_by_text(connection: Connection, cipher: FieldCipher, scope: Scope, text: str) -> list[str]:
@@ -224,7 +224,8 @@ def _optional(cipher: FieldCipher, column: str, visitor_id: str, value: str) -> 
     return cipher.sealed(value.encode(), place(column, visitor_id)) if value else None
 
 
-def _shown(inst: Installation, row: Record) -> VisitorRow:
+def shown(inst: Installation, row: Record) -> VisitorRow:
+    """A row of the store as lists show it."""
     phone = inst.cipher.opened(row.phone_sealed, place("phone", row.id)).decode()
     return VisitorRow(
         row.id,

@@ -25,6 +25,7 @@ class Wanted:
     until_ms: int | None = None
     entrance_id: str = ""
     outcome: str = ""
+    way: str = ""
     # Text that was looked for: people found under it and reasons that say it; None means no text was given.
     visitor_ids: tuple[str, ...] | None = None
     reasons: tuple[str, ...] = ()
@@ -127,6 +128,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(entries.c.entrance_id == wanted.entrance_id)
     if wanted.outcome:
         found.append(entries.c.outcome == wanted.outcome)
+    if wanted.way:
+        found.append(entries.c.way == wanted.way)
     if wanted.visitor_ids is not None:
         people = select(entry_people.c.entry_id).where(entry_people.c.visitor_id.in_(wanted.visitor_ids))
         found.append(or_(entries.c.id.in_(people), entries.c.reason.in_(wanted.reasons)))

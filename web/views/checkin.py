@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from domain.decision import Outcome
-from domain.entry import uuid7
 from domain.errors import InputError
 from domain.reason import Reason, sentence_of
 from domain.venue import VenueState
@@ -17,7 +15,7 @@ from domain.visitor import cleaned, normalised_phone
 from domain.wording import Sentence
 from web.services import checkin as service
 from web.services.checkin import CheckIn, PosterPage
-from web.services.own_entries import Recorded
+from web.services.own_entries import Recorded, repeatable_id
 from web.services.retention import RETENTION_DAYS
 from web.views.extensions import limiter
 from web.views.forms import CheckInForm, ShortNumberForm, put_beside, typed
@@ -146,24 +144,15 @@ def _given(form: CheckInForm, page: PosterPage) -> CheckIn:
     base = minted if _ENTRY_ID.fullmatch(minted) else service.new_entry_id(installation())
     if page.confidential:
         temperature = typed(form, "temperature") if page.asks_temperature else ""
-        return CheckIn(_entry_of(base, "", ""), "", "", temperature, anonymous=True)
+        return CheckIn(repeatable_id(base, "", ""), "", "", temperature, anonymous=True)
     name, phone = typed(form, "name"), typed(form, "phone")
     return CheckIn(
-        entry_id=_entry_of(base, cleaned(name, "name"), normalised_phone(phone)),
+        entry_id=repeatable_id(base, cleaned(name, "name"), normalised_phone(phone)),
         name=name,
         phone=phone,
         temperature=typed(form, "temperature") if page.asks_temperature else "",
         plate=typed(form, "plate"),
     )
-
-
-def _entry_of(base: str, name: str, phone: str) -> str:
-    """The id of this person's entry out of one opened form: sent twice it is one entry, but whoever goes
-    back and types another name gets an entry of their own. `base` is random and kept nowhere, so that the
-    id tells nothing about the person.
-    """
-    digest = hashlib.blake2b(f"{base}|{name}|{phone}".encode(), digest_size=10).digest()
-    return uuid7(int(base.replace("-", "")[:12], 16), digest)
 
 
 def _sealed(done: Recorded, symbols: str) -> str:

@@ -21,6 +21,7 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logbook import LogFilter
 from web.services.own_entries import Recorded
+from web.services.passage_typing import parsed_temperature
 from web.store import policies
 
 
@@ -181,7 +182,7 @@ def test_the_values_of_a_sentence_are_kept_and_said_again(inst: Installation, pa
     ],
 )
 def test_temperatures_are_read_as_people_write_them(typed: str, tenths: int):
-    assert checkin.parsed_temperature(typed) == tenths
+    assert parsed_temperature(typed) == tenths
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,7 @@ def test_temperatures_are_read_as_people_write_them(typed: str, tenths: int):
 )
 def test_what_is_no_temperature_is_a_sentence(typed: str):
     with pytest.raises(InputError) as refused:
-        checkin.parsed_temperature(typed)
+        parsed_temperature(typed)
     assert refused.value.field == "temperature"
 
 
