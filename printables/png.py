@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from math import ceil, floor
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -72,6 +73,40 @@ def _font(face: Face, pixels: float) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(face.path), pixels, index=face.index, layout_engine=ImageFont.Layout.BASIC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    """One character as it is drawn: em and half the pen's width in pixels, upright or on its head."""
+
+    face: Face
+    size: float
+    stroke: float
+    character: str
+    turned: bool
+
+
+# Characters are placed to a quarter of a pixel, so that the few of many posters are drawn once.
+_PARTS = 4
+_MOST_KEPT = 100.0
+
+
+@lru_cache(maxsize=1024)
+def _drawn(glyph: _Glyph, right: int, down: int) -> tuple[Image.Image, tuple[int, int]]:
+    """A character's shape, so many quarters of a pixel further, and where in it its origin is."""
+    font = _font(glyph.face, glyph.size)
+    origin = (right / _PARTS, down / _PARTS)
+    left, top, beyond, below = font.getbbox(glyph.character, anchor="ls", stroke_width=glyph.stroke)
+    edge = (floor(left) - 1, floor(top) - 1)
+    size = (ceil(beyond) + 2 - edge[0], ceil(below) + 2 - edge[1])
+    shape = Image.new("L", size)
+    at = (origin[0] - edge[0], origin[1] - edge[1])
+    ImageDraw.Draw(shape).text(
+        at, glyph.character, fill=255, font=font, anchor="ls", stroke_width=glyph.stroke
+    )
+    if glyph.turned:
+        return shape.transpose(Image.Transpose.ROTATE_180), (size[0] + edge[0], size[1] + edge[1])
+    return shape, (-edge[0], -edge[1])
+
+
 class _Painter:
     """An image together with where it lies on the page, in pixels per mm."""
 
@@ -110,37 +145,26 @@ class _Painter:
         self._pen.line(ends, fill=line.colour, width=thickness)
 
     def _set_line(self, text: Text) -> None:
-        x, y = self._at(start_of(text, self._face), text.y)
-        if not text.turned:
-            self._set_characters(text, self._pen, x, y)
-            return
-        # The whole picture would have to stand on its head: a strip that holds the line does as well.
-        place = box_of(text, self._face)
-        width, height = (
-            round((place.right - place.left) * self._scale) + 4,
-            round((place.bottom - place.top) * self._scale) + 4,
-        )
-        ink = Image.new("L", (width, height), 0)
-        baseline = typeface.ascent(self._face) * text.size * self._scale + 2
-        self._set_characters(replace(text, colour=WHITE), ImageDraw.Draw(ink), 2, baseline)
-        ink = ink.transpose(Image.Transpose.ROTATE_180)
-        corner = (round(x + 2 - width), round(y + baseline - height))
-        self._image.paste(text.colour, corner, ink)
-
-    def _set_characters(self, text: Text, pen: ImageDraw.ImageDraw, x: float, y: float) -> None:
         """Set each character at its own place: the font's rounded widths would add up."""
-        font = _font(self._face, text.size * self._scale)
+        size, stroke = text.size * self._scale, text.pen * self._scale / 2
+        x, y = self._at(start_of(text, self._face), text.y)
+        ahead = -size if text.turned else size
         for character in text.text:
             if not character.isspace():
-                pen.text(
-                    (x, y),
-                    character,
-                    fill=text.colour,
-                    font=font,
-                    anchor="ls",
-                    stroke_width=text.pen * self._scale / 2,
+                self._set_character(
+                    _Glyph(self._face, size, stroke, character, text.turned), x, y, text.colour
                 )
-            x += typeface.advance(self._face, character) * text.size * self._scale
+            x += typeface.advance(self._face, character) * ahead
+
+    def _set_character(self, glyph: _Glyph, x: float, y: float, colour: str) -> None:
+        """Paste a character's shape, at its place to a quarter of a pixel."""
+        left, top = floor(x * _PARTS + 0.5), floor(y * _PARTS + 0.5)
+        draw = _drawn if glyph.size <= _MOST_KEPT else _drawn.__wrapped__
+        # What stands on its head is shifted the other way before it is turned.
+        way = -1 if glyph.turned else 1
+        shape, origin = draw(glyph, way * left % _PARTS, way * top % _PARTS)
+        whole = way * (way * left // _PARTS), way * (way * top // _PARTS)
+        self._image.paste(colour, (whole[0] - origin[0], whole[1] - origin[1]), shape)
 
     def _fill_symbol(self, placed: SymbolAt) -> None:
         """Draw the code with whole pixels per module, centred in its place."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -122,54 +121,39 @@ def outlines(symbol: Symbol) -> tuple[tuple[Corner, ...], ...]:
     Filled with the even-odd rule they give exactly the dark modules. There is no edge between
     neighbouring dark modules, so no viewer or printer can show a hairline there.
     """
-    ahead = _border_edges(symbol.modules)
-    loops = []
-    while ahead:
-        start = next(iter(ahead))
-        loop = [start]
-        while (corner := _take(ahead, loop[-1])) != start:
-            loop.append(corner)
-        loops.append(_without_straights(loop))
+    columns, rows = _turns(symbol)
+    # Borders alternate: from each turn one edge leads along its row, the other along its column.
+    across, down = _partners(rows, columns), _partners(columns, rows)
+    corners = list(zip(columns.tolist(), rows.tolist(), strict=True))
+    loops, seen = [], [False] * len(corners)
+    for start in range(len(corners)):
+        loop: list[Corner] = []
+        at = start
+        while not seen[at]:
+            other = across[at]
+            seen[at] = seen[other] = True
+            loop += (corners[at], corners[other])
+            at = down[other]
+        if loop:
+            loops.append(tuple(loop))
     return tuple(loops)
 
 
-def _border_edges(modules: tuple[tuple[bool, ...], ...]) -> dict[Corner, list[Corner]]:
-    """Unit edges between dark and light, from corner to corners, dark on the right-hand side."""
-    size = len(modules)
-    edges: defaultdict[Corner, list[Corner]] = defaultdict(list)
-    light = (False,) * size
-    above = light
-    for row, (here, below) in enumerate(zip(modules, (*modules[1:], light), strict=True)):
-        for column, dark in enumerate(here):
-            if not dark:
-                continue
-            if not above[column]:
-                edges[column, row].append((column + 1, row))
-            if column + 1 == size or not here[column + 1]:
-                edges[column + 1, row].append((column + 1, row + 1))
-            if not below[column]:
-                edges[column + 1, row + 1].append((column, row + 1))
-            if column == 0 or not here[column - 1]:
-                edges[column, row + 1].append((column, row))
-        above = here
-    return edges
+def _turns(symbol: Symbol) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Columns and rows of the points where borders turn; where two dark areas touch by a corner, twice."""
+    dark = np.pad(np.array(symbol.modules, dtype=bool), 1)
+    a, b, c, d = dark[:-1, :-1], dark[:-1, 1:], dark[1:, :-1], dark[1:, 1:]
+    touching = (a == d) & (b == c) & (a != b)
+    turns = (a ^ b ^ c ^ d).astype(np.int64) + 2 * touching
+    rows, columns = np.nonzero(turns)
+    times = turns[rows, columns]
+    return np.repeat(columns, times), np.repeat(rows, times)
 
 
-def _take(ahead: dict[Corner, list[Corner]], corner: Corner) -> Corner:
-    """Follow and remove one edge that leaves `corner`."""
-    ends = ahead[corner]
-    end = ends.pop()
-    if not ends:
-        del ahead[corner]
-    return end
-
-
-def _without_straights(loop: list[Corner]) -> tuple[Corner, ...]:
-    """The loop without corners that lie on a straight line."""
-    before = (loop[-1], *loop[:-1])
-    after = (*loop[1:], loop[0])
-    return tuple(
-        corner
-        for last, corner, following in zip(before, loop, after, strict=True)
-        if not (last[0] == corner[0] == following[0] or last[1] == corner[1] == following[1])
-    )
+def _partners(lines: NDArray[np.int64], along: NDArray[np.int64]) -> list[int]:
+    """For each turn the other end of its edge: on a line the first and second belong together, and so on."""
+    order = np.lexsort((np.arange(len(lines)), along, lines))
+    partners = np.empty(len(lines), dtype=np.int64)
+    partners[order[0::2]], partners[order[1::2]] = order[1::2], order[0::2]
+    other: list[int] = partners.tolist()
+    return other
