@@ -27,6 +27,7 @@ from kiosk.direction import keep_direction, kept_direction
 from kiosk.gate import Gate
 from kiosk.identity import VERSION, Identity, state_folder
 from kiosk.loop import Loop
+from kiosk.neighbours import Neighbours
 from kiosk.portal import Portal, Vitals
 from kiosk.recognition import Recognition
 from kiosk.register import Register
@@ -213,7 +214,7 @@ class Kiosk:
         )
         return Uplink(
             portal, self._delivery, self._trust, self._clock, self._vitals, random,
-            lambda: self._board.touch(), self._upkeep,
+            lambda: self._board.touch(), self._upkeep, Neighbours(portal, self._register).follow,
         )  # fmt: skip
 
     def _parts(self) -> Parts:

@@ -149,6 +149,10 @@ class Portal:
             return None
         return reply.body if reply.status == httpx.codes.OK else _failure(reply)
 
+    def venue(self, after_ms: int, after_id: str) -> dict[str, Any] | Failure:
+        """What arrived of this kiosk's venue after a place, as the server writes it."""
+        return _json_of(self._asked("GET", f"/self/venue?after_ms={after_ms}&after_id={after_id}"))
+
     def entries(self, batch: Sequence[Waiting], gaps: Sequence[Gap] = ()) -> Receipt | Failure:
         """Hand over a batch, and say which numbers will not come. A receipt speaks only of the batch."""
         # The stored bytes travel as they are: the server hashes what the gate sealed.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +14,7 @@ from domain.venue import Direction
 from domain.visitor import masked_tail
 from kiosk.answer import Answer, decided, not_written
 from kiosk.clock import GateClock, Stamp
+from kiosk.inside import Arrival
 from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
 from kiosk.today import Today, day_of, midnight_ms
@@ -92,6 +94,7 @@ class Register:
         self._spool = spool
         self._clock = clock
         self._random = random
+        self._venue_id = self.rules.entrance.venue_id
         self.direction = direction
         self.turn = threading.RLock()
         self.today = Today()
@@ -105,6 +108,17 @@ class Register:
         """Take up from the spool who is inside and how late it was; SpoolError if it cannot be read."""
         self._clock.not_before_own(self._spool.do(lambda spool: spool.last_judged_ms))
         self._recount()
+
+    def hear(self, venue_id: str, arrivals: Sequence[Arrival]) -> bool:
+        """Count what passed at the venue's other gates; False when this kiosk stands at another venue."""
+        with self.turn:
+            here = self.rules.entrance
+            if venue_id != here.venue_id:
+                return False
+            self._follow_venue()
+            now_ms = self._clock.now_ms()
+            self.today.hear(arrivals, day_of(now_ms, here.time_zone), midnight_ms(now_ms, here.time_zone))
+            return True
 
     def day(self) -> date:
         """The date at the venue."""
@@ -122,6 +136,7 @@ class Register:
         day = day_of(stamp.now_ms, rules.entrance.time_zone)
         facts = replace(
             rules.facts(lambda visitor: self.today.is_inside(visitor, day), self._trust.age_ms()),
+            people_inside=self.today.people(day).inside if rules.policy.capacity is not None else None,
             temperature_tenths=particulars.temperature_tenths,
             vehicle=particulars.vehicle,
         )
@@ -176,7 +191,16 @@ class Register:
         named = not rules.policy.confidential
         return decided(decision, entry.seq, named=named, noted=particulars.shown), entry
 
+    def _follow_venue(self) -> None:
+        """Whoever is inside one venue is not inside the next: after a move the day is counted anew."""
+        if self.rules.entrance.venue_id != self._venue_id:
+            self.today.forget()
+            self._venue_id = self.rules.entrance.venue_id
+            with contextlib.suppress(SpoolError):  # counted again with the next entry or start
+                self._recount()
+
     def _count(self, entry: Entry, day: date) -> None:
+        self._follow_venue()
         if not entry.corrects:
             self.today.note(entry, day)
             return
@@ -190,4 +214,4 @@ class Register:
         now_ms, zone = self._clock.now_ms(), self.rules.entrance.time_zone
         since_ms = midnight_ms(now_ms, zone)
         bodies = self._spool.do(lambda spool: spool.bodies_since(since_ms))
-        self.today.recall(bodies, day_of(now_ms, zone))
+        self.today.recall(bodies, self._venue_id, day_of(now_ms, zone))

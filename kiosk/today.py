@@ -1,4 +1,4 @@
-"""What passed this gate today, counted: who is inside, and how many people and vehicles came and went."""
+"""What passed this gate today, counted: people and vehicles that came and went, and who is in the venue."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from datetime import date, datetime, time
 from typing import Any
 
 from domain.decision import Outcome
-from domain.entry import Entry, entry_json
+from domain.entry import Entry, entry_json, made_ms
 from domain.hours import local_time
 from domain.reason import Reason
 from domain.venue import Direction
+from kiosk.inside import Arrival, Inside, Passage
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Passages of one day; `inside` is what came in here and did not leave here."""
+    """Passages of one day at this gate; `inside` is people in the whole venue, vehicles that came here."""
 
     came: int = 0
     left: int = 0
@@ -47,7 +48,7 @@ class Made:
 
 
 class Today:
-    """Follows the gate's own entries; each new day in the venue's zone begins empty.
+    """Follows the gate's own entries and the venue's other passages; each new day in its zone begins empty.
 
     Entries that another one corrects do not count: after a correction the day is recalled anew.
     """
@@ -55,20 +56,31 @@ class Today:
     def __init__(self) -> None:
         self._day: date | None = None
         self._people, self._vehicles = Tally(), Tally()
-        self._inside: dict[str, int] = {}
-        self._strangers = 0
+        self._inside = Inside()
         self._parked: set[str] = set()
         self._last: Made | None = None
 
-    def recall(self, bodies: Iterable[bytes], day: date) -> None:
-        """Count the entries of `day` as the spool holds them, oldest first."""
-        self._day = day
+    def recall(self, bodies: Iterable[bytes], venue_id: str, day: date) -> None:
+        """Count the entries of `day` at a venue as the spool holds them; what the server told stays."""
+        self._turn(day)
         self._begin()
-        made = [_made(json.loads(body)) for body in bodies]
-        corrected = {one.corrects for one in made}
+        entries = (json.loads(body) for body in bodies)
+        made = [_made(entry) for entry in entries if entry["venue"] == venue_id]
+        corrected = {one.corrects for one in made} - {""}
         for one in made:
-            if one.id not in corrected:
+            if one.id in corrected:
+                self._inside.take_back(one.id)
+            else:
                 self._take(one)
+
+    def forget(self) -> None:
+        """Begin again with nothing: this is another venue."""
+        self._day = None
+
+    def hear(self, arrivals: Iterable[Arrival], day: date, since_ms: int) -> None:
+        """Count what the server told of the venue; `since_ms` is when `day` began there."""
+        self._turn(day)
+        self._inside.hear(arrivals, since_ms)
 
     def note(self, entry: Entry, day: date) -> None:
         """Count an entry that was committed on `day` and corrects none."""
@@ -76,9 +88,9 @@ class Today:
         self._take(_made(entry_json(entry)))
 
     def is_inside(self, visitor_id: str, day: date) -> bool:
-        """Whether this gate let the visitor in on `day` and not out again."""
+        """Whether the visitor was let into the venue on `day` and not out again, as far as is known here."""
         self._turn(day)
-        return visitor_id in self._inside
+        return self._inside.holds(visitor_id)
 
     def last(self, day: date) -> Made | None:
         """The newest entry of `day` that was not taken back."""
@@ -88,7 +100,7 @@ class Today:
     def people(self, day: date) -> Tally:
         """People on `day`, with their companions and whoever sat in the vehicle."""
         self._turn(day)
-        return replace(self._people, inside=sum(self._inside.values()) + self._strangers)
+        return replace(self._people, inside=self._inside.people)
 
     def vehicles(self, day: date) -> Tally:
         """Vehicles on `day`."""
@@ -104,14 +116,8 @@ class Today:
             self._vehicles = _counted(self._vehicles, made, 1)
         if made.outcome is not Outcome.ADMITTED:
             return
-        entered = made.direction is Direction.IN
-        if not made.whose:
-            self._strangers = max(0, self._strangers + (made.people if entered else -made.people))
-        elif entered:
-            self._inside[made.whose] = made.people
-        else:
-            self._inside.pop(made.whose, None)
-        if entered:
+        self._inside.add(Passage(made.id, made.whose, made.direction, made_ms(made.id), made.people))
+        if made.direction is Direction.IN:
             self._parked |= {made.plate} - {""}
         else:
             self._parked.discard(made.plate)
@@ -119,12 +125,11 @@ class Today:
     def _turn(self, day: date) -> None:
         if day != self._day:
             self._day = day
+            self._inside = Inside()
             self._begin()
 
     def _begin(self) -> None:
         self._people, self._vehicles = Tally(), Tally()
-        self._inside.clear()
-        self._strangers = 0
         self._parked.clear()
         self._last = None
 

@@ -51,8 +51,12 @@ class Uplink:
         random: Callable[[], float],
         changed: Callable[[], None],
         upkeep: Callable[[], None],
+        follow: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`changed` is told whenever the link or the entries moved, `upkeep` is due each minute online."""
+        """`changed` is told whenever the link or the entries moved, `upkeep` is due each minute online.
+
+        `follow` asks what passed elsewhere in the venue after each heartbeat, again while it returns True.
+        """
         self._portal = portal
         self._delivery = delivery
         self._trust = trust
@@ -61,6 +65,8 @@ class Uplink:
         self._beat_backoff, self._bundle_backoff = Backoff(random), Backoff(random)
         self._changed = changed
         self._upkeep = upkeep
+        self._follow = follow
+        self._follow_due = False
         self._upkeep_due_s = 0.0
         self._beat_due_s = self._bundle_due_s = 0.0
         self._newest_bundle = 0
@@ -100,6 +106,8 @@ class Uplink:
                 self._fetch_bundle()
             if self._seconds() >= self._delivery.due_s:
                 self._deliver()
+            if self._follow_due:
+                self._follow_due = self._follow()
             if self._seconds() >= self._upkeep_due_s:
                 self._upkeep_due_s = self._seconds() + _UPKEEP_EVERY_S
                 self._upkeep()
@@ -119,6 +127,7 @@ class Uplink:
         self._turn(LinkState.ONLINE)
         self._compare_bundles(beat)
         self._delivery.lost_there(beat.missing)
+        self._follow_due = True
 
     def _compare_bundles(self, beat: Beat) -> None:
         self._newest_bundle = beat.bundle_seq
@@ -176,6 +185,8 @@ class Uplink:
     def _idle_s(self) -> float:
         due = [self._beat_due_s]
         if self.link.state is LinkState.ONLINE:
+            if self._follow_due:
+                return 0.0
             due.append(self._delivery.due_s)
             if self._newest_bundle > self._trust.rules.seq:
                 due.append(self._bundle_due_s)
