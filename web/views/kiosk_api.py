@@ -9,7 +9,7 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from domain.errors import CodePlaceError, InputError
-from web.services import gaps, gates, ingest
+from web.services import gaps, gates, ingest, venue_news
 from web.services.errors import GoneError, NotFoundError
 from web.services.gates import Gate
 from web.views.extensions import csrf, limiter
@@ -49,6 +49,14 @@ def bundle() -> Response:
     response = make_response(note)
     response.mimetype = "text/plain"
     return response
+
+
+@blueprint.get("/self/venue")
+def venue() -> Response:
+    """What passed at the kiosk's venue today, after the place it knows of."""
+    after = (request.args.get("after_ms", 0, type=int), request.args.get("after_id", "")[:36])
+    told = venue_news.news(installation(), _gate(), after)
+    return jsonify(venue_id=told.venue_id, passages=told.passages, after=told.after, more=told.more)
 
 
 @blueprint.post("/self/entries")
