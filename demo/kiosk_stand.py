@@ -18,6 +18,7 @@ from domain.bundle import Bundle, KnownCode, sealed_bundle
 from domain.code import CodeClass, VerifyingKey, minted
 from domain.decision import VisitorFacts
 from domain.gate_settings import GateSettings
+from domain.hold import Hold
 from domain.note import NoteKey
 from domain.policy import Policy
 from domain.venue import Direction, Entrance, short_number
@@ -67,6 +68,7 @@ class Stand:
     notices: tuple[Sentence, ...] = ()
     entrance: Entrance = _GATE
     people: tuple[str, ...] = _PEOPLE
+    holds: tuple[Hold, ...] = ()  # of the first of them
     picture_of: Callable[[int], NDArray[np.uint8]] = lambda number: np.full(
         (720, 1280, 3), number % 255, dtype=np.uint8
     )
@@ -100,7 +102,11 @@ class Stand:
         public = self._code_key.public_key().public_bytes_raw()
         visitors = tuple(
             VisitorFacts(
-                f"v{number}", VisitorClass.VISITOR, masked_name=name, short_number=self.short_number(number)
+                f"v{number}",
+                VisitorClass.VISITOR,
+                holds=self.holds if number == 1 else (),
+                masked_name=name,
+                short_number=self.short_number(number),
             )
             for number, name in enumerate(self.people, 1)
         )

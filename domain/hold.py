@@ -15,6 +15,10 @@ class HoldLevel(StrEnum):
     RED = "red"
 
 
+LEVEL_NAMES: dict[HoldLevel, Sentence] = {
+    HoldLevel.YELLOW: Sentence("Yellow", "黄色"),
+    HoldLevel.RED: Sentence("Red", "红色"),
+}
 LEVEL_ORDERS: dict[HoldLevel, Sentence] = {
     HoldLevel.YELLOW: Sentence("Check in person before you let them in.", "须当面核实后方可放行。"),
     HoldLevel.RED: Sentence(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from domain.decision import Outcome
+from domain.hold import LEVEL_NAMES, LEVEL_ORDERS, in_force
 from domain.reason import Reason
 from domain.visitor import masked_tail
 from domain.wording import Sentence
@@ -79,7 +80,25 @@ class Overview:
             "word": _pair(_OUTCOMES[passage.decision.outcome]),
             "name": _pair(Sentence(name, name) if name else _NOBODY),
             "companions": passage.particulars.companions,
+            "holds": _holds(passage),
         }
+
+
+def _holds(passage: Passage) -> list[dict[str, object]]:
+    """What the guard has to do about somebody on hold, the gravest first; the public screen never gets it."""
+    decision = passage.decision
+    if decision.reason is not Reason.ON_HOLD or decision.visitor is None:
+        return []
+    # Those of the moment of the decision: by the gate's own clock, which the entry bears, it may be another.
+    holds = in_force(decision.visitor.holds, passage.entry.at_ms) or decision.visitor.holds
+    return [
+        {
+            "level": _pair(LEVEL_NAMES[hold.level]),
+            "order": _pair(LEVEL_ORDERS[hold.level]),
+            "instruction": hold.instruction,
+        }
+        for hold in holds
+    ]
 
 
 def _pair(sentence: Sentence) -> dict[str, str]:

@@ -45,6 +45,9 @@ function close() {
 function lock() {
   overview = null;
   at("staff-told").hidden = true;
+  showHeld(null);
+  at("held-list").replaceChildren();
+  delete at("held").dataset.key;
   for (const form of sheet.querySelectorAll("form")) reset(form);
 }
 
@@ -72,7 +75,34 @@ function take(value) {
   if (isFirst) show("menu");
 }
 
+/** What to do about somebody on hold: only when the guard asks, for that person stands before this screen. */
+function showHeld(standing) {
+  const held = at("held");
+  const holds = standing?.holds ?? [];
+  held.hidden = holds.length === 0;
+  const key = JSON.stringify([standing?.entry, holds]);
+  if (held.hidden || held.dataset.key === key) return; // else it would be read aloud again and again
+  held.dataset.key = key;
+  openHeld(false);
+  say(held.querySelector(".who"), `${standing.name.zh}：转人工`, `${standing.name.en}: referred`);
+  at("held-list").replaceChildren(...holds.map((hold) => {
+    const item = held.querySelector("template").content.firstElementChild.cloneNode(true);
+    say(item.querySelector(".level"), `${hold.level.zh}管控`, `${hold.level.en} hold`);
+    say(item.querySelector(".order"), hold.order.zh, hold.order.en);
+    const instruction = item.querySelector(".instruction");
+    instruction.textContent = hold.instruction;
+    instruction.hidden = !hold.instruction;
+    return item;
+  }));
+}
+
+function openHeld(isOpen) {
+  at("held-list").hidden = !isOpen;
+  at("held-open").setAttribute("aria-expanded", String(isOpen));
+}
+
 function showPeople({ feverish, standing, last, expected, thermometer }) {
+  showHeld(standing);
   at("feverish").hidden = !feverish;
   if (feverish) say(at("feverish"), `${feverish.name.zh} 待测温`, `${feverish.name.en}: temperature`);
   at("expected").hidden = !expected;
@@ -215,4 +245,5 @@ for (const kind of ["pointerdown", "keydown", "input"]) {
 }
 at("staff-open").addEventListener("click", () => { sheet.hidden ? open() : close(); });
 at("staff-close").addEventListener("click", close);
+at("held-open").addEventListener("click", () => openHeld(at("held-list").hidden));
 prepareKeys(sheet);
