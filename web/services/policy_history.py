@@ -21,7 +21,7 @@ NOT_SET = Sentence("Not set here.", "此处未设置。")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one field: the sentences that went and those that came."""
+    """What became of one field: the sentences that went (none where it was not set) and those that came."""
 
     name: Sentence
     gone: tuple[Sentence, ...]
@@ -74,7 +74,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
     """What differs between two sets of fields (JSON values), field by field, in sentences."""
     old, new = _said(before), _said(after)
     return tuple(
-        Change(title, _without(old[name], new[name]), _without(new[name], old[name]))
+        Change(title, _without(old[name], (*new[name], NOT_SET)), _without(new[name], old[name]))
         for name, title in FIELD_NAMES.items()
         if old[name] != new[name]
     )

@@ -89,7 +89,7 @@ PRESETS: dict[str, Preset] = {
     "rules-2022": Preset(
         Sentence("Rules of 2022", "2022 年规则"),
         Sentence(
-            "A test of 48 hours for everybody, temperature, and proofs by class: where from, training, identity.",
+            "A 48 hour test and temperature for everybody; by class where from, training, identity.",
             "所有人 48 小时检测阴性证明、测量体温，并按类别查验来源地证明、培训和身份。",
         ),
         {

@@ -195,7 +195,7 @@ def _listed(value: frozenset[str]) -> tuple[Sentence, ...]:
     if not value:
         return (Sentence("No area is listed.", "无名单内地区。"),)
     return tuple(
-        Sentence(f"Whoever was in {area} is sent to the staff.", f"到过{area}者转人工。")
+        Sentence(f"Whoever was in {area} is sent to the staff.", f"到过“{area}”者转人工。")
         for area in sorted(value)
     )
 

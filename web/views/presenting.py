@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
+from domain.credential import kind_named
 from domain.hours import local_time
 from web.services.places import DEFAULT_ZONE
 from web.views.session import now_ms
@@ -62,6 +63,6 @@ def _tag(at: datetime, zone: str, text: str) -> Markup:
 
 def register_presenting(app: Flask) -> None:
     """Give templates the filters of this module and the names of enums."""
-    for function in (zone_time, zone_date, ago, named):
+    for function in (zone_time, zone_date, ago, named, kind_named):
         app.add_template_filter(function)
     app.jinja_env.globals.update(outcome_icons=OUTCOME_ICONS, default_zone=DEFAULT_ZONE)
