@@ -34,6 +34,7 @@ bench: $(VENV)/dev.stamp  ## Print the figures of the reading bench on a generat
 screens: $(VENV)/dev.stamp $(CATALOGUES:.po=.mo)  ## Make the pictures of the documentation anew
 	@$(BIN)/python -m demo.screens
 	@$(BIN)/python -m demo.kiosk_screens --out docs/kiosk
+	@$(BIN)/python -m demo.prints --out docs/prints
 
 translations: $(VENV)/dev.stamp  ## Collect the sentences of the pages into the catalogues
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --omit-header --no-location -o var/messages.pot web

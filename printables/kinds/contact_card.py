@@ -165,10 +165,8 @@ def _foot(grid: Grid, content: ContactContent) -> Stack:
         rows.append(
             Row((room.first_cell(room.own(f"{room.both(_SCAN)} →", _SMALL, width)),), 1.2 * grid.unit)
         )
-    issued = _ISSUED.filled(date=content.issued_on.isoformat()) if content.issued_on else None
-    signed = " · ".join(
-        part for part in (content.issuer.strip(), room.both(issued) if issued else "") if part
-    )
+    issued = f"{room.both(_ISSUED)} {content.issued_on.isoformat()}" if content.issued_on else ""
+    signed = " · ".join(part for part in (content.issuer.strip(), issued) if part)
     rows.append(room.line(Field(Sentence("issuer", "签发单位"), signed), _SMALL, 1.2, 7.0))
     return Stack(tuple(rows))
 

@@ -36,7 +36,7 @@ _VENUE = Style(3.5, 1.9, weight=Weight.BOLD, leading=1.2)
 _ENTRANCE = Style(2.7, 1.8, one_line_from=0.7)
 _NUMBER = Style(4.2, 2.6, weight=Weight.BOLD, leading=1.2, one_line_from=0.5)
 _HOST = Style(2.2, 1.6, SOFT, one_line_from=0.7)
-_BELOW = Style(2.5, 1.5, weight=Weight.BOLD, leading=1.2, one_line_from=0.6)
+_BELOW = Style(2.5, 2.0, weight=Weight.BOLD, leading=1.2, one_line_from=0.6)
 
 _CALLED_VENUE = Sentence("venue name", "场所名称")
 _CALLED_ENTRANCE = Sentence("entrance name", "出入口名称")

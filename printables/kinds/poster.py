@@ -140,7 +140,7 @@ POSTER = Kind(
         "贴在门内左侧，上沿高约 130 厘米；A4 海报手机可在 1 米外识读。",
     ),
     PosterContent,
-    SIZES,
+    ("A4", "A3", "A5", "A6"),
     (Direction.PORTRAIT, Direction.LANDSCAPE),
     _draw,
     PosterContent(

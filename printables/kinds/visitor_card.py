@@ -39,7 +39,8 @@ _NAME = Style(6.2, 1.9, weight=Weight.BOLD, leading=1.2, one_line_from=0.6)
 _CLASS = Style(3.0, 1.9, one_line_from=0.7)
 _LABEL = Style(2.0, 1.7, SOFT, one_line_from=0.8)
 _VALUE = Style(3.2, 2.2, weight=Weight.BOLD, leading=1.2, one_line_from=0.7)
-_BACK = Style(2.6, 1.7, SOFT)
+# One language has the whole width to itself.
+_BACK, _BACK_ALONE = Style(2.6, 1.7, SOFT), Style(3.2, 1.7, SOFT)
 _LOGO_WIDTH, _LOGO_HEIGHT = 28.0, 7.0
 _SMALL = Style(2.0, 1.6, SOFT, leading=1.25, one_line_from=0.8)
 
@@ -96,10 +97,11 @@ def card_back(
     issuer = content.issuer.strip().rstrip(".")
     lost = wording.CARD_LOST.filled(issuer=issuer) if issuer else wording.CARD_LOST_ALONE
     room = _RULE_HEIGHT + _RULE_GAP
+    back = _BACK if len(speaks) > 1 else _BACK_ALONE
     title = grid.own(grid.both(wording.CARD_HOW_TITLE), _PURPOSE, WIDTH - 3 * _LEFT - _LOGO_WIDTH)
     rows = [_row(grid, title, room)]
     rows += [
-        grid.said(said, _BACK, gap)
+        grid.said(said, back, gap)
         for said, gap in ((wording.CARD_HOW, 1.2), (wording.CARD_HOLDS, 1.2), (lost, 1.2))
     ]
     stack = Stack(tuple(rows))
