@@ -19,8 +19,10 @@ from web.views.language import chosen_locale, register_language
 from web.views.log import log
 from web.views.me import me
 from web.views.origin import refuse_foreign_origin
+from web.views.policies import policies_pages
 from web.views.posters import posters_pages
 from web.views.presenting import register_presenting
+from web.views.simulator import simulator_pages
 from web.views.visitors import visitors_pages
 
 
@@ -47,6 +49,8 @@ def register_views(app: Flask) -> None:
         visitors_pages,
         gates_pages,
         gate_settings_pages,
+        policies_pages,
+        simulator_pages,
         log,
         checkin,
         me,
