@@ -13,6 +13,8 @@ from kiosk.spool_thread import SpoolThread
 
 _HELD_S = 300.0
 _GAP_EVERY_S = 60.0
+_WITNESS_EVERY_S = 60.0
+_ALL = (1, 2**53)
 _SPOOL_PATIENCE_S = 30.0
 
 
@@ -35,6 +37,8 @@ class Delivery:
         self._most = BATCH_ENTRIES
         self._held: dict[int, float] = {}
         self._doubted = 0
+        self._taken: str | None = None
+        self._witness_due_s = 0.0
         self._gap_asked_s = -_GAP_EVERY_S
         self._gaps_due_s = 0.0
         self._asked_until_s = 0.0
@@ -49,6 +53,7 @@ class Delivery:
 
     def hurry(self) -> None:
         """The server can be reached again: what waited for that is due, but no pause it asked for ends."""
+        self._witness_due_s = 0.0
         self._backoff.succeeded()
         self._pause(self._asked_until_s)
 
@@ -75,17 +80,22 @@ class Delivery:
         self._held = {seq: until_s for seq, until_s in self._held.items() if until_s > now_s}
         held, most = frozenset(self._held), self._most
         batch = self._spool.do(lambda spool: spool.batch(most, held), _SPOOL_PATIENCE_S)
-        gaps = self._gaps(now_s)
-        if not batch and not gaps:
-            self.due_s = min(self._held.values(), default=now_s + _HELD_S)
+        gaps, taken = self._gaps(now_s), self._last_taken()
+        if not batch and not gaps and (not taken or now_s < self._witness_due_s):
+            self.due_s = min([now_s + _WITNESS_EVERY_S, *self._held.values()])
             return None
-        reply = self._portal.entries(batch, gaps)
+        reply = self._portal.entries(batch, gaps, taken)
         if isinstance(reply, Receipt):
             self._told(gaps, reply)
             self._received(reply)
             return None
         self._failed(reply, batch, gaps)
         return reply
+
+    def _last_taken(self) -> str:
+        if self._taken is None:
+            self._taken = self._spool.do(lambda spool: spool.last_taken(), _SPOOL_PATIENCE_S)
+        return self._taken
 
     def _gaps(self, now_s: float) -> list[Gap]:
         due = now_s >= self._gaps_due_s
@@ -99,6 +109,10 @@ class Delivery:
 
     def _received(self, receipt: Receipt) -> None:
         at_ms = self._now_ms()
+        self._witness_due_s = self._seconds() + _WITNESS_EVERY_S
+        if receipt.has_lost:  # before anything is settled: these may be all that tells of it
+            self._spool.do(lambda spool: spool.send_again([_ALL]), _SPOOL_PATIENCE_S)
+        self._taken = next((one.id for one in reversed(receipt.settled) if one.taken), self._taken)
         self._spool.do(lambda spool: spool.settle(receipt.settled, at_ms), _SPOOL_PATIENCE_S)
         self._spool.do(lambda spool: spool.never_below(receipt.highest_seq), _SPOOL_PATIENCE_S)
         self._mend(receipt.missing)
@@ -132,6 +146,8 @@ class Delivery:
         """What cannot be taken alone stays here, and does not block what is behind it."""
         if gaps:
             self._gaps_due_s = now_s + _HELD_S
+        elif not batch:
+            self._witness_due_s = now_s + _WITNESS_EVERY_S
         elif self._doubted == batch[0].seq:
             self._held[batch[0].seq] = now_s + _HELD_S
         else:  # once may be a portal on the way, which understands nothing

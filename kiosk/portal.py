@@ -67,12 +67,14 @@ class Receipt:
     """What became of a batch, the highest number the server holds, and the numbers it misses.
 
     `gaps_noted` is whether the server took note of the gaps it was told of; an older one does not.
+    `has_lost` is that it does not know an entry any more which it had taken.
     """
 
     settled: tuple[Settled, ...]
     highest_seq: int
     missing: tuple[tuple[int, int], ...]
     gaps_noted: bool = False
+    has_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +155,19 @@ class Portal:
         """What arrived of this kiosk's venue after a place, as the server writes it."""
         return _json_of(self._asked("GET", f"/self/venue?after_ms={after_ms}&after_id={after_id}"))
 
-    def entries(self, batch: Sequence[Waiting], gaps: Sequence[Gap] = ()) -> Receipt | Failure:
-        """Hand over a batch, and say which numbers will not come. A receipt speaks only of the batch."""
+    def entries(
+        self, batch: Sequence[Waiting], gaps: Sequence[Gap] = (), taken: str = ""
+    ) -> Receipt | Failure:
+        """Hand over a batch, and say which numbers will not come. A receipt speaks only of the batch.
+
+        `taken` is the id of the entry that the server took last, by which a restored one is known.
+        """
         # The stored bytes travel as they are: the server hashes what the gate sealed.
         content = b'{"entries":[' + b",".join(waiting.body for waiting in batch) + b"]"
         if gaps:
             content += b',"gaps":' + json.dumps([gap_json(gap) for gap in gaps]).encode()
+        if taken:
+            content += b',"taken":' + json.dumps([taken]).encode()
         value = _json_of(self._asked("POST", "/self/entries", content + b"}"))
         return value if isinstance(value, Failure) else _receipt(value, batch)
 
@@ -238,7 +247,7 @@ def _receipt(value: Mapping[str, Any], batch: Sequence[Waiting]) -> Receipt | Fa
         return Failure(Trouble.STRANGE, "unreadable receipt")
     if missing is None or not _is_number(highest):
         return Failure(Trouble.STRANGE, "unreadable receipt")
-    receipt = Receipt(settled, highest, missing, "gaps" in value)
+    receipt = Receipt(settled, highest, missing, "gaps" in value, bool(value.get("unknown")))
     # A receipt that settles nothing would have us send the same batch for ever.
     return receipt if settled or not batch else Failure(Trouble.STRANGE, "empty receipt")
 

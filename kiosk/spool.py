@@ -93,25 +93,32 @@ class Spool:
         return self._recount()
 
     def send_again(self, ranges: Sequence[tuple[int, int]]) -> int:
-        """Let entries wait again because the server lost them; how many there were.
+        """Let all entries wait again if the server lost one of these; how many there were of these.
 
-        What it kept for staff is lost with them: those go again too, whatever their numbers.
+        All: whatever it lost with them, in its quarantine or under numbers that somebody else used since,
+        is known only as long as nothing was sent again. What it still has is a duplicate.
         """
         with self._statement():
-            again = sum(
+            lost = sum(
                 self._connection.execute(
-                    "UPDATE entry SET state = 'new', settled_ms = NULL"
-                    " WHERE seq BETWEEN ? AND ? AND state <> 'new'",
-                    span,
-                ).rowcount
+                    "SELECT count(*) FROM entry WHERE seq BETWEEN ? AND ? AND state <> 'new'", span
+                ).fetchone()[0]
                 for span in ranges
             )
-            if again:
+            if lost:
                 self._connection.execute(
-                    "UPDATE entry SET state = 'new', settled_ms = NULL WHERE state = 'quarantined'"
+                    "UPDATE entry SET state = 'new', settled_ms = NULL WHERE state <> 'new'"
                 )
         self._recount()
-        return again
+        return int(lost)
+
+    def last_taken(self) -> str:
+        """The id of the entry that the server took last, "" when it took none that is still here."""
+        with self._statement():
+            row = self._connection.execute(
+                "SELECT id FROM entry WHERE state = 'acked' ORDER BY settled_ms DESC, seq DESC LIMIT 1"
+            ).fetchone()
+        return str(row[0]) if row else ""
 
     def settled_seq(self) -> int:
         """Up to here every number was handed over or told as a gap."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from kiosk.spool_values import Settled
@@ -67,7 +70,7 @@ def quarantined(bench: Bench) -> Bench:
 def test_what_lay_in_a_lost_quarantine_goes_there_again(quarantined: Bench) -> None:
     assert quarantined.spool.do(lambda spool: spool.send_again([(5, 6)])) == 2
     waiting = quarantined.spool.do(lambda spool: spool.batch())
-    assert [entry.seq for entry in waiting] == [2, 5, 6]
+    assert [entry.seq for entry in waiting] == [1, 2, 3, 4, 5, 6]
     assert quarantined.spool.counts().quarantined == 0
 
 
@@ -115,3 +118,61 @@ def test_a_number_beyond_all_numbers_does_not_stop_the_gate(line: Line, highest:
     line.steps(3)
     assert line.counts() == (2, 0)
     assert line.bench.fill(1)[0].seq == 3
+
+
+def witnessed(desk: Desk, asked: list[str]) -> None:
+    """The server says which of the entries it is asked about it does not know."""
+    usual = desk._usual
+
+    def answer(path: str, request: Any, body: bytes) -> Answer | None:
+        taken = json.loads(body).get("taken", []) if path == "/self/entries" else []
+        unknown = [identity for identity in taken if identity not in desk.stored]
+        asked.extend(taken)
+        reply = usual(path, request, body)
+        if reply is None or path != "/self/entries":
+            return reply
+        return as_json(json.loads(reply[2]) | {"unknown": unknown})
+
+    desk._usual = answer
+
+
+def test_what_was_lost_under_numbers_that_another_image_used_is_sent_again(line: Line) -> None:
+    witnessed(line.desk, [])
+    entries = line.bench.fill(4)
+    line.steps()
+    for entry in entries[2:]:  # restored; the other image's entries have these numbers now
+        del line.desk.stored[entry.id]
+    line.steps(4, pass_s=30.0)
+    assert {entry.id for entry in entries} <= line.desk.stored.keys()
+    assert line.counts() == (0, 0)
+
+
+def test_a_lost_reply_does_not_hide_that_the_server_lost_something(line: Line) -> None:
+    witnessed(line.desk, [])
+    entries = line.bench.fill(4)
+    line.steps()
+    line.desk.stored.clear()
+    line.desk.lose_reply = lambda: True
+    entries += line.bench.fill(2)
+    line.steps(2, pass_s=3.0)
+    line.desk.lose_reply = lambda: False
+    line.steps(8, pass_s=3.0)
+    assert {entry.id for entry in entries} == line.desk.stored.keys()
+
+
+def test_a_kiosk_that_was_started_anew_still_knows_what_was_taken(line: Line) -> None:
+    entries = line.bench.fill(3)
+    line.steps()
+    assert line.bench.spool.do(lambda spool: spool.last_taken()) == entries[-1].id
+
+
+def test_a_quiet_kiosk_asks_about_its_last_entry_once_a_minute(line: Line) -> None:
+    asked: list[str] = []
+    witnessed(line.desk, asked)
+    line.steps(20, pass_s=30.0)
+    assert asked == [], "nothing was ever taken"
+    [entry] = line.bench.fill(1)
+    line.steps(1)
+    line.steps(20, pass_s=30.0)
+    assert set(asked) == {entry.id}
+    assert 9 <= len(asked) <= 11

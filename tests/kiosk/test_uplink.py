@@ -279,7 +279,7 @@ def test_what_is_here_and_what_is_not_are_told_apart_when_the_server_asks_for_bo
     line.desk.missing = [[2, 9]]
     line.bench.fill(1)
     line.steps(3)
-    assert sorted(entry["seq"] for entry in line.desk.stored.values()) == [2, 3, 4]
+    assert sorted(entry["seq"] for entry in line.desk.stored.values()) == [1, 2, 3, 4]
     assert [(gap["first"], gap["last"]) for gap in line.desk.gaps] == [(5, 9)]
 
 

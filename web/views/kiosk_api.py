@@ -9,7 +9,7 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from domain.errors import CodePlaceError, InputError
-from web.services import gaps, gates, ingest, venue_news
+from web.services import gaps, gates, ingest, venue_news, witness
 from web.services.errors import GoneError, NotFoundError
 from web.services.gates import Gate
 from web.views.extensions import csrf, limiter
@@ -66,6 +66,7 @@ def entries() -> Response:
     batch, told = _list(asked.get("entries"), "entries"), _list(asked.get("gaps", []), "gaps")
     if len(batch) > ingest.ENTRIES_MOST or (request.content_length or 0) > ingest.BODY_MOST:
         raise RequestEntityTooLarge
+    unknown = witness.unknown(installation(), _list(asked.get("taken", []), "taken"))
     done = ingest.ingest(installation(), _gate(), batch, told[: gaps.MOST])
     return jsonify(
         now_ms=now_ms(),
@@ -74,6 +75,7 @@ def entries() -> Response:
         missing=[list(gap) for gap in done.missing],
         checkpoint=done.checkpoint,
         gaps=done.gaps,
+        unknown=unknown,
     )
 
 

@@ -11,6 +11,7 @@ from web.services import gates
 from web.services.gates import Heartbeat
 from web.services.ingest import ingest, lost
 from web.services.installation import Installation
+from web.services.witness import unknown
 from web.store import counters
 
 
@@ -74,3 +75,10 @@ def test_numbers_that_will_not_come_are_not_lost(inst: Installation, park: Tenan
 def test_a_hole_below_the_highest_number_is_told_whole(inst: Installation, park: Tenant):
     sent(inst, park, 1, 2, 3, 11)
     assert lost(inst, park.gate, 6) == ((4, 10),)
+
+
+def test_entries_that_are_not_here_any_more_are_told_apart(inst: Installation, park: Tenant):
+    here, gone = (entry_item(park.gate, seq, inst.now_ms()) for seq in (1, 2))
+    ingest(inst, park.gate, [here])
+    assert unknown(inst, [here["id"], gone["id"], 7, None, {}]) == [gone["id"]]
+    assert unknown(inst, []) == []
