@@ -20,6 +20,7 @@ from kiosk.board import Board, Parts
 from kiosk.camera import CameraState, open_source
 from kiosk.camera_picture import LivePicture
 from kiosk.clock import GateClock
+from kiosk.credentials import Credentials
 from kiosk.decoder import Decoder
 from kiosk.delivery import Delivery
 from kiosk.desk.staff import joined_staff
@@ -215,6 +216,7 @@ class Kiosk:
         return Uplink(
             portal, self._delivery, self._trust, self._clock, self._vitals, random,
             lambda: self._board.touch(), self._upkeep, Neighbours(portal, self._register).follow,
+            Credentials(self._orders.home, identity, portal),
         )  # fmt: skip
 
     def _parts(self) -> Parts:

@@ -19,13 +19,17 @@ _FILE = "kiosk.json"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What enrolment gave this kiosk; the credential is a secret and never printed."""
+    """What enrolment gave this kiosk; the credentials are secret and never printed.
+
+    `previous` is the credential before, kept until the new one has worked once.
+    """
 
     server: str
     kiosk_id: str
     credential: str
     bundle_key: NoteKey
     entrance: Entrance
+    previous: str = ""
 
 
 def saved_identity(home: Path, identity: Identity) -> Path:
@@ -35,6 +39,7 @@ def saved_identity(home: Path, identity: Identity) -> Path:
         "server": identity.server,
         "kiosk_id": identity.kiosk_id,
         "credential": identity.credential,
+        "previous": identity.previous,
         "bundle_key": identity.bundle_key.text,
         "entrance": {
             "id": identity.entrance.id,
@@ -70,6 +75,7 @@ def loaded_identity(home: Path) -> Identity:
             credential=str(value["credential"]),
             bundle_key=note_key(str(value["bundle_key"])),
             entrance=Entrance(entrance["id"], entrance["name"], entrance["venue_id"], entrance["venue_name"]),
+            previous=str(value.get("previous", "")),
         )
     except FileNotFoundError:
         raise InputError(

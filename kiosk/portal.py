@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _REPLY_BYTES = 4_000_000
 _BUNDLE_BYTES = 100_000_000
 _LONGEST_PAUSE_S = 3_600.0
+_CREDENTIAL = re.compile(r"[A-Za-z0-9_\-]{16,200}")
 _TAKEN = ("stored", "duplicate")
 _KEPT = ("conflict", "invalid")
 
@@ -55,11 +57,15 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The server's time, the number of its newest bundle, and the entries it has lost."""
+    """The server's time, the number of its newest bundle, and the entries it has lost.
+
+    `rotate` asks this kiosk to fetch a new credential.
+    """
 
     now_ms: int
     bundle_seq: int
     missing: tuple[tuple[int, int], ...] = ()
+    rotate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,10 @@ class Portal:
             trust_env=False,
         )
 
+    def use(self, credential: str) -> None:
+        """Speak with another credential from the next request on."""
+        self._client.headers["Authorization"] = f"Bearer {credential}"
+
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
@@ -140,7 +150,7 @@ class Portal:
         missing = _ranges(value.get("missing", []))
         if not _is_number(now_ms) or not _is_number(seq) or not now_ms or missing is None:
             return Failure(Trouble.STRANGE, "heartbeat without a time")
-        return Beat(now_ms, seq, missing)
+        return Beat(now_ms, seq, missing, value.get("rotate") is True)
 
     def bundle(self, have: int) -> bytes | Failure | None:
         """The newest bundle as a signed note; None when `have` is the newest."""
@@ -150,6 +160,17 @@ class Portal:
         if reply.status == httpx.codes.NOT_MODIFIED:
             return None
         return reply.body if reply.status == httpx.codes.OK else _failure(reply)
+
+    def rotated(self) -> str | Failure:
+        """A new credential, which the server takes as soon as it is used; the old one until then."""
+        value = _json_of(self._asked("POST", "/self/rotate", {}))
+        if isinstance(value, Failure):
+            return value
+        credential = value.get("credential")
+        # It goes into a header: nothing but letters, digits, - and _ is one.
+        if isinstance(credential, str) and _CREDENTIAL.fullmatch(credential):
+            return credential
+        return Failure(Trouble.STRANGE, "no credential")
 
     def venue(self, after_ms: int, after_id: str) -> dict[str, Any] | Failure:
         """What arrived of this kiosk's venue after a place, as the server writes it."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from domain.errors import CodePlaceError, TamperedError
 from kiosk.backoff import Backoff
 from kiosk.clock import GateClock
+from kiosk.credentials import Credentials
 from kiosk.delivery import Delivery
 from kiosk.portal import Beat, Failure, Portal, Trouble, Vitals
 from kiosk.trust import Trust
@@ -52,6 +53,7 @@ class Uplink:
         changed: Callable[[], None],
         upkeep: Callable[[], None],
         follow: Callable[[], bool] = lambda: False,
+        credentials: Credentials | None = None,
     ) -> None:
         """`changed` is told whenever the link or the entries moved, `upkeep` is due each minute online.
 
@@ -66,6 +68,7 @@ class Uplink:
         self._changed = changed
         self._upkeep = upkeep
         self._follow = follow
+        self._credentials = credentials
         self._follow_due = False
         self._upkeep_due_s = 0.0
         self._beat_due_s = self._bundle_due_s = 0.0
@@ -128,6 +131,8 @@ class Uplink:
         self._compare_bundles(beat)
         self._delivery.lost_there(beat.missing)
         self._follow_due = True
+        if self._credentials is not None:
+            self._credentials.worked(beat.rotate)
 
     def _compare_bundles(self, beat: Beat) -> None:
         self._newest_bundle = beat.bundle_seq
@@ -168,6 +173,8 @@ class Uplink:
     def _lost(self, failure: Failure) -> None:
         self._beat_due_s = self._seconds() + self._beat_backoff.failed(failure.pause_s)
         allowed = failure.trouble is not Trouble.CREDENTIAL
+        if not allowed and self._credentials is not None:
+            self._credentials.refused()
         self._turn(LinkState.OFFLINE if allowed else LinkState.NOT_ALLOWED)
 
     def _turn(self, state: LinkState) -> None:
