@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import codes, places, visitors
+from web.services import codes, holds, places, visitors
+from web.services.holds import HoldState
 from web.services.visitors import Registration
 from web.views.forms import VisitorForm, put_beside, typed
 from web.views.language import said
 from web.views.posters import KINDS, LANGUAGES, handed_out
 from web.views.sealing import sealed, unsealed
 from web.views.session import installation, require_sign_in, scope
+from web.views.visitor_page import visitor_page
 
 visitors_pages = Blueprint("visitors", __name__)
 visitors_pages.before_request(require_sign_in)
@@ -27,7 +29,8 @@ def listed() -> _Page:
     """The newest visitors, or those found by name, phone or number."""
     text = request.args.get("q", "")[:200]
     rows = visitors.listed(installation(), scope(), text, _LISTED)
-    return render_template("visitors/list.html", rows=rows, text=text, most=_LISTED)
+    waiting = holds.counted(installation(), scope(), HoldState.WAITING)
+    return render_template("visitors/list.html", rows=rows, text=text, most=_LISTED, waiting=waiting)
 
 
 @visitors_pages.route("/visitors/new", methods=["GET", "POST"])
@@ -53,13 +56,7 @@ def new() -> _Page:
 @visitors_pages.get("/visitors/<visitor_id>")
 def visitor(visitor_id: str) -> _Page:
     """One visitor; with the private link if it was made by the request before."""
-    row = visitors.visitor(installation(), scope(), visitor_id)
-    page = render_template(
-        "visitors/page.html", visitor=row, link=_kept_link(visitor_id), language_choices=LANGUAGES
-    )
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return visitor_page(visitor_id, link=_kept_link(visitor_id))
 
 
 @visitors_pages.post("/visitors/<visitor_id>/link")

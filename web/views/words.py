@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from domain.credential import KINDS
 from domain.decision import Outcome, Presence
 from domain.entry import Way
+from domain.hold import HoldLevel
 from domain.venue import Direction, PosterState, VenueState
 from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
+from web.services.credential_import import Fate
+from web.services.credential_values import State
+from web.services.holds import HoldState
 
 OUTCOMES: dict[str, Sentence] = {
     Outcome.ADMITTED: Sentence("Admitted", "放行"),
@@ -64,6 +69,32 @@ CAMERAS: dict[str, Sentence] = {
     "opening": Sentence("starting", "正在启动"),
     "ended": Sentence("recording ended", "录像已播完"),
 }
+CREDENTIAL_STATES: dict[str, Sentence] = {
+    State.VERIFIED: Sentence("Verified", "已核验"),
+    State.UNSEEN: Sentence("Not yet seen by staff", "待工作人员核验"),
+    State.ENDED: Sentence("Ended", "已到期"),
+    State.WITHDRAWN: Sentence("Withdrawn", "已撤销"),
+}
+SOURCES: dict[str, Sentence] = {
+    "staff": Sentence("entered by staff", "工作人员录入"),
+    "self": Sentence("declared by the visitor", "访客申报"),
+    "import": Sentence("imported", "批量导入"),
+}
+HOLD_STATES: dict[str, Sentence] = {
+    HoldState.WAITING: Sentence("Waiting for confirmation", "待确认"),
+    HoldState.IN_FORCE: Sentence("In force", "生效中"),
+    HoldState.OVER: Sentence("Over", "已结束"),
+}
+HOLD_LEVELS: dict[str, Sentence] = {
+    HoldLevel.YELLOW: Sentence("Yellow hold", "黄色管控"),
+    HoldLevel.RED: Sentence("Red hold", "红色管控"),
+}
+FATES: dict[str, Sentence] = {
+    Fate.ADD: Sentence("Will be added", "将添加"),
+    Fate.VERIFY: Sentence("Will be verified", "将核验"),
+    Fate.THERE: Sentence("Is there already", "已有，不变"),
+    Fate.REFUSED: Sentence("Will be left out", "将跳过"),
+}
 
 _TABLES = {
     "outcome": OUTCOMES,
@@ -74,6 +105,12 @@ _TABLES = {
     "poster": POSTER_STATES,
     "class": CLASSES,
     "camera": CAMERAS,
+    "kind": KINDS,
+    "credential": CREDENTIAL_STATES,
+    "source": SOURCES,
+    "hold": HOLD_STATES,
+    "level": HOLD_LEVELS,
+    "fate": FATES,
 }
 
 
