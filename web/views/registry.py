@@ -10,11 +10,14 @@ from domain.venue import shown_short_number
 from web.views.auth import auth
 from web.views.caching import register_caching
 from web.views.checkin import checkin
+from web.views.credential_import import import_pages
+from web.views.credentials import credentials_pages
 from web.views.enterprises import enterprises
 from web.views.errors import register_errors
 from web.views.extensions import babel, bootstrap, csrf, limiter, login_manager
 from web.views.gate_settings import gate_settings_pages
 from web.views.gates import gates_pages
+from web.views.holds import holds_pages
 from web.views.language import chosen_locale, register_language
 from web.views.log import log
 from web.views.me import me
@@ -47,6 +50,9 @@ def register_views(app: Flask) -> None:
         enterprises,
         posters_pages,
         visitors_pages,
+        credentials_pages,
+        import_pages,
+        holds_pages,
         gates_pages,
         gate_settings_pages,
         policies_pages,
