@@ -235,7 +235,7 @@ class Kiosk:
         return tuple(notice for notice in (self._spool.notice(), self._trust.notice) if notice)
 
     def _vitals(self) -> Vitals:
-        camera = self._camera.status()
+        camera, offset_ms = self._camera.status(), self._clock.stamp().clock.offset_ms
         return Vitals(
             camera=camera.state.value,
             fps=camera.fps,
@@ -243,6 +243,8 @@ class Kiosk:
             bundle_seq=self._trust.least_seq,
             foreign=self._board.foreign,
             sent_ms=machine.wall_ms(),
+            clock_offset_ms=None if offset_ms is None else -offset_ms,
+            bundle_age_s=self._trust.age_ms() // 1000 if self._trust.rules.seq else None,
         )
 
     def _upkeep(self) -> None:

@@ -45,7 +45,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """What a heartbeat tells; no personal data."""
+    """What a heartbeat tells; no personal data. The offset is gate minus server, None where not known."""
 
     camera: str
     fps: float
@@ -53,6 +53,8 @@ class Vitals:
     bundle_seq: int
     foreign: int
     sent_ms: int
+    clock_offset_ms: int | None = None
+    bundle_age_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ class Portal:
             "bundle_seq": vitals.bundle_seq,
             "foreign": vitals.foreign,
             "sent_ms": vitals.sent_ms,
+            "clock_offset_ms": vitals.clock_offset_ms,
+            "bundle_age_s": vitals.bundle_age_s,
             "settled_seq": settled_seq,
         }
         value = _json_of(self._asked("POST", "/self/heartbeat", body))

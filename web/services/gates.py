@@ -21,6 +21,7 @@ from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation, new_id, new_token
 from web.services.place_rows import KioskRow, kiosk_shown
 from web.store import counters, kiosks, visitors
+from web.store import fleet
 from web.store import places as place_store
 from web.store.scope import PROGRAM, Scope
 from web.store.sealing import token_hash
@@ -121,6 +122,8 @@ def enrol(inst: Installation, token: str, name: str, version: str) -> Enrolled:
             version=version[:32],
             camera="",
         )
+        fleet.place_noted(connection, identity, door.id, door.venue_id, now_ms)
+        fleet.enrolment_became(connection, token_hash(token), identity)
         return Enrolled(identity, credential, door.id, door.name, door.venue_id, door.venue_name)
 
     return inst.write(work)
@@ -128,8 +131,14 @@ def enrol(inst: Installation, token: str, name: str, version: str) -> Enrolled:
 
 def gate_of(inst: Installation, credential: str) -> Gate | None:
     """The kiosk that holds this credential; None when it is unknown or revoked."""
-    row = inst.read(lambda connection: kiosks.by_credential(connection, token_hash(credential)))
-    return Gate(row.id, row.entrance_id, row.venue_id) if row is not None and row.revoked_ms is None else None
+    hashed = token_hash(credential)
+    row = inst.read(lambda connection: kiosks.by_credential(connection, hashed))
+    if row is None or row.revoked_ms is not None:
+        return None
+    if row.next_credential_hash == hashed:
+        # The kiosk has its new credential safe: from now on the old one is nobody's.
+        inst.write(lambda connection: fleet.promoted(connection, hashed))
+    return Gate(row.id, row.entrance_id, row.venue_id)
 
 
 def bundle(inst: Installation, gate: Gate, have: int) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, exists, func, insert, literal, select, union, update
+from sqlalchemy import Connection, exists, func, insert, literal, or_, select, union, update
 
 from web.db.connection import Record
 from web.db.tables import enrolments, entrances, entries, gaps, kiosks, quarantine, venues
@@ -39,12 +39,21 @@ def added(connection: Connection, **values: object) -> None:
 
 
 def by_credential(connection: Connection, credential_hash: bytes) -> Record | None:
-    """The kiosk that holds this credential, with its venue, revoked or not."""
+    """The kiosk that holds this credential or its new one, with its venue, revoked or not."""
     return connection.execute(
         select(kiosks, entrances.c.venue_id)
         .join(entrances, entrances.c.id == kiosks.c.entrance_id)
-        .where(kiosks.c.credential_hash == credential_hash)
+        .where(
+            or_(
+                kiosks.c.credential_hash == credential_hash, kiosks.c.next_credential_hash == credential_hash
+            )
+        )
     ).first()
+
+
+def rotation_due(connection: Connection, kiosk_id: str) -> bool:
+    """Whether somebody asked that the kiosk gets a new credential."""
+    return connection.scalar(select(kiosks.c.rotate_ms).where(kiosks.c.id == kiosk_id)) is not None
 
 
 def rows(connection: Connection, scope: Scope, venue_id: str = "") -> Sequence[Record]:

@@ -9,7 +9,7 @@ from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from domain.errors import CodePlaceError, InputError
-from web.services import gaps, gates, ingest, venue_news, witness
+from web.services import gaps, gates, ingest, rotation, venue_news, vitals, witness
 from web.services.errors import GoneError, NotFoundError
 from web.services.gates import Gate
 from web.views.extensions import csrf, limiter
@@ -82,10 +82,22 @@ def entries() -> Response:
 @blueprint.post("/self/heartbeat")
 def heartbeat() -> Response:
     """Note how the kiosk is, and tell it the time, the newest bundle and what was lost here."""
-    said = gates.heartbeat_of(_json())
+    told = _json()
+    said = gates.heartbeat_of(told)
     newest = gates.heard(installation(), _gate(), said)
     missing = ingest.lost(installation(), _gate(), said.settled_seq)
-    return jsonify(now_ms=now_ms(), bundle_seq=newest, missing=[list(span) for span in missing])
+    return jsonify(
+        now_ms=now_ms(),
+        bundle_seq=newest,
+        missing=[list(span) for span in missing],
+        rotate=vitals.noted(installation(), _gate(), vitals.vitals_of(told)),
+    )
+
+
+@blueprint.post("/self/rotate")
+def rotate() -> Response:
+    """A new credential; the one that asked is good until the new one was used."""
+    return jsonify(credential=rotation.given(installation(), _gate()))
 
 
 @blueprint.before_request
