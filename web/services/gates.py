@@ -20,8 +20,7 @@ from web.services import gate_settings, keys, places, policies
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation, new_id, new_token
 from web.services.place_rows import KioskRow, kiosk_shown
-from web.store import counters, kiosks, visitors
-from web.store import fleet
+from web.store import counters, fleet, kiosks, visitors
 from web.store import places as place_store
 from web.store.scope import PROGRAM, Scope
 from web.store.sealing import token_hash

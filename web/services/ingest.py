@@ -17,7 +17,7 @@ from web.services import visitors as people
 from web.services.gates import Gate
 from web.services.installation import Installation
 from web.services.recording import Receipt, record
-from web.store import kiosks, log, places, visitors
+from web.store import fleet, kiosks, log, places, visitors
 from web.store.scope import PROGRAM
 
 ENTRIES_MOST = 500
@@ -51,7 +51,8 @@ def ingest(inst: Installation, gate: Gate, batch: list[object], told: Sequence[o
 
     `told` are the gaps it names, numbers that will not come and are not asked for again.
     """
-    parsed = [_parsed(gate, item) for item in batch]
+    had = inst.read(lambda connection: fleet.places_had(connection, gate.id))
+    parsed = [_parsed(gate, had, item) for item in batch]
     good = [item for item in parsed if isinstance(item, Entry)]
 
     def work(connection: Connection) -> Ingested:
@@ -82,15 +83,15 @@ def lost(inst: Installation, gate: Gate, settled_seq: int) -> tuple[tuple[int, i
     return inst.write(lambda connection: _progress(connection, gate, settled_seq)[1])
 
 
-def _parsed(gate: Gate, item: object) -> Entry | InputError:
-    """The entry, if it is one and this kiosk may speak for its entrance."""
+def _parsed(gate: Gate, had: frozenset[tuple[str, str]], item: object) -> Entry | InputError:
+    """The entry, if it is one and this kiosk may speak for its entrance: it `had` that one, or has it now."""
     try:
         entry = entry_from_json(item)
     except InputError as error:
         return error
     if entry.device != gate.id:
         return InputError("device", "The entry is another kiosk's.", "该记录属于其他终端。")
-    if entry.entrance != gate.entrance_id or entry.venue != gate.venue_id:
+    if (entry.entrance, entry.venue) not in had:
         return InputError("entrance", "The entry is of another entrance.", "该记录属于其他出入口。")
     return entry
 
@@ -109,11 +110,12 @@ def _owners(connection: Connection, made: list[Entry]) -> dict[str, str]:
 def _registered(connection: Connection, inst: Installation, gate: Gate, made: list[Entry]) -> dict[str, str]:
     """The visitors whom the gate's staff registered on the spot, by entry id; found again when known."""
     named = [entry for entry in made if entry.private.name and not entry.private.cti]
-    door = places.entrance_row(connection, PROGRAM, gate.entrance_id) if named else None
     found: dict[str, str] = {}
-    if door is None:
-        return found
     for entry in named:
+        # Where it was made: the kiosk may stand elsewhere by now.
+        door = places.entrance_row(connection, PROGRAM, entry.entrance)
+        if door is None:
+            continue
         with contextlib.suppress(InputError):  # a name or phone that is none: the entry stays, unnamed
             given = entry.private
             asked = people.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
