@@ -49,9 +49,10 @@ from tests.web.tenants import tenant
 from web.app import create_app
 from web.db.tables import entries, entry_people, leaves
 from web.services import gates, keys
+from web.services.ingest import lost as lost_here
 from web.services.installation import Installation, opened
 from web.settings import Settings
-from web.store import kiosks
+from web.store import counters, kiosks
 from web.store.scope import PROGRAM
 
 _BEGINS_MS = 1_795_140_000_000
@@ -107,8 +108,10 @@ class World:
     boot_ms: int = 1_000_000
     fault: Fault = Fault.NONE
     status: int = 0
+    aimed_at: str = ""
     in_the_air: list[httpx.Request] = field(default_factory=list)
     made: dict[int, Entry] = field(default_factory=dict)
+    gone: dict[int, Entry] = field(default_factory=dict)
     may_be_late: set[int] = field(default_factory=set)
     has_backup: bool = False
 
@@ -156,7 +159,7 @@ class World:
     def commit(self, count: int) -> None:
         for _ in range(count):
             entry = self.spool.do(lambda spool: spool.commit(self.sealed, self.wall_ms))
-            assert entry.seq not in self.made, "a number is never given twice"
+            assert entry.seq not in self.made | self.gone, "a number is never given twice"
             self.made[entry.seq] = entry
 
     def sealed(self, seq: int) -> Entry:
@@ -168,6 +171,19 @@ class World:
             direction=Direction.IN, at_ms=self.wall_ms, way=Way.KIOSK, policy_version=1, bundle_seq=1,
             clock=GateClock(Machine(lambda: 0, lambda: self.boot_ms, "boot-1")).stamp().clock,
         )  # fmt: skip
+
+    def lose_spool(self) -> None:
+        """The file is deleted while the kiosk is off; the mark beside it stays."""
+        self.spool.close()
+        self.portal.close()
+        for file in (self.folder / "kiosk").glob("entries.sqlite3*"):
+            file.unlink()
+        self.gone |= self.made
+        self.made = {}
+        self.boot()
+
+    def rules_change(self) -> None:
+        self.inst.write(lambda c: counters.raised(c, counters.BUNDLE))
 
     def step(self) -> None:
         self.delivery.look()
@@ -212,7 +228,9 @@ class World:
         return httpx.Response(answer.status_code, content=answer.data, headers=kept)
 
     def network(self, request: httpx.Request) -> httpx.Response:
-        """What the kiosk gets for a request."""
+        """What the kiosk gets for a request; a fault is aimed at one kind of them, or at all."""
+        if self.aimed_at not in request.url.path:
+            return self.asked(request)
         if self.status:
             return httpx.Response(self.status, headers={"Retry-After": "7"}, content=b"{}")
         match self.fault:
@@ -266,6 +284,9 @@ def _copied(source: Path, target: Path) -> None:
             shutil.copyfile(source / name, target / name)
 
 
+_AIMS = st.sampled_from(["/self/entries", "/self/entries", "/self/entries", "/self/bundle", "heartbeat", ""])
+
+
 class ExactlyOnce(RuleBasedStateMachine):
     """Nothing is missing, nothing doubled, the order kept, whatever the rules do."""
 
@@ -282,20 +303,29 @@ class ExactlyOnce(RuleBasedStateMachine):
     def people_come(self, count: int) -> None:
         self.world.commit(count)
 
-    @rule(fault=st.sampled_from(Fault), seconds=st.sampled_from([0.0, 1.0, 5.0, 40.0]))
-    def step(self, fault: Fault, seconds: float) -> None:
-        self.world.fault = fault
+    @rule(seconds=st.sampled_from([0.0, 1.0, 5.0, 40.0]))
+    def all_goes_well(self, seconds: float) -> None:
         self.world.step()
-        self.world.fault = Fault.NONE
         self.world.passes(seconds)
 
-    @rule(status=st.sampled_from([400, 401, 403, 404, 413, 429, 500, 503]), repeat=st.integers(1, 4))
-    def refused(self, status: int, repeat: int) -> None:
-        self.world.status = status
+    @rule(fault=st.sampled_from(Fault), aimed_at=_AIMS, seconds=st.sampled_from([0.0, 1.0, 5.0, 40.0]))
+    def fault(self, fault: Fault, aimed_at: str, seconds: float) -> None:
+        self.world.fault, self.world.aimed_at = fault, aimed_at
+        self.world.step()
+        self.world.fault, self.world.aimed_at = Fault.NONE, ""
+        self.world.passes(seconds)
+
+    @rule(
+        status=st.sampled_from([400, 401, 403, 404, 413, 429, 500, 503]),
+        aimed_at=_AIMS,
+        repeat=st.integers(1, 4),
+    )
+    def refused(self, status: int, aimed_at: str, repeat: int) -> None:
+        self.world.status, self.world.aimed_at = status, aimed_at
         for _ in range(repeat):
             self.world.step()
             self.world.passes(3.0)
-        self.world.status = 0
+        self.world.status, self.world.aimed_at = 0, ""
 
     @rule(seconds=st.sampled_from([8.0, 70.0, 400.0]))
     def time_passes(self, seconds: float) -> None:
@@ -312,6 +342,14 @@ class ExactlyOnce(RuleBasedStateMachine):
         self.world.spool.close()
         self.world.portal.close()
         self.world.boot()
+
+    @rule()
+    def spool_is_lost(self) -> None:
+        self.world.lose_spool()
+
+    @rule()
+    def rules_change(self) -> None:
+        self.world.rules_change()
 
     @rule()
     def backup_is_taken(self) -> None:
@@ -331,8 +369,9 @@ class ExactlyOnce(RuleBasedStateMachine):
     def nothing_is_doubled_changed_or_made_up(self) -> None:
         self.tally["steps"] += 1
         rows = self.world.inst.read(lambda c: c.execute(select(entries.c.seq, entries.c.content_hash)).all())
+        ever = self.world.made | self.world.gone
         assert {seq: bytes(hashed) for seq, hashed in rows} == {
-            seq: content_hash(self.world.made[seq]) for seq, _ in rows
+            seq: content_hash(ever[seq]) for seq, _ in rows
         }
         arrived = self.world.arrived()
         people = self.world.inst.read(lambda c: len(c.scalars(select(entry_people.c.entry_id)).all()))
@@ -367,16 +406,23 @@ class ExactlyOnce(RuleBasedStateMachine):
         for _ in range(_LONGEST_ROUNDS):
             self.world.step()
             self.world.passes(30.0)
-            if sorted(self.world.arrived()) == sorted(self.world.made):
+            if self._is_at_rest():
                 break
-        assert sorted(self.world.arrived()) == sorted(self.world.made)
-        for _ in range(3):
-            self.world.step()
-            self.world.passes(30.0)
+        assert self.world.made.keys() <= set(self.world.arrived()), "nothing is missing"
+        assert self._is_at_rest(), "the gaps are told, and the newest rules are in force"
         assert self.world.spool.counts().waiting == 0
         self.nothing_is_doubled_changed_or_made_up()
         self.tally["entries"] += len(self.world.made)
         self.tally["runs"] += 1
+
+    def _is_at_rest(self) -> bool:
+        world = self.world
+        newest = world.inst.read(lambda c: counters.value_of(c, counters.BUNDLE))
+        lost = lost_here(world.inst, world.ground.gate, world.spool.do(lambda spool: spool.settled_seq()))
+        last = max(world.made | world.gone, default=0)
+        settled = world.spool.do(lambda spool: spool.settled_seq())
+        all_there = world.made.keys() <= set(world.arrived())
+        return all_there and not lost and settled >= last and world.trust.rules.seq == newest
 
 
 def _states(spool: Spool) -> dict[int, str]:
