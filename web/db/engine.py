@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -45,6 +46,20 @@ def open_reading_engine(url: str, writing: Engine) -> Engine:
     if not url.startswith("sqlite"):
         return writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return _embedded(url, _prepare_reader, "BEGIN", pool_size=8, max_overflow=24)
+
+
+def open_guest_engine(url: str) -> Engine:
+    """An engine for queries beside the process that serves the database; it can neither write nor make one.
+
+    On SQLite its file is opened read-only, so that not even its closing can checkpoint (see _prepare_reader).
+    """
+    if not url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    path = quote(str(embedded_file(url)))
+    return _embedded(
+        f"sqlite:///file:{path}?mode=ro&uri=true", _prepare_reader, "BEGIN", pool_size=1, max_overflow=0
+    )
 
 
 def _embedded(

@@ -37,6 +37,21 @@ def migrate(engine: Engine) -> bool:
     return True
 
 
+def expect_migrated(engine: Engine) -> None:
+    """UnavailableError unless the database has exactly this program's schema; nothing is changed."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current != ScriptDirectory.from_config(_config()).get_current_head():
+        raise UnavailableError(
+            Sentence(
+                f"The database has another schema ({current or 'none'}) than this program. "
+                "Start the site, or run python -m web migrate, with this version first.",
+                f"数据库结构（{current or '无'}）与本程序不符，请先用此版本启动网站，"
+                "或运行 python -m web migrate。",
+            )
+        )
+
+
 def _newer(current: str) -> UnavailableError:
     return UnavailableError(
         Sentence(

@@ -62,6 +62,17 @@ class DirectWriter:
             return work(connection)
 
 
+class NoWriter:
+    """For an installation that was opened to be read only."""
+
+    def run(self, work: Callable[[Connection], _T]) -> _T:
+        """See Writer.run; always RuntimeError."""
+        raise RuntimeError("this installation was opened to be read only")
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
 class GroupWriter:
     """One thread, one connection: gathers waiting work into one transaction, a savepoint for each."""
 

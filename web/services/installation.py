@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from domain.errors import TamperedError, UnavailableError
 from domain.wording import Sentence
 from web.db.connection import Connection, DatabaseError, Engine
-from web.db.engine import embedded_file, open_engine, open_reading_engine
+from web.db.engine import embedded_file, open_engine, open_guest_engine, open_reading_engine
 from web.db.lock import ProcessLock
-from web.db.migrating import migrate
-from web.db.writer import DirectWriter, GroupWriter, Writer
+from web.db.migrating import expect_migrated, migrate
+from web.db.writer import DirectWriter, GroupWriter, NoWriter, Writer
 from web.settings import Settings
 from web.store import keys
 from web.store.sealing import FieldCipher, master_key, other_key
@@ -77,12 +77,42 @@ def opened(settings: Settings, now_ms: Callable[[], int]) -> Installation:
     return Installation(settings, cipher, now_ms, reading, writer, lock)
 
 
+def opened_to_read(settings: Settings, now_ms: Callable[[], int]) -> Installation:
+    """The installation for questions only, also beside the process that serves it: no lock, no writer.
+
+    UnavailableError when there is none yet, or when its schema is not this program's.
+    """
+    file = embedded_file(settings.resolved_database_url)
+    if file and not file.is_file():
+        raise UnavailableError(
+            Sentence(
+                f"There is no database at {file}. Set DATA_DIR or DATABASE_URL as the site has them.",
+                f"{file} 处没有数据库。请将 DATA_DIR 或 DATABASE_URL 设为与网站相同。",
+            )
+        )
+    reading = open_guest_engine(settings.resolved_database_url)
+    try:
+        expect_migrated(reading)
+        cipher = _cipher(reading, settings, may_make=False)
+    except BaseException as error:
+        reading.dispose()
+        if isinstance(error, DatabaseError):
+            raise _unreachable(error) from error
+        raise
+    return Installation(settings, cipher, now_ms, reading, NoWriter(), None)
+
+
 def _prepared(engine: Engine, settings: Settings) -> FieldCipher:
-    """The migrated database's own cipher: a new master key only for a database that knows none yet."""
+    """The cipher of the database, which is migrated first."""
     migrate(engine)
+    return _cipher(engine, settings, may_make=True)
+
+
+def _cipher(engine: Engine, settings: Settings, *, may_make: bool) -> FieldCipher:
+    """The database's own cipher: a new master key, if at all, only for a database that knows none yet."""
     with engine.connect() as connection:
         row = keys.one_of_all(connection)
-    cipher = FieldCipher(master_key(settings.secrets, may_make=row is None))
+    cipher = FieldCipher(master_key(settings.secrets, may_make=may_make and row is None))
     if row is not None:
         try:
             cipher.opened(row.private_sealed, keys.place(row.purpose, row.kid))

@@ -112,7 +112,11 @@ def visitor_id(inst: Installation, scope: Scope, named: str) -> str:
         if not found and visitor_store.row(connection, scope, named) is not None:
             found = [named]
         if not found:
-            raise _nobody()
+            raise InputError(
+                "--visitor",
+                "--visitor: no visitor has this short number or id.",
+                "--visitor：没有该编号的访客。",
+            )
         return found[0]
 
     return inst.read(work)
