@@ -58,7 +58,7 @@ def ingest(inst: Installation, gate: Gate, batch: list[object], told: Sequence[o
     def work(connection: Connection) -> Ingested:
         receipts = iter(
             record(
-                connection, inst.cipher, good, inst.now_ms(), lambda new: _whose(connection, inst, gate, new)
+                connection, inst.cipher, good, inst.now_ms(), lambda new: _whose(connection, inst, new)
             )
         )
         results = tuple(_result(item, raw, receipts) for item, raw in zip(parsed, batch, strict=True))
@@ -96,8 +96,8 @@ def _parsed(gate: Gate, had: frozenset[tuple[str, str]], item: object) -> Entry 
     return entry
 
 
-def _whose(connection: Connection, inst: Installation, gate: Gate, new: list[Entry]) -> dict[str, str]:
-    return {**_owners(connection, new), **_registered(connection, inst, gate, new)}
+def _whose(connection: Connection, inst: Installation, new: list[Entry]) -> dict[str, str]:
+    return {**_owners(connection, new), **_registered(connection, inst, new)}
 
 
 def _owners(connection: Connection, made: list[Entry]) -> dict[str, str]:
@@ -107,7 +107,7 @@ def _owners(connection: Connection, made: list[Entry]) -> dict[str, str]:
     return {entry.id: owners[entry.private.cti] for entry in made if entry.private.cti in owners}
 
 
-def _registered(connection: Connection, inst: Installation, gate: Gate, made: list[Entry]) -> dict[str, str]:
+def _registered(connection: Connection, inst: Installation, made: list[Entry]) -> dict[str, str]:
     """The visitors whom the gate's staff registered on the spot, by entry id; found again when known."""
     named = [entry for entry in made if entry.private.name and not entry.private.cti]
     found: dict[str, str] = {}

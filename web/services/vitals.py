@@ -49,5 +49,6 @@ def _whole(value: object, least: int, most: int) -> int | None:
 
 
 def _tenths(value: object) -> int:
-    is_rate = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _FPS_MOST
-    return round(value * 10) if is_rate else 0
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0
+    return round(value * 10) if 0 <= value <= _FPS_MOST else 0
