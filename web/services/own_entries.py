@@ -39,7 +39,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """What an entry keeps beside its decision; `occupants` are the phones of the others in the vehicle."""
+    """What an entry keeps beside its decision; `occupants` are the phones of the others in the vehicle.
+
+    `received_ms` is when it reached this server: now, unless it came together with others.
+    """
 
     way: Way
     plate: str = ""
@@ -47,6 +50,7 @@ class Particulars:
     occupants: tuple[str, ...] = ()
     corrects: str = ""
     clock: Clock = SERVER_CLOCK
+    received_ms: int | None = None
 
 
 def repeatable_id(base: str, *typed: str) -> str:
@@ -91,7 +95,8 @@ def recorded(
         confidential=policy.confidential,
     )
     # Through the reader of uploads: nothing is kept here that another server would not take.
-    recording.record(connection, inst.cipher, [entry_from_json(entry_json(entry))], inst.now_ms())
+    received_ms = inst.now_ms() if kept.received_ms is None else kept.received_ms
+    recording.record(connection, inst.cipher, [entry_from_json(entry_json(entry))], received_ms)
     return Recorded(
         entry_id, judged.decision, passage.at_ms, door.venue_name, door.name, door.time_zone, repeated=False
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from domain.errors import InputError
 from domain.venue import Direction
@@ -40,6 +40,10 @@ class Typed:
     def all(self) -> tuple[str, ...]:
         """Everything that was typed, for an id that a repeat has again."""
         return tuple(str(value) for value in astuple(self)[1:])
+
+    def under(self, entry_id: str) -> Typed:
+        """The same passage under another entry id."""
+        return replace(self, entry_id=entry_id)
 
 
 @dataclass(frozen=True, slots=True)

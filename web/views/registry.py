@@ -22,6 +22,8 @@ from web.views.language import chosen_locale, register_language
 from web.views.log import log
 from web.views.me import me
 from web.views.origin import refuse_foreign_origin
+from web.views.paper import paper_pages
+from web.views.passages import passages_pages
 from web.views.policies import policies_pages
 from web.views.posters import posters_pages
 from web.views.presenting import register_presenting
@@ -53,6 +55,8 @@ def register_views(app: Flask) -> None:
         credentials_pages,
         import_pages,
         holds_pages,
+        passages_pages,
+        paper_pages,
         gates_pages,
         gate_settings_pages,
         policies_pages,

@@ -1,0 +1,136 @@
+"""Keying in a paper register: the table is tried first, told row by row, then recorded with one press."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from domain.errors import InputError
+from domain.hours import local_time
+from web.services import paper, places
+from web.services.paper_columns import CALLED, Column
+from web.services.paper_rows import Line, lines_of
+from web.services.place_rows import VenueDetail
+from web.views.forms import put_beside, typed
+from web.views.language import said
+from web.views.passage_forms import SheetForm
+from web.views.sealing import sealed, unsealed
+from web.views.session import installation, now_ms, require_sign_in, scope
+
+paper_pages = Blueprint("paper", __name__)
+paper_pages.before_request(require_sign_in)
+_Page = Response | str | tuple[str, int]
+
+_PURPOSE = "paper register"
+_TRIED_S = 3600
+# What a form may send back beside its file.
+_SEALED_MOST = 150_000
+
+
+@paper_pages.route("/venues/<venue_id>/paper", methods=["GET", "POST"])
+def sheet(venue_id: str) -> _Page:
+    """The form for a table; sent, what would become of each of its rows."""
+    detail = places.venue(installation(), scope(), venue_id)
+    form = SheetForm()
+    form.entrance.choices = [(door.id, door.name) for door in detail.entrances]
+    if not form.is_submitted():
+        form.day.data = local_time(now_ms(), detail.row.time_zone).date().isoformat()
+        return _asked(detail, form)
+    form.validate()
+    try:
+        return _tried(detail, form)
+    except InputError as error:
+        put_beside(form, error)
+        return _asked(detail, form), 422
+
+
+@paper_pages.post("/venues/<venue_id>/paper/keep")
+def keep(venue_id: str) -> _Page:
+    """Record the rows that were tried; they come back sealed, so that nobody could change them."""
+    detail = places.venue(installation(), scope(), venue_id)
+    kept = unsealed(_PURPOSE, request.form.get("rows", ""), _TRIED_S)
+    if kept is None:
+        flash(gettext("This was open for too long. Choose the table again."))
+        return redirect(url_for("paper.sheet", venue_id=venue_id), 303)
+    entrance = _entrance(detail, str(kept["entrance"]))
+    day = date.fromisoformat(str(kept["day"]))
+    done = paper.keep(installation(), scope(), entrance, day, _unpacked(str(kept["lines"])))
+    flash(ngettext("%(num)d entry was recorded.", "%(num)d entries were recorded.", done.new))
+    return redirect(url_for("paper.sheet", venue_id=venue_id), 303)
+
+
+@paper_pages.post("/venues/<venue_id>/paper/undo")
+def undo(venue_id: str) -> _Page:
+    """Take back what was keyed in together."""
+    detail = places.venue(installation(), scope(), venue_id)
+    received = request.form.get("received", "")
+    at_ms = int(received) if received.isdecimal() and len(received) < 16 else 0
+    try:
+        entrance = _entrance(detail, request.form.get("entrance", ""))
+        undone = paper.undo(installation(), scope(), entrance, at_ms)
+    except InputError as error:
+        flash(said(error.sentence))
+    else:
+        flash(ngettext("%(num)d entry was taken back.", "%(num)d entries were taken back.", undone))
+    return redirect(url_for("paper.sheet", venue_id=venue_id), 303)
+
+
+def _asked(detail: VenueDetail, form: SheetForm) -> str:
+    return render_template(
+        "passages/paper.html",
+        venue=detail.row,
+        entrances=detail.entrances,
+        form=form,
+        columns=CALLED,
+        batches=paper.batches(installation(), scope(), detail.row.id),
+    )
+
+
+def _tried(detail: VenueDetail, form: SheetForm) -> str:
+    entrance, day = _entrance(detail, typed(form, "entrance")), _day(typed(form, "day"))
+    upload = form.table.data
+    lines = lines_of(upload.read() if upload else b"")
+    report = paper.tried(installation(), scope(), entrance, day, lines)
+    value: dict[str, object] = {"entrance": entrance, "day": day.isoformat(), "lines": _packed(lines)}
+    rows = sealed(_PURPOSE, value)
+    if len(rows) > _SEALED_MOST:
+        raise InputError("table", "The table holds too much text; split it.", "表格内容过多，请拆分。")
+    name = next(door.name for door in detail.entrances if door.id == entrance)
+    return render_template(
+        "passages/paper_report.html",
+        venue=detail.row,
+        entrance_name=name,
+        day=day.isoformat(),
+        report=report,
+        rows=rows,
+        columns=CALLED,
+    )
+
+
+def _entrance(detail: VenueDetail, entrance_id: str) -> str:
+    if entrance_id not in {door.id for door in detail.entrances}:
+        raise InputError("entrance", "Choose an entrance of this venue.", "请选择本场所的出入口。")
+    return entrance_id
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError("day", "Give the date, like 2026-11-21.", "请填写日期，例如 2026-11-21。") from None
+
+
+def _packed(lines: tuple[Line, ...]) -> str:
+    body = json.dumps([[line.number, dict(line.cells)] for line in lines], ensure_ascii=False)
+    return base64.b64encode(zlib.compress(body.encode("utf-8"), 9)).decode("ascii")
+
+
+def _unpacked(text: str) -> tuple[Line, ...]:
+    rows = json.loads(zlib.decompress(base64.b64decode(text)))
+    return tuple(Line(number, {Column(name): cell for name, cell in cells.items()}) for number, cells in rows)
