@@ -39,6 +39,13 @@
   }
 
   let token = takenToken();
+  let isTold = false;
+
+  // What else the page knows of its holder is the business of own.js.
+  function tell(holder) {
+    isTold = holder !== "";
+    document.dispatchEvent(new CustomEvent("holder", { detail: holder }));
+  }
 
   function forget() {
     try { localStorage.removeItem(STORE); } catch (_refused) { /* nothing was kept */ }
@@ -49,6 +56,7 @@
     ended = true;
     token = "";
     codes.clear();
+    tell("");
     for (const id of ["code", "bright", "number-part", "forget"]) part(id).hidden = true;
     part("name").textContent = part("class").textContent = "\u00a0";
     say(sentence);
@@ -123,6 +131,7 @@
     part("class").textContent = strip.class;
     part("number").textContent = strip.number;
     part("forget").hidden = false;
+    if (!isTold) tell(token);
   }
 
   // --- showing ----------------------------------------------------------------------------------------------

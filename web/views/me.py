@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template, request
+from collections.abc import Callable
+
+from flask import Blueprint, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from domain.errors import InputError
 from domain.venue import shown_short_number
 from domain.visitor import CLASS_NAMES, VisitorClass
 from domain.wording import Sentence
-from web.services import codes, visitors
+from web.services import codes, credentials, holds, travels, visitors
+from web.store.scope import PROGRAM
 from web.views.extensions import csrf, limiter
+from web.views.fact_forms import CredentialForm, TravelForm
+from web.views.forms import typed
 from web.views.language import said
 from web.views.session import installation, now_ms
 
@@ -57,8 +62,70 @@ def strip() -> ResponseReturnValue:
     return answer
 
 
+@me.post("/me/own")
+@limiter.limit("60 per minute")
+def own() -> ResponseReturnValue:
+    """The part of the page about its holder: what they declared, and whether the staff want to see them."""
+    return _of_holder(lambda holder: None)
+
+
+@me.post("/me/own/credentials")
+@limiter.limit("20 per minute")
+def declare() -> ResponseReturnValue:
+    """Declare a credential; the part of the page anew, or with what is wrong beside its field."""
+    form = CredentialForm()
+    return _of_holder(lambda holder: credentials.declare(installation(), holder, form.given), credential=form)
+
+
+@me.post("/me/own/credentials/withdraw")
+@limiter.limit("20 per minute")
+def take_back() -> ResponseReturnValue:
+    """Take back a declaration that no staff saw yet."""
+    named = request.form.get("credential", "")
+    return _of_holder(lambda holder: credentials.withdraw_own(installation(), holder, named))
+
+
+@me.post("/me/own/travels")
+@limiter.limit("20 per minute")
+def travelled() -> ResponseReturnValue:
+    """Declare where one was; answered like `declare`."""
+    form = TravelForm()
+    area, day = typed(form, "area"), typed(form, "day")
+    return _of_holder(lambda holder: travels.declare(installation(), holder, area, day), travel=form)
+
+
 # The secret in the Authorization header is what another site cannot add.
-csrf.exempt(strip)
+for view in (strip, own, declare, take_back, travelled):
+    csrf.exempt(view)
+
+
+def _of_holder(
+    act: Callable[[str], None], credential: CredentialForm | None = None, travel: TravelForm | None = None
+) -> ResponseReturnValue:
+    """Do something for the holder of the link, and show them what is known then."""
+    holder = visitors.by_link(installation(), _secret())
+    if holder is None:
+        return _refusal(401, Sentence("This link is not valid any more.", "此链接已失效。"))
+    refused = False
+    try:
+        act(holder.id)
+        credential = travel = None
+    except InputError as error:
+        refused = True
+        form = credential or travel
+        if form is not None:
+            form.refuse(error)
+    part = render_template(
+        "me_own.html",
+        rows=credentials.own(installation(), holder.id),
+        travels=travels.listed(installation(), PROGRAM, holder.id),
+        appeals=holds.appeals(installation(), holder.id),
+        credential_form=credential or CredentialForm(formdata=None),
+        travel_form=travel or TravelForm(formdata=None),
+    )
+    answer = make_response(part, 422 if refused else 200)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _secret() -> str:

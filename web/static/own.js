@@ -1,0 +1,60 @@
+// What else the visitor's own page knows of its holder: fetched with the private link, sent without leaving the page.
+"use strict";
+
+(() => {
+  const own = document.getElementById("own");
+  const lost = document.getElementById("own-lost");
+  let token = "";
+  let sending = false;
+
+  async function ask(url, body) {
+    if (sending || !token) return;
+    sending = true;
+    lost.hidden = true;
+    try {
+      const answer = await fetch(url, {
+        method: "POST",
+        headers: { Authorization: "Bearer " + token, "Accept-Language": document.documentElement.lang },
+        body: new URLSearchParams(body),
+        cache: "no-store",
+        credentials: "omit",
+      });
+      if (answer.status !== 200 && answer.status !== 422) throw new Error(String(answer.status));
+      take(await answer.text());
+    } catch (_lost) {
+      if (body) complain();
+    }
+    sending = false;
+  }
+
+  function take(part) {
+    if (!token) return; // forgotten meanwhile
+    own.innerHTML = part;
+    own.hidden = false;
+    const wrong = own.querySelector("[aria-invalid], .wrong[role=alert]");
+    if (wrong) wrong.focus();
+  }
+
+  function complain() {
+    lost.textContent = own.dataset.lost;
+    lost.hidden = false;
+  }
+
+  own.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(event.target.action, new FormData(event.target));
+  });
+  document.addEventListener("holder", (event) => {
+    token = event.detail;
+    if (token) {
+      ask(own.dataset.url);
+    } else {
+      own.hidden = lost.hidden = true;
+      own.replaceChildren();
+    }
+  });
+  // What staff did meanwhile is shown when the page is looked at again, unless something is being typed.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && !own.querySelector("details[open]")) ask(own.dataset.url);
+  });
+})();
