@@ -22,7 +22,7 @@ class PassageForm(FlaskForm):
     who = StringField(_("Who is it?"))
     direction = SelectField(_("Direction"), validate_choice=False, choices=["in", "out"], default="in")
     temperature = StringField(_("Temperature in °C"))
-    companions = StringField(_("Companions on foot"))
+    companions = StringField(_("Companions"))
     in_vehicle = BooleanField(_("Came in a vehicle"))
     plate = StringField(_("Number plate"))
     others = StringField(_("Others in it"))

@@ -77,7 +77,8 @@ def test_an_english_page_has_no_chinese_and_a_chinese_page_no_english_sentence(
     for path in (
         "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/log",
         f"{venue}/log?outcome=refused", f"{venue}/posters/{there.poster}", "/visitors", "/visitors?q=x",
-        "/visitors/new", "/kiosks", poster_path(site, there), "/V/x", "/n", "/me",
+        "/visitors/new", "/kiosks", f"/entrances/{there.entrance}/passages", f"{venue}/paper",
+            poster_path(site, there), "/V/x", "/n", "/me",
     ):  # fmt: skip
         joint = "&" if "?" in path else "?"
         english = opened(site, staff, f"{path}{joint}lang=en").text

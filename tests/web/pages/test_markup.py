@@ -56,7 +56,8 @@ def pages(read_only: Site) -> dict[str, str]:
     person = {"name": "Ann", "phone": "13800138000"}
     paths = [
         "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/gates",
-        f"{venue}/posters/{there.poster}", f"{venue}/log", f"{venue}/log?outcome=refused&from=x",
+        f"{venue}/posters/{there.poster}", f"{venue}/paper",
+        f"/entrances/{there.entrance}/passages", f"{venue}/log", f"{venue}/log?outcome=refused&from=x",
         "/visitors", "/visitors?q=nobody", "/visitors/new", "/kiosks", door, "/V/x", "/n", "/me",
         "/nothing", "/checked-in/x",
     ]  # fmt: skip
