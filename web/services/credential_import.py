@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from domain.venue import shown_short_number
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services.credential_values import Dated, Kept, Source, compared
@@ -60,7 +61,7 @@ class Report:
 
     def counted(self, fate: Fate) -> int:
         """How many rows share a fate."""
-        return sum(1 for line in self.lines if line.fate is fate)
+        return sum(1 for line in self.lines if line.fate == fate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class _Planner:
                 problem = row.problem or (who if isinstance(who, Problem) else None)
                 lines.append(Line(row.number, row.typed, Fate.REFUSED, problem=problem))
                 continue
-            line = self._line(row.number, " · ".join(shown[who]), who, row.dated)
+            line = self._line(row.number, _named(*shown[who]), who, row.dated)
             lines.append(line)
             if line.fate in (Fate.ADD, Fate.VERIFY):
                 steps.append(Step(who, row.dated))
@@ -213,6 +214,10 @@ class _Planner:
         return Line(number, who, Fate.REFUSED, dated, Problem(Column.UNTIL, _OTHER_ROW.filled(row=row)))
 
 
+def _named(masked_name: str, number: str) -> str:
+    return f"{masked_name} · {shown_short_number(number)}"
+
+
 _UNKNOWN = Sentence(
     "Nobody with this is registered. Check it, or register the visitor first.",
     "没有登记此信息的访客，请核对，或先登记访客。",
@@ -222,12 +227,12 @@ _OTHER = Sentence(
     "此列与前面的列指向不同的人，请改正此行。",
 )
 _SEVERAL = Sentence(
-    "Several visitors fit this row. Give the short number, which only one has.",
-    "有多位访客符合此行，请填写短号以区分。",
+    "Several visitors fit this row. Give the visitor number, which only one has.",
+    "有多位访客符合此行，请填写访客编号以区分。",
 )
 _OTHER_END = Sentence(
     "The same is there with another end. Withdraw that one first if this one is right.",
-    "已有相同凭证，但有效期不同；如以此为准，请先撤销原有的。",
+    "已有相同凭证，但有效期不同；如以此为准，请先作废原有的。",
 )
 _OTHER_ROW = Sentence(
     "Row {row} says the same with another end. Keep one of the two.",

@@ -188,5 +188,5 @@ def _there() -> InputError:
     return InputError(
         "kind",
         "This is there already, with the same beginning. Withdraw that one first if it is wrong.",
-        "已有相同种类和起始时间的凭证；如有误，请先撤销原有的。",
+        "已有相同种类和起始时间的凭证；如有误，请先作废原有的。",
     )

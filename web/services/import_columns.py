@@ -14,7 +14,7 @@ from printables.batch.table import Record, refusal
 class Column(Enum):
     """A column; the value is how pages and messages call it."""
 
-    NUMBER = Sentence("short number", "短号")
+    NUMBER = Sentence("visitor number", "访客编号")
     NAME = Sentence("name", "姓名")
     PHONE = Sentence("phone", "电话")
     ID_NUMBER = Sentence("identity number", "证件号码")
@@ -24,7 +24,7 @@ class Column(Enum):
 
 
 _NAMES = {
-    Column.NUMBER: "short number; visitor number; visitor code; 短号; 访客编号; 访客短号",
+    Column.NUMBER: "visitor number; short number; number; 访客编号; 编号; 短号; 访客短号",
     Column.NAME: "name; full name; visitor; person; 姓名; 名字; 访客; 访客姓名",
     Column.PHONE: (
         "phone; phone number; mobile; mobile number; telephone; tel; "
@@ -69,9 +69,9 @@ def columns_of(header: Record) -> tuple[Column | None, ...]:
     named = {Column.NUMBER, Column.ID_NUMBER} & set(columns)
     if not named and not {Column.NAME, Column.PHONE} <= set(columns):
         raise refusal(
-            "does not say whom it is about: it needs the column “short number”, or “identity number”, "
+            "does not say whom it is about: it needs the column “visitor number”, or “identity number”, "
             "or both “name” and “phone”.",
-            "未说明是哪位访客：须有“短号”列、“证件号码”列，或“姓名”和“电话”两列。",
+            "未说明是哪位访客：须有“访客编号”列、“证件号码”列，或“姓名”和“电话”两列。",
         )
     return columns
 

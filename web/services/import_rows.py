@@ -119,8 +119,8 @@ def _number(typed: str) -> str:
     if (number := parsed_short_number(typed)) is None:
         raise InputError(
             "number",
-            "A short number has 8 letters and digits, like BCDF 2346. Please compare each one.",
-            "短号为 8 位字母和数字，例如 BCDF 2346，请逐位核对。",
+            "A visitor number has 8 letters and digits, like BCDF 2346. Please compare each one.",
+            "访客编号为 8 位字母和数字，例如 BCDF 2346，请逐位核对。",
         )
     return number
 
@@ -142,8 +142,8 @@ def _masked(cells: dict[Column, str]) -> str:
 
 
 _NOBODY = Sentence(
-    "The row does not say whom it is about. Give the short number, the identity number, or name and phone.",
-    "此行未说明是哪位访客。请填写短号、证件号码，或姓名和电话。",
+    "The row does not say whom it is about. Give the visitor number, the identity number, or name and phone.",
+    "此行未说明是哪位访客。请填写访客编号、证件号码，或姓名和电话。",
 )
 _SPOILT = Sentence(
     "The spreadsheet rounded this number. Format the column as text, and type it again.",

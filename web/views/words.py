@@ -73,7 +73,7 @@ CREDENTIAL_STATES: dict[str, Sentence] = {
     State.VERIFIED: Sentence("Verified", "已核验"),
     State.UNSEEN: Sentence("Not yet seen by staff", "待工作人员核验"),
     State.ENDED: Sentence("Ended", "已到期"),
-    State.WITHDRAWN: Sentence("Withdrawn", "已撤销"),
+    State.WITHDRAWN: Sentence("Withdrawn", "已作废"),
 }
 SOURCES: dict[str, Sentence] = {
     "staff": Sentence("entered by staff", "工作人员录入"),

@@ -54,7 +54,7 @@ def test_a_report_comes_first_and_then_exactly_that_happens_once(inst: Installat
     )
     number = visitor(inst, park.staff, li).short_number
     table = (
-        f"短号,Identity number,Name 姓名,phone,kind,since,until,备注\n"
+        f"编号,Identity number,Name 姓名,phone,kind,since,until,备注\n"
         f",,王小明,138 0013 8000,检测阴性证明,2026-11-19 08:30,,x\n"
         f"{number[:4]} {number[4:]},,,,Entry permit,2026/1/1,2026-12-31,\n"
         f",{ID_NUMBER.lower()},,,Forklift licence,不详,,\n"
