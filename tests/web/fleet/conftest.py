@@ -46,7 +46,7 @@ class Network:
     the kiosk is killed.
     """
 
-    app: httpx.WSGITransport
+    app: httpx.BaseTransport
     is_up: bool = True
     lacks: str = ""
     dies_before: str = ""
