@@ -7,8 +7,11 @@ from functools import lru_cache
 
 from PIL import Image
 
+from printables.checks import luminance
 from printables.drawing import BLACK, WHITE, Drawing, Item, Line, Picture, PictureAt, Rect, SymbolAt, Text
 from printables.symbol import Symbol
+
+_PALE = 0.5
 
 
 def moved(items: tuple[Item, ...], right: float, down: float) -> tuple[Item, ...]:
@@ -49,7 +52,7 @@ def _turned_symbol(symbol: Symbol) -> Symbol:
 
 
 def in_black(drawing: Drawing) -> Drawing:
-    """The drawing for a printer without colour: whatever is not white is black, pictures are grey.
+    """The drawing without colour: what is written is black, pale grounds are white, pictures are grey.
 
     A grey letter is a pattern of dots on such a printer, hard to read when it is small.
     """
@@ -58,8 +61,10 @@ def in_black(drawing: Drawing) -> Drawing:
 
 def _black(item: Item) -> Item:
     match item:
-        case Rect() | Line() | Text():
-            return item if item.colour.lower() == WHITE else replace(item, colour=BLACK)
+        case Rect():
+            return replace(item, colour=WHITE if luminance(item.colour) > _PALE else BLACK)
+        case Line() | Text():
+            return replace(item, colour=BLACK)
         case SymbolAt():
             return item
         case PictureAt():

@@ -48,3 +48,8 @@ class PrintRefused(InputError):  # noqa: N818 - a refusal is an outcome, not an 
         first = next(finding for finding in findings if finding.fails)
         super().__init__(first.code, first.sentence.en, first.sentence.zh)
         self.findings = findings
+
+
+def print_refused(code: FindingCode, sentence: Sentence) -> PrintRefused:
+    """The refusal of a print for one reason."""
+    return PrintRefused((Finding(code, sentence),))

@@ -86,6 +86,12 @@ class Grid:
             (self.first_cell(self.set(field, style, self.width, height * self.unit)),), gap * self.unit
         )
 
+    def titled(self, title: str, else_said: Sentence, style: Style, width: float, height: float) -> Paragraph:
+        """A title of somebody's own, or ours where it has nothing to print."""
+        called = Sentence("title", "标题")
+        own = self.set(Field(called, title), style, width, height)
+        return own if own.block.lines else self.set(Field(called, self.both(else_said)), style, width, height)
+
     def both(self, sentence: Sentence) -> str:
         """A short sentence of ours in all languages, beside each other."""
         return " ".join(language.of(sentence) for language in self.languages)

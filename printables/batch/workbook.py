@@ -26,8 +26,8 @@ def workbook_rows(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The rows of the workbook's first visible sheet, with the numbers a spreadsheet shows (from 1).
 
     Cells are as a person reads them: whole numbers without a decimal point, dates as YYYY-MM-DD, of a
-    formula the value it had when it was saved. InputError, one sentence: no XLSX, damaged, locked, or it
-    unpacks to too much.
+    formula the value it had when it was saved. Columns after the 64th are not looked at. InputError, one
+    sentence: no XLSX, damaged, locked, or it unpacks to too much.
     """
     _check_unpacked(data)
     try:
@@ -69,7 +69,10 @@ def _rows(book: Any) -> Iterator[tuple[int, tuple[str, ...]]]:
     for number, cells in enumerate(rows, 1):
         if number > _MOST_ROWS:
             return
-        yield number, tuple(_text(cell) for cell in cells)
+        texts = [_text(cell) for cell in cells]
+        while texts and not texts[-1]:
+            texts.pop()
+        yield number, tuple(texts)
 
 
 def _text(cell: object) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from domain.wording import Sentence
 from printables.drawing import Anchor, Box, Camera, Drawing, Line, Rect, SymbolAt, Text, Use, Weight
-from printables.findings import Finding, FindingCode, PrintRefused
+from printables.findings import Finding, FindingCode, print_refused
 from printables.fonts import default_face
 from printables.grid import Grid
 from printables.kinds.kind import Direction, Kind, Look
@@ -61,7 +61,7 @@ class Responsible:
 class ContactContent:
     """What one card says; `household` is the person or household it is for, `title` replaces 明白卡.
 
-    At least one person is required, at most eight fit. `url` becomes a code when there is one.
+    The household and at least one person are required. `url` becomes a code when there is one.
     """
 
     household: str
@@ -104,13 +104,16 @@ def contact_card(content: ContactContent, look: Look) -> Drawing:
 
 
 def _head(grid: Grid, content: ContactContent) -> Stack:
-    title = Field(Sentence("title", "标题"), content.title.strip() or grid.both(_TITLE_TEXT))
-    heading = grid.set(title, _TITLE, grid.width - _LOGO[0] - 3.0, 2 * 9.6 * grid.unit)
+    width, height = grid.width - _LOGO[0] - 3.0, 2 * 9.6 * grid.unit
+    heading = grid.titled(content.title, _TITLE_TEXT, _TITLE, width, height)
+    household = grid.line(Field(Sentence("household", "住户"), content.household), _HOUSEHOLD, 3.0, 13.5)
+    if not household.height:
+        raise print_refused(FindingCode.EMPTY_FIELD, _NO_HOUSEHOLD)
     return Stack(
         (
             Row((grid.first_cell(heading),), (_RULE[1] + _RULE[2]) * grid.unit),
             grid.stacked(_INTRO, _SAID, 0.8),
-            grid.line(Field(Sentence("household", "住户"), content.household), _HOUSEHOLD, 3.0, 13.5),
+            household,
             grid.line(Field(Sentence("address", "地址"), content.address), _ADDRESS, 0.5, 9.0),
         )
     )
@@ -121,10 +124,10 @@ def _table(
 ) -> tuple[tuple[Line | Text, ...], tuple[Finding, ...]]:
     """A ruled row for each person between two heights (mm)."""
     if not people:
-        raise _refusal(FindingCode.EMPTY_FIELD, _NOBODY)
+        raise print_refused(FindingCode.EMPTY_FIELD, _NOBODY)
     height = min(_MOST_ROW * grid.unit, (bottom - top) / len(people))
     if height < _LEAST_ROW * grid.unit:
-        raise _refusal(FindingCode.NO_ROOM, _TOO_MANY.filled(number=len(people)))
+        raise print_refused(FindingCode.NO_ROOM, _TOO_MANY.filled(number=len(people)))
     items: list[Line | Text] = []
     findings: list[Finding] = []
     for number, person in enumerate(people):
@@ -185,15 +188,14 @@ def _symbol(url: str, unit: float, height: float) -> SymbolAt | None:
     )
 
 
+_NO_HOUSEHOLD = Sentence(
+    "The card does not say whom it is for; give a person or household.", "卡上未写明对象，请填写个人或住户。"
+)
 _NOBODY = Sentence("The card names nobody; give at least one person.", "卡上没有责任人，请至少填写一人。")
 _TOO_MANY = Sentence(
     "{number} people do not fit on this card; use A5 or a second card.",
     "这张卡放不下 {number} 人，请用 A5 或另做一张。",
 )
-
-
-def _refusal(code: FindingCode, sentence: Sentence) -> PrintRefused:
-    return PrintRefused((Finding(code, sentence),))
 
 
 def _draw(content: ContactContent, look: Look) -> tuple[Drawing, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.wording import Sentence
 from printables.drawing import Weight
-from printables.findings import Finding, FindingCode, PrintRefused
+from printables.findings import FindingCode, PrintRefused, print_refused
 from printables.grid import Grid
 from printables.layout import Field, Paragraph, Row, Stack
 from printables.look import SOFT, Style
@@ -29,6 +29,10 @@ _SHARES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5, 0.44, 0.38, 0.32, 
 _ENTRANCE_SHARE, _ADDRESS_SHARE = 0.24, 0.26
 # Below this not even one line of each can be printed.
 _LEAST_HEIGHT = 16.0
+
+NO_VENUE = Sentence(
+    "The venue name has no printable character; please give one.", "场所名称没有可打印的字符，请填写。"
+)
 
 Names = tuple[str, str, str]
 
@@ -91,11 +95,7 @@ def _stack(grid: Grid, venue: Paragraph, entrance: Paragraph, address: Paragraph
 def _whole(venue: Paragraph) -> Paragraph:
     """The venue's name, if it is there and not cut."""
     if not venue.block.lines:
-        raise _refusal(
-            FindingCode.EMPTY_FIELD,
-            "The venue name has no printable character; please give one.",
-            "场所名称没有可打印的字符，请填写。",
-        )
+        raise print_refused(FindingCode.EMPTY_FIELD, NO_VENUE)
     if venue.block.cut:
         raise _refusal(
             FindingCode.TEXT_TOO_LONG,
@@ -106,4 +106,4 @@ def _whole(venue: Paragraph) -> Paragraph:
 
 
 def _refusal(code: FindingCode, en: str, zh: str) -> PrintRefused:
-    return PrintRefused((Finding(code, Sentence(en, zh)),))
+    return print_refused(code, Sentence(en, zh))

@@ -7,10 +7,12 @@ import re
 from domain.errors import InputError
 from domain.wording import Sentence
 from printables import wording
+from printables.characters import printable
 from printables.drawing import Camera, Drawing, SymbolAt, Use, Weight
-from printables.findings import Finding, FindingCode, PrintRefused
+from printables.findings import FindingCode, print_refused
 from printables.fonts import Face, default_face
 from printables.grid import Grid
+from printables.kinds.identity import NO_VENUE
 from printables.kinds.kind import Direction, Kind, Look
 from printables.kinds.poster import POSTER
 from printables.kinds.poster_parts import LEVEL, PosterContent, title_of
@@ -67,6 +69,8 @@ def venue_label(
         )
     symbol, speaks = qr(content.url, LEVEL), languages_of(languages)
     font = face or default_face()
+    if not printable(content.venue_name, font).text:
+        raise print_refused(FindingCode.EMPTY_FIELD, NO_VENUE)
     beside = width >= _WIDE * height
     draw = _with_text_beside if beside else _with_text_below
     placed, stack, top, grid = draw(content, symbol, (width, height), speaks, font)
@@ -155,7 +159,7 @@ def _module(symbol: Symbol, side: float) -> float:
     """The largest module of whole printer dots with which the code and its quiet zone fit, in mm."""
     dots = int(side / (symbol.size + 2 * QUIET_ZONE) / PRINTER_DOT + 1e-9)
     if dots < _LEAST_DOTS:
-        raise PrintRefused((Finding(FindingCode.NO_ROOM, _TOO_SMALL),))
+        raise print_refused(FindingCode.NO_ROOM, _TOO_SMALL)
     return dots * PRINTER_DOT
 
 

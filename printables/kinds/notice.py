@@ -7,7 +7,7 @@ from datetime import date
 
 from domain.wording import Sentence
 from printables.drawing import Box, Camera, Drawing, Rect, SymbolAt, Use, Weight
-from printables.findings import Finding, FindingCode, PrintRefused
+from printables.findings import FindingCode, print_refused
 from printables.fonts import default_face
 from printables.grid import Grid
 from printables.kinds.kind import Direction, Kind, Look
@@ -85,9 +85,9 @@ def _head(grid: Grid, content: NoticeContent, logo: bool) -> Stack:
     room = _LOGO[1] + 3.0 if logo else _RULE[1] + _RULE[2]
     heading = grid.set(title, _TITLE, grid.width, 3 * _TITLE.most * _TITLE.leading * grid.unit)
     if not heading.block.lines:
-        raise _refusal(FindingCode.EMPTY_FIELD, _NO_TITLE)
+        raise print_refused(FindingCode.EMPTY_FIELD, _NO_TITLE)
     if heading.block.cut:
-        raise _refusal(FindingCode.TEXT_TOO_LONG, _LONG_TITLE)
+        raise print_refused(FindingCode.TEXT_TOO_LONG, _LONG_TITLE)
     return Stack((Row((grid.first_cell(heading),), room * grid.unit),))
 
 
@@ -95,7 +95,7 @@ def _text(grid: Grid, text: str, room: float) -> Stack:
     """All paragraphs in one size, the largest with which they fit into `room` mm."""
     paragraphs = [line for line in text.splitlines() if line.strip()]
     if len(paragraphs) > _MOST_PARAGRAPHS or room <= 0:
-        raise _refusal(FindingCode.TEXT_TOO_LONG, _LONG_TEXT)
+        raise print_refused(FindingCode.TEXT_TOO_LONG, _LONG_TEXT)
     size = _TEXT.most
     while size >= _TEXT.least:
         style = replace(_TEXT, most=size, least=size)
@@ -115,7 +115,7 @@ def _text(grid: Grid, text: str, room: float) -> Stack:
         if stack.height <= room and not any(part.block.cut for part in parts):
             return stack
         size *= _SHRINK
-    raise _refusal(FindingCode.TEXT_TOO_LONG, _LONG_TEXT)
+    raise print_refused(FindingCode.TEXT_TOO_LONG, _LONG_TEXT)
 
 
 def _at_size(grid: Grid, paragraphs: list[str], size: float, room: float) -> Stack:
@@ -158,10 +158,6 @@ _LONG_TEXT = Sentence(
     "The text does not fit legibly; shorten it or use larger paper.",
     "正文过长，无法清晰打印，请缩短或用更大的纸张。",
 )
-
-
-def _refusal(code: FindingCode, sentence: Sentence) -> PrintRefused:
-    return PrintRefused((Finding(code, sentence),))
 
 
 def _draw(content: NoticeContent, look: Look) -> tuple[Drawing, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from printables import wording
 from printables.drawing import Box, Drawing, Picture, Rect, SymbolAt
-from printables.findings import Finding, FindingCode, PrintRefused
+from printables.findings import FindingCode, PrintRefused, print_refused
 from printables.fonts import Face
 from printables.grid import Grid
 from printables.kinds.identity import identity_stack
@@ -94,7 +94,7 @@ def _in_the_middle(placed: SymbolAt, bottom: float, unit: float) -> SymbolAt:
 
 
 def _too_large() -> PrintRefused:
-    return PrintRefused((Finding(FindingCode.NO_ROOM, wording.POSTER_CODE_TOO_LARGE),))
+    return print_refused(FindingCode.NO_ROOM, wording.POSTER_CODE_TOO_LARGE)
 
 
 def _head(grid: Grid, beside: float) -> Stack:

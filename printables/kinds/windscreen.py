@@ -7,6 +7,7 @@ from datetime import date
 
 from domain.wording import Sentence
 from printables.drawing import Box, Camera, Drawing, Rect, SymbolAt, Use, Weight
+from printables.findings import FindingCode, print_refused
 from printables.fonts import default_face
 from printables.grid import Grid
 from printables.kinds.kind import Direction, Kind, Look
@@ -33,9 +34,9 @@ _RULE = (14.0, 1.8, 3.5)
 _LOGO = (40.0, 15.0)
 
 _TITLE = Style(8.5, 5, weight=Weight.BOLD, leading=1.2, one_line_from=0.6)
-_PLATE = Style(27, 9, weight=Weight.BOLD, leading=1.1, one_line_from=0.3)
+_PLATE = Style(27, 9, weight=Weight.BOLD, leading=1.2, one_line_from=0.3)
 _LABEL = Style(4.2, 3, SOFT, one_line_from=0.8)
-_VALUE = Style(9.5, 5, weight=Weight.BOLD, leading=1.15, one_line_from=0.6)
+_VALUE = Style(9.5, 5, weight=Weight.BOLD, leading=1.2, one_line_from=0.6)
 _WHO = Style(5.2, 3, one_line_from=0.7)
 _SMALL = Style(3.8, 2.6, SOFT, one_line_from=0.7)
 
@@ -85,10 +86,11 @@ def windscreen_card(content: PassContent, look: Look) -> Drawing:
 
 
 def _head(grid: Grid, content: PassContent) -> Stack:
-    title = Field(Sentence("title", "标题"), content.title.strip() or grid.both(_PURPOSE))
-    heading = grid.set(title, _TITLE, grid.width - _LOGO[0] - 4.0, 11.0 * grid.unit)
+    heading = grid.titled(content.title, _PURPOSE, _TITLE, grid.width - _LOGO[0] - 4.0, 10.2 * grid.unit)
     subject = Field(Sentence("subject", "车牌或事项"), content.subject)
-    plate = grid.set(subject, _PLATE, grid.width, 30.0 * grid.unit)
+    plate = grid.set(subject, _PLATE, grid.width, 32.4 * grid.unit)
+    if not plate.block.lines:
+        raise print_refused(FindingCode.EMPTY_FIELD, _NO_SUBJECT)
     room = (_RULE[1] + _RULE[2]) * grid.unit
     return Stack((Row((grid.first_cell(heading),), room), Row((grid.first_cell(plate),), 1.5 * grid.unit)))
 
@@ -132,6 +134,11 @@ def _symbol(code: str, size: str, width: float, height: float) -> SymbolAt:
     side, edge = modules * module, _CODE_EDGE * unit
     use = Use(camera, _DISTANCES[size], LEVEL)
     return SymbolAt(symbol, width - edge - side, height - edge - side, module, use)
+
+
+_NO_SUBJECT = Sentence(
+    "The card has no plate or subject to be seen from outside; give one.", "牌上没有车牌或事项，请填写。"
+)
 
 
 def _draw(content: PassContent, look: Look) -> tuple[Drawing, ...]:

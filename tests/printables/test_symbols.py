@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+import segno
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from domain.errors import InputError
 from printables.kinds.poster import PosterContent
 from printables.kinds.visitor_card import CardContent
-from printables.symbol import Symbol, outlines, packed, qr
+from printables.symbol import LEVELS, Symbol, outlines, packed, qr
 
 
 def test_a_venue_code_is_version_4_on_posters_and_3_on_phones(poster_content: PosterContent) -> None:
@@ -110,3 +111,24 @@ def test_outlines_turn_at_every_corner(modules: tuple[tuple[bool, ...], ...]) ->
     for loop in outlines(Symbol("", "M", 1, modules)):
         for before, at, after in zip((loop[-1], *loop[:-1]), loop, (*loop[1:], loop[0]), strict=True):
             assert (before[0] == at[0]) != (at[0] == after[0])
+
+
+ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+
+
+@given(st.one_of(st.text(ALPHANUMERIC, min_size=1, max_size=400), st.text(min_size=1, max_size=120)))
+@example("HTTPS://CHECKIN.SPRUCE.EXAMPLE/V/CI5XYQNE6DLJHUZ2WVTM4GKA7R")
+@settings(max_examples=60, deadline=None)
+def test_the_mask_is_the_one_that_the_encoder_would_choose_module_by_module(text: str) -> None:
+    for level in LEVELS:
+        plain = text.isascii()
+        chosen = segno.make(
+            text,
+            error=level,
+            mode=None if plain else "byte",
+            encoding=None if plain else "utf-8",
+            eci=not plain,
+            micro=False,
+            boost_error=False,
+        )
+        assert [list(row) for row in qr(text, level).modules] == [list(row) for row in chosen.matrix]
