@@ -1,4 +1,4 @@
-"""What the server found in the entries of gates that decided alone, said in sentences, and what can be done."""
+"""What the server found in the entries of gates that decided alone, and what staff can do about it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class AlertKind(StrEnum):
     CLOCK_JUMP = "clock_jump"
     CLOCK_APART = "clock_apart"
     IMPORTED_AFTER_REVOCATION = "imported_after_revocation"
+    QUARANTINED = "quarantined"
 
 
 KIND_NAMES: dict[AlertKind, Sentence] = {
@@ -36,6 +37,7 @@ KIND_NAMES: dict[AlertKind, Sentence] = {
     AlertKind.CLOCK_JUMP: Sentence("A clock jumped", "时钟跳变"),
     AlertKind.CLOCK_APART: Sentence("A clock is wrong", "时钟偏差"),
     AlertKind.IMPORTED_AFTER_REVOCATION: Sentence("Entries of a withdrawn kiosk", "停用终端的导入记录"),
+    AlertKind.QUARANTINED: Sentence("Could not be taken", "无法接收"),
 }
 # `{…}` are filled from the evidence by `alert_sentence`.
 SENTENCES: dict[AlertKind, Sentence] = {
@@ -68,21 +70,25 @@ SENTENCES: dict[AlertKind, Sentence] = {
         "Entries {first} to {last} of this kiosk never came.", "该终端第 {first} 至 {last} 条记录一直未到。"
     ),
     AlertKind.NEW_EPOCH: Sentence(
-        "This kiosk lost the file with its entries {first} to {last}; what had not been sent is gone with it.",
-        "该终端保存第 {first} 至 {last} 条记录的文件丢失或损坏，其中未上传的记录随之丢失。",
+        "This kiosk lost the file with its entries {first} to {last}. Gone with it, never sent: {missing}.",
+        "该终端保存第 {first} 至 {last} 条记录的文件丢失或损坏，其中未曾上传的有 {missing} 条。",
     ),
     AlertKind.CLOCK_JUMP: Sentence(
         "The kiosk’s clock jumped by {minutes} minutes between entries {first} and {last}.",
         "该终端第 {first} 与 {last} 条记录之间，时钟跳变了 {minutes} 分钟。",
     ),
     AlertKind.CLOCK_APART: Sentence(
-        "The kiosk’s clock was {minutes} minutes off. Its entries are kept, each with the time it really was.",
-        "该终端时钟偏差 {minutes} 分钟。记录均已保留，并标明推算的真实时间。",
+        "The kiosk’s clock was {minutes} minutes off. Its entries are kept, with the true time beside.",
+        "该终端时钟偏差 {minutes} 分钟。记录均已保留，并附推算的真实时间。",
     ),
     AlertKind.IMPORTED_AFTER_REVOCATION: Sentence(
-        "{stored} entries of a withdrawn kiosk were brought in from a file. "
-        "They carry no proof but the file itself.",
-        "从文件导入了一台已停用终端的 {stored} 条记录，除文件本身外别无佐证。",
+        "{stored} entries of a withdrawn kiosk were brought in from a file that only this kiosk can make. "
+        "Check that nobody else had it in hand.",
+        "从文件导入了一台已停用终端的 {stored} 条记录。该文件仅能由此终端生成，请核实终端未落入他人之手。",
+    ),
+    AlertKind.QUARANTINED: Sentence(
+        "A kiosk sent something that could not be taken as an entry. It is kept for a person to look at.",
+        "终端上传的内容无法作为记录接收，已保留在此，等待人工处理。",
     ),
 }
 
@@ -104,6 +110,8 @@ class Remedy(StrEnum):
     ACCEPT_LOST = "accept_lost"
     CLOCK_CHECKED = "clock_checked"
     FILE_CHECKED = "file_checked"
+    TAKE_IN = "take_in"
+    DISMISS = "dismiss"
 
 
 REMEDY_NAMES: dict[Remedy, Sentence] = {
@@ -121,6 +129,8 @@ REMEDY_NAMES: dict[Remedy, Sentence] = {
     Remedy.ACCEPT_LOST: Sentence("Accept that they are lost", "确认丢失"),
     Remedy.CLOCK_CHECKED: Sentence("The clock was checked", "时钟已检查"),
     Remedy.FILE_CHECKED: Sentence("The file was checked", "文件已核对"),
+    Remedy.TAKE_IN: Sentence("Take it in as a new entry", "作为新记录收入"),
+    Remedy.DISMISS: Sentence("Dismiss it", "不予收入"),
 }
 _ABOUT_A_VISITOR = (Remedy.SPOKEN_TO, Remedy.TAKE_BACK, Remedy.WITHDRAW_CODE, Remedy.PROPOSE_HOLD)
 _ABOUT_A_COPY = (Remedy.RESTORED_ON_PURPOSE, Remedy.REVOKE_KIOSK)
@@ -142,9 +152,10 @@ REMEDIES: dict[AlertKind, tuple[Remedy, ...]] = {
     AlertKind.CLOCK_JUMP: (Remedy.CLOCK_CHECKED, Remedy.REVOKE_KIOSK),
     AlertKind.CLOCK_APART: (Remedy.CLOCK_CHECKED, Remedy.REVOKE_KIOSK),
     AlertKind.IMPORTED_AFTER_REVOCATION: (Remedy.FILE_CHECKED,),
+    AlertKind.QUARANTINED: (Remedy.TAKE_IN, Remedy.DISMISS),
 }
 # Entries that nobody will ever see again are given up by somebody who says why.
-NEEDS_NOTE = frozenset({Remedy.ACCEPT_LOST})
+NEEDS_NOTE = frozenset({Remedy.ACCEPT_LOST, Remedy.DISMISS})
 # What was found is settled by what came later: an exit, a correction, the missing numbers.
 EXPLAINED = "explained"
 EXPLAINED_NAME = Sentence("Explained by what arrived later", "已由后到的记录说明")

@@ -8,6 +8,8 @@ from domain.errors import InputError
 from domain.gap import Gap, gap_from_json
 from domain.log import gap_leaf
 from web.db.connection import Connection
+from web.services.finding import raised
+from web.services.gate_findings import told_gap
 from web.services.gates import Gate
 from web.services.installation import new_id
 from web.store import entries, kiosks
@@ -41,6 +43,8 @@ def _keep(connection: Connection, gate: Gate, gap: Gap, now_ms: int) -> None:
     )
     if new:
         entries.leaf_added(connection, "gap", new_id(), gap_leaf(gate.id, gap, now_ms))
+        if (found := told_gap(connection, gate, gap)) is not None:
+            raised(connection, [found], now_ms)
 
 
 def without(missing: Iterable[Range], told: Iterable[Range]) -> Iterator[Range]:

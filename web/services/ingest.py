@@ -5,18 +5,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.entry import Entry, entry_from_json
 from domain.errors import InputError
+from domain.true_time import true_time
 from domain.visitor import VisitorClass
 from web.db.connection import Connection
-from web.services import gaps
+from web.services import gaps, gate_findings, pairing, rejudging
 from web.services import visitors as people
+from web.services.finding import raised
 from web.services.gates import Gate
 from web.services.installation import Installation
 from web.services.recording import Receipt, record
+from web.services.rejudging import Arrived, Doors
 from web.store import fleet, kiosks, log, places, visitors
 from web.store.scope import PROGRAM
 
@@ -56,17 +59,20 @@ def ingest(inst: Installation, gate: Gate, batch: list[object], told: Sequence[o
     good = [item for item in parsed if isinstance(item, Entry)]
 
     def work(connection: Connection) -> Ingested:
-        receipts = iter(
-            record(
-                connection, inst.cipher, good, inst.now_ms(), lambda new: _whose(connection, inst, new)
-            )
-        )
-        results = tuple(_result(item, raw, receipts) for item, raw in zip(parsed, batch, strict=True))
-        for result, raw in zip(results, batch, strict=True):
-            if result.status in (Receipt.CONFLICT, Receipt.INVALID):
-                _quarantine(connection, inst, gate, result, raw)
-        noted = gaps.noted(connection, gate, told, inst.now_ms())
-        highest, missing = _progress(connection, gate)
+        now_ms, owners = inst.now_ms(), dict[str, str]()
+
+        def whose(new: list[Entry]) -> Mapping[str, str]:
+            owners.update(_whose(connection, inst, new))
+            return owners
+
+        receipts = record(connection, inst.cipher, good, now_ms, whose)
+        told_receipts = iter(receipts)
+        results = tuple(_result(item, raw, told_receipts) for item, raw in zip(parsed, batch, strict=True))
+        news = _set_aside(connection, inst, gate, zip(parsed, batch, results, strict=True))
+        new = [entry for entry, receipt in zip(good, receipts, strict=True) if receipt is Receipt.STORED]
+        _looked_at(connection, gate, _arrived(new, owners, now_ms), news, now_ms)
+        noted = gaps.noted(connection, gate, told, now_ms)
+        highest, missing = _progress(connection, gate, now_ms)
         head = log.latest_checkpoint(connection)
         return Ingested(results, highest, missing, head.note.decode() if head else None, noted)
 
@@ -80,7 +86,7 @@ def lost(inst: Installation, gate: Gate, settled_seq: int) -> tuple[tuple[int, i
     """
     if settled_seq <= inst.read(lambda connection: kiosks.contiguous_seq(connection, gate.id)):
         return ()
-    return inst.write(lambda connection: _progress(connection, gate, settled_seq)[1])
+    return inst.write(lambda connection: _progress(connection, gate, inst.now_ms(), settled_seq)[1])
 
 
 def _parsed(gate: Gate, had: frozenset[tuple[str, str]], item: object) -> Entry | InputError:
@@ -130,12 +136,50 @@ def _result(item: Entry | InputError, raw: object, receipts: Iterator[Receipt]) 
     return Result(item.id, next(receipts))
 
 
-def _quarantine(connection: Connection, inst: Installation, gate: Gate, result: Result, raw: object) -> None:
+def _set_aside(
+    connection: Connection,
+    inst: Installation,
+    gate: Gate,
+    told: Iterable[tuple[Entry | InputError, object, Result]],
+) -> list[Entry]:
+    """Keep what could not be taken; the entries among it that are in conflict and were not kept before."""
+    news: list[Entry] = []
+    for item, raw, result in told:
+        if result.status in (Receipt.CONFLICT, Receipt.INVALID):
+            is_new = _quarantine(connection, inst, gate, result, raw)
+            if is_new and isinstance(item, Entry):
+                news.append(item)
+    return news
+
+
+def _arrived(new: Sequence[Entry], owners: Mapping[str, str], now_ms: int) -> list[Arrived]:
+    return [
+        Arrived(entry, owners.get(entry.id, entry.private.visitor_id), true_time(entry, now_ms).ms)
+        for entry in new
+    ]
+
+
+def _looked_at(
+    connection: Connection, gate: Gate, new: Sequence[Arrived], conflicts: Sequence[Entry], now_ms: int
+) -> None:
+    """Raise alerts for what the gate could not know, and for what its entries tell about itself."""
+    if conflicts:
+        raised(connection, gate_findings.conflicts(connection, gate, conflicts), now_ms)
+    if not new:
+        return
+    made, doors = [one.entry for one in new], Doors(connection)
+    raised(connection, gate_findings.clocks(connection, gate, made, now_ms), now_ms)
+    raised(connection, rejudging.objections(connection, doors, new), now_ms)
+    pairing.paired(connection, doors, new, now_ms)
+    gate_findings.filled(connection, gate, [entry.seq for entry in made], now_ms)
+
+
+def _quarantine(connection: Connection, inst: Installation, gate: Gate, result: Result, raw: object) -> bool:
     body = _body(raw)
     hashed = hashlib.sha256(gate.id.encode() + body).digest()
     # Another kiosk's number would close a gap of this one.
     seq = raw.get("seq") if isinstance(raw, dict) and raw.get("device") == gate.id else None
-    kiosks.quarantined(
+    return kiosks.quarantined(
         connection,
         kiosk_id=gate.id,
         entry_id=result.id,
@@ -156,7 +200,7 @@ def _body(raw: object) -> bytes:
 
 
 def _progress(
-    connection: Connection, gate: Gate, through: int = 0
+    connection: Connection, gate: Gate, now_ms: int, through: int = 0
 ) -> tuple[int, tuple[tuple[int, int], ...]]:
     """The highest sequence number seen and the gaps below it; remembers how far there are none.
 
@@ -168,6 +212,7 @@ def _progress(
     missing = tuple(gaps.without(found, kiosks.told_gaps(connection, gate.id, contiguous)))[:_GAPS_TOLD]
     reached = max(highest, contiguous, through)
     if missing:
+        raised(connection, gate_findings.silent_gaps(connection, gate, missing, now_ms), now_ms)
         reached = missing[0][0] - 1
     elif len(found) == _GAPS_SOUGHT:
         reached = found[-1][1]  # beyond it nobody looked yet

@@ -83,11 +83,13 @@ def changed(connection: Connection, scope: Scope, kiosk_id: str, **values: objec
     return done.rowcount == 1
 
 
-def quarantined(connection: Connection, **values: object) -> None:
-    """Keep what a kiosk sent and could not be taken, once."""
+def quarantined(connection: Connection, **values: object) -> bool:
+    """Keep what a kiosk sent and could not be taken, once; False when it was kept before."""
     known = select(quarantine.c.id).where(quarantine.c.body_hash == values["body_hash"])
-    if connection.execute(known).first() is None:
-        connection.execute(insert(quarantine).values(**values))
+    if connection.execute(known).first() is not None:
+        return False
+    connection.execute(insert(quarantine).values(**values))
+    return True
 
 
 def highest_seq(connection: Connection, kiosk_id: str) -> int:
@@ -113,6 +115,15 @@ def missing_seqs(
         select(pairs).where(pairs.c.following > pairs.c.seq + 1).order_by(pairs.c.seq).limit(limit)
     )
     return tuple((int(row.seq) + 1, int(row.following) - 1) for row in found)
+
+
+def arrived_between(connection: Connection, kiosk_id: str, first: int, last: int) -> int:
+    """How many of a kiosk's numbers from `first` to `last` arrived."""
+    kept = select(entries.c.seq).where(entries.c.device == kiosk_id, entries.c.seq.between(first, last))
+    aside = select(quarantine.c.seq).where(
+        quarantine.c.kiosk_id == kiosk_id, quarantine.c.seq.between(first, last)
+    )
+    return int(connection.scalar(select(func.count()).select_from(union(kept, aside).subquery())) or 0)
 
 
 def contiguous_seq(connection: Connection, kiosk_id: str) -> int:

@@ -206,7 +206,7 @@ def test_the_end_is_known_however_many_rows_wait_above_a_gap(inst: Installation,
             name: item.get(name) or "" for name in ("direction", "outcome", "reason", "presence", "way")
         } | {"device": park.gate.id, "venue_id": park.venue, "entrance_id": park.entrance}
         numbers = {"at_ms": 1, "received_ms": 1, "policy_version": 1, "bundle_seq": 1}
-        rest = {"clock": "{}", "content_hash": b"x"}
+        rest = {"clock": json.dumps(item["clock"]), "content_hash": b"x"}
         rows = [{"id": f"e{seq}", "seq": seq, **row, **numbers, **rest} for seq in range(2, 25_002)]
         connection.execute(insert(entries), rows)
 

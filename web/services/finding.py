@@ -1,0 +1,67 @@
+"""What is found becomes an alert: once, however often it is found, and closed by what explains it later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.alert import EXPLAINED, AlertKind, Remedy
+from web.db.connection import Connection
+from web.store import alerts
+
+_BACK = (EXPLAINED, Remedy.ASK_AGAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something for staff to look at; equal `key`, same thing. The evidence never holds a name or a phone.
+
+    `is_news` says that it happened anew even if it was found before: settled once, it is open again.
+    """
+
+    key: str
+    kind: AlertKind
+    venue_id: str
+    kiosk_id: str = ""
+    entry_id: str = ""
+    other_entry_id: str = ""
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    is_news: bool = False
+
+
+def raised(connection: Connection, found: Iterable[Found], now_ms: int) -> None:
+    """Keep what was found; what had been explained, or asked for again, and is still so, is open again."""
+    by_key = {one.key: one for one in found}
+    if not by_key:
+        return
+    before = alerts.known(connection, list(by_key))
+    new = [_values(one, now_ms) for key, one in by_key.items() if key not in before]
+    if new:
+        alerts.added(connection, new)
+    again = [
+        key
+        for key, row in before.items()
+        if row.settled_ms is not None and (row.resolution in _BACK or by_key[key].is_news)
+    ]
+    if again:
+        alerts.reopened(connection, again)
+
+
+def explained(connection: Connection, keys: Sequence[str], now_ms: int) -> None:
+    """Close what later arrivals explained."""
+    if keys:
+        alerts.explained(connection, keys, EXPLAINED, now_ms)
+
+
+def _values(found: Found, now_ms: int) -> alerts.Values:
+    return {
+        "key": found.key,
+        "kind": found.kind.value,
+        "venue_id": found.venue_id,
+        "kiosk_id": found.kiosk_id,
+        "entry_id": found.entry_id,
+        "other_entry_id": found.other_entry_id,
+        "evidence": json.dumps(found.evidence, sort_keys=True),
+        "found_ms": now_ms,
+    }

@@ -1,0 +1,77 @@
+"""Passages and what is known of visitors over all time, for many visitors in few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from web.db.connection import Record
+from web.db.tables import codes, credentials, entries, entry_people, holds, visited_areas
+from web.store.entries import taken_back
+
+
+def credentials_of(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Record]:
+    """Every credential these visitors ever had, withdrawn ones included."""
+    query = select(credentials).where(credentials.c.visitor_id.in_(visitor_ids))
+    return connection.execute(query.order_by(credentials.c.created_ms, credentials.c.id)).all()
+
+
+def holds_of(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Record]:
+    """Every hold on these visitors that was ever confirmed, lifted ones included."""
+    query = select(holds).where(holds.c.visitor_id.in_(visitor_ids), holds.c.confirmed_ms.is_not(None))
+    return connection.execute(query.order_by(holds.c.proposed_ms, holds.c.id)).all()
+
+
+def areas_of(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Record]:
+    """Every area these visitors are known to have been in."""
+    query = select(visited_areas).where(visited_areas.c.visitor_id.in_(visitor_ids))
+    return connection.execute(query.order_by(visited_areas.c.at_ms, visited_areas.c.id)).all()
+
+
+def code_rows(connection: Connection, ctis: Sequence[str]) -> Sequence[Record]:
+    """When these codes end and were withdrawn."""
+    query = select(codes.c.cti, codes.c.expires_s, codes.c.revoked_ms)
+    return connection.execute(query.where(codes.c.cti.in_(ctis))).all()
+
+
+def passages(
+    connection: Connection, venue_id: str, visitor_ids: Sequence[str], since_ms: int, until_ms: int
+) -> Sequence[Record]:
+    """When these visitors were admitted at a venue in `since_ms` ≤ t < `until_ms`, in or out, in order."""
+    query = (
+        select(
+            entry_people.c.visitor_id,
+            entries.c.id,
+            entries.c.device,
+            entries.c.seq,
+            entries.c.entrance_id,
+            entries.c.direction,
+            entries.c.true_ms,
+            entries.c.time_quality,
+            entries.c.received_ms,
+            entries.c.policy_version,
+            taken_back().label("taken_back"),
+        )
+        .join(entries, entries.c.id == entry_people.c.entry_id)
+        .where(
+            entry_people.c.visitor_id.in_(visitor_ids),
+            entry_people.c.at_ms >= since_ms,
+            entry_people.c.at_ms < until_ms,
+            entries.c.venue_id == venue_id,
+            entries.c.outcome == "admitted",
+        )
+    )
+    return connection.execute(query.order_by(entries.c.true_ms, entries.c.id)).all()
+
+
+def people_of(connection: Connection, entry_ids: Sequence[str]) -> Sequence[Record]:
+    """Whose entries these are and when they were."""
+    query = select(entry_people.c.entry_id, entry_people.c.visitor_id, entry_people.c.at_ms)
+    return connection.execute(query.where(entry_people.c.entry_id.in_(entry_ids))).all()
+
+
+def numbered(connection: Connection, device: str, seqs: Sequence[int]) -> Sequence[Record]:
+    """A device's entries with these numbers."""
+    query = select(entries.c.id, entries.c.seq, entries.c.at_ms, entries.c.received_ms, entries.c.clock)
+    return connection.execute(query.where(entries.c.device == device, entries.c.seq.in_(seqs))).all()
