@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from domain.policy import Policy
+from domain.policy_text import policy_json
 from domain.reason import SENTENCES, Reason
 from tests.domain.decision_vectors import CASES, answer_json, judged
 
@@ -24,6 +26,36 @@ def test_a_case_is_decided_as_written(identity: str):
 
 def test_every_reason_of_the_decision_has_a_case():
     assert {case["expected"]["reason"] for case in CASES.values()} == set(Reason) - SAID_BY_THE_GATE
+
+
+# What each field of a policy has somebody refused or referred for; a confidential venue may have any reason.
+REASONS_OF_FIELD: dict[str, set[Reason]] = {
+    "classes": {Reason.CLASS_NOT_ACCEPTED},
+    "credentials": {
+        Reason.CREDENTIAL_MISSING, Reason.CREDENTIAL_UNDATED, Reason.CREDENTIAL_TOO_OLD,
+        Reason.CREDENTIAL_ENDED, Reason.CREDENTIAL_UNVERIFIED,
+    },
+    "temperature": {Reason.TEMPERATURE_NEEDED, Reason.TEMPERATURE_HIGH},
+    "temperature_limit_tenths": {Reason.TEMPERATURE_HIGH},
+    "hours": {Reason.OUTSIDE_HOURS},
+    "capacity": {Reason.VENUE_FULL},
+    "reentry": {Reason.ALREADY_INSIDE},
+    "listed_areas": {Reason.LISTED_AREA},
+    "listed_days": {Reason.LISTED_AREA},
+    "vehicle_complete": {Reason.VEHICLE_INCOMPLETE},
+    "unknown_visitor": {Reason.VISITOR_UNKNOWN},
+    "bundle_limit_hours": {Reason.RULES_OUT_OF_DATE},
+    "confidential": {Reason.OUTSIDE_HOURS, Reason.TEMPERATURE_HIGH},
+}  # fmt: skip
+
+
+def test_every_field_of_a_policy_lets_somebody_in_and_turns_somebody_away():
+    assert REASONS_OF_FIELD.keys() == policy_json(Policy()).keys() - {"version"}
+    for field, reasons in REASONS_OF_FIELD.items():
+        asked = [case for case in CASES.values() if field in case["policy"] and case["direction"] == "in"]
+        said = {case["expected"]["reason"] for case in asked}
+        assert Reason.WELCOME in said, field
+        assert reasons <= said, field
 
 
 def test_no_sentence_of_a_case_has_an_empty_place():
