@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 import numpy as np
 
-from bench.soak_town import Hands, Town
+from bench.soak_town import PLACE, Hands, Town
 from domain.entry import content_hash, entry_from_json
 
 _OUTAGE_EVERY_S: Final = 4 * 3600
@@ -25,7 +25,7 @@ class SoakServer:
 
     def __init__(self, town: Town, hands: Hands, most: int) -> None:
         self._hands = hands
-        self._bundle = town.bundle()
+        self._bundle, self._page = town.bundle(), town.page()
         self._marks = np.zeros(most + 1, dtype=np.uint64)
         self._marks += 0  # touched, so that its pages are counted from the beginning
         self._highest = self._contiguous = 0
@@ -45,8 +45,11 @@ class SoakServer:
         if request.url.path.endswith("/self/bundle"):
             self.bundles += 1
             return httpx.Response(200, content=self._bundle)
+        if request.url.path.endswith("/self/facts"):
+            return httpx.Response(200, content=self._page)
         if request.url.path.endswith("/self/heartbeat"):
-            return httpx.Response(200, json={"now_ms": self._hands.wall_ms, "bundle_seq": 1})
+            told = {"now_ms": self._hands.wall_ms, "bundle_seq": 1}
+            return httpx.Response(200, json=told | {"facts_epoch": PLACE.epoch, "facts_seq": PLACE.seq})
         return self._entries(request)
 
     def held(self) -> set[int]:

@@ -7,15 +7,17 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.bundle import Bundle, KnownCode, sealed_bundle
+from domain.bundle import Bundle, sealed_bundle
 from domain.code import CodeClass, VerifyingKey, minted
 from domain.decision import VisitorFacts
+from domain.facts_page import FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
 from domain.note import NoteKey
 from domain.policy import Policy
 from domain.venue import Entrance
 from domain.visitor import VisitorClass
 
 PEOPLE: Final = 400
+PLACE: Final = FactsPlace("soak", PEOPLE)
 _NAME: Final = "office.example/bundle"
 _KID: Final = b"\x00\x01"
 _DAY_S: Final = 86_400
@@ -62,22 +64,24 @@ class Town:
 
     def bundle(self) -> bytes:
         """The one bundle of the day."""
-        visitors = tuple(
-            VisitorFacts(f"v{number}", VisitorClass.VISITOR, masked_name="王*")
-            for number in range(1, PEOPLE + 1)
-        )
-        codes = tuple(KnownCode(cti, f"v{number}") for number, cti in enumerate(self._ctis, 1))
         bundle = Bundle(
             seq=1,
             entrance=self.entrance,
             policy=Policy(),
             keys=(self._key,),
-            visitors=visitors,
-            codes=codes,
-            revoked=(),
+            facts=PLACE,
             issued_ms=self._now_s * 1000,
         )
         return sealed_bundle(bundle, _NAME, self._bundle_key)
+
+    def page(self) -> bytes:
+        """All visitors on one page."""
+        lines = tuple(
+            line_of(KnownVisitor(VisitorFacts(f"v{number}", VisitorClass.VISITOR, masked_name="王*"), (cti,)))
+            for number, cti in enumerate(self._ctis, 1)
+        )
+        page = FactsPage(PLACE.epoch, 0, PLACE.seq, PLACE.seq, lines)
+        return sealed_page(page, _NAME, self._bundle_key)
 
     def texts(self, number: int) -> list[str]:
         """What is held up: mostly one card; at times two, the last one again, a forged or a foreign code."""

@@ -14,9 +14,10 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from numpy.typing import NDArray
 
-from domain.bundle import Bundle, KnownCode, sealed_bundle
+from domain.bundle import Bundle, sealed_bundle
 from domain.code import CodeClass, VerifyingKey, minted
 from domain.decision import VisitorFacts
+from domain.facts_page import FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
 from domain.gate_settings import GateSettings
 from domain.hold import Hold
 from domain.note import NoteKey
@@ -100,27 +101,29 @@ class Stand:
         self._seq += 1
         now_s = now_ms() // 1000
         public = self._code_key.public_key().public_bytes_raw()
-        visitors = tuple(
-            VisitorFacts(
-                f"v{number}",
-                VisitorClass.VISITOR,
-                holds=self.holds if number == 1 else (),
-                masked_name=name,
-                short_number=self.short_number(number),
-            )
-            for number, name in enumerate(self.people, 1)
-        )
         bundle = Bundle(
             seq=self._seq,
             issued_ms=now_s * 1000,
             entrance=self.entrance,
             policy=policy or self.trust.rules.policy,
             keys=(VerifyingKey(_KID, public, now_s - 400 * _DAY_S, now_s + 400 * _DAY_S),),
-            visitors=visitors,
-            codes=tuple(KnownCode(_cti(number), one.visitor_id) for number, one in enumerate(visitors, 1)),
+            facts=FactsPlace("stand", self._seq),
             settings=settings or self.trust.rules.settings,
         )
         self.trust.accept(sealed_bundle(bundle, _NOTE_NAME, self._note_key))
+        lines = tuple(line_of(self._known(number)) for number in range(1, len(self.people) + 1))
+        page = FactsPage("stand", self._seq - 1, self._seq, self._seq, lines)
+        self.trust.take_page(sealed_page(page, _NOTE_NAME, self._note_key))
+
+    def _known(self, number: int) -> KnownVisitor:
+        facts = VisitorFacts(
+            f"v{number}",
+            VisitorClass.VISITOR,
+            holds=self.holds if number == 1 else (),
+            masked_name=self.people[number - 1],
+            short_number=self.short_number(number),
+        )
+        return KnownVisitor(facts, (_cti(number),))
 
     @staticmethod
     def short_number(number: int) -> str:
@@ -146,6 +149,7 @@ class Stand:
         self.stopping.set()
         self.board.touch()
         self.server.close()
+        self.trust.close()
         self.spool.close()
         self._folder.cleanup()
 

@@ -1,4 +1,4 @@
-"""The trust bundle: everything one gate needs to decide alone, signed, and never older than the last."""
+"""The trust bundle: a gate's rules and keys, and how far it must know visitors; signed, never older."""
 
 from __future__ import annotations
 
@@ -11,42 +11,32 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.canonical import canonical_json
 from domain.code import VerifyingKey
-from domain.credential import Credential
-from domain.decision import VisitorFacts
 from domain.errors import InputError, TamperedError
+from domain.facts_page import FactsPlace, place_from_json, place_json
 from domain.gate_settings import GateSettings, gate_settings_from_json, gate_settings_json
-from domain.hold import Hold, HoldLevel
 from domain.hours import local_time
 from domain.note import NoteKey, opened_note, signed_note
 from domain.policy import Policy
 from domain.policy_text import policy_from_json, policy_json
 from domain.venue import Entrance, VenueState
-from domain.visitor import VisitorClass
 from domain.wording import Sentence
 
 _Json = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class KnownCode:
-    """A code that the server issued, and whose it is."""
-
-    cti: bytes
-    visitor_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Bundle:
-    """What a gate holds: rises by `seq`, and names the entrance it was made for."""
+    """What a gate holds: rises by `seq`, and names the entrance it was made for.
+
+    `facts` is the stream of visitors it must follow, and how far that went when the bundle was made.
+    """
 
     seq: int
     issued_ms: int
     entrance: Entrance
     policy: Policy
     keys: tuple[VerifyingKey, ...] = ()
-    visitors: tuple[VisitorFacts, ...] = ()
-    codes: tuple[KnownCode, ...] = ()
-    revoked: tuple[bytes, ...] = ()
+    facts: FactsPlace = field(default_factory=FactsPlace)
     settings: GateSettings = field(default_factory=GateSettings)
 
 
@@ -77,7 +67,7 @@ def opened_bundle(note: bytes, key: NoteKey, entrance_id: str, last_seq: int) ->
 
 def _bundle_json(bundle: Bundle) -> _Json:
     return {
-        "v": 1,
+        "v": 2,
         "seq": bundle.seq,
         "issued_ms": bundle.issued_ms,
         "entrance": {
@@ -99,28 +89,14 @@ def _bundle_json(bundle: Bundle) -> _Json:
             }
             for k in bundle.keys
         ],
-        "visitors": [_visitor_json(v) for v in bundle.visitors],
-        "codes": [[code.cti.hex(), code.visitor_id] for code in bundle.codes],
-        "revoked": [cti.hex() for cti in bundle.revoked],
+        "facts": place_json(bundle.facts),
         "settings": gate_settings_json(bundle.settings),
-    }
-
-
-def _visitor_json(visitor: VisitorFacts) -> _Json:
-    return {
-        "id": visitor.visitor_id,
-        "class": visitor.visitor_class,
-        "holds": [[hold.level, hold.until_ms, hold.instruction] for hold in visitor.holds],
-        "shown": visitor.masked_name,
-        "number": visitor.short_number,
-        "credentials": [[c.kind, c.since_ms, c.until_ms, c.verified] for c in visitor.credentials],
-        "areas": [[area, at_ms] for area, at_ms in visitor.areas],
     }
 
 
 def _bundle(value: Any) -> Bundle:
     # The signature was checked: a wrong shape here is our own fault and ends as KeyError or TypeError.
-    if value["v"] != 1:
+    if value["v"] != 2:
         raise ValueError("unknown bundle version")
     entrance = value["entrance"]
     return Bundle(
@@ -138,22 +114,8 @@ def _bundle(value: Any) -> Bundle:
             )
             for k in value["keys"]
         ),
-        visitors=tuple(_visitor(visitor) for visitor in value["visitors"]),
-        codes=tuple(KnownCode(bytes.fromhex(cti), visitor_id) for cti, visitor_id in value["codes"]),
-        revoked=tuple(bytes.fromhex(cti) for cti in value["revoked"]),
+        facts=place_from_json(value["facts"]),
         settings=gate_settings_from_json(value["settings"]),
-    )
-
-
-def _visitor(value: Any) -> VisitorFacts:
-    return VisitorFacts(
-        visitor_id=value["id"],
-        visitor_class=VisitorClass(value["class"]),
-        holds=tuple(Hold(HoldLevel(level), until_ms, said) for level, until_ms, said in value["holds"]),
-        masked_name=value["shown"],
-        short_number=value["number"],
-        credentials=tuple(Credential(*credential) for credential in value["credentials"]),
-        areas=tuple((area, at_ms) for area, at_ms in value["areas"]),
     )
 
 

@@ -147,7 +147,8 @@ class Kiosk:
 
     def _has_rules(self) -> bool:
         # The very first start needs the server once; later ones decide with what is here.
-        return self._trust.rules.seq > 0 or self._uplink.link.state in (
+        rules = self._trust.rules
+        return (rules.seq > 0 and rules.known.has(rules.facts_place)) or self._uplink.link.state in (
             LinkState.OFFLINE,
             LinkState.NOT_ALLOWED,
         )
@@ -167,6 +168,7 @@ class Kiosk:
         self._staff.stop()
         self._camera.stop()
         self._screen.close()
+        self._trust.close()
         with contextlib.suppress(SpoolError):
             self._spool.close()
 

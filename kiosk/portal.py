@@ -1,22 +1,27 @@
-"""The server as a kiosk sees it: four requests, each answered by a value, whatever the network does."""
+"""The server as a kiosk sees it: a few requests, each answered by a value, whatever the network does."""
 
 from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeGuard
 
 import httpx
 
+from domain.facts_page import FactsPlace
 from domain.gap import Gap, gap_json
 from kiosk.spool import Settled, Waiting
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _REPLY_BYTES = 4_000_000
 _BUNDLE_BYTES = 100_000_000
+_PAGE_BYTES = 30_000_000
+_PIECE_BYTES = 65_536
+_GZIP = 16 + zlib.MAX_WBITS
 _LONGEST_PAUSE_S = 3_600.0
 _CREDENTIAL = re.compile(r"[A-Za-z0-9_\-]{16,200}")
 _TAKEN = ("stored", "duplicate")
@@ -59,7 +64,7 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The server's time, the number of its newest bundle, and the entries it has lost.
+    """The server's time, the number of its newest bundle, the entries it has lost, how far visitors go.
 
     `rotate` asks this kiosk to fetch a new credential.
     """
@@ -67,6 +72,7 @@ class Beat:
     now_ms: int
     bundle_seq: int
     missing: tuple[tuple[int, int], ...] = ()
+    facts: FactsPlace = field(default_factory=FactsPlace)
     rotate: bool = False
 
 
@@ -75,7 +81,7 @@ class Receipt:
     """What became of a batch, the highest number the server holds, and the numbers it misses.
 
     `gaps_noted` is whether the server took note of the gaps it was told of; an older one does not.
-    `has_lost` is that it does not know an entry any more which it had taken.
+    `has_lost` is that it does not know an entry any more which it had taken or set aside.
     """
 
     settled: tuple[Settled, ...]
@@ -112,7 +118,8 @@ class Portal:
         # because a captive portal answers with one.
         self._client = httpx.Client(
             base_url=f"{server}/api/v1/kiosks",
-            headers={"Authorization": f"Bearer {credential}"} if credential else {},
+            headers={"Accept-Encoding": "gzip"}
+            | ({"Authorization": f"Bearer {credential}"} if credential else {}),
             timeout=_TIMEOUT,
             transport=transport,
             trust_env=False,
@@ -130,11 +137,15 @@ class Portal:
         """Use up a one-time token. The whole reply, for the enrolment to read."""
         return self._asked("POST", "/enrol", {"token": token, "name": name, "version": self._version})
 
-    def heartbeat(self, vitals: Vitals, settled_seq: int = 0) -> Beat | Failure:
-        """Tell how the kiosk is; the server's time and newest bundle.
+    def heartbeat(
+        self, vitals: Vitals, settled_seq: int = 0, facts: FactsPlace | None = None
+    ) -> Beat | Failure:
+        """Tell how the kiosk is; the server's time, newest bundle and newest change to visitors.
 
         `settled_seq` is up to where nothing waits here: what the server lacks below it, it has lost.
+        `facts` is up to where changes to visitors are here.
         """
+        facts = facts or FactsPlace()
         body = {
             "version": self._version,
             "camera": vitals.camera,
@@ -146,6 +157,8 @@ class Portal:
             "clock_offset_ms": vitals.clock_offset_ms,
             "bundle_age_s": vitals.bundle_age_s,
             "settled_seq": settled_seq,
+            "facts_epoch": facts.epoch,
+            "facts_seq": facts.seq,
         }
         value = _json_of(self._asked("POST", "/self/heartbeat", body))
         if isinstance(value, Failure):
@@ -154,7 +167,10 @@ class Portal:
         missing = _ranges(value.get("missing", []))
         if not _is_number(now_ms) or not _is_number(seq) or not now_ms or missing is None:
             return Failure(Trouble.STRANGE, "heartbeat without a time")
-        return Beat(now_ms, seq, missing, value.get("rotate") is True)
+        facts_epoch, facts_seq = value.get("facts_epoch", ""), value.get("facts_seq", 0)
+        if not isinstance(facts_epoch, str) or not _is_number(facts_seq):
+            return Failure(Trouble.STRANGE, "heartbeat without a place")
+        return Beat(now_ms, seq, missing, FactsPlace(facts_epoch, facts_seq), value.get("rotate") is True)
 
     def bundle(self, have: int) -> bytes | Failure | None:
         """The newest bundle as a signed note; None when `have` is the newest."""
@@ -162,6 +178,16 @@ class Portal:
         if isinstance(reply, Failure):
             return reply
         if reply.status == httpx.codes.NOT_MODIFIED:
+            return None
+        return reply.body if reply.status == httpx.codes.OK else _failure(reply)
+
+    def facts(self, place: FactsPlace) -> bytes | Failure | None:
+        """The signed page of changes to visitors that follows on a place; None when there is none."""
+        query = httpx.QueryParams(epoch=place.epoch, after=place.seq)
+        reply = self._asked("GET", f"/self/facts?{query}", limit=_PAGE_BYTES)
+        if isinstance(reply, Failure):
+            return reply
+        if reply.status == httpx.codes.NO_CONTENT:
             return None
         return reply.body if reply.status == httpx.codes.OK else _failure(reply)
 
@@ -181,18 +207,18 @@ class Portal:
         return _json_of(self._asked("GET", f"/self/venue?after_ms={after_ms}&after_id={after_id}"))
 
     def entries(
-        self, batch: Sequence[Waiting], gaps: Sequence[Gap] = (), taken: str = ""
+        self, batch: Sequence[Waiting], gaps: Sequence[Gap] = (), settled: Sequence[str] = ()
     ) -> Receipt | Failure:
         """Hand over a batch, and say which numbers will not come. A receipt speaks only of the batch.
 
-        `taken` is the id of the entry that the server took last, by which a restored one is known.
+        `settled` are the ids of entries that the server took or set aside last: a restored one lacks them.
         """
         # The stored bytes travel as they are: the server hashes what the gate sealed.
         content = b'{"entries":[' + b",".join(waiting.body for waiting in batch) + b"]"
         if gaps:
             content += b',"gaps":' + json.dumps([gap_json(gap) for gap in gaps]).encode()
-        if taken:
-            content += b',"taken":' + json.dumps([taken]).encode()
+        if settled:
+            content += b',"settled":' + json.dumps(list(settled)).encode()
         value = _json_of(self._asked("POST", "/self/entries", content + b"}"))
         return value if isinstance(value, Failure) else _receipt(value, batch)
 
@@ -213,12 +239,22 @@ class Portal:
             return Failure(Trouble.UNREACHABLE, type(error).__name__)
 
     def _read(self, response: httpx.Response, limit: int) -> Reply | Failure:
-        ends_s = self._seconds() + (120.0 if limit == _BUNDLE_BYTES else 20.0)
+        """The whole answer, unpacked piece by piece: a few packed bytes may stand for gigabytes."""
+        ends_s = self._seconds() + (120.0 if limit > _REPLY_BYTES else 20.0)
+        packing = response.headers.get("content-encoding", "identity")
+        if packing not in ("gzip", "identity"):
+            return Failure(Trouble.STRANGE, "unknown packing")
+        unpacking = zlib.decompressobj(_GZIP) if packing == "gzip" else None
         body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
+        for piece in response.iter_raw(_PIECE_BYTES):
+            try:
+                body += unpacking.decompress(piece, limit + 1 - len(body)) if unpacking else piece
+            except zlib.error:
+                return Failure(Trouble.STRANGE, "damaged packing")
             if len(body) > limit or self._seconds() > ends_s:
                 return Failure(Trouble.STRANGE, "endless answer")
+        if unpacking is not None and not unpacking.eof:
+            return Failure(Trouble.STRANGE, "cut off")
         return Reply(response.status_code, response.headers, bytes(body))
 
 

@@ -8,17 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.decision import Decision, Presence, Vehicle, VisitorFacts, judge
+from domain.decision import Decision, Facts, Presence, Vehicle, VisitorFacts, judge
 from domain.entry import Entry, Way, entry_of, uuid7
 from domain.venue import Direction
 from domain.visitor import masked_tail
 from kiosk.answer import Answer, decided, not_written
 from kiosk.clock import GateClock, Stamp
+from kiosk.facts.file import FactsError
 from kiosk.inside import Arrival
 from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
 from kiosk.today import Today, day_of, midnight_ms
-from kiosk.trust import Rules, Trust
+from kiosk.trust import Rules, Trust, without_visitors
 
 BY_CODE = "code"
 """Stands for the phone of a driver who showed a code: it was given when they registered."""
@@ -140,8 +141,14 @@ class Register:
             temperature_tenths=particulars.temperature_tenths,
             vehicle=particulars.vehicle,
         )
-        decision = judge(shown, rules.entrance, rules.policy, facts, stamp.now_ms, presence, self.direction)
-        return Judged(decision, stamp, rules)
+
+        def decision(known: Facts) -> Decision:
+            return judge(shown, rules.entrance, rules.policy, known, stamp.now_ms, presence, self.direction)
+
+        try:
+            return Judged(decision(facts), stamp, rules)
+        except FactsError:
+            return Judged(decision(without_visitors(facts)), stamp, rules)
 
     def stated(self, decision: Decision) -> Judged:
         """A decision that a person took, at this moment."""

@@ -1,19 +1,19 @@
-"""The thread that talks to the server: heartbeats, bundles and entries, each with its own patience."""
+"""The thread that talks to the server: heartbeats, rules, visitors and entries, each in its own time."""
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from domain.errors import CodePlaceError, TamperedError
+from domain.errors import CodePlaceError
 from kiosk.backoff import Backoff
 from kiosk.clock import GateClock
 from kiosk.credentials import Credentials
 from kiosk.delivery import Delivery
-from kiosk.portal import Beat, Failure, Portal, Trouble, Vitals
+from kiosk.portal import Failure, Portal, Trouble, Vitals
+from kiosk.pulling import Pulling
 from kiosk.trust import Trust
 
 BEAT_EVERY_S = 5.0
@@ -32,7 +32,7 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The state, since when (Unix milliseconds), and whether a bundle was refused as forged or old."""
+    """The state, since when (Unix milliseconds), and whether rules or visitors were refused as forged."""
 
     state: LinkState
     since_ms: int
@@ -64,15 +64,15 @@ class Uplink:
         self._trust = trust
         self._clock = clock
         self._vitals = vitals
-        self._beat_backoff, self._bundle_backoff = Backoff(random), Backoff(random)
+        self._beat_backoff = Backoff(random)
+        self._pulling = Pulling(portal, trust, self._seconds, random)
         self._changed = changed
         self._upkeep = upkeep
         self._follow = follow
         self._credentials = credentials
         self._follow_due = False
         self._upkeep_due_s = 0.0
-        self._beat_due_s = self._bundle_due_s = 0.0
-        self._newest_bundle = 0
+        self._beat_due_s = 0.0
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self.link = Link(LinkState.CONNECTING, clock.now_ms())
@@ -105,8 +105,8 @@ class Uplink:
         if self._seconds() >= self._beat_due_s:
             self._beat()
         if self.link.state is LinkState.ONLINE:
-            if self._newest_bundle > self._trust.rules.seq and self._seconds() >= self._bundle_due_s:
-                self._fetch_bundle()
+            if self._seconds() >= self._pulling.due_s:
+                self._pull()
             if self._seconds() >= self._delivery.due_s:
                 self._deliver()
             if self._follow_due:
@@ -118,7 +118,8 @@ class Uplink:
 
     def _beat(self) -> None:
         sent_ms = self._clock.boot_ms()
-        beat = self._portal.heartbeat(self._vitals(), self._delivery.settled_seq())
+        place = self._trust.known.place
+        beat = self._portal.heartbeat(self._vitals(), self._delivery.settled_seq(), place)
         if isinstance(beat, Failure):
             self._lost(beat)
             return
@@ -128,41 +129,16 @@ class Uplink:
         if self.link.state is not LinkState.ONLINE:
             self._delivery.hurry()
         self._turn(LinkState.ONLINE)
-        self._compare_bundles(beat)
+        self._pulling.heard(beat)
         self._delivery.lost_there(beat.missing)
         self._follow_due = True
         if self._credentials is not None:
             self._credentials.worked(beat.rotate)
 
-    def _compare_bundles(self, beat: Beat) -> None:
-        self._newest_bundle = beat.bundle_seq
-        if beat.bundle_seq == self._trust.rules.seq:
-            self._confirm()
-
-    def _fetch_bundle(self) -> None:
-        note = self._portal.bundle(self._trust.rules.seq)
-        if isinstance(note, Failure):
-            self._bundle_due_s = self._seconds() + self._bundle_backoff.failed(note.pause_s)
-            return
-        if note is None:
-            self._newest_bundle = self._trust.rules.seq
-            self._confirm()
-            return
-        try:
-            self._trust.accept(note)
-        except (TamperedError, OSError):
-            # Forged, older, or no room to keep it: the rules in force stay in force.
-            self._bundle_due_s = self._seconds() + self._bundle_backoff.failed()
-            self._bundle_was_refused(True)
-            return
-        self._bundle_backoff.succeeded()
-        self._bundle_due_s = 0.0
-        self._bundle_was_refused(False)
-
-    def _confirm(self) -> None:
-        # A disk that cannot keep the time of it: the rules in force are confirmed all the same.
-        with contextlib.suppress(OSError):
-            self._trust.confirm()
+    def _pull(self) -> None:
+        self._pulling.step()
+        self._show(replace(self.link, bundle_refused=self._pulling.was_refused))
+        self._changed()
 
     def _deliver(self) -> None:
         failure = self._delivery.step()
@@ -181,9 +157,6 @@ class Uplink:
         since_ms = self.link.since_ms if state is self.link.state else self._clock.now_ms()
         self._show(Link(state, since_ms, self.link.bundle_refused))
 
-    def _bundle_was_refused(self, refused: bool) -> None:
-        self._show(replace(self.link, bundle_refused=refused))
-
     def _show(self, link: Link) -> None:
         if link != self.link:
             self.link = link
@@ -195,8 +168,7 @@ class Uplink:
             if self._follow_due:
                 return 0.0
             due.append(self._delivery.due_s)
-            if self._newest_bundle > self._trust.rules.seq:
-                due.append(self._bundle_due_s)
+            due.append(self._pulling.due_s)
         return min(_LONGEST_SLEEP_S, max(0.0, min(due) - self._seconds()))
 
     def _seconds(self) -> float:

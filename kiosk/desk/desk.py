@@ -104,7 +104,7 @@ class Desk:
     def numbered(self, number: str) -> Done:
         """A visitor who gave their short number; InputError when nobody has it, or at too many tries."""
         self._count_number()
-        visitor = self._register.rules.numbers.get(number)
+        visitor = self._register.rules.known.by_number(number)
         if visitor is None:
             raise InputError(
                 "number",
@@ -218,8 +218,7 @@ class Desk:
         return Done(answer, answer.sentence)
 
     def _visitor_of(self, visitor_id: str) -> VisitorFacts | None:
-        known = self._register.rules.visitors.values()
-        return next((one for one in known if visitor_id and one.visitor_id == visitor_id), None)
+        return self._register.rules.known.by_id(visitor_id)
 
     def _count_number(self) -> None:
         now_ms = self._register.boot_ms()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import replace
 
@@ -10,17 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.bundle import Bundle, KnownCode, opened_bundle, sealed_bundle
+from domain.bundle import Bundle, opened_bundle, sealed_bundle
 from domain.code import VerifyingKey
-from domain.credential import Credential
-from domain.decision import VisitorFacts
 from domain.errors import TamperedError
-from domain.hold import Hold, HoldLevel
+from domain.facts_page import FactsPlace
 from domain.log import Checkpoint, signed_checkpoint
 from domain.note import NoteKey, signed_note
 from domain.policy import Policy
 from domain.venue import Entrance, VenueState
-from domain.visitor import VisitorClass
 from tests.domain.policy_examples import policies
 from tests.domain.visitor_code_attack import private_key
 from tests.domain.visitor_code_vectors import KEYS
@@ -34,19 +30,7 @@ BUNDLE = Bundle(
     entrance=Entrance("e1", "北门 North", "v1", "公园 Park", VenueState.PAUSED, "Europe/Berlin"),
     policy=Policy(version=3, capacity=100),
     keys=KEYS,
-    visitors=(
-        VisitorFacts(
-            "p1",
-            VisitorClass.COURIER,
-            holds=(Hold(HoldLevel.RED, None, "Call the office"),),
-            credentials=(Credential("核酸", None), Credential("permit", 1, 2)),
-            areas=(("110105", 5), ("310000", 6)),
-            masked_name="李**",
-        ),
-        VisitorFacts("p2", VisitorClass.RESIDENT),
-    ),
-    codes=(KnownCode(bytes(16), "p1"), KnownCode(b"\xff" * 16, "p2")),
-    revoked=(bytes(range(16)),),
+    facts=FactsPlace("park-1", 7),
 )
 NOTE = sealed_bundle(BUNDLE, NAME, SIGNING)
 
@@ -68,8 +52,6 @@ def _entrance(**changed: object) -> dict[str, object]:
 
 
 _words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-_ms = st.integers(0, 2**53 - 1)
-_ctis = st.binary(min_size=16, max_size=16)
 bundles = st.builds(
     Bundle,
     seq=st.integers(0, 2**53 - 1),
@@ -95,24 +77,7 @@ bundles = st.builds(
         ),
         max_size=3,
     ).map(tuple),
-    visitors=st.lists(
-        st.builds(
-            VisitorFacts,
-            _words,
-            st.sampled_from(VisitorClass),
-            st.lists(st.builds(Hold, st.sampled_from(HoldLevel), st.none() | _ms, _words), max_size=2).map(
-                tuple
-            ),
-            st.lists(
-                st.builds(Credential, _words, st.none() | _ms, st.none() | _ms, st.booleans()), max_size=2
-            ).map(tuple),
-            st.lists(st.tuples(_words, _ms), max_size=2).map(tuple),
-            _words,
-        ),
-        max_size=3,
-    ).map(tuple),
-    codes=st.lists(st.builds(KnownCode, _ctis, _words), max_size=3).map(tuple),
-    revoked=st.lists(_ctis, max_size=3).map(tuple),
+    facts=st.builds(FactsPlace, _words, st.integers(0, 2**53 - 1)),
 )
 
 
@@ -126,7 +91,6 @@ def test_the_example_is_read_back_with_its_types():
     again = opened_bundle(NOTE, KEY, "e1", 12)
     assert again == BUNDLE
     assert type(again.entrance.venue_state) is VenueState
-    assert all(type(visitor.visitor_class) is VisitorClass for visitor in again.visitors)
 
 
 def test_equal_bundles_have_equal_bytes():
@@ -180,7 +144,7 @@ def test_another_note_of_the_same_key_is_no_bundle():
 @pytest.mark.parametrize(
     "changed",
     [
-        {"v": 2},
+        {"v": 1},
         {"v": None},
         {"seq": None},
         {"seq": "twelve"},
@@ -199,23 +163,12 @@ def test_another_note_of_the_same_key_is_no_bundle():
         {"keys": [{}]},
         {"keys": [{"kid": "zz", "x": "", "nbf": 0, "exp": 0, "scope": ""}]},
         {"keys": [{"kid": "a1b2", "x": "?", "nbf": 0, "exp": 0, "scope": ""}]},
-        {"visitors": [None]},
-        {"visitors": [{"id": "p"}]},
-        {
-            "visitors": [
-                {"id": "p", "class": "vip", "hold": False, "shown": "", "credentials": [], "areas": []}
-            ]
-        },
-        {
-            "visitors": [
-                {"id": "p", "class": "visitor", "hold": False, "shown": "", "credentials": [[]], "areas": []}
-            ]
-        },
-        {"codes": [["00"]]},
-        {"codes": [[5, "p"]]},
-        {"revoked": ["xyz"]},
-        {"revoked": [5]},
-        {"revoked": None},
+        {"facts": None},
+        {"facts": {}},
+        {"facts": {"epoch": 5, "seq": 1}},
+        {"facts": {"epoch": "a", "seq": "1"}},
+        {"facts": {"epoch": "a", "seq": True}},
+        {"facts": {"epoch": "a", "seq": -1}},
     ],
     ids=lambda changed: ascii(changed)[:60],
 )
@@ -226,9 +179,3 @@ def test_a_signed_bundle_that_we_cannot_read_is_refused_and_not_half_read(change
 def test_a_signed_bundle_that_we_can_read_is_taken():
     assert opened_bundle(resigned(), KEY, "e1", 0) == BUNDLE
     assert opened_bundle(resigned(seq=13), KEY, "e1", 13).seq == 13
-
-
-def test_a_bundle_names_no_person_beyond_the_mask():
-    text = NOTE.decode()
-    assert "李**" in text
-    assert base64.b64encode(SIGNING.private_bytes_raw()).decode() not in text

@@ -79,6 +79,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     trust = Trust(tmp_path, office.note_key, EAST, clock)
     spool = SpoolThread(lambda: Spool(tmp_path, lambda: hands.wall))
     yield Bench(hands, office, clock, spool, trust, tmp_path)
+    trust.close()
     spool.close()
 
 

@@ -12,28 +12,40 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.bundle import Bundle, KnownCode, sealed_bundle
+from domain.bundle import Bundle, sealed_bundle
 from domain.code import CodeClass, VerifyingKey, minted
 from domain.decision import VisitorFacts
 from domain.entry import entry_from_json
 from domain.errors import InputError
+from domain.facts_page import FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
 from domain.note import NoteKey
 from domain.policy import Policy
 from domain.venue import Entrance
 from domain.visitor import VisitorClass
+from kiosk.trust import Trust
 
 NOTE_NAME = "office.example/bundle"
 KID = b"\x00\x01"
+EPOCH = "east-1"
 EAST = Entrance("east", "东门 East Gate", "park", "星河公园 Galaxy Park")
 
 
 @dataclass
 class Office:
-    """Signs bundles and mints codes; `now_s` is the Unix second of its clock."""
+    """Signs bundles and pages, and mints codes; `now_s` is the Unix second of its clock.
+
+    Visitor n stands at place n of the stream; the codes of the numbers in `revoked` were withdrawn.
+    """
 
     now_s: int
     bundle_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     code_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    people: tuple[str, ...] = ("王*", "L*** W***", "陈*")
+    revoked: tuple[int, ...] = ()
+
+    @property
+    def place(self) -> FactsPlace:
+        return FactsPlace(EPOCH, len(self.people))
 
     @property
     def note_key(self) -> NoteKey:
@@ -52,20 +64,40 @@ class Office:
         return minted(key or self.code_key, KID, cti(number), kind, begins, begins + life)
 
     def bundle(self, seq: int = 1, *, key: Ed25519PrivateKey | None = None, **changes: Any) -> bytes:
-        people = changes.pop("people", ("王*", "L*** W***", "陈*"))
         values: dict[str, Any] = {
             "entrance": EAST,
             "policy": Policy(),
             "keys": (self.verifying_key,),
-            "visitors": tuple(
-                VisitorFacts(f"v{number}", VisitorClass.VISITOR, masked_name=name)
-                for number, name in enumerate(people, 1)
-            ),
-            "codes": tuple(KnownCode(cti(number), f"v{number}") for number in range(1, len(people) + 1)),
-            "revoked": (),
+            "facts": self.place,
             "issued_ms": self.now_s * 1000,
         } | changes
         return sealed_bundle(Bundle(seq=seq, **values), NOTE_NAME, key or self.bundle_key)
+
+    def page(self, after: int = 0, **changes: Any) -> bytes:
+        values: dict[str, Any] = {
+            "epoch": EPOCH,
+            "after": after,
+            "upto": len(self.people),
+            "newest": len(self.people),
+            "lines": tuple(line_of(self.visitor(n)) for n in range(after + 1, len(self.people) + 1)),
+        } | changes
+        return sealed_page(FactsPage(**values), NOTE_NAME, self.bundle_key)
+
+    def visitor(self, number: int) -> KnownVisitor:
+        facts = VisitorFacts(f"v{number}", VisitorClass.VISITOR, masked_name=self.people[number - 1])
+        withdrawn = number in self.revoked
+        return KnownVisitor(
+            facts,
+            () if withdrawn else (cti(number),),
+            ((cti(number), self.now_s + 86_400),) if withdrawn else (),
+        )
+
+    def teach(self, trust: Trust, seq: int = 1, **changes: Any) -> None:
+        """Put a bundle and all visitors into force at a gate."""
+        trust.accept(self.bundle(seq, **changes))
+        if not trust.known.has(self.place):
+            here = trust.known.place
+            trust.take_page(self.page(here.seq if here.epoch == EPOCH else 0))
 
     @property
     def verifying_key(self) -> VerifyingKey:
@@ -165,9 +197,22 @@ class Desk:
             if self.note is None or have == self.bundle_seq:
                 return 304, {}, b""
             return 200, {"Content-Type": "text/plain"}, self.note
+        if path.startswith("/self/facts"):
+            after = int(path.partition("after=")[2] or 0)
+            if after >= self.office.place.seq:
+                return 204, {}, b""
+            return 200, {"Content-Type": "text/plain"}, self.office.page(after)
         if path == "/self/heartbeat":
             self.beats.append(json.loads(body))
-            return as_json({"now_ms": int(self.clock_s() * 1000), "bundle_seq": self.bundle_seq})
+            place = self.office.place if self.note else FactsPlace()
+            return as_json(
+                {
+                    "now_ms": int(self.clock_s() * 1000),
+                    "bundle_seq": self.bundle_seq,
+                    "facts_epoch": place.epoch,
+                    "facts_seq": place.seq,
+                }
+            )
         told = json.loads(body)
         if self.notes_gaps:
             self.gaps += told.get("gaps", [])

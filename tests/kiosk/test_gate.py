@@ -47,7 +47,7 @@ class Door:
 
 @pytest.fixture
 def door(bench: Bench) -> Door:
-    bench.trust.accept(bench.office.bundle(1))
+    bench.office.teach(bench.trust)
     return Door(bench)
 
 
@@ -133,7 +133,8 @@ def test_a_refused_code_shown_again_gets_the_same_answer_and_one_entry(door: Doo
 def test_a_referred_visitor_is_judged_again_when_the_rules_have_changed(door: Door) -> None:
     code = door.bench.office.code(4, card=True)
     assert answered(door.shows(code)) == (Card.REFERRED, Reason.VISITOR_UNKNOWN)
-    door.bench.trust.accept(door.bench.office.bundle(2, people=("a", "b", "c", "赵*")))
+    door.bench.office.people = ("a", "b", "c", "赵*")
+    door.bench.office.teach(door.bench.trust, 2)
     assert answered(door.shows(code)) == (Card.ADMITTED, Reason.WELCOME)
     assert len(door.entries()) == 2
 
@@ -159,7 +160,7 @@ def test_old_rules_refer_everybody_who_enters_and_let_everybody_out(door: Door) 
 
 def test_who_is_inside_is_known_after_a_restart_and_forgotten_at_midnight(bench: Bench) -> None:
     policy = Policy(reentry=Treatment.REFER, bundle_limit_hours=200)
-    bench.trust.accept(bench.office.bundle(1, policy=policy))
+    bench.office.teach(bench.trust, policy=policy)
     Door(bench).shows(bench.office.code(1, card=True))
     again = Door(bench).shows(bench.office.code(1, card=True))
     assert answered(again) == (Card.REFERRED, Reason.ALREADY_INSIDE)
@@ -168,7 +169,7 @@ def test_who_is_inside_is_known_after_a_restart_and_forgotten_at_midnight(bench:
 
 
 def test_a_confidential_venue_shows_no_name(bench: Bench) -> None:
-    bench.trust.accept(bench.office.bundle(1, policy=Policy(confidential=True)))
+    bench.office.teach(bench.trust, policy=Policy(confidential=True))
     answer = Door(bench).shows(bench.office.code(1))
     assert answer is not None
     assert (answer.card, answer.name) == (Card.ADMITTED, "")

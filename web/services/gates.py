@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from domain.bundle import Bundle, KnownCode, sealed_bundle
-from domain.decision import VisitorFacts
+from domain.bundle import Bundle, sealed_bundle
 from domain.enrolment import TOKEN_LIFETIME_S, Enrolment, enrolment_text
 from domain.errors import InputError
-from domain.visitor import VisitorClass, cleaned
+from domain.facts_page import FactsPlace
+from domain.visitor import cleaned
 from domain.wording import Sentence
 from printables.drawing import Camera, Drawing, SymbolAt, Use
 from printables.fonts import default_face
 from printables.svg import svg
 from printables.symbol import qr
-from web.db.connection import Connection, Record
-from web.services import gate_settings, keys, places, policies
+from web.db.connection import Connection
+from web.services import gate_facts, gate_settings, keys, places, policies
 from web.services.errors import GoneError, NotFoundError
+from web.services.gate import Gate as Gate
 from web.services.installation import Installation, new_id, new_token
 from web.services.place_rows import KioskRow, kiosk_shown
-from web.store import counters, fleet, kiosks, visitors
+from web.store import counters, fleet, kiosks
 from web.store import places as place_store
 from web.store.scope import PROGRAM, Scope
 from web.store.sealing import token_hash
@@ -51,15 +52,6 @@ class Enrolled:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """A kiosk that proved who it is."""
-
-    id: str
-    entrance_id: str
-    venue_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Heartbeat:
     """What a kiosk tells about itself; nothing in it is about people."""
 
@@ -69,6 +61,15 @@ class Heartbeat:
     bundle_seq: int
     foreign: int
     settled_seq: int = 0
+    facts: FactsPlace = field(default_factory=FactsPlace)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a kiosk is told in return: the newest bundle, and where it has to be with its visitors."""
+
+    bundle_seq: int
+    facts: FactsPlace
 
 
 def new_enrolment(inst: Installation, scope: Scope, entrance_id: str) -> EnrolmentShown:
@@ -153,10 +154,11 @@ def bundle(inst: Installation, gate: Gate, have: int) -> bytes | None:
     return inst.read(work)
 
 
-def heard(inst: Installation, gate: Gate, said: Heartbeat) -> int:
-    """Note the heartbeat; returns the newest bundle's sequence."""
+def heard(inst: Installation, gate: Gate, said: Heartbeat) -> Heard:
+    """Note the heartbeat; what the kiosk is to know in return."""
 
-    def work(connection: Connection) -> int:
+    def work(connection: Connection) -> Heard:
+        facts = gate_facts.noted(connection, gate, said.facts)
         kiosks.changed(
             connection,
             PROGRAM,
@@ -172,7 +174,7 @@ def heard(inst: Installation, gate: Gate, said: Heartbeat) -> int:
         # A kiosk takes nothing older than it has: after a restore we go on above the highest they know.
         if newest < said.bundle_seq <= newest + _FURTHEST_AHEAD:
             newest = counters.raised(connection, counters.BUNDLE, said.bundle_seq)
-        return newest
+        return Heard(newest, facts)
 
     return inst.write(work)
 
@@ -192,26 +194,14 @@ def _bundle(connection: Connection, inst: Installation, gate: Gate, seq: int) ->
     door = place_store.entrance_row(connection, PROGRAM, gate.entrance_id)
     assert door is not None
     now_ms = inst.now_ms()
-    alive = visitors.codes_alive(connection, now_ms // 1000)
     return Bundle(
         seq=seq,
         issued_ms=now_ms,
         entrance=places.entrance_of(door),
         policy=policies.policy_for(connection, door),
         keys=keys.verifying(connection),
-        visitors=tuple(_facts(row) for row in visitors.facts_rows(connection)),
+        facts=gate_facts.place_of(connection, gate),
         settings=gate_settings.for_bundle(connection, gate.venue_id),
-        codes=tuple(KnownCode(bytes.fromhex(c.cti), c.visitor_id) for c in alive if c.revoked_ms is None),
-        revoked=tuple(bytes.fromhex(c.cti) for c in alive if c.revoked_ms is not None),
-    )
-
-
-def _facts(row: Record) -> VisitorFacts:
-    return VisitorFacts(
-        row.id,
-        VisitorClass(row.visitor_class),
-        masked_name=row.masked_name,
-        short_number=row.short_number,
     )
 
 
@@ -220,7 +210,9 @@ def heartbeat_of(value: object) -> Heartbeat:
     fields = value if isinstance(value, dict) else {}
     version, camera = fields.get("version"), fields.get("camera")
     waiting, bundle_seq, foreign = (fields.get(name) for name in ("waiting", "bundle_seq", "foreign"))
-    settled_seq = fields.get("settled_seq", 0)  # kiosks did not always tell it
+    # Kiosks did not always tell these.
+    settled_seq, facts_seq = fields.get("settled_seq", 0), fields.get("facts_seq", 0)
+    facts_epoch = fields.get("facts_epoch", "")
     if (
         isinstance(version, str)
         and isinstance(camera, str)
@@ -228,8 +220,11 @@ def heartbeat_of(value: object) -> Heartbeat:
         and _is_count(bundle_seq, 2**53)
         and _is_count(foreign, 2**53)
         and _is_count(settled_seq, 2**53)
+        and _is_count(facts_seq, 2**53)
+        and isinstance(facts_epoch, str)
     ):
-        return Heartbeat(version, camera, waiting, bundle_seq, foreign, settled_seq)
+        facts = FactsPlace(facts_epoch, facts_seq)
+        return Heartbeat(version, camera, waiting, bundle_seq, foreign, settled_seq, facts)
     raise InputError("heartbeat", "The heartbeat is incomplete.", "心跳数据不完整。")
 
 

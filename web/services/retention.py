@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.log import purge_leaf
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
+from web.services import gate_facts
 from web.services.installation import Installation, new_id
 from web.store import entries, visitors
 
@@ -25,6 +26,7 @@ def purge(inst: Installation) -> tuple[int, int]:
         erased, forgotten = inst.write(lambda connection: _step(connection, inst, before_ms))
         records, people = records + erased, people + forgotten
         if not erased and not forgotten:
+            gate_facts.forget_old(inst)
             return records, people
 
 

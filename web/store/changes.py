@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, update
 
-from web.db.tables import areas, enterprises, forgotten_visitors, visitors
+from web.db.tables import areas, enterprises, forgotten_visitors, kiosks, visitors
 from web.store import counters
+
+_MARKS = 2**32
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Who changed after one place and `upto` another, in the order of the stream, and who was forgotten."""
+
+    upto: int
+    visitor_ids: tuple[str, ...]
+    gone: tuple[str, ...]
 
 
 def touched(connection: Connection, visitor_ids: Sequence[str]) -> None:
@@ -49,7 +62,101 @@ def buried(connection: Connection, visitor_ids: Sequence[str], now_ms: int) -> N
     )
 
 
+def newest(connection: Connection) -> int:
+    """How far the stream has gone; all up to there is visible to this connection."""
+    return counters.value_of(connection, counters.FACTS)
+
+
+def between(connection: Connection, area_path: str, after: int, newest: int, most: int) -> Changed:
+    """What changed after a place up to `newest` for gates of an area, of at most `most` visitors.
+
+    A gate meets the visitors of its own area, of those below it and of those it is part of.
+    """
+    near = select(areas.c.id).where(_is_near(areas.c.path, area_path))
+    known = (
+        select(visitors.c.id, visitors.c.facts_seq)
+        .join(enterprises, enterprises.c.id == visitors.c.enterprise_id)
+        .where(enterprises.c.area_id.in_(near), visitors.c.facts_seq > after, visitors.c.facts_seq <= newest)
+        .order_by(visitors.c.facts_seq)
+        .limit(most + 1)
+    )
+    rows = connection.execute(known).all()
+    upto = newest if len(rows) <= most else int(rows[most - 1].facts_seq)
+    forgotten = select(forgotten_visitors.c.visitor_id).where(
+        forgotten_visitors.c.facts_seq > after,
+        forgotten_visitors.c.facts_seq <= upto,
+        _is_near(forgotten_visitors.c.area_path, area_path),
+    )
+    gone = connection.scalars(forgotten.order_by(forgotten_visitors.c.facts_seq))
+    return Changed(upto, tuple(row.id for row in rows[:most]), tuple(gone))
+
+
+def place_the_placeless(connection: Connection) -> bool:
+    """Give visitors from before there was a stream their place in it; False when there are none."""
+    ids = connection.scalars(select(visitors.c.id).where(visitors.c.facts_seq == 0)).all()
+    touched(connection, ids)
+    return bool(ids)
+
+
+def has_placeless(connection: Connection) -> bool:
+    """Whether there are visitors from before there was a stream."""
+    return connection.scalar(select(visitors.c.id).where(visitors.c.facts_seq == 0).limit(1)) is not None
+
+
+def mark_of(connection: Connection, kiosk_id: str) -> int:
+    """Changes when a kiosk has to start again from the beginning of the stream."""
+    return counters.value_of(connection, _mark_name(kiosk_id))
+
+
+def begun_again(connection: Connection, kiosk_id: str) -> None:
+    """Let a kiosk start again from the beginning; by chance, so that no mark lost in a restore comes back."""
+    counters.raised(connection, _mark_name(kiosk_id), by=1 + secrets.randbelow(_MARKS))
+    counters.raised(connection, counters.BUNDLE)  # which names the stream to follow
+    connection.execute(update(kiosks).where(kiosks.c.id == kiosk_id).values(facts_seq=0))
+
+
+def given_upto(connection: Connection, kiosk_id: str) -> int:
+    """Up to where a kiosk was given changes; what it has beyond, this database has lost."""
+    return int(connection.scalar(select(kiosks.c.facts_seq).where(kiosks.c.id == kiosk_id)) or 0)
+
+
+def was_given(connection: Connection, kiosk_id: str, upto: int) -> None:
+    """Note how far a kiosk was given changes."""
+    connection.execute(
+        update(kiosks).where(kiosks.c.id == kiosk_id, kiosks.c.facts_seq < upto).values(facts_seq=upto)
+    )
+
+
+def unburied(connection: Connection, before_ms: int) -> int:
+    """Drop what was kept of visitors forgotten before a time; of how many.
+
+    Kiosks that were not heard of as long begin again, since nobody can tell them any more.
+    """
+    old = forgotten_visitors.c.forgotten_ms < before_ms
+    last = connection.scalar(select(func.max(forgotten_visitors.c.facts_seq)).where(old))
+    if last is None:
+        return 0
+    behind = select(kiosks.c.id).where(
+        kiosks.c.revoked_ms.is_(None),
+        kiosks.c.facts_seq > 0,
+        or_(kiosks.c.facts_seq < last, kiosks.c.seen_ms < before_ms),
+    )
+    for kiosk_id in connection.scalars(behind.order_by(kiosks.c.id)).all():
+        begun_again(connection, kiosk_id)
+    return connection.execute(delete(forgotten_visitors).where(old)).rowcount
+
+
+def _is_near(path: ColumnElement[str], area_path: str) -> ColumnElement[bool]:
+    """Whether an area is this one, below it, or one it is part of."""
+    steps = area_path.strip("/").split("/")
+    above = ["/" + "/".join(steps[:count]) + "/" for count in range(1, len(steps))]
+    return or_(path.startswith(area_path, autoescape=True), path.in_(above))
+
+
+def _mark_name(kiosk_id: str) -> str:
+    return f"facts {kiosk_id}"[:32]
+
+
 def _places(connection: Connection, count: int) -> int:
     """The first of `count` new places in the stream."""
-    counters.raised(connection, counters.BUNDLE)  # which still carries all visitors
     return counters.raised(connection, counters.FACTS, by=count) - count + 1

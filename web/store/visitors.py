@@ -136,20 +136,11 @@ def codes_revoked(connection: Connection, visitor_id: str, code_class: int, now_
     return changed.rowcount
 
 
-def codes_alive(connection: Connection, now_s: int) -> Sequence[Record]:
-    """All codes that are not yet over, withdrawn ones included, for the gates."""
-    return connection.execute(
-        select(codes.c.cti, codes.c.visitor_id, codes.c.revoked_ms).where(codes.c.expires_s > now_s)
-    ).all()
-
-
-def facts_rows(connection: Connection) -> Sequence[Record]:
-    """What gates need of every visitor: no name, no phone."""
-    return connection.execute(
-        select(
-            visitors.c.id, visitors.c.visitor_class, visitors.c.masked_name, visitors.c.short_number
-        ).order_by(visitors.c.id)
-    ).all()
+def codes_alive(connection: Connection, visitor_ids: Sequence[str], now_s: int) -> Sequence[Record]:
+    """The codes of these visitors that are not yet over, withdrawn ones included, for the gates."""
+    query = select(codes.c.cti, codes.c.visitor_id, codes.c.expires_s, codes.c.revoked_ms)
+    query = query.where(codes.c.visitor_id.in_(visitor_ids), codes.c.expires_s > now_s)
+    return connection.execute(query.order_by(codes.c.issued_ms, codes.c.cti)).all()
 
 
 def owners_of(connection: Connection, ctis: Sequence[str]) -> dict[str, str]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import cast
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from domain.canonical import SAFE_INTEGER
 from domain.errors import CodePlaceError, InputError
-from web.services import gaps, gates, ingest, rotation, venue_news, vitals, witness
+from domain.facts_page import FactsPlace
+from web.services import gaps, gate_facts, gates, ingest, rotation, venue_news, vitals, witness
 from web.services.errors import GoneError, NotFoundError
 from web.services.gates import Gate
 from web.views.extensions import csrf, limiter
 from web.views.session import installation, now_ms
 
 _STATUS: dict[type[CodePlaceError], int] = {InputError: 400, NotFoundError: 404, GoneError: 410}
+_FAST = 1  # of nine: a snapshot of 100,000 visitors waits for it
 blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosks")
 csrf.exempt(blueprint)  # kiosks carry a credential of their own and no cookie
 
@@ -51,6 +55,22 @@ def bundle() -> Response:
     return response
 
 
+@blueprint.get("/self/facts")
+def facts() -> Response:
+    """The signed page of changes to visitors after the kiosk's place, or 204 when there are none."""
+    after = request.args.get("after", 0, type=int)
+    place = FactsPlace(request.args.get("epoch", ""), after if 0 <= after <= SAFE_INTEGER else 0)
+    note = gate_facts.page(installation(), _gate(), place)
+    if note is None:
+        return make_response("", 204)
+    is_packed = request.accept_encodings.quality("gzip") > 0
+    response = make_response(gzip.compress(note, _FAST, mtime=0) if is_packed else note)
+    response.mimetype = "text/plain"
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
 @blueprint.get("/self/venue")
 def venue() -> Response:
     """What passed at the kiosk's venue today, after the place it knows of."""
@@ -66,7 +86,7 @@ def entries() -> Response:
     batch, told = _list(asked.get("entries"), "entries"), _list(asked.get("gaps", []), "gaps")
     if len(batch) > ingest.ENTRIES_MOST or (request.content_length or 0) > ingest.BODY_MOST:
         raise RequestEntityTooLarge
-    unknown = witness.unknown(installation(), _list(asked.get("taken", []), "taken"))
+    unknown = witness.unknown(installation(), _gate(), _list(asked.get("settled", []), "settled"))
     done = ingest.ingest(installation(), _gate(), batch, told[: gaps.MOST])
     return jsonify(
         now_ms=now_ms(),
@@ -84,11 +104,13 @@ def heartbeat() -> Response:
     """Note how the kiosk is, and tell it the time, the newest bundle and what was lost here."""
     told = _json()
     said = gates.heartbeat_of(told)
-    newest = gates.heard(installation(), _gate(), said)
+    heard = gates.heard(installation(), _gate(), said)
     missing = ingest.lost(installation(), _gate(), said.settled_seq)
     return jsonify(
         now_ms=now_ms(),
-        bundle_seq=newest,
+        bundle_seq=heard.bundle_seq,
+        facts_epoch=heard.facts.epoch,
+        facts_seq=heard.facts.seq,
         missing=[list(span) for span in missing],
         rotate=vitals.noted(installation(), _gate(), vitals.vitals_of(told)),
     )

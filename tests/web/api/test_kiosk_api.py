@@ -71,8 +71,10 @@ def test_a_kiosk_enrols_and_then_speaks_for_itself(inst: Installation, client: F
     heard = client.post(f"{API}/self/heartbeat", json=beat, headers=bearer(got["credential"]))
     assert heard.status_code == 200
     newest = inst.read(lambda c: counters.value_of(c, counters.BUNDLE))
-    assert heard.get_json() == {
-        "now_ms": inst.now_ms(), "bundle_seq": newest, "missing": [], "rotate": False,
+    answered = heard.get_json()
+    assert len(answered.pop("facts_epoch")) == 32
+    assert answered == {
+        "now_ms": inst.now_ms(), "bundle_seq": newest, "facts_seq": 0, "missing": [], "rotate": False,
     }  # fmt: skip
     assert "gone" not in problem(client.post(f"{API}/enrol", json=told), 410)["detail"]
     assert "Set-Cookie" not in response.headers

@@ -16,7 +16,7 @@ from web.store import counters
 
 
 def beat(inst: Installation, park: Tenant, bundle_seq: int) -> int:
-    return gates.heard(inst, park.gate, Heartbeat("1", "ok", 0, bundle_seq, 0))
+    return gates.heard(inst, park.gate, Heartbeat("1", "ok", 0, bundle_seq, 0)).bundle_seq
 
 
 def sent(inst: Installation, park: Tenant, *seqs: int) -> None:
@@ -80,5 +80,13 @@ def test_a_hole_below_the_highest_number_is_told_whole(inst: Installation, park:
 def test_entries_that_are_not_here_any_more_are_told_apart(inst: Installation, park: Tenant):
     here, gone = (entry_item(park.gate, seq, inst.now_ms()) for seq in (1, 2))
     ingest(inst, park.gate, [here])
-    assert unknown(inst, [here["id"], gone["id"], 7, None, {}]) == [gone["id"]]
-    assert unknown(inst, []) == []
+    assert unknown(inst, park.gate, [here["id"], gone["id"], 7, None, {}]) == [gone["id"]]
+    assert unknown(inst, park.gate, []) == []
+
+
+def test_what_lies_in_quarantine_is_here(inst: Installation, park: Tenant, mill: Tenant):
+    aside = entry_item(park.gate, 1, inst.now_ms(), reason="no such reason")
+    assert unknown(inst, park.gate, [aside["id"]]) == [aside["id"]]
+    ingest(inst, park.gate, [aside])
+    assert unknown(inst, park.gate, [aside["id"]]) == []
+    assert unknown(inst, mill.gate, [aside["id"]]) == [aside["id"]]

@@ -6,11 +6,11 @@ import base64
 
 import pytest
 
-from domain.bundle import opened_bundle
 from domain.code import CodeClass, CodeFault, VisitorCode, verified
 from domain.errors import InputError
+from tests.web.following import Follower, followed
 from tests.web.tenants import SettableClock, Tenant
-from web.services import codes, gates, keys, visitors
+from web.services import codes, keys, visitors
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.visitors import Registration
@@ -26,11 +26,8 @@ def read(inst: Installation, text: str, now_s: int) -> VisitorCode | CodeFault:
     return verified(text, inst.read(keys.verifying), now_s)
 
 
-def bundle(inst: Installation, park: Tenant):
-    key, _, _ = inst.read(lambda c: keys.signing(c, inst, keys.BUNDLE))
-    note = gates.bundle(inst, park.gate, 0)
-    assert note is not None
-    return opened_bundle(note, key, park.entrance, 0)
+def known(inst: Installation, park: Tenant) -> Follower:
+    return followed(inst, park.gate)
 
 
 def test_at_every_second_of_a_strip_the_window_of_that_second_is_good(inst: Installation, person: str):
@@ -93,7 +90,7 @@ def test_a_visitor_keeps_one_series_until_it_would_end_within_a_strip(
     clock.pass_s(66 * 86_400 - 12 * 3600)
     keys.ensure(inst)
     assert cti() != first
-    assert {known.visitor_id for known in bundle(inst, park).codes} == {person}
+    assert set(known(inst, park).visitors) == {person}
 
 
 def test_a_new_card_withdraws_the_one_before_and_both_were_ours(
@@ -105,29 +102,31 @@ def test_a_new_card_withdraws_the_one_before_and_both_were_ours(
     assert all(isinstance(code, VisitorCode) for code in read_codes)
     assert {code.code_class for code in read_codes} == {CodeClass.CARD}
     ctis = [code.cti for code in read_codes]
-    held = bundle(inst, park)
+    held = known(inst, park)
     assert set(held.revoked) == set(ctis[:2])
-    assert [known.cti for known in held.codes] == [ctis[2]]
-    assert verified(texts[0], held.keys, now_s, set(held.revoked).__contains__) == CodeFault.REVOKED
+    assert held.codes == [ctis[2]]
+    public = inst.read(keys.verifying)
+    assert verified(texts[0], public, now_s, set(held.revoked).__contains__) == CodeFault.REVOKED
 
 
-def test_a_withdrawn_card_stays_in_the_bundle_until_it_is_over(
+def test_a_withdrawn_card_stays_known_to_gates_until_it_is_over(
     inst: Installation, park: Tenant, person: str, clock: SettableClock
 ):
     first = codes.card_text(inst, park.staff, person)
     codes.card_text(inst, park.staff, person)
     clock.pass_s(codes.CARD_DAYS * 86_400 - 1)
-    held = bundle(inst, park)
-    assert verified(first, held.keys, clock.ms // 1000, set(held.revoked).__contains__) == CodeFault.REVOKED
+    held = known(inst, park)
+    public = inst.read(keys.verifying)
+    assert verified(first, public, clock.ms // 1000, set(held.revoked).__contains__) == CodeFault.REVOKED
     clock.pass_s(86_400 * 2)
-    assert bundle(inst, park).revoked == ()
+    assert known(inst, park).revoked == []
 
 
 def test_printing_a_card_leaves_the_phones_codes_alone(inst: Installation, park: Tenant, person: str):
     at, text = codes.phone_codes(inst, person, inst.now_ms() // 30_000, 1)[0]
     codes.card_text(inst, park.staff, person)
-    assert verified(text, bundle(inst, park).keys, at, set(bundle(inst, park).revoked).__contains__)
-    assert bundle(inst, park).revoked == ()
+    assert verified(text, inst.read(keys.verifying), at, set(known(inst, park).revoked).__contains__)
+    assert known(inst, park).revoked == []
 
 
 def test_a_card_is_printed_in_each_format_with_a_code_that_is_kept(
@@ -143,14 +142,14 @@ def test_a_card_is_printed_in_each_format_with_a_code_that_is_kept(
         assert made.body.lstrip().startswith(begins)
         assert made.filename.startswith("card-")
         assert made.filename.endswith(f".{kind}")
-    assert len(bundle(inst, park).revoked) == 2
-    assert len(bundle(inst, park).codes) == 1
+    assert len(known(inst, park).revoked) == 2
+    assert len(known(inst, park).codes) == 1
 
 
 def test_a_card_that_cannot_be_printed_withdraws_nothing(inst: Installation, park: Tenant, person: str):
     codes.card_text(inst, park.staff, person)
-    held = bundle(inst, park)
+    held = known(inst, park)
     for kind, languages in (("gif", ("en",)), ("", ("en",)), ("png", ("xx",))):
         with pytest.raises(InputError):
             codes.card(inst, park.staff, person, kind=kind, languages=languages)
-    assert bundle(inst, park) == held
+    assert known(inst, park).codes == held.codes
