@@ -52,7 +52,7 @@ def declare(inst: Installation, visitor_id: str, given: Given) -> None:
                 f"{DECLARED_MOST} declarations wait for the staff; more is not possible now.",
                 f"已有 {DECLARED_MOST} 项申报等待核验，暂不能再申报。",
             )
-        if _same(connection, visitor_id, dated) is not None:
+        if credentials.same(connection, visitor_id, dated.kind, dated.since_ms) is not None:
             raise _there()
         _added(connection, inst.now_ms(), visitor_id, dated, Source.SELF, "", verified=False)
         changes.touched(connection, [visitor_id])
@@ -127,18 +127,13 @@ def keep(
     connection: Connection, now_ms: int, visitor_id: str, dated: Dated, source: Source, account_id: str
 ) -> Kept:
     """Keep a credential that somebody vouches for, once; whoever calls holds the visitor's lock."""
-    there = _same(connection, visitor_id, dated)
+    there = credentials.same(connection, visitor_id, dated.kind, dated.since_ms)
     done = compared(there, dated)
     if done is Kept.VERIFIED and there is not None:
         _vouched(connection, now_ms, there, source, account_id)
     if done is Kept.ADDED:
         _added(connection, now_ms, visitor_id, dated, source, account_id, verified=True)
     return done
-
-
-def _same(connection: Connection, visitor_id: str, dated: Dated) -> Record | None:
-    rows = credentials.standing(connection, [visitor_id])
-    return next((row for row in rows if (row.kind, row.since_ms) == (dated.kind, dated.since_ms)), None)
 
 
 def _vouched(connection: Connection, now_ms: int, row: Record, source: Source, account_id: str) -> None:

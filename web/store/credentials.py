@@ -58,6 +58,17 @@ def standing(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Rec
     return connection.execute(query.order_by(credentials.c.created_ms, credentials.c.id)).all()
 
 
+def same(connection: Connection, visitor_id: str, kind: str, since_ms: int | None) -> Record | None:
+    """The visitor's credential of this kind and beginning that was not withdrawn."""
+    query = select(credentials).where(
+        credentials.c.visitor_id == visitor_id,
+        credentials.c.kind == kind,
+        credentials.c.since_ms.is_not_distinct_from(since_ms),
+        credentials.c.withdrawn_ms.is_(None),
+    )
+    return connection.execute(query.limit(1)).first()
+
+
 def withdrawn(connection: Connection, credential_id: str, now_ms: int) -> None:
     """End a credential's life; it stays to be seen."""
     connection.execute(

@@ -1,0 +1,158 @@
+"""The pages about what is known of a visitor, in a real browser: both languages, phone and desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.tenants import Tenant, tenant
+from web.services import credentials, holds, travels
+from web.services.credential_values import Given, State
+from web.services.visitors import Registered, Registration, register
+from web.store.scope import PROGRAM
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+SMALL = """[...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+    .filter(e => !e.closest('.skip, .choice, label') && e.offsetParent !== null)
+    .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect().height])
+    .filter(([, height]) => height > 0 && height < 43.5)"""
+
+
+@pytest.fixture
+def there(served: Site) -> Tenant:
+    return tenant(served.inst, "East Area", "Park Ltd")
+
+
+@pytest.fixture
+def holder(served: Site, there: Tenant) -> Registered:
+    """A visitor of whom everything is known that a page can show."""
+    given = Registration(there.enterprise, "王小明", "13800138000", "contractor")
+    done = register(served.inst, there.staff, given)
+    credentials.declare(served.inst, done.visitor_id, Given("test", "2026-11-19 08:30"))
+    credentials.add(
+        served.inst, there.staff, "admin", done.visitor_id, Given("Forklift licence", "", "2027-01-01")
+    )
+    travels.declare(served.inst, done.visitor_id, "C 区 Riverside", "2026-11-18")
+    text = holds.Given("red", "Owes 3,000 yuan", "Call Ms Chen, 8021", "Write to appeals@park.example")
+    holds.set_by_rule(served.inst, "contact", done.visitor_id, text)
+    holds.propose(served.inst, there.area, "admin", done.visitor_id, text)
+    return done
+
+
+@pytest.fixture(params=["en", "zh"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="en-GB" if request.param == "en" else "zh-CN")
+    faults: list[str] = []
+    context.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    yield page
+    context.close()
+    assert [fault for fault in faults if "Failed to load resource" not in fault] == []
+
+
+def sign_in(served: Site, page: Page) -> None:
+    page.goto(f"{served.url}/sign-in")
+    page.fill("#login", LOGIN)
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/")
+
+
+def check(page: Page, what: str) -> None:
+    """Usable by everybody, and nothing sticks out or is too small for a finger."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{what}: {found.generate_report()}"
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], what
+        assert page.evaluate(SMALL) == [], what
+
+
+def test_the_staffs_pages_are_usable_in_both_languages_on_phone_and_desk(
+    served: Site, page: Page, holder: Registered
+) -> None:
+    sign_in(served, page)
+    for path in ("/visitors", f"/visitors/{holder.visitor_id}", "/holds", "/credentials/import"):
+        page.goto(f"{served.url}{path}")
+        for more in page.locator("main details.more > summary").all():
+            more.click()
+        check(page, path)
+    table = f"姓名,手机号,kind,since\n王小明,13800138000,test,2026-11-19 08:30\n李雷,1390013900,{'x' * 60},\n"
+    page.set_input_files("#table", {"name": "t.csv", "mimeType": "text/csv", "buffer": table.encode()})
+    page.click("main form button")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    check(page, "the report")
+    page.click("main form .btn-primary")
+    page.wait_for_url("**/credentials/import")
+    [tested] = [row for row in credentials.own(served.inst, holder.visitor_id) if row.kind == "test"]
+    assert tested.state is State.VERIFIED
+
+
+def test_the_name_of_another_kind_is_asked_only_when_there_is_one(
+    served: Site, page: Page, holder: Registered
+) -> None:
+    sign_in(served, page)
+    page.goto(f"{served.url}/visitors/{holder.visitor_id}")
+    page.locator("main details.more > summary").first.click()
+    expect(page.locator("#other")).to_be_hidden()
+    page.select_option("#kind", "")
+    page.fill("#other", "Crane licence")
+    page.locator(".kind-form button").click()
+    expect(page.locator(".item", has_text="Crane licence")).to_be_visible()
+
+
+def test_a_visitor_declares_on_their_own_page_and_reads_how_to_appeal(
+    served: Site, page: Page, holder: Registered
+) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(holder.link)
+    own = page.locator("#own")
+    expect(own.locator(".own-notice")).to_contain_text("appeals@park.example")
+    assert "8021" not in page.content()
+    assert page.evaluate("location.hash") == ""
+    own.locator("summary").first.click()
+    page.select_option("#kind", "vaccination")
+    page.fill("#since_day", "2027-01-01")
+    own.locator(".kind-form .button").click()
+    expect(page.locator("#since_day")).to_have_attribute("aria-invalid", "true")
+    check(page, "a mistake")
+    page.set_viewport_size(PHONE)
+    page.fill("#since_day", "2026-10-01")
+    own.locator(".kind-form .button").click()
+    expect(own.locator(".own-list").first.locator("li")).to_have_count(3)
+    own.locator("summary").last.click()
+    page.fill("#area", "D 区")
+    page.fill("#day", "2026-11-17")
+    own.locator("form").last.locator(".button").click()
+    expect(own).to_contain_text("D 区")
+    assert [row.area for row in travels.listed(served.inst, PROGRAM, holder.visitor_id)] == [
+        "C 区 Riverside",
+        "D 区",
+    ]
+    page.click("#forget")
+    expect(own).to_be_hidden()
+    assert "appeals@park.example" not in page.content()
+
+
+def test_a_lost_connection_is_told_and_what_was_typed_stays(
+    served: Site, page: Page, holder: Registered
+) -> None:
+    page.goto(holder.link)
+    own = page.locator("#own")
+    own.locator("summary").last.click()
+    page.fill("#area", "D 区")
+    page.fill("#day", "2026-11-17")
+    page.route("**/me/own/travels", lambda route: route.abort())
+    own.locator("form").last.locator(".button").click()
+    expect(page.locator("#own-lost")).to_be_visible()
+    page.unroute("**/me/own/travels")
+    own.locator("form").last.locator(".button").click()
+    expect(own).to_contain_text("D 区")
+    expect(page.locator("#own-lost")).to_be_hidden()
