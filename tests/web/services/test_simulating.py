@@ -37,7 +37,7 @@ _POLICIES: list[dict[str, Any]] = [
     {"capacity": 0},
     {"credentials": [{"kind": "test", "max_age_hours": 48}]},
     {"credentials": [{"kind": "identity", "max_age_hours": None, "otherwise": "refer"}]},
-    {"hours": {"weekly": dict.fromkeys(DAY_NAMES, []), "holidays": []}},
+    {"hours": {"weekly": dict.fromkeys(DAY_NAMES, ()), "holidays": []}},
     {"reentry": "refuse"},
 ]  # fmt: skip
 

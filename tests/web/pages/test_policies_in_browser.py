@@ -1,0 +1,141 @@
+"""The rules of entry and the simulator in a real browser: by phone and at a desk, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from domain.policy_text import fields_from_json
+from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.tenants import Tenant, tenant
+from web.services import policy_editing, visitors
+from web.services.accounts import ADMIN, Account
+from web.services.policy_presets import PRESETS
+from web.store.scope import PROGRAM, Scope
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+_SMALL = """[...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+    .filter(e => !e.closest('.skip, .choice, label') && e.offsetParent !== null)
+    .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
+    .filter(([, r]) => r.width > 0 && r.height < 43.5).map(([text, r]) => text + ' ' + r.height)"""
+
+
+@pytest.fixture
+def there(served: Site) -> Tenant:
+    made = tenant(served.inst, "East Area", "Park Ltd")
+    for name in ("138 0013 8000", "138 0013 8001"):
+        given = visitors.Registration(made.enterprise, "Ann Lee", name, "contractor")
+        visitors.register(served.inst, PROGRAM, given)
+    return made
+
+
+@pytest.fixture(params=["en-GB", "zh-CN"])
+def page(browser: Browser, served: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A signed-in page of each language, whose console stays quiet."""
+    context = browser.new_context(viewport=PHONE, locale=request.param, reduced_motion="reduce")
+    found: list[str] = []
+    context.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
+    context.on("weberror", lambda error: found.append(str(error.error)))
+    made = context.new_page()
+    made.goto(f"{served.url}/sign-in")
+    made.fill("#login", LOGIN)
+    made.fill("#password", PASSWORD)
+    made.keyboard.press("Enter")
+    made.wait_for_url(f"{served.url}/")
+    yield made
+    context.close()
+    # A form with mistakes answers 422, which is meant.
+    assert [fault for fault in found if "Failed to load resource" not in fault] == []
+
+
+def every_state(served: Site, page: Page, there: Tenant) -> Iterator[str]:
+    """Each page once empty, filled, mistaken and answered."""
+    editor = f"{served.url}/policies/venue/{there.venue}"
+    page.goto(f"{served.url}/policies/areas")
+    yield "areas"
+    page.goto(f"{editor}/history")
+    yield "no history"
+    page.goto(editor)
+    yield "empty"
+    page.locator("summary").first.click()
+    page.select_option("#preset", "rules-2022")
+    page.click("[value=fill]")
+    page.locator("[name=has_hours]").check()
+    page.fill("#mon", "22-6")
+    page.select_option("#rule-0-kind", "other")
+    yield "filled in"
+    page.click(".save-bar [value=save]")
+    expect(page.locator("#mon-error")).to_be_visible()
+    yield "mistaken"
+    page.fill("#mon", "8-12, 13-18")
+    page.fill("#rule-0-name", "Forklift licence")
+    page.click(".save-bar [value=check]")
+    yield "preview"
+    page.click(".save-bar [value=save]")
+    expect(page.locator("[role=status]")).to_be_visible()
+    yield "saved"
+    page.locator("[name=has_classes]").check()
+    page.click(".save-bar [value=save]")
+    expect(page.locator(".door .notice").first).to_be_visible()
+    yield "contradicting itself"
+    page.goto(f"{editor}/history")
+    page.locator("details.ask summary").first.click()
+    yield "history"
+    page.goto(f"{served.url}/simulator")
+    page.fill("#visitor", "Ann Lee")
+    page.click(".save-bar button")
+    expect(page.locator("[name=chosen]").first).to_be_attached()
+    yield "which of them"
+    page.click(".save-bar button")
+    page.locator(".answer summary").click()
+    yield "answer"
+    page.locator("label:has([value=made-up])").click()
+    page.fill("#temperature", "hot")
+    page.click(".save-bar button")
+    expect(page.locator("#temperature-error")).to_be_visible()
+    yield "simulator, mistaken"
+
+
+def test_axe_finds_nothing_and_every_page_fits_both_screens(served: Site, page: Page, there: Tenant) -> None:
+    axe = Axe()
+    for name in every_state(served, page, there):
+        found = axe.run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        for screen in (DESK, PHONE):
+            page.set_viewport_size(screen)
+            assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], (name, screen)
+            assert page.evaluate(_SMALL) == [], (name, screen)
+
+
+def test_enter_in_a_field_saves_and_does_not_press_another_button(
+    served: Site, page: Page, there: Tenant
+) -> None:
+    root = "/" + there.area.area_path.split("/")[1] + "/"
+    who = Account("admin", LOGIN, ADMIN, Scope(area_path=root), 0)
+    policy_editing.save(served.inst, who, "venue", there.venue, PRESETS["site"].fields, 0)
+    page.goto(f"{served.url}/policies/venue/{there.venue}")
+    page.fill("#capacity", "77")
+    page.press("#capacity", "Enter")
+    expect(page.locator("[role=status]")).to_be_visible()
+    found = policy_editing.page(served.inst, who, "venue", there.venue)
+    assert fields_from_json(found.fields) == fields_from_json({**PRESETS["site"].fields, "capacity": 77})
+
+
+def test_what_is_not_set_is_out_of_the_way(served: Site, page: Page, there: Tenant) -> None:
+    page.goto(f"{served.url}/policies/entrance/{there.entrance}")
+    expect(page.locator("#mon")).to_be_hidden()
+    page.locator("[name=has_hours]").check()
+    expect(page.locator("#mon")).to_be_visible()
+    page.click("[value=add]")
+    expect(page.locator("#rule-0-name")).to_be_hidden()
+    page.select_option("#rule-0-kind", "other")
+    expect(page.locator("#rule-0-name")).to_be_visible()
+    page.goto(f"{served.url}/simulator")
+    expect(page.locator("#visitor_class")).to_be_hidden()
+    page.locator("label:has([value=made-up])").click()
+    expect(page.locator("#visitor_class")).to_be_visible()
+    expect(page.locator("#visitor")).to_be_hidden()
