@@ -115,14 +115,14 @@ def test_todays_figures_count_the_day_of_the_default_zone(
 
 
 def test_the_state_of_a_venue_is_one_of_three_and_reaches_its_gates(inst: Installation, park: Tenant):
-    before = gates.heard(inst, park.gate, gates.Heartbeat("1", "ok", 0, 0, 0))
+    before = gates.heard(inst, park.gate, gates.Heartbeat("1", "ok", 0, 0, 0)).bundle_seq
     for state in ("approved", "", "shut"):
         with pytest.raises(InputError) as refused:
             places.set_venue_state(inst, park.staff, park.venue, state)
         assert refused.value.field == "state"
     places.set_venue_state(inst, park.staff, park.venue, "paused")
     assert places.venue(inst, park.staff, park.venue).row.state == VenueState.PAUSED
-    assert gates.heard(inst, park.gate, gates.Heartbeat("1", "ok", 0, 0, 0)) > before
+    assert gates.heard(inst, park.gate, gates.Heartbeat("1", "ok", 0, 0, 0)).bundle_seq > before
 
 
 def test_an_entrance_needs_a_name_and_a_venue(inst: Installation, park: Tenant):
