@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
@@ -276,3 +277,56 @@ def test_progress_is_shown_only_where_somebody_looks(table: Path) -> None:
 
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "posters.pdf: 1 poster.")
     assert "100%" in shown
+
+
+def test_posters_share_sheets_and_bad_rows_leave_no_gap(table: Path) -> None:
+    table.write_text(
+        "venue\n" + "\n".join(f"Park {n}" for n in range(4)) + "\n,x\nPark 5\n", encoding="utf-8"
+    )
+    result = run(table, "--layout", "a4", "--ink", "black")
+
+    assert result.exit_code == 1
+    assert "posters.pdf: 5 posters on 2 sheets." in result.stdout
+    (first, _), (second, _) = pages(table.parent / "posters.pdf")
+    assert [f"Park {n}" in first for n in (0, 1, 2, 3, 5)] == [True] * 4 + [False]
+    assert "Park 5" in second
+
+
+def test_labels_are_printed_from_a_workbook_and_every_one_reads_back(table: Path, texts_read: Read) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["场所", "出入口"])
+    for number in range(25):
+        book.active.append([f"云杉科技园 {number}", "南门"])
+    workbook = table.with_suffix(".xlsx")
+    book.save(workbook)
+    result = run(workbook, "--layout", "l7160")
+
+    assert result.exit_code == 0
+    assert "25 posters on 2 sheets" in result.stdout
+    with (table.parent / "posters.codes.csv").open(encoding="utf-8-sig", newline="") as file:
+        codes = {row["code 场所码"] for row in csv.DictReader(file)}
+    found = [texts_read(picture)["zxing"] for _, picture in pages(table.parent / "posters.pdf")]
+    assert [len(texts) for texts in found] == [21, 4]
+    assert {text for texts in found for text in texts} == codes
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--layout", "b5"), "L7160"),
+        (("--layout", "3x7:500x500"), "do not fit"),
+        (("--size", "A4", "--layout", "a4"), "does not hold two"),
+        (("--layout", "9x9:20x20"), "25 to 300"),
+        (("--logo", os.devnull), "logo"),
+    ],
+)
+def test_a_layout_or_logo_that_cannot_be_used_is_told_once(
+    options: tuple[str, ...], said: str, table: Path
+) -> None:
+    table.write_text("venue\nPark\nPark 2\n", encoding="utf-8")
+    result = run(table, *options)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 2
+    assert files_in(table.parent) == {"venues.csv"}
