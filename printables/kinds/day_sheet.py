@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from domain.wording import Sentence
-from printables.drawing import Drawing, Line, Rect, Text, Weight
+from printables.drawing import Drawing, Line, Rect, Weight
 from printables.fonts import default_face
 from printables.grid import Grid
 from printables.kinds.kind import Direction, Kind, Look
-from printables.layout import Cell, Field, Paragraph, Row, Stack
+from printables.kinds.register_table import ruled_table
+from printables.layout import Cell, Field, Row, Stack
 from printables.look import ACCENT, SOFT, Style
 from printables.papers import PAPERS
 from printables.wording import languages_of
@@ -32,48 +32,16 @@ _KEPT = Sentence("Personal details are deleted after {days} days.", "个人信�
 _FILLED_BY = Sentence("Filled in by (signature)", "填表人（签名）")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: the key it has in an import, what stands above it, its share of the width, what to tick."""
-
-    key: str
-    called: Sentence
-    share: float
-    ticks: tuple[Sentence, ...] = ()
-
-
-_DECISIONS = (Sentence("Admit", "放行"), Sentence("Refuse", "劝返"), Sentence("Refer", "转人工"))
-
-# What is written here is what a later import asks for, in its order; `row` is the row's printed number.
-COLUMNS = (
-    Column("row", Sentence("No.", "序号"), 13),
-    Column("time", Sentence("Time", "时间"), 20),
-    Column("direction", Sentence("Direction", "方向"), 25, (Sentence("In", "进"), Sentence("Out", "出"))),
-    Column("name", Sentence("Name", "姓名"), 33),
-    Column("phone", Sentence("Phone", "电话"), 37),
-    Column("class", Sentence("Class", "类别"), 24),
-    Column("plate", Sentence("Plate", "车牌"), 26),
-    Column("temperature", Sentence("Temp. °C", "体温 °C"), 19),
-    Column("decision", Sentence("Decision", "判定"), 46, _DECISIONS),
-    Column("note", Sentence("Note", "备注"), 33),
-)
-
 # Designed on A4 held across.
 _WIDTH, _HEIGHT = 297.0, 210.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 13.0, 284.0, 11.0, 200.0
 _RULE = (16.0, 1.6, 2.6)
-_HEADER = 9.5
-_LEAST_ROW = 7.0
-_HAIR, _BOX = 0.2, 2.8
+_HAIR = 0.2
 _LINE_COLOUR = "#6b7280"
-_SHADE = "#f3f4f6"
 
 _TITLE = Style(8.0, 5.0, weight=Weight.BOLD, leading=1.2, one_line_from=0.5)
 _LABEL = Style(3.2, 2.4, SOFT, one_line_from=0.7)
 _VALUE = Style(4.2, 2.4, weight=Weight.BOLD, one_line_from=0.6)
-_ABOVE = Style(3.1, 2.2, weight=Weight.BOLD, leading=1.2, one_line_from=0.7)
-_NUMBER = Style(3.6, 2.6, SOFT)
-_TICK = Style(3.1, 2.0, SOFT, one_line_from=0.6)
 _SMALL = Style(2.9, 2.2, SOFT)
 
 
@@ -105,7 +73,7 @@ def day_sheet(content: DaySheetContent, look: Look, number: int) -> Drawing:
     )
     head, foot = _head(grid, content, number), _foot(grid, content)
     top, foot_top = _TOP * unit, _BOTTOM * unit - foot.height
-    table = _table(grid, number, top + head.height + 3.0 * unit, foot_top - 2.0 * unit)
+    table = ruled_table(grid, number, top + head.height + 3.0 * unit, foot_top - 2.0 * unit)
     blanks = _lines_to_write_on(grid, content, top + head.height)
     rule = Rect(_LEFT * unit, top, _RULE[0] * unit, _RULE[1] * unit, ACCENT)
     return Drawing(
@@ -169,80 +137,6 @@ def _foot(grid: Grid, content: DaySheetContent) -> Stack:
     how = Sentence(f"{_HOW.en} {kept.en}", f"{_HOW.zh}{kept.zh}")
     signature = grid.own(f"{grid.both(_FILLED_BY)} ____________________", _LABEL, grid.width)
     return Stack((Row((grid.last_cell(signature),)), grid.stacked(how, _SMALL, 1.0)))
-
-
-def _table(grid: Grid, number: int, top: float, bottom: float) -> tuple[Rect | Line | Text, ...]:
-    """The ruled table between two heights (mm): names of the columns and as many rows as fit."""
-    unit, edges = grid.unit, _edges(grid)
-    header = _HEADER * unit
-    rows = int((bottom - top - header) / (_LEAST_ROW * unit))
-    height = (bottom - top - header) / rows
-    shade = Rect(edges[0], top, edges[-1] - edges[0], header, _SHADE)
-    lines = [Line(x, top, x, bottom, _HAIR * unit, _LINE_COLOUR) for x in edges]
-    ends = [top, *(top + header + row * height for row in range(rows + 1))]
-    lines += [Line(edges[0], y, edges[-1], y, _HAIR * unit, _LINE_COLOUR) for y in ends]
-    texts: list[Line | Text] = [*_names(grid, edges, top, header)]
-    for row in range(rows):
-        first = (number - 1) * rows + row + 1
-        texts += _row(grid, edges, first, top + header + row * height, height)
-    return (shade, *lines, *texts)
-
-
-def _edges(grid: Grid) -> list[float]:
-    """Where the columns begin and the last one ends, in mm."""
-    whole, x = sum(column.share for column in COLUMNS), _LEFT
-    edges = [x]
-    for column in COLUMNS:
-        x += (_RIGHT - _LEFT) * column.share / whole
-        edges.append(x)
-    return [edge * grid.unit for edge in edges]
-
-
-def _names(grid: Grid, edges: list[float], top: float, height: float) -> list[Text]:
-    """What stands above the columns; the languages that do not lead say there what can be ticked."""
-    texts: list[Text] = []
-    for column, (left, right) in zip(COLUMNS, pairwise(edges), strict=True):
-        width = (right - left) / grid.unit - 3.0
-        said = [grid.languages[0].of(column.called)]
-        for language in grid.languages[1:]:
-            choices = "/".join(language.of(choice) for choice in column.ticks)
-            said.append(f"{language.of(column.called)}: {choices}" if choices else language.of(column.called))
-        parts = [grid.own(text, _ABOVE, width) for text in said]
-        texts += _middle(parts, left + 1.5 * grid.unit, top, height)
-    return texts
-
-
-def _row(grid: Grid, edges: list[float], number: int, top: float, height: float) -> list[Line | Text]:
-    """The number of a row and what can be ticked in it."""
-    items: list[Line | Text] = []
-    items += _middle([grid.own(str(number), _NUMBER, 10.0)], edges[0] + 1.5 * grid.unit, top, height)
-    for column, (left, right) in zip(COLUMNS, pairwise(edges), strict=True):
-        each = (right - left - 1.0 * grid.unit) / max(len(column.ticks), 1)
-        for at, choice in enumerate(column.ticks):
-            items += _tick(grid, choice, left + 1.2 * grid.unit + at * each, top, height, each)
-    return items
-
-
-def _tick(
-    grid: Grid, choice: Sentence, x: float, top: float, height: float, width: float
-) -> list[Line | Text]:
-    """A box to tick and what it means, in the language that leads."""
-    side = _BOX * grid.unit
-    y = top + (height - side) / 2
-    corners = ((x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y))
-    box = [Line(*one, *other, _HAIR * grid.unit, _LINE_COLOUR) for one, other in pairwise(corners)]
-    beside = x + side + 0.7 * grid.unit
-    word = grid.own(grid.languages[0].of(choice), _TICK, (x + width - beside) / grid.unit - 0.4)
-    return [*box, *_middle([word], beside, top, height)]
-
-
-def _middle(parts: list[Paragraph], x: float, top: float, height: float) -> list[Text]:
-    y = top + (height - sum(part.height for part in parts)) / 2
-    texts: list[Text] = []
-    for part in parts:
-        texts += part.at(x, y)
-        y += part.height
-    return texts
 
 
 def _draw(content: DaySheetContent, look: Look) -> tuple[Drawing, ...]:

@@ -69,10 +69,10 @@ def _value(kind: Any, value: object, name: str) -> Any:
             raise _wrong_field(name, "must be a list", "应为列表")
         inner = get_args(kind)[0]
         return tuple(_value(inner, item, f"{name}[{at}]") for at, item in enumerate(value))
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         if not isinstance(value, dict):
             raise _wrong_field(name, "must be an object", "应为对象")
-        return _built(kind, value, f"{name}.")  # type: ignore[arg-type]
+        return _built(kind, value, f"{name}.")
     if kind is date:
         return _day(value, name)
     if kind is int and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000):

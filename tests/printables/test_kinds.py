@@ -18,10 +18,11 @@ from printables.drawing import Picture, PictureAt, box_of
 from printables.findings import FindingCode, PrintRefused
 from printables.fonts import REPLACEMENT, Face
 from printables.kinds.contact_card import CONTACT_CARD, Responsible
-from printables.kinds.day_sheet import COLUMNS, DAY_SHEET
+from printables.kinds.day_sheet import DAY_SHEET
 from printables.kinds.kind import Direction, Ink, Kind, Look, drawn
 from printables.kinds.notice import NOTICE
 from printables.kinds.poster import POSTER
+from printables.kinds.register_table import COLUMNS
 from printables.kinds.registry import KINDS, kind_called
 from printables.kinds.table_tent import TABLE_TENT
 from printables.kinds.windscreen import WINDSCREEN
