@@ -37,7 +37,7 @@ class Delivery:
         self._most = BATCH_ENTRIES
         self._held: dict[int, float] = {}
         self._doubted = 0
-        self._taken: str | None = None
+        self._settled: dict[bool, str] | None = None
         self._witness_due_s = 0.0
         self._gap_asked_s = -_GAP_EVERY_S
         self._gaps_due_s = 0.0
@@ -80,11 +80,11 @@ class Delivery:
         self._held = {seq: until_s for seq, until_s in self._held.items() if until_s > now_s}
         held, most = frozenset(self._held), self._most
         batch = self._spool.do(lambda spool: spool.batch(most, held), _SPOOL_PATIENCE_S)
-        gaps, taken = self._gaps(now_s), self._last_taken()
-        if not batch and not gaps and (not taken or now_s < self._witness_due_s):
+        gaps, settled = self._gaps(now_s), self._last_settled()
+        if not batch and not gaps and (not settled or now_s < self._witness_due_s):
             self.due_s = min([now_s + _WITNESS_EVERY_S, *self._held.values()])
             return None
-        reply = self._portal.entries(batch, gaps, taken)
+        reply = self._portal.entries(batch, gaps, tuple(settled.values()))
         if isinstance(reply, Receipt):
             self._told(gaps, reply)
             self._received(reply)
@@ -92,10 +92,10 @@ class Delivery:
         self._failed(reply, batch, gaps)
         return reply
 
-    def _last_taken(self) -> str:
-        if self._taken is None:
-            self._taken = self._spool.do(lambda spool: spool.last_taken(), _SPOOL_PATIENCE_S)
-        return self._taken
+    def _last_settled(self) -> dict[bool, str]:
+        if self._settled is None:
+            self._settled = self._spool.do(lambda spool: spool.last_settled(), _SPOOL_PATIENCE_S)
+        return self._settled
 
     def _gaps(self, now_s: float) -> list[Gap]:
         due = now_s >= self._gaps_due_s
@@ -112,7 +112,7 @@ class Delivery:
         self._witness_due_s = self._seconds() + _WITNESS_EVERY_S
         if receipt.has_lost:  # before anything is settled: these may be all that tells of it
             self._spool.do(lambda spool: spool.send_again([_ALL]), _SPOOL_PATIENCE_S)
-        self._taken = next((one.id for one in reversed(receipt.settled) if one.taken), self._taken)
+        self._last_settled().update({one.taken: one.id for one in receipt.settled})
         self._spool.do(lambda spool: spool.settle(receipt.settled, at_ms), _SPOOL_PATIENCE_S)
         self._spool.do(lambda spool: spool.never_below(receipt.highest_seq), _SPOOL_PATIENCE_S)
         self._mend(receipt.missing)

@@ -112,13 +112,13 @@ class Spool:
         self._recount()
         return int(lost)
 
-    def last_taken(self) -> str:
-        """The id of the entry that the server took last, "" when it took none that is still here."""
+    def last_settled(self) -> dict[bool, str]:
+        """The id of the entry that the server took last (True), and that of the last it set aside (False)."""
         with self._statement():
-            row = self._connection.execute(
-                "SELECT id FROM entry WHERE state = 'acked' ORDER BY settled_ms DESC, seq DESC LIMIT 1"
-            ).fetchone()
-        return str(row[0]) if row else ""
+            rows = self._connection.execute(
+                "SELECT state = 'acked', id, max(settled_ms) FROM entry WHERE state <> 'new' GROUP BY state"
+            ).fetchall()
+        return {bool(taken): str(identity) for taken, identity, _ in rows}
 
     def settled_seq(self) -> int:
         """Up to here every number was handed over or told as a gap."""

@@ -125,7 +125,7 @@ def witnessed(desk: Desk, asked: list[str]) -> None:
     usual = desk._usual
 
     def answer(path: str, request: Any, body: bytes) -> Answer | None:
-        taken = json.loads(body).get("taken", []) if path == "/self/entries" else []
+        taken = json.loads(body).get("settled", []) if path == "/self/entries" else []
         unknown = [identity for identity in taken if identity not in desk.stored]
         asked.extend(taken)
         reply = usual(path, request, body)
@@ -163,7 +163,21 @@ def test_a_lost_reply_does_not_hide_that_the_server_lost_something(line: Line) -
 def test_a_kiosk_that_was_started_anew_still_knows_what_was_taken(line: Line) -> None:
     entries = line.bench.fill(3)
     line.steps()
-    assert line.bench.spool.do(lambda spool: spool.last_taken()) == entries[-1].id
+    settled = line.bench.spool.do(lambda spool: spool.last_settled())
+    assert settled.keys() == {True}
+    assert settled[True] in {entry.id for entry in entries}
+
+
+def test_what_was_set_aside_is_remembered_beside_what_was_taken(quarantined: Bench) -> None:
+    settled = quarantined.spool.do(lambda spool: spool.last_settled())
+    assert (
+        settled[False]
+        == quarantined.spool.do(lambda spool: spool.bodies_since(0))[1]
+        .decode()
+        .split('"id":"')[1]
+        .split('"')[0]
+    )
+    assert settled.keys() == {True, False}
 
 
 def test_a_quiet_kiosk_asks_about_its_last_entry_once_a_minute(line: Line) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, or_, select
 
 from web.db.connection import Record
-from web.db.tables import entrances, entries, entry_people, leaves, venues, visitors
+from web.db.tables import entrances, entries, entry_people, leaves, quarantine, venues, visitors
 from web.store import log
 from web.store.scope import Scope, visible_venues
 
@@ -47,6 +47,12 @@ def known(connection: Connection, identities: Sequence[str]) -> dict[str, bytes]
         select(entries.c.id, entries.c.content_hash).where(entries.c.id.in_(identities))
     )
     return {row.id: row.content_hash for row in found}
+
+
+def set_aside(connection: Connection, device: str, identities: Sequence[str]) -> set[str]:
+    """Those of these entries of a device that lie in quarantine."""
+    query = select(quarantine.c.entry_id).where(quarantine.c.kiosk_id == device)
+    return set(connection.scalars(query.where(quarantine.c.entry_id.in_(identities))))
 
 
 def taken_seqs(connection: Connection, device: str, seqs: Sequence[int]) -> set[int]:
@@ -98,6 +104,7 @@ def _told(scope: Scope) -> Select[tuple[object, ...]]:
             venues.c.name.label("venue_name"),
             venues.c.time_zone,
             entry_people.c.record_sealed,
+            entry_people.c.visitor_id,
             visitors.c.masked_name,
             visitors.c.visitor_class,
             taken_back().label("taken_back"),
