@@ -154,9 +154,10 @@ class Proxy:
             happens = not self.is_calm and self._chance.happens(_FORGERIES)
         if not happens:
             return
-        entry: dict[str, Any] = json.loads(request.body)["entries"][-1]
+        sent: list[dict[str, Any]] = json.loads(request.body)["entries"]
         results = json.loads(reply.body)["results"]
-        if results[-1]["status"] in ("stored", "duplicate"):
+        if sent and results[-1]["status"] in ("stored", "duplicate"):
+            entry = sent[-1]
             entry["outcome"] = "refused" if entry["outcome"] != "refused" else "admitted"
             body = json.dumps({"entries": [entry]}).encode()
             told = asked(self.server_port, Request("POST", request.path, request.headers, body))

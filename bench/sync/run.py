@@ -58,6 +58,9 @@ def _calmed(story: Story, clocks: Clocks, tell: Callable[[str], None]) -> dict[s
     while left and clocks.seconds() - began_s < _TAIL_S:
         time.sleep(0.1)
         left = story.waiting()
+        if not left:  # what the gates say is a moment old
+            time.sleep(1.0)
+            left = story.waiting()
         if left <= waited / 10 and not nine_tenths_s:
             nine_tenths_s = clocks.seconds() - began_s
     return {

@@ -113,11 +113,11 @@ class World:
     made: dict[int, Entry] = field(default_factory=dict)
     gone: dict[int, Entry] = field(default_factory=dict)
     may_be_late: set[int] = field(default_factory=set)
-    has_backup: bool = False
 
     def __post_init__(self) -> None:
         self.home = self.folder / "var"
         shutil.copytree(self.ground.home, self.home)
+        _copied(self.home, self.folder / "backup")
         self.old_reply: httpx.Response | None = None
         self.serve()
         self.boot()
@@ -197,7 +197,6 @@ class World:
 
     def back_up(self) -> None:
         self.server_restarts(lambda: _copied(self.home, self.folder / "backup"))
-        self.has_backup = True
 
     def restore(self) -> None:
         before = set(self.arrived())
@@ -355,7 +354,6 @@ class ExactlyOnce(RuleBasedStateMachine):
     def backup_is_taken(self) -> None:
         self.world.back_up()
 
-    @precondition(lambda self: self.world.has_backup)
     @rule()
     def server_is_restored(self) -> None:
         self.world.restore()
