@@ -10,11 +10,13 @@ from printables.drawing import Drawing, Line, Rect, Weight
 from printables.fonts import default_face
 from printables.grid import Grid
 from printables.kinds.kind import Direction, Kind, Look
-from printables.kinds.register_table import ruled_table
+from printables.kinds.register_table import COLUMNS, ruled_table
 from printables.layout import Cell, Field, Row, Stack
 from printables.look import ACCENT, SOFT, Style
 from printables.papers import PAPERS
 from printables.wording import languages_of
+
+__all__ = ["COLUMNS", "DAY_SHEET", "DaySheetContent", "day_sheet"]
 
 _TITLE_TEXT = Sentence("Visitor register", "人员登记表")
 _FIELDS = (
