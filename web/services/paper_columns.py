@@ -11,7 +11,7 @@ from domain.venue import Direction
 from domain.visitor import CLASS_NAMES, VisitorClass
 from domain.wording import Sentence
 from printables.batch.table import Record, refusal
-from printables.kinds.day_sheet import COLUMNS
+from printables.kinds.register_table import COLUMNS
 
 
 class Column(StrEnum):
