@@ -8,7 +8,8 @@ import time
 
 from domain.errors import CodePlaceError, InputError
 from web.app import create_app
-from web.cli import UNANSWERED, Root, commands
+from web.cli import Root, commands
+from web.judging import UNANSWERED
 from web.settings import settings_from
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.decision import Presence, Vehicle, VisitorFacts
-from domain.errors import InputError
 from domain.venue import Direction, parsed_short_number
 from web.db.connection import Connection, Record
 from web.services import visitors
@@ -75,7 +74,7 @@ def door(inst: Installation, scope: Scope, entrance_id: str) -> Door:
 def simulated(inst: Installation, scope: Scope, question: Question) -> Answer:
     """What would be decided by what is known; nothing is written.
 
-    NotFoundError for an entrance, InputError for a visitor outside the scope.
+    NotFoundError for an entrance or a visitor outside the scope.
     """
     at_ms = inst.now_ms() if question.at_ms is None else question.at_ms
 
@@ -96,15 +95,12 @@ def simulated(inst: Installation, scope: Scope, question: Question) -> Answer:
 
 
 def candidates(inst: Installation, scope: Scope, text: str) -> Sequence[VisitorRow]:
-    """The visitors in scope whom a text names, as the list of visitors finds them; InputError for nobody."""
-    found = visitors.listed(inst, scope, text) if text.strip() else []
-    if not found:
-        raise _nobody()
-    return found
+    """The visitors in scope whom a text names, as the list of visitors finds them."""
+    return visitors.listed(inst, scope, text) if text.strip() else ()
 
 
 def visitor_id(inst: Installation, scope: Scope, named: str) -> str:
-    """The id of the visitor with this short number or id; InputError when there is none in scope."""
+    """The id of the visitor with this short number or id; NotFoundError when there is none in scope."""
 
     def work(connection: Connection) -> str:
         number = parsed_short_number(named) or ""
@@ -112,11 +108,7 @@ def visitor_id(inst: Installation, scope: Scope, named: str) -> str:
         if not found and visitor_store.row(connection, scope, named) is not None:
             found = [named]
         if not found:
-            raise InputError(
-                "--visitor",
-                "--visitor: no visitor has this short number or id.",
-                "--visitor：没有该编号的访客。",
-            )
+            raise NotFoundError
         return found[0]
 
     return inst.read(work)
@@ -124,7 +116,7 @@ def visitor_id(inst: Installation, scope: Scope, named: str) -> str:
 
 def _known(connection: Connection, scope: Scope, identity: str, at_ms: int) -> VisitorFacts:
     if visitor_store.row(connection, scope, identity) is None:
-        raise _nobody()
+        raise NotFoundError
     return known_at(connection, [identity], at_ms)[identity]
 
 
@@ -137,11 +129,3 @@ def _row(connection: Connection, scope: Scope, entrance_id: str) -> Record:
 
 def _door(row: Record) -> Door:
     return Door(row.id, row.name, row.venue_name, row.time_zone)
-
-
-def _nobody() -> InputError:
-    return InputError(
-        "visitor",
-        "Nobody is found under this. Give a whole name, phone, plate or the visitor’s number.",
-        "没有找到该访客，请填写完整的姓名、电话、车牌或访客编号。",
-    )

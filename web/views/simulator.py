@@ -52,6 +52,8 @@ def ask() -> _Page:
         rest = (reading.at_ms(), reading.direction(), reading.temperature(), reading.vehicle())
         if form.text("who") == "known":
             found = simulating.candidates(installation(), scope(), form.text("visitor"))
+            if not found:
+                raise _nobody()
         one = form.text("chosen") if form.text("chosen") in {row.id for row in found} else ""
         who = reading.made_up() if form.text("who") != "known" else one or found[0].id
         if not reading.wrong and (one or len(found) < 2):
@@ -84,3 +86,11 @@ def _shown(
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _nobody() -> InputError:
+    return InputError(
+        "visitor",
+        "Nobody is found under this. Give a whole name, phone, plate or the visitor’s number.",
+        "没有找到该访客，请填写完整的姓名、电话、车牌或访客编号。",
+    )

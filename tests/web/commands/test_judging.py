@@ -169,7 +169,7 @@ def test_json_holds_every_rule_and_where_each_line_came_from(place: Place) -> No
     ("words", "said"),
     [
         (("--entrance", "nowhere", "--class", "visitor"), "no entrance with this id"),
-        (("--entrance", "{entrance}", "--visitor", "BCDF 2346"), "no visitor has this"),
+        (("--entrance", "{entrance}", "--visitor", "BCDF 2346"), "no visitor with this short number"),
         (("--entrance", "{entrance}"), "either --visitor, or --class"),
         (("--entrance", "{entrance}", "--visitor", "x", "--class", "visitor"), "either --visitor"),
         (("--entrance", "{entrance}", "--class", "visitor", "--at", "noon"), "is no time"),
