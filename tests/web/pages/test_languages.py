@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 import web.views
 from tests.web.pages.site import Site, opened, poster_path, seen
 from tests.web.tenants import Tenant
+from web.services.visitors import Registration, register
 from web.views import errors, words
 
 _WEB = Path(web.views.__file__).parents[1]
@@ -74,11 +75,13 @@ def test_an_english_page_has_no_chinese_and_a_chinese_page_no_english_sentence(
 ) -> None:
     venue, enterprise = f"/venues/{there.venue}", f"/enterprises/{there.enterprise}"
     sentences = [_key(message.id) for message in chinese if message.id and " " in _key(message.id)]
+    given = Registration(there.enterprise, "Ann Lee", "13800138000", "visitor")
+    ann = register(site.inst, there.staff, given).visitor_id
     for path in (
         "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/log",
         f"{venue}/log?outcome=refused", f"{venue}/posters/{there.poster}", "/visitors", "/visitors?q=x",
         "/visitors/new", "/kiosks", f"/entrances/{there.entrance}/passages", f"{venue}/paper",
-            poster_path(site, there), "/V/x", "/n", "/me",
+        poster_path(site, there), "/V/x", "/n", "/me", "/holds", "/credentials/import", f"/visitors/{ann}",
     ):  # fmt: skip
         joint = "&" if "?" in path else "?"
         english = opened(site, staff, f"{path}{joint}lang=en").text

@@ -59,7 +59,7 @@ def pages(read_only: Site) -> dict[str, str]:
         f"{venue}/posters/{there.poster}", f"{venue}/paper",
         f"/entrances/{there.entrance}/passages", f"{venue}/log", f"{venue}/log?outcome=refused&from=x",
         "/visitors", "/visitors?q=nobody", "/visitors/new", "/kiosks", door, "/V/x", "/n", "/me",
-        "/nothing", "/checked-in/x",
+        "/nothing", "/checked-in/x", "/holds", "/credentials/import",
     ]  # fmt: skip
     made = {path: opened(site, staff, path).text for path in paths}
     made["/sign-in"] = sent(site, site.client(), "/sign-in", login="", password="").text

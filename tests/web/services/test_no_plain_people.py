@@ -10,8 +10,21 @@ import pytest
 from sqlalchemy import text
 
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.services import accounts, checkin, codes, gates, ingest, logbook, retention, sequencing, visitors
+from web.services import (
+    accounts,
+    checkin,
+    codes,
+    credential_import,
+    gates,
+    holds,
+    ingest,
+    logbook,
+    retention,
+    sequencing,
+    visitors,
+)
 from web.services.checkin import CheckIn
+from web.services.holds import Given
 from web.services.installation import Installation
 from web.services.logbook import LogFilter
 from web.services.visitors import Registration
@@ -50,6 +63,11 @@ def live(inst: Installation, park: Tenant) -> None:
         for typed in (name, phone, id_number, plate):
             visitors.listed(inst, park.staff, typed)
             logbook.search(inst, park.staff, LogFilter(park.venue, text=typed))
+        hold = Given("red", f"{name} {phone} {id_number} {plate}", "Call the office", "Call the office")
+        holds.set_by_rule(inst, "contact", made.visitor_id, hold)
+    rows = "".join(f"{name},{phone},{id_number},test\n" for name, phone, id_number, _ in PEOPLE)
+    table = credential_import.report(inst, park.staff, f"name,phone,id number,kind\n{rows}".encode())
+    assert credential_import.apply(inst, park.staff, "guard", table.steps).added == len(PEOPLE)
     b"".join(logbook.csv(inst, park.staff, LogFilter(park.venue)))
     gates.bundle(inst, park.gate, 0)
     sequencing.sequence(inst)
