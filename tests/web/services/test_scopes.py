@@ -24,11 +24,13 @@ from web.services import (
     logbook,
     places,
     posters,
+    simulating,
     visitors,
 )
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logbook import LogFilter
+from web.services.simulating import Question
 from web.services.visitors import Registration
 from web.store.scope import PROGRAM, Scope
 
@@ -79,6 +81,9 @@ REFUSED: dict[str, Ask] = {
     "posters.artefact": lambda i, s, x: posters.artefact(
         i, s, x["poster"], kind="svg", languages=("en",), size="a4"
     ),
+    "simulating.door": lambda i, s, x: simulating.door(i, s, x["entrance"]),
+    "simulating.simulated": lambda i, s, x: simulating.simulated(i, s, Question(x["entrance"], x["visitor"])),
+    "simulating.visitor_id": lambda i, s, x: simulating.visitor_id(i, s, x["visitor"]),
     "visitors.register": lambda i, s, x: visitors.register(
         i, s, Registration(x["enterprise"], "Li", "13800138001", "visitor")
     ),
@@ -93,6 +98,8 @@ EMPTY: dict[str, Ask] = {
     "logbook.csv": lambda i, s, x: list(logbook.csv(i, s, LogFilter(x["venue"])))[1:],
     "places.enterprises": lambda i, s, x: places.enterprises(i, s),
     "places.venues": lambda i, s, x: places.venues(i, s) or places.venues(i, s, x["enterprise"]),
+    "simulating.candidates": lambda i, s, x: simulating.candidates(i, s, "Wang Wei"),
+    "simulating.doors": lambda i, s, x: [d for d in simulating.doors(i, s) if d.id == x["entrance"]],
     "visitors.listed": lambda i, s, x: [
         row
         for text in ("", "Wang Wei", "Wang", "138 0013 8000", "苏A12345")
