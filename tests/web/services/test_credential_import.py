@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
@@ -240,3 +241,13 @@ def report_or_refusal(inst: Installation, tenant: Tenant, data: bytes) -> Report
         return reported(inst, tenant, data)
     except InputError as error:
         return error.sentence
+
+
+def test_two_who_apply_one_report_at_once_keep_each_credential_once(inst: Installation, park: Tenant) -> None:
+    people = [person(inst, park, f"王{number}", f"138001380{number:02}") for number in range(20)]
+    rows = "".join(f"王{number},138001380{number:02},test,2026-11-19 08:30,\n" for number in range(20))
+    report = reported(inst, park, f"{HEADER}\n{rows}")
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda _: applied(inst, park, report), range(2)))
+    assert sum(one.added for one in done) == sum(one.there for one in done) == 20
+    assert {len(kinds(inst, who)) for who in people} == {1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -238,3 +239,21 @@ def test_forgetting_a_visitor_forgets_all_that_was_known_of_them(
     assert credentials.listed(inst, PROGRAM, them.id) == []
     assert travels.listed(inst, PROGRAM, them.id) == []
     assert holds.of_visitor(inst, PROGRAM, them.id) == []
+
+
+def test_of_two_who_confirm_at_once_one_is_told_that_it_is_done(
+    inst: Installation, park: Tenant, who: str
+) -> None:
+    made = holds.propose(inst, park.staff, "ann", who, GIVEN)
+    row = {"id": "eve", "login": "eve@park", "password_hash": "x", "role": "clerk", "session_epoch": 0}
+    inst.write(lambda c: accounts.added(c, **row, enterprise_id=park.enterprise, created_ms=0))
+
+    def confirmed_by(account: str) -> str:
+        try:
+            holds.confirm(inst, park.staff, account, who, made)
+        except InputError as error:
+            return error.field
+        return "confirmed"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(confirmed_by, ["bob", "eve"])) == ["confirmed", "hold"]
