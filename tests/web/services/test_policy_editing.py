@@ -236,3 +236,10 @@ def test_what_an_area_asks_for_reaches_the_gate_below_it(inst: Installation, par
     saved(inst, admin(park), "area", area_of(park), bundle_limit_hours=2)
     assert asked(inst, park.entrance).policy.bundle_limit_hours == 2
     assert asked(inst, mill.entrance).policy.bundle_limit_hours == 24
+
+
+@pytest.mark.parametrize("odd", ["\0", "a\0b", "\ud800", "' OR 1=1 --", "%", "x" * 10_000])
+def test_a_name_that_no_database_can_hold_is_only_unknown(inst: Installation, park: Tenant, odd: str):
+    for level in ("area", "enterprise", "venue", "entrance", odd):
+        with pytest.raises(NotFoundError):
+            policy_editing.page(inst, admin(park), level, odd)
