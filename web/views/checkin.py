@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.decision import Outcome
 from domain.errors import InputError
 from domain.reason import Reason, sentence_of
-from domain.venue import VenueState
+from domain.venue import PosterState, VenueState
 from domain.visitor import cleaned, normalised_phone
 from domain.wording import Sentence
 from web.services import checkin as service
@@ -43,7 +43,7 @@ _SHUT: dict[str, tuple[int, Sentence, Sentence]] = {
         Sentence("This venue is closed", "场所已关闭"),
         Sentence("Nobody can check in here any more.", "此处不再接受登记。"),
     ),
-    "revoked": (
+    PosterState.REVOKED: (
         410,
         Sentence("This poster is no longer good", "此场所码已作废"),
         Sentence(
@@ -67,7 +67,8 @@ def poster(symbols: str) -> _Page:
     page = service.poster_page(installation(), symbols)
     if page is None:
         return render_template("door/unknown.html"), 404
-    if page.state != VenueState.OPEN:
+    # Whoever sends a form that was open before is decided about as at a gate: a refusal is an entry.
+    if page.state != VenueState.OPEN and (request.method == "GET" or page.state == PosterState.REVOKED):
         status, title, text = _SHUT.get(page.state, _NOT_YET)
         return render_template("door/shut.html", page=page, title=title, text=text), status
     form = CheckInForm()

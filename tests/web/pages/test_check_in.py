@@ -152,14 +152,25 @@ def test_unknown_posters_all_look_alike(site: Site, visitor: FlaskClient, there:
 def test_a_venue_that_is_not_open_says_so_and_asks_nothing(
     site: Site, visitor: FlaskClient, there: Tenant, state: str, status: int, said: str
 ) -> None:
+    places.set_venue_state(site.inst, PROGRAM, there.venue, state)
+    answer = opened(site, visitor, poster_path(site, there))
+    assert answer.status_code == status
+    assert said in seen(answer.text)
+    assert "<input" not in answer.text
+    assert entries(site, there) == ()
+
+
+@pytest.mark.parametrize("state", ["paused", "closed"])
+def test_a_form_that_was_open_when_the_venue_shut_is_refused_as_at_a_gate(
+    site: Site, visitor: FlaskClient, there: Tenant, state: str
+) -> None:
     path = poster_path(site, there)
     form = {**hidden_fields(opened(site, visitor, path).text), **PERSON}
     places.set_venue_state(site.inst, PROGRAM, there.venue, state)
-    for answer in (opened(site, visitor, path), visitor.post(path, base_url=site.url, data=form)):
-        assert answer.status_code == status
-        assert said in seen(answer.text)
-        assert "<input" not in answer.text
-    assert entries(site, there) == ()
+    answer = visitor.post(path, base_url=site.url, data=form)
+    page = seen(opened(site, visitor, answer.location).text)
+    assert "This venue is not open. Please ask its staff when it will be." in page
+    assert [row.outcome for row in entries(site, there)] == ["refused"]
 
 
 def test_a_withdrawn_poster_says_so(site: Site, visitor: FlaskClient, there: Tenant) -> None:
