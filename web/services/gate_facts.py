@@ -73,7 +73,8 @@ def _page(
     if place.epoch != _epoch(connection, gate, area_path):
         raise _gone()
     newest = changes.newest(connection)
-    if place.seq >= newest:
+    # A gate that begins gets a page also when nobody is known yet, so that it knows that this is all.
+    if place.seq >= newest and place.seq > 0:
         return None
     changed = changes.between(connection, area_path, place.seq, newest, VISITORS_MOST)
     lines = _lines(connection, changed.visitor_ids, inst.now_ms())
