@@ -17,6 +17,7 @@ _COMMANDS = {
     "kiosk": "bench.kiosk",
     "reach": "bench.reach",
     "soak": "bench.soak",
+    "facts": "bench.facts.command",
     "drain": "bench.sync.command",
     "sync": "bench.sync.command",
 }
