@@ -69,7 +69,9 @@ class Day:
         self._gate = Gate(register)
         self._recognition = Recognition(clock.now_ms)
         self._sightings = Sightings()
-        portal = Portal("http://office", "secret", "soak", hands.seconds, httpx.MockTransport(server.answer))
+        portal = Portal(
+            "http://office", "secret", "soak", hands.seconds, httpx.MockTransport(_streamed(server))
+        )
         delivery = Delivery(portal, self.spool, clock.now_ms, hands.seconds, chance.random)
         self.uplink = Uplink(
             portal, delivery, self._trust, clock, self._vitals, chance.random, _nothing, self._upkeep
@@ -162,6 +164,17 @@ def _memory() -> int:
 
 def _handles() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def _streamed(server: SoakServer) -> Callable[[httpx.Request], httpx.Response]:
+    """The server's answers as they come from a network: read once."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        reply = server.answer(request)
+        stream = httpx.ByteStream(reply.content)
+        return httpx.Response(reply.status_code, headers=reply.headers, stream=stream)
+
+    return answer
 
 
 def _nothing() -> None:

@@ -219,7 +219,7 @@ class World:
         """The real application's answer."""
         answer = self.app.test_client().open(
             request.url.raw_path.decode(), method=request.method,
-            headers=list(request.headers.multi_items()), data=request.content,
+            headers=_heads(request), data=request.content,
         )  # fmt: skip
         kept = {
             name: answer.headers[name] for name in ("Content-Type", "Retry-After") if name in answer.headers
@@ -227,7 +227,13 @@ class World:
         return httpx.Response(answer.status_code, content=answer.data, headers=kept)
 
     def network(self, request: httpx.Request) -> httpx.Response:
-        """What the kiosk gets for a request; a fault is aimed at one kind of them, or at all."""
+        """What the kiosk gets for a request, as a stream that is read once."""
+        reply = self._network(request)
+        stream = httpx.ByteStream(reply.content)
+        return httpx.Response(reply.status_code, headers=reply.headers, stream=stream)
+
+    def _network(self, request: httpx.Request) -> httpx.Response:
+        """The answer to a request; a fault is aimed at one kind of them, or at all."""
         if self.aimed_at not in request.url.path:
             return self.asked(request)
         if self.status:
