@@ -14,6 +14,8 @@ from web.services.places import DEFAULT_ZONE
 from web.store import places
 
 _DOORS_MOST = 1000
+# Figures since the end of time, which are nothing to count: only the place itself is asked for.
+_NO_FIGURES_MS = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ def _area(connection: Connection, account: Account, identity: str) -> PolicyPlac
 
 def _enterprise(connection: Connection, account: Account, identity: str) -> PolicyPlace | None:
     row = (
-        next(iter(places.enterprise_rows(connection, account.scope, 0, identity)), None) if identity else None
+        next(iter(places.enterprise_rows(connection, account.scope, _NO_FIGURES_MS, identity)), None)
+        if identity
+        else None
     )
     if row is None:
         return None
@@ -113,7 +117,7 @@ def _enterprise(connection: Connection, account: Account, identity: str) -> Poli
 
 def _venue(connection: Connection, account: Account, identity: str) -> PolicyPlace | None:
     row = (
-        next(iter(places.venue_rows(connection, account.scope, 0, venue_id=identity)), None)
+        next(iter(places.venue_rows(connection, account.scope, _NO_FIGURES_MS, venue_id=identity)), None)
         if identity
         else None
     )
