@@ -140,6 +140,29 @@ def enrol_command(text: str | None, source: str | None, home: Path, name: str | 
     _say(f"{identity.entrance.venue_name} · {identity.entrance.name}")
 
 
+@kiosk.command("export")
+@_HOME
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The file to make. 输出文件。",
+)
+def export_command(home: Path, out: Path) -> None:
+    """Take entries that were not delivered out into a file that only the server opens. 导出未上传的记录。"""
+    import os
+
+    from kiosk.exporting import exported
+    from kiosk.identity import loaded_identity
+    from kiosk.machine import wall_ms
+
+    try:
+        count = exported(home, loaded_identity(home), out, wall_ms, os.urandom)
+    except CodePlaceError as error:
+        _leave(error.sentence, 2 if isinstance(error, InputError) else 1)
+    _say(f"exported {count} {out}")
+
+
 def _other_server(wanted: str, enrolled: str) -> Sentence:
     return Sentence(
         f"This kiosk is enrolled to {enrolled}, not to {wanted}. Leave --server out, or enrol it again.",

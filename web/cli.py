@@ -17,6 +17,7 @@ from flask import Flask
 from domain.errors import UnavailableError
 from domain.wording import Sentence
 from web.background import Background
+from web.bringing import import_entries
 from web.judging import judge
 from web.services import accounts, keys, places
 from web.services.installation import Installation, opened
@@ -42,6 +43,7 @@ def commands() -> None:
 
 
 commands.add_command(judge)
+commands.add_command(import_entries)
 
 
 @commands.command()

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.alert import EXPLAINED, AlertKind, Remedy
-from web.db.connection import Connection
+from web.db.connection import Connection, Record
 from web.store import alerts
 
-_BACK = (EXPLAINED, Remedy.ASK_AGAIN)
+# How long a kiosk has to send what it was asked for again.
+_PATIENCE_MS = 15 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,16 @@ def raised(connection: Connection, found: Iterable[Found], now_ms: int) -> None:
     new = [_values(one, now_ms) for key, one in by_key.items() if key not in before]
     if new:
         alerts.added(connection, new)
-    again = [
-        key
-        for key, row in before.items()
-        if row.settled_ms is not None and (row.resolution in _BACK or by_key[key].is_news)
-    ]
+    again = [key for key, row in before.items() if _is_back(row, by_key[key], now_ms)]
     if again:
         alerts.reopened(connection, again)
+
+
+def _is_back(row: Record, found: Found, now_ms: int) -> bool:
+    if row.settled_ms is None:
+        return False
+    unanswered = row.resolution == Remedy.ASK_AGAIN and now_ms - row.settled_ms >= _PATIENCE_MS
+    return found.is_news or unanswered or row.resolution == EXPLAINED
 
 
 def explained(connection: Connection, keys: Sequence[str], now_ms: int) -> None:

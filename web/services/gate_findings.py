@@ -160,7 +160,9 @@ def silent_gaps(
 
 def _gap(gate: Gate, kind: AlertKind, first: int, last: int, evidence: Mapping[str, object]) -> Found:
     key = f"{kind}|{gate.id}|{first}|{last}"
-    return Found(key, kind, gate.venue_id, gate.id, evidence={"first": first, "last": last, **evidence})
+    said = {"first": first, "last": last, **evidence}
+    # A kiosk tells a gap once, and again only when it was asked for it again.
+    return Found(key, kind, gate.venue_id, gate.id, evidence=said, is_news=said["cause"] != "silent")
 
 
 def filled(connection: Connection, gate: Gate, arrived: Sequence[int], now_ms: int) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.alert import AlertKind
-from domain.entry import Entry
 from domain.policy import Treatment
 from domain.true_time import TimeQuality
 from web.db.connection import Connection, Record
@@ -31,11 +30,21 @@ class _Change:
     taken_back: frozenset[str]
 
 
-def paired(connection: Connection, doors: Doors, new: Sequence[Arrived], now_ms: int) -> None:
-    """Raise an alert for each pair that is there now, and close those that an arrival explained."""
-    corrected = sorted({one.entry.corrects for one in new if one.entry.corrects})
-    touched = _touched(connection, new, corrected)
-    change = _Change(frozenset(one.entry.id for one in new), frozenset(corrected))
+def paired(
+    connection: Connection,
+    doors: Doors,
+    new: Sequence[Arrived],
+    now_ms: int,
+    taken_back: Mapping[str, Record] | None = None,
+) -> None:
+    """Raise an alert for each pair that is there now, and close those that an arrival explained.
+
+    `taken_back` are entries, by id, that staff took back just now.
+    """
+    places = {one.entry.corrects: (one.entry.venue, one.entry.entrance) for one in new if one.entry.corrects}
+    places |= {key: (row.venue_id, row.entrance_id) for key, row in (taken_back or {}).items()}
+    touched = _touched(connection, new, places)
+    change = _Change(frozenset(one.entry.id for one in new), frozenset(places))
     for venue_id, entrance_id, people in touched:
         door = doors.door(entrance_id)
         if door is None:
@@ -58,23 +67,23 @@ _Person = tuple[str, int]
 
 
 def _touched(
-    connection: Connection, new: Sequence[Arrived], corrected: Sequence[str]
+    connection: Connection, new: Sequence[Arrived], corrected: Mapping[str, tuple[str, str]]
 ) -> list[tuple[str, str, list[_Person]]]:
     """(venue, one of its entrances, visitors and times) of everything that could make or end a pair."""
     found: dict[str, tuple[str, list[_Person]]] = {}
     for one in new:
         if one.visitor_id and one.entry.outcome == "admitted":
-            _noted(found, one.entry, (one.visitor_id, one.true_ms))
+            _noted(found, (one.entry.venue, one.entry.entrance), (one.visitor_id, one.true_ms))
     if corrected:
-        entry_of = {one.entry.corrects: one.entry for one in new}
-        for row in history.people_of(connection, corrected):
+        for row in history.people_of(connection, sorted(corrected)):
             if row.visitor_id:
-                _noted(found, entry_of[row.entry_id], (row.visitor_id, row.at_ms))
+                _noted(found, corrected[row.entry_id], (row.visitor_id, row.at_ms))
     return [(venue, entrance, people) for venue, (entrance, people) in found.items()]
 
 
-def _noted(found: dict[str, tuple[str, list[_Person]]], entry: Entry, person: _Person) -> None:
-    found.setdefault(entry.venue, (entry.entrance, []))[1].append(person)
+def _noted(found: dict[str, tuple[str, list[_Person]]], place: tuple[str, str], person: _Person) -> None:
+    venue, entrance = place
+    found.setdefault(venue, (entrance, []))[1].append(person)
 
 
 _Pairs = dict[str, tuple[Record, Record]]

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import Any
 
 import structlog
 
@@ -131,12 +132,20 @@ def _row(entry: Entry, hashed: bytes, received_ms: int, when: TrueTime) -> entri
 
 def details(cipher: FieldCipher, row: Record) -> dict[str, str]:
     """The values of an entry's sentence, while its private record is kept and whole; else nothing."""
+    return dict(_private(cipher, row).get("details", {}))
+
+
+def code_of(cipher: FieldCipher, row: Record) -> str:
+    """The id of the code that was shown, in hex; "" for none, or when the record is not kept any more."""
+    return str(_private(cipher, row).get("cti", ""))
+
+
+def _private(cipher: FieldCipher, row: Record) -> dict[str, Any]:
     if row.record_sealed is None:
         return {}
     try:
-        record = json.loads(cipher.opened(row.record_sealed, record_place(row.id)))
+        return dict(json.loads(cipher.opened(row.record_sealed, record_place(row.id))))
     except TamperedError:
         # One damaged row must not hide all others from the people who have to see it.
         structlog.get_logger().error("record_does_not_open", entry=row.id)
         return {}
-    return dict(record["details"])

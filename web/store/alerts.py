@@ -16,13 +16,12 @@ Values = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which alerts: every part that is not empty narrows the selection; `without` are kinds left out."""
+    """Which alerts: `kinds` of them, and every other part that is not empty narrows the selection."""
 
     venue_id: str = ""
     kiosk_id: str = ""
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     settled: bool = False
-    without: tuple[str, ...] = ()
 
 
 def known(connection: Connection, keys: Sequence[str]) -> dict[str, Record]:
@@ -83,14 +82,14 @@ def row(connection: Connection, scope: Scope, alert_id: int) -> Record | None:
     return connection.execute(_told(scope).where(alerts.c.id == alert_id)).first()
 
 
-def open_counts(connection: Connection, scope: Scope, without: Sequence[str] = ()) -> dict[str, int]:
+def open_counts(connection: Connection, scope: Scope, kinds: Sequence[str]) -> dict[str, int]:
     """How many alerts in scope are open, by kind."""
     query = (
         select(alerts.c.kind, func.count())
         .where(
             alerts.c.settled_ms.is_(None),
             alerts.c.venue_id.in_(visible_venues(scope)),
-            alerts.c.kind.not_in(without),
+            alerts.c.kind.in_(kinds),
         )
         .group_by(alerts.c.kind)
     )
@@ -120,10 +119,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     for column, value in (
         (alerts.c.venue_id, wanted.venue_id),
         (alerts.c.kiosk_id, wanted.kiosk_id),
-        (alerts.c.kind, wanted.kind),
     ):
         if value:
             found.append(column == value)
-    if wanted.without:
-        found.append(alerts.c.kind.not_in(wanted.without))
+    if wanted.kinds:
+        found.append(alerts.c.kind.in_(wanted.kinds))
     return found

@@ -98,6 +98,15 @@ def place_noted(
     connection.execute(insert(kiosk_places).values(**values, since_ms=since_ms))
 
 
+def sealing_of(connection: Connection, scope: Scope, kiosk_id: str) -> Record | None:
+    """A kiosk in scope, withdrawn or not, with its venue and the hashes of its credentials."""
+    return connection.execute(
+        select(kiosks, entrances.c.venue_id)
+        .join(entrances, entrances.c.id == kiosks.c.entrance_id)
+        .where(kiosks.c.id == kiosk_id, kiosks.c.entrance_id.in_(visible_entrances(scope)))
+    ).first()
+
+
 def places_had(connection: Connection, kiosk_id: str) -> frozenset[tuple[str, str]]:
     """Every (entrance, venue) that a kiosk stands or has stood at."""
     found = connection.execute(

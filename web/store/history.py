@@ -30,8 +30,8 @@ def areas_of(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Rec
 
 
 def code_rows(connection: Connection, ctis: Sequence[str]) -> Sequence[Record]:
-    """When these codes end and were withdrawn."""
-    query = select(codes.c.cti, codes.c.expires_s, codes.c.revoked_ms)
+    """Whose these codes are, when they end and when they were withdrawn."""
+    query = select(codes)
     return connection.execute(query.where(codes.c.cti.in_(ctis))).all()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, exists, func, insert, literal, or_, select, union, update
+from sqlalchemy import Connection, delete, exists, func, insert, literal, or_, select, union, update
 
 from web.db.connection import Record
 from web.db.tables import enrolments, entrances, entries, gaps, kiosks, quarantine, venues
@@ -44,9 +44,7 @@ def by_credential(connection: Connection, credential_hash: bytes) -> Record | No
         select(kiosks, entrances.c.venue_id)
         .join(entrances, entrances.c.id == kiosks.c.entrance_id)
         .where(
-            or_(
-                kiosks.c.credential_hash == credential_hash, kiosks.c.next_credential_hash == credential_hash
-            )
+            or_(kiosks.c.credential_hash == credential_hash, kiosks.c.next_credential_hash == credential_hash)
         )
     ).first()
 
@@ -138,6 +136,18 @@ def gap_added(connection: Connection, **values: object) -> bool:
         return False
     connection.execute(insert(gaps).values(**values))
     return True
+
+
+def asked_again(connection: Connection, kiosk_id: str, first: int, last: int) -> None:
+    """Forget that these numbers were said not to come: they are asked for with the next contact."""
+    connection.execute(
+        delete(gaps).where(gaps.c.kiosk_id == kiosk_id, gaps.c.first_seq <= last, gaps.c.last_seq >= first)
+    )
+    connection.execute(
+        update(kiosks)
+        .where(kiosks.c.id == kiosk_id, kiosks.c.contiguous_seq >= first)
+        .values(contiguous_seq=first - 1)
+    )
 
 
 def told_gaps(connection: Connection, kiosk_id: str, above: int) -> tuple[tuple[int, int], ...]:

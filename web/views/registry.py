@@ -18,6 +18,7 @@ from web.views.extensions import babel, bootstrap, csrf, limiter, login_manager
 from web.views.gate_settings import gate_settings_pages
 from web.views.gates import gates_pages
 from web.views.holds import holds_pages
+from web.views.inbox import inbox_pages
 from web.views.language import chosen_locale, register_language
 from web.views.log import log
 from web.views.me import me
@@ -26,6 +27,7 @@ from web.views.paper import paper_pages
 from web.views.passages import passages_pages
 from web.views.policies import policies_pages
 from web.views.posters import posters_pages
+from web.views.quarantine import quarantine_pages
 from web.views.presenting import register_presenting
 from web.views.simulator import simulator_pages
 from web.views.visitors import visitors_pages
@@ -59,6 +61,8 @@ def register_views(app: Flask) -> None:
         paper_pages,
         gates_pages,
         gate_settings_pages,
+        inbox_pages,
+        quarantine_pages,
         policies_pages,
         simulator_pages,
         log,
