@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -59,7 +60,9 @@ _fields = st.fixed_dictionaries(
     {},
     optional={
         "classes": st.sets(st.sampled_from([c.value for c in VisitorClass])).map(sorted),
-        "credentials": st.lists(_rules, min_size=1, max_size=5, unique_by=str),
+        "credentials": st.lists(
+            _rules, min_size=1, max_size=5, unique_by=lambda rule: json.dumps(rule, sort_keys=True)
+        ),
         "temperature": st.sampled_from([a.value for a in Asked]),
         "temperature_limit_tenths": st.integers(350, 420),
         "hours": st.fixed_dictionaries(
