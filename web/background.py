@@ -1,4 +1,4 @@
-"""What runs beside the requests: the log's order, keys before they run out, forgetting what is due."""
+"""What runs beside the requests: the log's order, kiosks that fell silent, new keys, forgetting in time."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import structlog
 
-from web.services import keys, retention, sequencing
+from web.services import keys, retention, sequencing, silence
 from web.services.installation import Installation
 
 _SEQUENCE_EVERY_S = 0.5
+_SILENCE_EVERY_S = 15.0
 _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
 
@@ -22,6 +23,7 @@ class Background:
         self._stopping = threading.Event()
         self._threads = [
             self._started("sequencer", _SEQUENCE_EVERY_S, lambda: _drain(inst)),
+            self._started("silence", _SILENCE_EVERY_S, lambda: silence.watched(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("retention", _RETENTION_EVERY_S, lambda: retention.purge(inst)),
         ]

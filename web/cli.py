@@ -19,8 +19,9 @@ from domain.wording import Sentence
 from web.background import Background
 from web.bringing import import_entries
 from web.judging import judge
-from web.services import accounts, keys, places
-from web.services.installation import Installation, opened
+from web.services import accounts, fleet, keys, places
+from web.services.fleet_text import fleet_lines
+from web.services.installation import Installation, opened, opened_to_read
 from web.settings import Settings
 from web.store.scope import PROGRAM
 
@@ -90,6 +91,19 @@ def create_admin(root: Root, login: str) -> None:
         click.echo(f"login {login}\npassword {password}")
     finally:
         inst.close()
+
+
+@commands.command("kiosks")
+@click.pass_obj
+def kiosks(root: Root) -> None:
+    """List the kiosks, those that need attention first; works beside the running site."""
+    inst = opened_to_read(root.settings, root.now_ms)
+    try:
+        units = fleet.listed(inst, PROGRAM)
+    finally:
+        inst.close()
+    for line in fleet_lines(units, root.now_ms()):
+        click.echo(line)
 
 
 def _opened(root: Root) -> Installation:

@@ -142,6 +142,12 @@ class EntranceForm(FlaskForm):
     name = StringField(_("Name of the entrance"), [Checked(_line)])
 
 
+class KioskForm(FlaskForm):
+    """What a kiosk is called."""
+
+    name = StringField(_("Name of the kiosk"), [Checked(_line)])
+
+
 class VisitorForm(FlaskForm):
     """A visitor who is registered by staff."""
 

@@ -1,25 +1,97 @@
-"""Kiosks: added to an entrance with a one-time token, watched, revoked."""
+"""Kiosks: the fleet and what needs attention, and each kiosk with what can be done to it."""
 
 from __future__ import annotations
 
 import base64
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from web.services import gates, places
+from domain.alert import KIND_NAMES, REMEDY_NAMES
+from domain.errors import InputError
+from web.services import arriving, fleet, gates, places, rotation, silence
+from web.services.fleet_values import Presence
+from web.store.fleet import Wanted
+from web.views import fleet_words
+from web.views.forms import KioskForm, put_beside, typed
 from web.views.session import installation, now_ms, require_sign_in, scope
 
 gates_pages = Blueprint("gates", __name__)
 gates_pages.before_request(require_sign_in)
+gates_pages.add_app_template_filter(fleet_words.clock_offset, "clock_offset")
+gates_pages.add_app_template_filter(fleet_words.span, "span")
 _Page = Response | str | tuple[str, int]
 
 
 @gates_pages.get("/kiosks")
 def listed() -> _Page:
-    """All kiosks in scope: when they were last heard of, and how they are."""
-    return render_template("gates/list.html", kiosks=gates.listed(installation(), scope()))
+    """The kiosks in scope, those that need attention first."""
+    asked = {name: request.args.get(name, "")[:64] for name in ("enterprise", "venue", "state")}
+    wanted = Wanted(asked["enterprise"], asked["venue"])
+    everything = fleet.listed(installation(), scope())
+    found = (
+        fleet.listed(installation(), scope(), wanted, asked["state"]) if any(asked.values()) else everything
+    )
+    return render_template(
+        "gates/list.html",
+        units=found,
+        asked=asked,
+        is_empty=not everything,
+        enterprises=sorted({(unit.enterprise_name, unit.enterprise_id) for unit in everything}),
+        venues=sorted({(unit.venue_name, unit.venue_id) for unit in everything}),
+        states=[fleet.ATTENTION, *Presence],
+    )
+
+
+@gates_pages.get("/kiosks/<kiosk_id>")
+def kiosk(kiosk_id: str) -> _Page:
+    """One kiosk: how it is, what it went through, what can be done."""
+    return _kiosk(kiosk_id, None)
+
+
+@gates_pages.post("/kiosks/<kiosk_id>/name")
+def rename(kiosk_id: str) -> _Page:
+    """Call it something else."""
+    form = KioskForm()
+    if not form.validate_on_submit():
+        return _kiosk(kiosk_id, form), 400
+    try:
+        fleet.rename(installation(), scope(), kiosk_id, typed(form, "name"))
+    except InputError as error:
+        put_beside(form, error)
+        return _kiosk(kiosk_id, form), 400
+    flash(gettext("The kiosk has a new name."))
+    return redirect(url_for("gates.kiosk", kiosk_id=kiosk_id), 303)
+
+
+@gates_pages.post("/kiosks/<kiosk_id>/place")
+def move(kiosk_id: str) -> _Page:
+    """Let it stand at another entrance."""
+    fleet.move(installation(), scope(), kiosk_id, request.form.get("entrance", "")[:64])
+    flash(
+        gettext(
+            "Moved. The kiosk follows with its next contact; what it made before stays with its old entrance."
+        )
+    )
+    return redirect(url_for("gates.kiosk", kiosk_id=kiosk_id), 303)
+
+
+@gates_pages.post("/kiosks/<kiosk_id>/credential")
+def rotate(kiosk_id: str) -> _Page:
+    """Let it fetch a new credential."""
+    rotation.ask(installation(), scope(), kiosk_id)
+    flash(gettext("The kiosk fetches a new credential with its next contact."))
+    return redirect(url_for("gates.kiosk", kiosk_id=kiosk_id), 303)
+
+
+@gates_pages.post("/kiosks/<kiosk_id>/revoke")
+def revoke(kiosk_id: str) -> _Page:
+    """Withdraw its credential."""
+    gates.revoke_kiosk(installation(), scope(), kiosk_id)
+    flash(gettext("The kiosk was withdrawn: it can no longer send or fetch anything."))
+    return redirect(url_for("gates.kiosk", kiosk_id=kiosk_id), 303)
 
 
 @gates_pages.post("/venues/<venue_id>/entrances/<entrance_id>/enrolment")
@@ -36,6 +108,7 @@ def enrolment(venue_id: str, entrance_id: str) -> _Page:
         venue=detail.row,
         entrance=entrance,
         shown=shown,
+        ticket=arriving.ticket_of(shown.text),
         picture=f"data:image/svg+xml;base64,{picture}",
         left_s=max(0, (shown.expires_ms - now_ms()) // 1000),
     )
@@ -44,9 +117,34 @@ def enrolment(venue_id: str, entrance_id: str) -> _Page:
     return response
 
 
-@gates_pages.post("/kiosks/<kiosk_id>/revoke")
-def revoke(kiosk_id: str) -> _Page:
-    """Withdraw a kiosk's credential."""
-    gates.revoke_kiosk(installation(), scope(), kiosk_id)
-    flash(gettext("The kiosk was withdrawn: it can no longer send or fetch anything."))
-    return redirect(url_for("gates.listed"), 303)
+@gates_pages.get("/kiosks/enrolments/<ticket>")
+def arrived(ticket: str) -> _Page:
+    """Whether the kiosk for which a code is shown has enrolled; for the script of that page."""
+    watched = arriving.watched(installation(), scope(), ticket)
+    page = url_for("gates.kiosk", kiosk_id=watched.kiosk_id) if watched.kiosk_id else ""
+    response = jsonify(state=watched.state, name=watched.name, page=page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@gates_pages.app_context_processor
+def badge() -> dict[str, object]:
+    """How many kiosks are silent, for the navigation of every page of staff."""
+    return {"silent_kiosks": _silent_kiosks, "fleet_words": fleet_words}
+
+
+def _silent_kiosks() -> int:
+    return silence.count(installation(), scope()) if current_user.is_authenticated else 0
+
+
+def _kiosk(kiosk_id: str, form: KioskForm | None) -> str:
+    detail = fleet.detail(installation(), scope(), kiosk_id)
+    return render_template(
+        "gates/kiosk.html",
+        detail=detail,
+        unit=detail.unit,
+        form=form or KioskForm(formdata=None, name=detail.unit.name),
+        others=[door for door in detail.doors if door.id != detail.unit.entrance_id],
+        alert_names={**{kind.value: name for kind, name in KIND_NAMES.items()}, **fleet_words.ALERT_KINDS},
+        resolutions={**{way.value: name for way, name in REMEDY_NAMES.items()}, **fleet_words.RESOLUTIONS},
+    )

@@ -61,12 +61,15 @@ class Network:
             raise httpx.ConnectError("cut")
         self.asked.append(path)
         if path == self.lacks:
-            return httpx.Response(404, content=b"{}")
+            return httpx.Response(404, stream=httpx.ByteStream(b"{}"))
         answer = self.app.handle_request(request)
-        answer.read()
+        assert isinstance(answer.stream, httpx.SyncByteStream)
+        content = b"".join(answer.stream)  # as it travels: packed if it is
         if self.dies_after and path == self.dies_after:
             raise Killed
-        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+        return httpx.Response(
+            answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content)
+        )
 
 
 @dataclass

@@ -167,7 +167,8 @@ def test_an_answer_that_holds_no_credential_changes_nothing(
             answer = app.handle_request(request)
             if not request.url.path.endswith("/rotate"):
                 return answer
-            return httpx.Response(200, content=json.dumps({"credential": odd.pop()}).encode())
+            body = json.dumps({"credential": odd.pop()}).encode()
+            return httpx.Response(200, stream=httpx.ByteStream(body))
 
     station.network.app = Strange()
     while odd:

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,22 +17,33 @@ from web import services
 from web.db.tables import metadata
 from web.services import (
     accounts,
+    arriving,
     checkin,
     codes,
+    fleet,
     gate_settings,
     gates,
     ingest,
     logbook,
+    paper,
+    passages,
     places,
     posters,
+    rotation,
+    silence,
     simulating,
     visitors,
 )
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logbook import LogFilter
+from web.services.paper_columns import Column
+from web.services.paper_rows import Line
+from web.services.passage_typing import Typed
 from web.services.simulating import Question
 from web.services.visitors import Registration
+from web.store import entries
+from web.store.fleet import Wanted
 from web.store.scope import PROGRAM, Scope
 
 
@@ -40,11 +52,28 @@ def registered(inst: Installation, tenant: Tenant, name: str = "Wang Wei", phone
     return visitors.register(inst, tenant.staff, given).visitor_id
 
 
+# Ten in the morning at the venue; keyed in an hour later than it was written.
+TODAY = date(2026, 11, 20)
+LINES = (
+    Line(2, {Column.TIME: "09:00", Column.DIRECTION: "in", Column.NAME: "Li", Column.PHONE: "13800138001"}),
+)
+TYPED = Typed("01a1fdfa-4600-7000-8000-000000000001", name="Li", phone="13800138001")
+
+
+def by_hand(inst: Installation, ids: dict[str, str]) -> str:
+    """The entry that the mill's staff made by hand."""
+    wanted = entries.Wanted(entrance_id=ids["entrance"], way="staff")
+    rows = inst.read(lambda connection: entries.page(connection, PROGRAM, wanted))
+    return next((row.id for row in rows if not row.corrects), "nothing")
+
+
 @pytest.fixture
 def theirs(inst: Installation, mill: Tenant) -> dict[str, str]:
     """The ids of everything that is the mill's."""
     person = registered(inst, mill)
     notice = gate_settings.add_notice(inst, mill.staff, mill.venue, "停电通知", "No power")
+    passages.record(inst, mill.staff, mill.entrance, TYPED)
+    paper.keep(inst, mill.staff, mill.entrance, TODAY, LINES)
     ingest.ingest(inst, mill.gate, [entry_item(mill.gate, 1, inst.now_ms(), private={"visitor_id": person})])
     return {
         "enterprise": mill.enterprise,
@@ -54,12 +83,18 @@ def theirs(inst: Installation, mill: Tenant) -> dict[str, str]:
         "kiosk": mill.gate.id,
         "visitor": person,
         "notice": notice,
+        "ticket": arriving.ticket_of(gates.new_enrolment(inst, mill.staff, mill.entrance).text),
     }
 
 
 Ask = Callable[[Installation, Scope, dict[str, str]], Any]
 
 REFUSED: dict[str, Ask] = {
+    "arriving.watched": lambda i, s, x: arriving.watched(i, s, x["ticket"]),
+    "fleet.detail": lambda i, s, x: fleet.detail(i, s, x["kiosk"]),
+    "fleet.move": lambda i, s, x: fleet.move(i, s, x["kiosk"], x["entrance"]),
+    "fleet.rename": lambda i, s, x: fleet.rename(i, s, x["kiosk"], "East gate"),
+    "rotation.ask": lambda i, s, x: rotation.ask(i, s, x["kiosk"]),
     "codes.card": lambda i, s, x: codes.card(i, s, x["visitor"], kind="png", languages=("en",)),
     "codes.card_text": lambda i, s, x: codes.card_text(i, s, x["visitor"]),
     "gate_settings.shown": lambda i, s, x: gate_settings.shown(i, s, x["venue"]),
@@ -71,6 +106,12 @@ REFUSED: dict[str, Ask] = {
     "gate_settings.remove_notice": lambda i, s, x: gate_settings.remove_notice(i, s, x["venue"], x["notice"]),
     "gates.new_enrolment": lambda i, s, x: gates.new_enrolment(i, s, x["entrance"]),
     "gates.revoke_kiosk": lambda i, s, x: gates.revoke_kiosk(i, s, x["kiosk"]),
+    "paper.keep": lambda i, s, x: paper.keep(i, s, x["entrance"], TODAY, LINES),
+    "paper.tried": lambda i, s, x: paper.tried(i, s, x["entrance"], TODAY, LINES),
+    "paper.undo": lambda i, s, x: paper.undo(i, s, x["entrance"], i.now_ms() - 1),
+    "passages.desk": lambda i, s, x: passages.desk(i, s, x["entrance"]),
+    "passages.record": lambda i, s, x: passages.record(i, s, x["entrance"], TYPED),
+    "passages.take_back": lambda i, s, x: passages.take_back(i, s, x["entrance"], by_hand(i, x)),
     "places.enterprise": lambda i, s, x: places.enterprise(i, s, x["enterprise"]),
     "places.venue": lambda i, s, x: places.venue(i, s, x["venue"]),
     "places.create_venue": lambda i, s, x: places.create_venue(i, s, x["enterprise"], name="n", address="a"),
@@ -92,10 +133,16 @@ REFUSED: dict[str, Ask] = {
 }
 
 EMPTY: dict[str, Ask] = {
+    "fleet.listed": lambda i, s, x: fleet.listed(i, s) or fleet.listed(i, s, Wanted(venue_id=x["venue"])),
+    "silence.count": lambda i, s, x: silence.count(i, s),
     "gates.listed": lambda i, s, x: gates.listed(i, s),
     "logbook.search": lambda i, s, x: logbook.search(i, s, LogFilter(x["venue"])).rows,
     "logbook.newer": lambda i, s, x: logbook.newer(i, s, LogFilter(x["venue"]), "0").rows,
     "logbook.csv": lambda i, s, x: list(logbook.csv(i, s, LogFilter(x["venue"])))[1:],
+    "paper.batches": lambda i, s, x: paper.batches(i, s, x["venue"]),
+    "passages.told": lambda i, s, x: [
+        told for told in [passages.told(i, s, x["entrance"], by_hand(i, x))] if told
+    ],
     "places.enterprises": lambda i, s, x: places.enterprises(i, s),
     "places.venues": lambda i, s, x: places.venues(i, s) or places.venues(i, s, x["enterprise"]),
     "simulating.candidates": lambda i, s, x: simulating.candidates(i, s, "Wang Wei"),
@@ -116,6 +163,11 @@ EMPTY: dict[str, Ask] = {
 }
 
 SILENT = {
+    "paper.undo",
+    "fleet.move",
+    "fleet.rename",
+    "rotation.ask",
+    "silence.count",
     "gate_settings.set_pin",
     "gate_settings.set_speaks",
     "gates.revoke_kiosk",
@@ -196,7 +248,7 @@ def test_an_enterprise_account_makes_no_enterprises_and_an_area_account_only_in_
 def test_a_name_that_no_database_can_hold_is_only_unknown(inst: Installation, park: Tenant):
     for odd in ("\0", "a\0b", "\ud800", "' OR 1=1 --", "%", "_" * 10, "x" * 10_000, "é" * 64):
         named = dict.fromkeys(
-            ("enterprise", "venue", "entrance", "poster", "kiosk", "visitor", "notice"), odd
+            ("enterprise", "venue", "entrance", "poster", "kiosk", "visitor", "notice", "ticket"), odd
         )
         for ask in REFUSED.values():
             with pytest.raises(NotFoundError):
