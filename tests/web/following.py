@@ -33,6 +33,8 @@ class Follower:
             self.place, self.visitors = FactsPlace(told.epoch), {}
         while (note := gate_facts.page(self.inst, self.gate, self.place)) is not None:
             self.takes(note)
+            if not self.place.seq:
+                return  # nobody is known yet
 
     def takes(self, note: bytes) -> None:
         key, _, _ = self.inst.read(lambda c: keys.signing(c, self.inst, keys.BUNDLE))

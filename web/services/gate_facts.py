@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from domain.canonical import canonical_json
+from domain.canonical import SAFE_INTEGER, canonical_json
 from domain.facts_page import VISITORS_MOST, FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
@@ -87,7 +87,8 @@ def _lines(connection: Connection, visitor_ids: Sequence[str], now_ms: int) -> t
     codes: dict[str, list[Record]] = {}
     for row in visitors.codes_alive(connection, visitor_ids, now_ms // 1000):
         codes.setdefault(row.visitor_id, []).append(row)
-    known = deciding.known_at(connection, visitor_ids, now_ms)
+    # As everything stands, not as of a time: another process's clock may be a little ahead of this one's.
+    known = deciding.known_at(connection, visitor_ids, SAFE_INTEGER)
     return tuple(
         line_of(
             KnownVisitor(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import BigInteger, Connection, case, insert, literal, select, update
 
 from web.db.tables import counters
 
@@ -22,8 +22,10 @@ def raised(connection: Connection, name: str, least: int = 0, by: int = 1) -> in
     By `by`, but the bundle's by a random number up to 65,535 more.
     """
     by += secrets.randbelow(_LEAPS.get(name, 1))
-    higher = case((counters.c.value < least, least), else_=counters.c.value)
-    changed = connection.execute(update(counters).where(counters.c.name == name).values(value=higher + by))
+    # PostgreSQL takes a bare number for one of 32 bits.
+    bound, step = literal(least, BigInteger), literal(by, BigInteger)
+    higher = case((counters.c.value < bound, bound), else_=counters.c.value)
+    changed = connection.execute(update(counters).where(counters.c.name == name).values(value=higher + step))
     if changed.rowcount == 0:
         connection.execute(insert(counters).values(name=name, value=least + by))
     return value_of(connection, name)
