@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Collection
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -17,7 +18,9 @@ _NAME_AT = b"\n\n\xe2\x80\x94 "
 class Bundles:
     """Remembers each gate's bundles; `offered` counts the bad ones, `forged` tells them by gate and hash."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: Collection[BadBundle] = tuple(BadBundle)) -> None:
+        """`only` are the kinds that are made."""
+        self._only = only
         self.offered: Counter[str] = Counter()
         self.forged: dict[tuple[str, str], BadBundle] = {}
         self._sent: dict[str, list[bytes]] = {}
@@ -25,7 +28,7 @@ class Bundles:
 
     def instead(self, gate: str, note: bytes, kind: BadBundle | None) -> bytes:
         """What the gate gets: a bad bundle of this kind, or `note` itself where there is none of it yet."""
-        bad = self._bad(gate, note, kind)
+        bad = self._bad(gate, note, kind) if kind in self._only else None
         self._sent.setdefault(gate, []).append(note)
         if kind is None or bad is None:
             return note

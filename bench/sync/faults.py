@@ -40,6 +40,8 @@ class BadBundle(StrEnum):
     CUT = "cut"
 
 
+# A page of visitors names no entrance, and an old one may be asked for again: these are bad in any case.
+ONLY_FORGED: Final = (BadBundle.FLIPPED, BadBundle.OTHER_KEY, BadBundle.UNSIGNED, BadBundle.CUT)
 STATUSES: Final = (400, 401, 403, 404, 413, 429, 500, 503)
 _QUIET: Final = 0.6  # of all requests pass unharmed
 _BAD_BUNDLES: Final = 0.4

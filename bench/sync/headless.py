@@ -42,6 +42,11 @@ class RememberingTrust(Trust):
         self.taken(f"{rules.seq} {hashlib.sha256(note).hexdigest()}\n")
         return rules
 
+    def take_page(self, note: bytes) -> None:
+        """As `Trust` does."""
+        super().take_page(note)
+        self.taken(f"page {hashlib.sha256(note).hexdigest()}\n")
+
 
 class HeadlessGate:
     """Judges what is held up, and sends what it kept; everything on the way is the kiosk's own."""

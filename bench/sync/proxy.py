@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any, Final
 
 from bench.sync.bundles import Bundles
-from bench.sync.faults import BadBundle, Chance, Fault
+from bench.sync.faults import ONLY_FORGED, BadBundle, Chance, Fault
 from bench.sync.wire import Reply, Request, answer, asked, half_asked, received
 
 _ENTRIES: Final = "/self/entries"
@@ -34,7 +34,7 @@ class Proxy:
         self.requests: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
         self.forged = Counter[str]()
-        self.bundles = Bundles()
+        self.bundles, self.pages = Bundles(), Bundles(only=ONLY_FORGED)
         self.is_calm = False
         self.offline: set[str] = set()
         self.poisoned: dict[str, int] = {}
@@ -123,8 +123,8 @@ class Proxy:
             if fault is Fault.TWICE:
                 reply = asked(self.server_port, request) or reply
         if reply is not None and reply.status == 200:
-            if "/self/bundle" in request.path:
-                return self._bundle(name, reply)
+            if "/self/bundle" in request.path or "/self/facts" in request.path:
+                return self._signed(name, request, reply)
             if request.path.endswith(_ENTRIES):
                 self._forge(request, reply)
         return reply
@@ -143,10 +143,11 @@ class Proxy:
             return before if fault is Fault.OLD_ANSWER and before else reply
         return reply
 
-    def _bundle(self, name: str, reply: Reply) -> Reply:
+    def _signed(self, name: str, request: Request, reply: Reply) -> Reply:
         with self._lock:
             kind: BadBundle | None = None if self.is_calm else self._chance.bad_bundle()
-            return Reply(200, self.bundles.instead(name, reply.body, kind), reply.headers)
+            signed = self.bundles if "/self/bundle" in request.path else self.pages
+            return Reply(200, signed.instead(name, reply.body, kind), reply.headers)
 
     def _forge(self, request: Request, reply: Reply) -> None:
         """S3: somebody who holds the gate's credential sends one of its entries with another body."""

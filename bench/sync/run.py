@@ -89,8 +89,11 @@ def _taken(story: Story) -> tuple[int, list[str]]:
         for line in (gate.home / "bundles.txt").read_text("ascii").splitlines():
             seq, hashed = line.split()
             taken += 1
-            if kind := story.proxy.bundles.forged.get((gate.name, hashed)):
+            signed = story.proxy.pages if seq == "page" else story.proxy.bundles
+            if kind := signed.forged.get((gate.name, hashed)):
                 bad.append(f"{kind} bundle {seq} at {gate.name}")
+            if seq == "page":
+                continue
             if int(seq) < highest:
                 bad.append(f"bundle {seq} after {highest} at {gate.name}")
             highest = max(highest, int(seq))
@@ -113,7 +116,8 @@ def _figures(story: Story, done: Verdict) -> dict[str, Any]:
         "forged_bodies_sent": sum(proxy.forged.values()),
         "forged_bodies_in_conflict": proxy.forged["conflict"],
         "bad_bundles_offered": dict(sorted(proxy.bundles.offered.items())),
-        "bundles_taken": taken,
+        "bad_pages_of_visitors_offered": dict(sorted(proxy.pages.offered.items())),
+        "bundles_and_pages_taken": taken,
         "bad_bundles_taken": len(bad),
         "kills": story.kills,
         "requests": dict(sorted(proxy.requests.items())),
