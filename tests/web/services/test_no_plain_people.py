@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from web.services import (
     holds,
     ingest,
     logbook,
+    paper,
+    passages,
     retention,
     sequencing,
     visitors,
@@ -27,6 +30,9 @@ from web.services.checkin import CheckIn
 from web.services.holds import Given
 from web.services.installation import Installation
 from web.services.logbook import LogFilter
+from web.services.paper_columns import Column
+from web.services.paper_rows import Line
+from web.services.passage_typing import Typed
 from web.services.visitors import Registration
 
 PEOPLE = [
@@ -60,6 +66,14 @@ def live(inst: Installation, park: Tenant) -> None:
         ingest.ingest(
             inst, park.gate, [item, {**item, "at_ms": 5}, damaged, {"name": name, "phone": phone}, name]
         )
+        by_hand = Typed(checkin.new_entry_id(inst), name=name, phone=phone, plate=plate, phones=phone)
+        passages.record(inst, park.staff, park.entrance, by_hand)
+        cells = {Column.TIME: f"08:0{seq}", Column.DIRECTION: "in", Column.NAME: name, Column.PHONE: phone}
+        sheet = (
+            Line(seq, {**cells, Column.PLATE: plate, Column.NOTE: "no badge", Column.DECISION: "refuse"}),
+        )
+        paper.tried(inst, park.staff, park.entrance, date(2026, 11, 20), sheet)
+        paper.keep(inst, park.staff, park.entrance, date(2026, 11, 20), sheet)
         for typed in (name, phone, id_number, plate):
             visitors.listed(inst, park.staff, typed)
             logbook.search(inst, park.staff, LogFilter(park.venue, text=typed))
@@ -140,5 +154,5 @@ def test_after_the_retention_not_even_the_key_tells_who_was_at_the_gate(
     kept = inst.read(lambda c: c.scalar(text("SELECT count(*) FROM entry_people")))
     assert kept == 0
     rows = logbook.search(inst, park.staff, LogFilter(park.venue)).rows
-    assert len(rows) == 2 * len(PEOPLE)
+    assert len(rows) == 4 * len(PEOPLE)
     assert {row.masked_name for row in rows} == {""}
