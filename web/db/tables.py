@@ -23,7 +23,7 @@ from web.db.schema.people import (
     visitor_terms,
     visitors,
 )
-from web.db.schema.places import areas, enterprises, entrances, policies, posters, venues
+from web.db.schema.places import areas, enterprises, entrances, logos, policies, posters, venues
 from web.db.schema.records import (
     checkpoints,
     counters,
@@ -56,6 +56,7 @@ __all__ = [
     "kiosks",
     "leaves",
     "log_sequence",
+    "logos",
     "metadata",
     "notices",
     "policies",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, Table
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table
 
 from web.db.schema.base import ID, id_column, metadata, ms_column
 from web.db.storable import Line, Lines
@@ -25,6 +25,17 @@ enterprises = Table(
     Column("name", Lines, nullable=False),
     Column("credit_code", Line(18), nullable=False, default=""),
     ms_column("created_ms"),
+)
+
+# Pixels alone, RGB and deflated: whatever else was in the file that was handed in stays out.
+logos = Table(
+    "logos",
+    metadata,
+    Column("enterprise_id", ID, ForeignKey("enterprises.id"), primary_key=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("pixels", LargeBinary, nullable=False),
+    ms_column("added_ms"),
 )
 
 venues = Table(
