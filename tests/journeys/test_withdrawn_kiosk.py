@@ -1,0 +1,118 @@
+"""A kiosk is withdrawn while it is cut off: an admin brings its last entries in, once (S15)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from domain.decision import Decision, Outcome, Presence
+from domain.entry import Clock, Entry, Way, entry_of, uuid7
+from domain.note import note_key
+from domain.reason import Reason
+from domain.venue import Direction, Entrance
+from kiosk.identity import Identity, saved_identity, state_folder
+from kiosk.spool import Spool
+from tests.web.commands.test_commands import refused, run, serving
+from tests.web.pages.site import hidden_fields, seen
+from tests.web.tenants import Tenant, tenant
+from web.db.tables import alerts, entries
+from web.services import gates, keys
+from web.services.installation import Installation, opened
+from web.settings import Settings
+
+pytestmark = pytest.mark.journey
+COUNT = 7
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def made(home: Path) -> Installation:
+    inst = opened(Settings(home, "", "http://127.0.0.1:8000", "Pilot"), now_ms)
+    keys.ensure(inst)
+    return inst
+
+
+def left_alone(home: Path, there: Tenant, bundle_key: str) -> None:
+    """A kiosk's home with entries that never left it."""
+    door = Entrance(there.entrance, "North gate", there.venue, "Park")
+    identity = Identity("http://127.0.0.1:1", there.gate.id, there.credential, note_key(bundle_key), door)
+    saved_identity(home, identity)
+    spool = Spool(state_folder(home, there.gate.id), now_ms)
+    for nth in range(COUNT):
+        spool.commit(lambda seq, nth=nth: passage(there, seq, now_ms() - 3_600_000 + nth), now_ms())
+    spool.close()
+
+
+def passage(there: Tenant, seq: int, at_ms: int) -> Entry:
+    return entry_of(
+        Decision(Outcome.ADMITTED, Reason.WELCOME, Presence.STAFF),
+        identity=uuid7(at_ms, seq.to_bytes(10, "big")), device=there.gate.id, seq=seq, venue=there.venue,
+        entrance=there.entrance, direction=Direction.IN, at_ms=at_ms, way=Way.STAFF, policy_version=1,
+        bundle_seq=1, clock=Clock("b", at_ms, 0, 0), name="Zhang Weiwei", phone="13800138000",
+    )  # fmt: skip
+
+
+def kiosk(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kiosk", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def handed_in(url: str, login: str, password: str, file: Path) -> str:
+    with httpx.Client(base_url=url, headers={"Accept-Language": "en"}, follow_redirects=True) as staff:
+        hidden = hidden_fields(staff.get("/sign-in").text)
+        staff.post("/sign-in", data={**hidden, "login": login, "password": password})
+        hidden = hidden_fields(staff.get("/quarantine/bring").text)
+        answer = staff.post("/quarantine/bring", data=hidden, files={"file": ("e.cpx", file.read_bytes())})
+        return seen(answer.text)
+
+
+def test_the_last_entries_of_a_withdrawn_kiosk_are_brought_in_once(tmp_path: Path) -> None:
+    site, home, file = tmp_path / "site", tmp_path / "kiosk", tmp_path / "last.cpx"
+    login, password = (
+        line.split(" ", 1)[1] for line in run(site, "create-admin", "boss").stdout.splitlines()
+    )
+    inst = made(site)
+    there = tenant(inst, "East", "Park")
+    bundle_key, _, _ = inst.write(lambda c: keys.signing(c, inst, keys.BUNDLE))
+    left_alone(home, there, bundle_key.text)
+    gates.revoke_kiosk(inst, there.staff, there.gate.id)
+    inst.close()
+
+    out = kiosk("export", "--home", str(home), "--out", str(file))
+    assert (out.returncode, out.stdout) == (0, f"exported {COUNT} {file}\n")
+    assert b"Weiwei" not in file.read_bytes()
+    again = kiosk("export", "--home", str(home), "--out", str(file))
+    assert again.returncode == 2
+    assert "another name" in again.stderr
+    assert "Traceback" not in again.stderr
+
+    with serving(site) as served:
+        headers = {"Authorization": f"Bearer {there.credential}"}
+        answer = httpx.post(f"{served.url}/api/v1/kiosks/self/entries", json={"entries": []}, headers=headers)
+        assert answer.status_code == 401
+        page = handed_in(served.url, login, password, file)
+        assert f"gate: {COUNT} new, 0 already here, 0 in quarantine." in page
+        assert "Entries of a withdrawn kiosk" in page
+        spoilt = tmp_path / "spoilt.cpx"
+        spoilt.write_bytes(file.read_bytes()[:-1] + b"x")
+        assert "does not open" in handed_in(served.url, login, password, spoilt)
+        assert f"gate: 0 new, {COUNT} already here" in handed_in(served.url, login, password, file)
+
+    done = run(site, "import-entries", str(file))
+    assert (done.returncode, done.stdout) == (0, f"gate: stored 0, duplicate {COUNT}, refused 0\n")
+    refused(run(site, "import-entries", str(spoilt)), "does not open")
+
+    inst = made(site)
+    kept = inst.read(lambda c: c.execute(select(entries.c.seq, entries.c.way).order_by(entries.c.seq)).all())
+    found = inst.read(lambda c: c.scalars(select(alerts.c.kind)).all())
+    inst.close()
+    assert [tuple(row) for row in kept] == [(seq, "staff") for seq in range(1, COUNT + 1)]
+    assert found == ["imported_after_revocation"]
