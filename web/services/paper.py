@@ -30,7 +30,7 @@ from web.store.scope import PROGRAM, Scope
 
 UNDONE_WITHIN_MS = 3_600_000
 # So many at once keep others waiting for a moment only.
-_AT_ONCE = 50
+_AT_ONCE = 20
 # Hands of a clock on a wall: nobody compared them.
 _WALL_CLOCK = Clock("paper", 0)
 _ON_PAPER = Sentence("see the paper register", "见纸质登记表")

@@ -20,7 +20,8 @@ from web.services.paper_columns import Column, class_of, columns_of, decision_of
 from web.services.passage_typing import parsed_temperature
 from web.services.visitors import Person
 
-ROWS_MOST = 500
+# Others who write wait while a table is tried: some milliseconds a row.
+ROWS_MOST = 250
 _CELL_MOST = 200
 _NOTE_MOST = 80
 _CLOCKS_APART_MS = 300_000

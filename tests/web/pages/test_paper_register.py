@@ -165,7 +165,7 @@ def test_at_a_confidential_venue_rows_are_counted_without_names(
         (HEADER + "\n" + LEILEI, {"day": "yesterday"}, "Give the date, like"),
         (HEADER + "\n" + LEILEI, {"entrance": "another"}, "Choose an entrance of this venue."),
         (b"\xd0\xcf\x11\xe0", {}, "XLS workbook"),
-        (HEADER + ("\n" + LEILEI) * 501, {}, "more than 500 rows"),
+        (HEADER + ("\n" + LEILEI) * 251, {}, "more than 250 rows"),
     ],
 )
 def test_a_table_that_cannot_be_used_says_what_to_do(
@@ -196,3 +196,15 @@ def test_the_same_row_at_another_entrance_is_another_entry(
     kept(site, staff, there, LEILEI)
     report = tried(site, staff, there, f"{HEADER}\n{LEILEI}", entrance=there.side_entrance)
     assert "will be recorded 1" in seen(report.text)
+
+
+def test_a_long_table_is_recorded_whole_and_taken_back_whole(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    page = f"/venues/{there.venue}/paper"
+    rows = [f"{n},08:{n:02d},in,Guest {n},138{n:08d},,,,," for n in range(1, 46)]
+    assert "45 entries were recorded." in kept(site, staff, there, *rows)
+    assert len({row.received_ms for row in log(site, there)}) == 1
+    undo = {**hidden_fields(opened(site, staff, page).text), "entrance": there.entrance}
+    gone = staff.post(f"{page}/undo", base_url=site.url, data=undo)
+    assert "45 entries were taken back." in seen(opened(site, staff, gone.location).text)
