@@ -26,7 +26,7 @@ _Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What a gate holds: rises by `seq`, and names the entrance it was made for.
+    """What a gate holds: rises by `seq`, and names the entrance and the kiosk it was made for.
 
     `facts` is the stream of visitors it must follow, and how far that went when the bundle was made.
     """
@@ -38,6 +38,7 @@ class Bundle:
     keys: tuple[VerifyingKey, ...] = ()
     facts: FactsPlace = field(default_factory=FactsPlace)
     settings: GateSettings = field(default_factory=GateSettings)
+    kiosk_id: str = ""
 
 
 def sealed_bundle(bundle: Bundle, name: str, signing_key: Ed25519PrivateKey) -> bytes:
@@ -46,9 +47,11 @@ def sealed_bundle(bundle: Bundle, name: str, signing_key: Ed25519PrivateKey) -> 
     return signed_note(text + "\n", name, signing_key)
 
 
-def opened_bundle(note: bytes, key: NoteKey, entrance_id: str, last_seq: int) -> Bundle:
-    """The bundle, if `key` signed it for this entrance and it is not older than `last_seq`.
+def opened_bundle(note: bytes, key: NoteKey, entrance_id: str, last_seq: int, kiosk_id: str = "") -> Bundle:
+    """The bundle, if `key` signed it for this gate and it is not older than `last_seq`.
 
+    One that names this kiosk may be for another entrance than before: that is how a kiosk is moved. One
+    that names no kiosk, as older servers make them, must be for the entrance.
     TamperedError otherwise: a replayed, swapped or forged bundle changes nothing at the gate.
     """
     try:
@@ -58,7 +61,10 @@ def opened_bundle(note: bytes, key: NoteKey, entrance_id: str, last_seq: int) ->
         )  # a zone unknown here would stop every decision
     except (ValueError, KeyError, TypeError, OSError, OverflowError, RecursionError, InputError) as error:
         raise TamperedError(Sentence("The rules cannot be read.", "规则包无法读取。")) from error
-    if bundle.entrance.id != entrance_id:
+    if kiosk_id and bundle.kiosk_id and bundle.kiosk_id != kiosk_id:
+        raise TamperedError(Sentence("The rules are another kiosk's.", "规则包属于其他终端。"))
+    is_ours = bool(kiosk_id) and bundle.kiosk_id == kiosk_id
+    if not is_ours and bundle.entrance.id != entrance_id:
         raise TamperedError(Sentence("The rules are for another entrance.", "规则包属于其他出入口。"))
     if bundle.seq < last_seq:
         raise TamperedError(Sentence("The rules are older than those here.", "规则包比现有的旧。"))
@@ -69,6 +75,7 @@ def _bundle_json(bundle: Bundle) -> _Json:
     return {
         "v": 2,
         "seq": bundle.seq,
+        "kiosk": bundle.kiosk_id,
         "issued_ms": bundle.issued_ms,
         "entrance": {
             "id": bundle.entrance.id,
@@ -116,6 +123,7 @@ def _bundle(value: Any) -> Bundle:
         ),
         facts=place_from_json(value["facts"]),
         settings=gate_settings_from_json(value["settings"]),
+        kiosk_id=str(value.get("kiosk", "")),
     )
 
 

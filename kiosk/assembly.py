@@ -82,7 +82,7 @@ class Kiosk:
         self._spool = SpoolThread(lambda: Spool(folder, machine.wall_ms))
         self._clock = GateClock(machine.this_machine(folder), machine.kept_anchor(folder))
         self._folder = folder
-        self._trust = Trust(folder, identity.bundle_key, identity.entrance, self._clock)
+        self._trust = Trust(folder, identity.bundle_key, identity.entrance, self._clock, identity.kiosk_id)
         self._trust.load()
         self._register = self._recalled_register(identity.kiosk_id)
         gate = Gate(self._register)

@@ -1,4 +1,4 @@
-"""This kiosk's credential and its successor: none is dropped before the other has worked."""
+"""This kiosk's credential and its successor, none dropped before the other has worked; and its place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
+from domain.venue import Entrance
 from kiosk.identity import Identity, saved_identity
 from kiosk.portal import Failure, Portal
 
@@ -42,6 +43,15 @@ class Credentials:
         if self._identity.previous:
             is_new = self._used == self._identity.credential
             self._use(self._identity.previous if is_new else self._identity.credential)
+
+    def stands_at(self, entrance: Entrance) -> None:
+        """Keep where this kiosk stands: the signed rules moved it."""
+        known = self._identity.entrance
+        place = Entrance(entrance.id, entrance.name, entrance.venue_id, entrance.venue_name)
+        if place != known:
+            # The rules on the disk say so too: if it cannot be kept now, it is with the next heartbeat.
+            with contextlib.suppress(OSError):
+                self._keep(replace(self._identity, entrance=place))
 
     def _keep(self, identity: Identity) -> None:
         saved_identity(self._home, identity)

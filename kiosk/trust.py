@@ -70,10 +70,14 @@ class _Confirmed:
 class Trust:
     """Holds the rules in force. One thread accepts bundles, any thread may read `rules`."""
 
-    def __init__(self, home: Path, key: NoteKey, entrance: Entrance, clock: GateClock) -> None:
+    def __init__(
+        self, home: Path, key: NoteKey, entrance: Entrance, clock: GateClock, kiosk_id: str = ""
+    ) -> None:
+        """`entrance` is where the kiosk was last; rules that name `kiosk_id` may move it to another one."""
         self._note_path = home / "bundle.note"
         self._state_path = home / "bundle.json"
         self._key = key
+        self._kiosk_id = kiosk_id
         self._clock = clock
         self._least_seq = 0
         self._confirmed: _Confirmed | None = None
@@ -165,7 +169,8 @@ class Trust:
         return max(0, self._clock.now_ms() - confirmed.at_ms)
 
     def _opened(self, note: bytes) -> Bundle:
-        return opened_bundle(note, self._key, self.rules.entrance.id, self._least_seq)
+        here = self.rules.entrance.id
+        return opened_bundle(note, self._key, here, self._least_seq, self._kiosk_id)
 
     def _take(self, bundle: Bundle) -> None:
         self.rules = Rules(

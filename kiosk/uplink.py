@@ -134,6 +134,7 @@ class Uplink:
         self._follow_due = True
         if self._credentials is not None:
             self._credentials.worked(beat.rotate)
+            self._credentials.stands_at(self._trust.rules.entrance)
 
     def _pull(self) -> None:
         self._pulling.step()

@@ -202,6 +202,7 @@ def _bundle(connection: Connection, inst: Installation, gate: Gate, seq: int) ->
         keys=keys.verifying(connection),
         facts=gate_facts.place_of(connection, gate),
         settings=gate_settings.for_bundle(connection, gate.venue_id),
+        kiosk_id=gate.id,
     )
 
 

@@ -67,9 +67,7 @@ class Network:
         content = b"".join(answer.stream)  # as it travels: packed if it is
         if self.dies_after and path == self.dies_after:
             raise Killed
-        return httpx.Response(
-            answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content)
-        )
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
 
 
 @dataclass
@@ -91,7 +89,7 @@ class Station:
         machine = Machine(self.clock, lambda: self.boot_ms, "boot-1")
         self.gate_clock = GateClock(machine)
         self.spool = SpoolThread(lambda: Spool(folder, self.clock))
-        self.trust = Trust(folder, identity.bundle_key, identity.entrance, self.gate_clock)
+        self.trust = Trust(folder, identity.bundle_key, identity.entrance, self.gate_clock, identity.kiosk_id)
         self.trust.load()
         self.portal = Portal(
             identity.server, identity.credential, "1.0", self.seconds, httpx.MockTransport(self.network)
