@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from datetime import time
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 from werkzeug.test import TestResponse
 
 from tests.web.pages.site import Site, hidden_fields, opened, seen, set_policy
@@ -208,3 +210,16 @@ def test_a_long_table_is_recorded_whole_and_taken_back_whole(
     undo = {**hidden_fields(opened(site, staff, page).text), "entrance": there.entrance}
     gone = staff.post(f"{page}/undo", base_url=site.url, data=undo)
     assert "45 entries were taken back." in seen(opened(site, staff, gone.location).text)
+
+
+def test_a_workbook_is_read_as_its_cells_are_shown(site: Site, staff: FlaskClient, there: Tenant) -> None:
+    book = Workbook()
+    book.active.append(HEADER.split(","))
+    book.active.append([1, time(9, 10), "进", "李雷", 13900001111, "访客", None, 36.6, None, None])
+    book.active.append([2, time(9, 12, 30), "出", "李雷", "139 0000 1111", None, None, None, "放行", None])
+    book.active.append([3, None, None, None, None, None, None, None, None, None])
+    data = io.BytesIO()
+    book.save(data)
+    page = seen(tried(site, staff, there, data.getvalue()).text)
+    for said in ("will be recorded 2", "to mend 0", "09:10:00 In", "09:12:30 Out"):
+        assert said in page
