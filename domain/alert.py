@@ -42,9 +42,9 @@ KIND_NAMES: dict[AlertKind, Sentence] = {
 # `{…}` are filled from the evidence by `alert_sentence`.
 SENTENCES: dict[AlertKind, Sentence] = {
     AlertKind.TWO_GATES: Sentence(
-        "The same visitor was let in at two gates and nobody saw them leave in between. "
-        "One of the gates was cut off and could not know.",
-        "同一访客在两个终端先后进入，其间没有离开记录；其中一个终端当时离线，无从得知。",
+        "The same visitor was let in at two gates, and nobody saw them leave in between. "
+        "The gates could not know of each other.",
+        "同一访客在两个终端先后进入，其间没有离开记录；两个终端当时互不知情。",
     ),
     AlertKind.ADMITTED_WITHDRAWN: Sentence(
         "A gate let somebody in with a code that had been withdrawn by then; it had not heard of it yet.",
@@ -74,12 +74,12 @@ SENTENCES: dict[AlertKind, Sentence] = {
         "该终端保存第 {first} 至 {last} 条记录的文件丢失或损坏，其中未曾上传的有 {missing} 条。",
     ),
     AlertKind.CLOCK_JUMP: Sentence(
-        "The kiosk’s clock jumped by {minutes} minutes between entries {first} and {last}.",
-        "该终端第 {first} 与 {last} 条记录之间，时钟跳变了 {minutes} 分钟。",
+        "The kiosk’s clock jumped {minutes} minutes {way} between entries {first} and {last}.",
+        "该终端第 {first} 与 {last} 条记录之间，时钟{way}了 {minutes} 分钟。",
     ),
     AlertKind.CLOCK_APART: Sentence(
-        "The kiosk’s clock was {minutes} minutes off. Its entries are kept, with the true time beside.",
-        "该终端时钟偏差 {minutes} 分钟。记录均已保留，并附推算的真实时间。",
+        "The kiosk’s clock was {minutes} minutes {way}. Its entries are kept, with the true time beside.",
+        "该终端时钟{way} {minutes} 分钟。记录均已保留，并附推算的真实时间。",
     ),
     AlertKind.IMPORTED_AFTER_REVOCATION: Sentence(
         "{stored} entries of a withdrawn kiosk were brought in from a file that only this kiosk can make. "

@@ -210,7 +210,7 @@ def _shown(row: Record) -> AlertRow:
     return AlertRow(
         row.id,
         kind,
-        alert_sentence(kind, _values(json.loads(row.evidence))),
+        alert_sentence(kind, _values(kind, json.loads(row.evidence))),
         row.venue_id,
         row.venue_name,
         row.time_zone,
@@ -225,12 +225,21 @@ def _shown(row: Record) -> AlertRow:
     )
 
 
-def _values(told: Mapping[str, Any]) -> dict[str, str]:
+_WAYS = {
+    AlertKind.CLOCK_JUMP: (Sentence("back", "回退"), Sentence("ahead", "前跳")),
+    AlertKind.CLOCK_APART: (Sentence("behind", "慢"), Sentence("ahead", "快")),
+}
+
+
+def _values(kind: AlertKind, told: Mapping[str, Any]) -> dict[str, str]:
     """What fills the places of an alert's sentence."""
     values = {name: str(value) for name, value in told.items() if isinstance(value, int | str)}
     if told.get("reason") in set(Reason):
         said = sentence_of(Reason(told["reason"]), told.get("values", {}))
         values |= {"reason": said.en, "reason_zh": said.zh}
+    if kind in _WAYS and isinstance(told.get("minutes"), int):
+        way = _WAYS[kind][told["minutes"] > 0]
+        values |= {"minutes": str(abs(told["minutes"])), "way": way.en, "way_zh": way.zh}
     return values
 
 

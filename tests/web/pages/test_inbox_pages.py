@@ -1,4 +1,4 @@
-"""The inbox and the quarantine as staff use them: seen in both languages, settled by a choice, opened again."""
+"""The inbox and the quarantine as staff use them: in both languages, settled by a choice, opened again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy import select
 from domain.alert import KIND_NAMES, REMEDIES, REMEDY_NAMES, SENTENCES, AlertKind
 from domain.gap import Gap, GapCause, gap_json
 from tests.web.alone import DAY, HOUR, MINUTE, found, held, holder, passed, took
-from tests.web.pages.site import LOGIN, Site, opened, seen, sent
+from tests.web.pages.site import LOGIN, Site, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, enrolled, entry_item
 from web.db.tables import codes, entries, kiosks
-from web.services import alerts, logbook
+from web.services import accounts, alerts, logbook
 from web.services.gates import Gate
 from web.services.ingest import ingest
 from web.services.logbook import LogFilter
@@ -61,6 +61,28 @@ def test_every_kind_is_listed_and_told_with_its_sentence_in_both_languages(
             for remedy in REMEDIES[AlertKind(kind)]:
                 assert getattr(REMEDY_NAMES[remedy], code) in told
             assert "Weiwei" not in told
+
+
+def test_a_clock_is_said_to_be_ahead_or_behind(site: Site, staff: FlaskClient, there: Tenant) -> None:
+    everything(site, there)
+    english, chinese = (seen(opened(site, staff, f"/inbox?lang={code}").text) for code in ("en", "zh"))
+    assert "jumped 60 minutes ahead" in english
+    assert "was 60 minutes behind" in english
+    assert "时钟前跳了 60 分钟" in chinese
+    assert "时钟慢 60 分钟" in chinese
+
+
+def test_only_admins_bring_files_in(site: Site, there: Tenant) -> None:
+    accounts.create_account(
+        site.inst,
+        "clerk@park.example",
+        "a password for clerks",
+        accounts.CLERK,
+        enterprise_id=there.enterprise,
+    )
+    clerk = signed_in(site, "clerk@park.example", "a password for clerks")
+    assert "Bring in entries" not in opened(site, clerk, "/inbox").text
+    assert opened(site, clerk, "/quarantine/bring").status_code == 403
 
 
 def test_the_navigation_counts_what_is_open(site: Site, staff: FlaskClient, there: Tenant) -> None:
