@@ -105,7 +105,7 @@ def _unit(row: Record, newest: _Newest, now_ms: int) -> Unit:
         aside=int(row.aside),
         foreign=row.foreign_codes,
         clock_offset_ms=row.clock_offset_ms,
-        bundle_age_s=row.bundle_age_s,
+        bundle_age_s=_age_s(row, now_ms),
         has_newest_rules=row.bundle_seq >= newest.bundle_seq,
         facts_behind=max(0, newest.facts_seq - row.facts_seq),
         rotating=row.rotate_ms is not None,
@@ -117,6 +117,13 @@ def _unit(row: Record, newest: _Newest, now_ms: int) -> Unit:
         enterprise_name=row.enterprise_name,
         time_zone=row.time_zone,
     )
+
+
+def _age_s(row: Record, now_ms: int) -> int | None:
+    """How old its rules are by now: they age while it is not heard of."""
+    if row.bundle_age_s is None or row.seen_ms is None:
+        return None
+    return int(row.bundle_age_s) + max(0, now_ms - row.seen_ms) // 1000
 
 
 def _presence(row: Record, now_ms: int) -> Presence:

@@ -45,7 +45,7 @@
     if (told.page) link.href = told.page;
     for (const part of document.querySelectorAll("[data-until-arrival]")) part.remove();
     arrival.hidden = false;
-    document.querySelector(".enrolment").classList.add("is-over");
+    document.querySelector(".enrolment").classList.add("has-arrived");
     link.focus();
   }
 
