@@ -78,7 +78,7 @@ def every_page(served: Site, page: Page, there: Tenant) -> Iterator[str]:
     for path in (
         "/", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/posters/{there.poster}",
         f"{venue}/gates", f"{venue}/log", f"{venue}/log?outcome=refused", "/visitors",
-        "/visitors?q=x", "/visitors/new", "/kiosks", "/account",
+        "/visitors?q=x", "/visitors/new", "/kiosks", "/account", f"{venue}/paper",
         poster_path(served, there), "/V/x", "/n", "/me", "/nothing",
     ):  # fmt: skip
         page.goto(f"{served.url}{path}")
@@ -91,11 +91,30 @@ def every_page(served: Site, page: Page, there: Tenant) -> Iterator[str]:
     page.click("main button")
     expect(page.locator("#link")).to_be_visible()
     yield "a visitor with the link"
+    yield from desk_pages(served, page, there)
     page.goto(f"{served.url}{venue}")
     page.click("text=Withdraw")
     yield "a question"
     page.locator("text=Add a kiosk").first.click()
     yield "an enrolment"
+
+
+def desk_pages(served: Site, page: Page, there: Tenant) -> Iterator[str]:
+    """A clerk with people waiting: each answer leaves the first field ready for the next one."""
+    page.goto(f"{served.url}/entrances/{there.entrance}/passages")
+    yield "the desk"
+    for who in ("王小明", "https://example.org/pay", "Nobody"):
+        page.keyboard.type(who)  # into whatever has the focus
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        yield f"the desk after {who}"
+    assert len(search(served.inst, PROGRAM, LogFilter(there.venue, text="王小明")).rows) == 1
+    page.goto(f"{served.url}/venues/{there.venue}/paper")
+    rows = "time,direction,name,phone\n00:01,in,Ann,13800138002\n25:00,in,Bob,1\n"
+    page.set_input_files("#table", {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.click("main .btn-wide")
+    expect(page.get_by_text("Write the time as hours and minutes")).to_be_visible()
+    yield "a paper register that was tried"
 
 
 def test_axe_finds_nothing_on_any_page(served: Site, page: Page, there: Tenant) -> None:
