@@ -87,7 +87,8 @@ def test_a_heartbeat_says_how_the_kiosk_is_and_brings_the_time(line: Line) -> No
     assert line.desk.beats == [
         {
             "version": "0.1.0", "camera": "ok", "fps": 30.0, "waiting": 2, "bundle_seq": 0, "foreign": 3,
-            "sent_ms": line.bench.time.wall, "settled_seq": 0, "facts_epoch": "", "facts_seq": 0,
+            "sent_ms": line.bench.time.wall, "clock_offset_ms": None, "bundle_age_s": None, "settled_seq": 0,
+            "facts_epoch": "", "facts_seq": 0,
         }
     ]  # fmt: skip
     assert line.bench.clock.now_ms() == line.bench.time.wall + 90_000
