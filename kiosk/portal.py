@@ -4,48 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, TypeGuard
 
 import httpx
 
 from domain.facts_page import FactsPlace
 from domain.gap import Gap, gap_json
+from kiosk.reply import Failure as Failure
+from kiosk.reply import Reply as Reply
+from kiosk.reply import Trouble as Trouble
+from kiosk.reply import failure_of, json_of, read
 from kiosk.spool import Settled, Waiting
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _REPLY_BYTES = 4_000_000
 _BUNDLE_BYTES = 100_000_000
 _PAGE_BYTES = 30_000_000
-_PIECE_BYTES = 65_536
-_GZIP = 16 + zlib.MAX_WBITS
-_LONGEST_PAUSE_S = 3_600.0
 _CREDENTIAL = re.compile(r"[A-Za-z0-9_\-]{16,200}")
 _TAKEN = ("stored", "duplicate")
 _KEPT = ("conflict", "invalid")
-
-
-class Trouble(StrEnum):
-    """Why a request did nothing; every one of them leaves all entries where they are."""
-
-    UNREACHABLE = "unreachable"
-    BUSY = "busy"
-    CREDENTIAL = "credential"
-    TOO_LARGE = "too_large"
-    NOT_UNDERSTOOD = "not_understood"
-    STRANGE = "strange"
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A request that did nothing; `pause_s` is the server's Retry-After, if it gave one."""
-
-    trouble: Trouble
-    detail: str = ""
-    pause_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +68,6 @@ class Receipt:
     missing: tuple[tuple[int, int], ...]
     gaps_noted: bool = False
     has_lost: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A complete answer, read to its end."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Portal:
@@ -160,7 +130,7 @@ class Portal:
             "facts_epoch": facts.epoch,
             "facts_seq": facts.seq,
         }
-        value = _json_of(self._asked("POST", "/self/heartbeat", body))
+        value = json_of(self._asked("POST", "/self/heartbeat", body))
         if isinstance(value, Failure):
             return value
         now_ms, seq = value.get("now_ms"), value.get("bundle_seq")
@@ -179,7 +149,7 @@ class Portal:
             return reply
         if reply.status == httpx.codes.NOT_MODIFIED:
             return None
-        return reply.body if reply.status == httpx.codes.OK else _failure(reply)
+        return reply.body if reply.status == httpx.codes.OK else failure_of(reply)
 
     def facts(self, place: FactsPlace) -> bytes | Failure | None:
         """The signed page of changes to visitors that follows on a place; None when there is none."""
@@ -189,11 +159,11 @@ class Portal:
             return reply
         if reply.status == httpx.codes.NO_CONTENT:
             return None
-        return reply.body if reply.status == httpx.codes.OK else _failure(reply)
+        return reply.body if reply.status == httpx.codes.OK else failure_of(reply)
 
     def rotated(self) -> str | Failure:
         """A new credential, which the server takes as soon as it is used; the old one until then."""
-        value = _json_of(self._asked("POST", "/self/rotate", {}))
+        value = json_of(self._asked("POST", "/self/rotate", {}))
         if isinstance(value, Failure):
             return value
         credential = value.get("credential")
@@ -204,7 +174,7 @@ class Portal:
 
     def venue(self, after_ms: int, after_id: str) -> dict[str, Any] | Failure:
         """What arrived of this kiosk's venue after a place, as the server writes it."""
-        return _json_of(self._asked("GET", f"/self/venue?after_ms={after_ms}&after_id={after_id}"))
+        return json_of(self._asked("GET", f"/self/venue?after_ms={after_ms}&after_id={after_id}"))
 
     def entries(
         self, batch: Sequence[Waiting], gaps: Sequence[Gap] = (), settled: Sequence[str] = ()
@@ -219,7 +189,7 @@ class Portal:
             content += b',"gaps":' + json.dumps([gap_json(gap) for gap in gaps]).encode()
         if settled:
             content += b',"settled":' + json.dumps(list(settled)).encode()
-        value = _json_of(self._asked("POST", "/self/entries", content + b"}"))
+        value = json_of(self._asked("POST", "/self/entries", content + b"}"))
         return value if isinstance(value, Failure) else _receipt(value, batch)
 
     def _asked(
@@ -230,67 +200,14 @@ class Portal:
         try:
             request = self._client.build_request(method, path, content=content, headers=headers)
             response = self._client.send(request, stream=True)
+            ends_s = self._seconds() + (120.0 if limit > _REPLY_BYTES else 20.0)
             try:
-                return self._read(response, limit)
+                return read(response, limit, lambda: self._seconds() > ends_s)
             finally:
                 response.close()
         except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as error:
             # RuntimeError: the client was closed while the kiosk stops.
             return Failure(Trouble.UNREACHABLE, type(error).__name__)
-
-    def _read(self, response: httpx.Response, limit: int) -> Reply | Failure:
-        """The whole answer, unpacked piece by piece: a few packed bytes may stand for gigabytes."""
-        ends_s = self._seconds() + (120.0 if limit > _REPLY_BYTES else 20.0)
-        packing = response.headers.get("content-encoding", "identity")
-        if packing not in ("gzip", "identity"):
-            return Failure(Trouble.STRANGE, "unknown packing")
-        unpacking = zlib.decompressobj(_GZIP) if packing == "gzip" else None
-        body = bytearray()
-        for piece in response.iter_raw(_PIECE_BYTES):
-            try:
-                body += unpacking.decompress(piece, limit + 1 - len(body)) if unpacking else piece
-            except zlib.error:
-                return Failure(Trouble.STRANGE, "damaged packing")
-            if len(body) > limit or self._seconds() > ends_s:
-                return Failure(Trouble.STRANGE, "endless answer")
-        if unpacking is not None and not unpacking.eof:
-            return Failure(Trouble.STRANGE, "cut off")
-        return Reply(response.status_code, response.headers, bytes(body))
-
-
-def _json_of(reply: Reply | Failure) -> dict[str, Any] | Failure:
-    """The object in a 200 answer; HTML (a captive portal), half an object or a redirect is a failure."""
-    if isinstance(reply, Failure):
-        return reply
-    if reply.status != httpx.codes.OK:
-        return _failure(reply)
-    try:
-        value = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return Failure(Trouble.STRANGE, "not JSON")
-    return value if isinstance(value, dict) else Failure(Trouble.STRANGE, "not an object")
-
-
-def _failure(reply: Reply) -> Failure:
-    detail = f"HTTP {reply.status}"
-    match reply.status:
-        case 401 | 403:
-            return Failure(Trouble.CREDENTIAL, detail)
-        case 413:
-            return Failure(Trouble.TOO_LARGE, detail)
-        case 400 | 422:
-            return Failure(Trouble.NOT_UNDERSTOOD, detail)
-        case 429 | 503:
-            return Failure(Trouble.BUSY, detail, _pause_s(reply.headers.get("retry-after", "")))
-        case status if status >= 500:
-            return Failure(Trouble.BUSY, detail)
-        case _:
-            return Failure(Trouble.STRANGE, detail)
-
-
-def _pause_s(retry_after: str) -> float | None:
-    # The other form, a date, would need the server's clock; then our own back-off decides.
-    return min(float(retry_after), _LONGEST_PAUSE_S) if retry_after.strip().isdecimal() else None
 
 
 def _receipt(value: Mapping[str, Any], batch: Sequence[Waiting]) -> Receipt | Failure:

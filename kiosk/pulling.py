@@ -83,6 +83,11 @@ class Pulling:
             self._bundle_due_s = self._seconds() + self._bundle_backoff.failed()
             self._bundle_refused = True
             return
+        if rules.seq < beat.bundle_seq:
+            # Ours, and no longer the newest: somebody holds the newest back.
+            self._bundle_due_s = self._seconds() + self._bundle_backoff.failed()
+            self._bundle_refused = True
+            return
         self._bundle_backoff.succeeded()
         self._bundle_due_s, self._bundle_refused = 0.0, False
         if rules.facts_place.epoch != beat.facts.epoch:

@@ -125,11 +125,11 @@ class Trust:
     def accept(self, note: bytes) -> Rules:
         """Put a bundle from the server into force and keep it; TamperedError or OSError change nothing."""
         bundle = self._opened(note)
-        # Without the server's time our clock may be far off, and would become a floor for a long time.
-        now_ms = self._clock.now_ms() if self._clock.anchor else 0
         confirmed = self._confirmed
         if self.known.has(bundle.facts):
-            confirmed = _Confirmed(max(now_ms, bundle.issued_ms), bundle.facts)
+            # Not "now": the same bundle once more, kept back for days, must not look new.
+            at_ms = max(bundle.issued_ms, confirmed.at_ms if confirmed else 0)
+            confirmed = _Confirmed(at_ms, bundle.facts)
         write_durably(self._note_path, note)
         self._keep(bundle.seq, confirmed)
         self._take(bundle)
