@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -69,22 +70,27 @@ def card(
     inst: Installation, scope: Scope, visitor_id: str, *, kind: str, languages: tuple[str, ...]
 ) -> Artefact:
     """A new visitor card as a file; printing one withdraws the visitor's earlier card."""
-    new = inst.read(lambda connection: _minted_card(connection, inst, scope, visitor_id))
-    names = CLASS_NAMES[VisitorClass(new.visitor.visitor_class)]
-    content = CardContent(
-        code=new.text,
-        visitor_name=new.visitor.masked_name,
-        class_zh=names.zh,
-        class_en=names.en,
-        valid_until=datetime.fromtimestamp(new.expires_s, UTC).date(),
-        short_number=new.visitor.short_number,
-        issuer=new.visitor.enterprise_name,
-    )
-    drawing = visitor_card(content, languages=languages)
-    made = written(drawing, kind, f"card-{new.visitor.short_number}")
+    new = new_card(inst, scope, visitor_id)
+    made = written(visitor_card(new.content, languages=languages), kind, f"card-{new.visitor.short_number}")
     # Last: a card that cannot be drawn must not cost its owner the one they have.
-    inst.write(lambda connection: _exchanged(connection, inst, new))
+    exchange(inst, (new,))
     return made
+
+
+def new_card(inst: Installation, scope: Scope, visitor_id: str) -> NewCard:
+    """A card for a visitor in scope that does not count before `exchange`."""
+    return inst.read(lambda connection: _minted_card(connection, inst, scope, visitor_id))
+
+
+def exchange(inst: Installation, cards: Sequence[NewCard]) -> None:
+    """Withdraw these visitors' cards and let the new ones count; who was forgotten meanwhile is left out."""
+
+    def work(connection: Connection) -> None:
+        for new in cards:
+            if visitors.row(connection, PROGRAM, new.visitor.id) is not None:
+                _exchanged(connection, inst, new)
+
+    inst.write(work)
 
 
 def card_text(inst: Installation, scope: Scope, visitor_id: str) -> str:
@@ -99,7 +105,7 @@ def card_text(inst: Installation, scope: Scope, visitor_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _NewCard:
+class NewCard:
     """A card's code that nobody knows of yet."""
 
     visitor: Record
@@ -108,8 +114,22 @@ class _NewCard:
     issued_s: int
     expires_s: int
 
+    @property
+    def content(self) -> CardContent:
+        """What the card says."""
+        names = CLASS_NAMES[VisitorClass(self.visitor.visitor_class)]
+        return CardContent(
+            code=self.text,
+            visitor_name=self.visitor.masked_name,
+            class_zh=names.zh,
+            class_en=names.en,
+            valid_until=datetime.fromtimestamp(self.expires_s, UTC).date(),
+            short_number=self.visitor.short_number,
+            issuer=self.visitor.enterprise_name,
+        )
 
-def _minted_card(connection: Connection, inst: Installation, scope: Scope, visitor_id: str) -> _NewCard:
+
+def _minted_card(connection: Connection, inst: Installation, scope: Scope, visitor_id: str) -> NewCard:
     row = visitors.row(connection, scope, visitor_id)
     if row is None:
         raise NotFoundError
@@ -117,10 +137,10 @@ def _minted_card(connection: Connection, inst: Installation, scope: Scope, visit
     cti, issued_s = secrets.token_bytes(CTI_BYTES), inst.now_ms() // 1000
     expires_s = issued_s + CARD_DAYS * 86_400
     text = minted(private, kid, cti, CodeClass.CARD, issued_s, expires_s)
-    return _NewCard(row, cti, text, issued_s, expires_s)
+    return NewCard(row, cti, text, issued_s, expires_s)
 
 
-def _exchanged(connection: Connection, inst: Installation, new: _NewCard) -> None:
+def _exchanged(connection: Connection, inst: Installation, new: NewCard) -> None:
     """Withdraw the visitor's card and let the new one count."""
     if visitors.row(connection, PROGRAM, new.visitor.id) is None:
         raise NotFoundError

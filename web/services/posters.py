@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -15,10 +16,11 @@ from printables.formats import Format, rendered
 from printables.kinds.poster import PosterContent, poster
 from printables.linter import release
 from web.db.connection import Connection, Record
+from web.services import logos
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.retention import RETENTION_DAYS
-from web.store import places
+from web.store import places, printing
 from web.store.scope import Scope
 
 
@@ -33,22 +35,39 @@ class Artefact:
 
 def issue(inst: Installation, scope: Scope, entrance_id: str) -> str:
     """The id of a new poster for an entrance in scope; a reprint is a new poster."""
-    identity = secrets.token_bytes(POSTER_ID_BYTES).hex()
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> str:
         if places.entrance_row(connection, scope, entrance_id) is None:
             raise NotFoundError
-        places.poster_added(
-            connection,
-            id=identity,
-            entrance_id=entrance_id,
-            short_number=short_number(secrets.token_bytes(8)),
-            serial=places.next_serial(connection),
-            state=PosterState.ISSUED,
-            issued_ms=inst.now_ms(),
-        )
+        return _issued(connection, inst, entrance_id)
 
-    inst.write(work)
+    return inst.write(work)
+
+
+def issue_missing(inst: Installation, scope: Scope, entrance_ids: Sequence[str]) -> int:
+    """A poster for each of these entrances in scope that has none that counts; returns how many are new."""
+
+    def work(connection: Connection) -> int:
+        rows = printing.doors_called(connection, scope, entrance_ids)
+        missing = [row.entrance_id for row in rows if row.id is None]
+        for entrance_id in missing:
+            _issued(connection, inst, entrance_id)
+        return len(missing)
+
+    return inst.write(work)
+
+
+def _issued(connection: Connection, inst: Installation, entrance_id: str) -> str:
+    identity = secrets.token_bytes(POSTER_ID_BYTES).hex()
+    places.poster_added(
+        connection,
+        id=identity,
+        entrance_id=entrance_id,
+        short_number=short_number(secrets.token_bytes(8)),
+        serial=places.next_serial(connection),
+        state=PosterState.ISSUED,
+        issued_ms=inst.now_ms(),
+    )
     return identity
 
 
@@ -76,7 +95,8 @@ def artefact(
         return row, door
 
     row, door = inst.read(work)
-    drawing = poster(_content(inst, row, door), languages=languages, size=size)
+    logo = logos.of_enterprise(inst, scope, door.enterprise_id)
+    drawing = poster(content_of(inst, row, door), languages=languages, size=size, logo=logo)
     return written(drawing, kind, f"poster-{row.serial:05d}-{size}")
 
 
@@ -88,7 +108,8 @@ def written(drawing: Drawing, kind: str, name: str) -> Artefact:
     return Artefact(rendered(release(drawing), form), form.media_type, f"{name}.{kind}")
 
 
-def _content(inst: Installation, row: Record, door: Record) -> PosterContent:
+def content_of(inst: Installation, row: Record, door: Record) -> PosterContent:
+    """What the poster of a row says, at the door of `places.entrance_row`."""
     issued = datetime.fromtimestamp(row.issued_ms / 1000, ZoneInfo(door.time_zone)).date()
     return PosterContent(
         url=poster_url(inst.settings.base_url, bytes.fromhex(row.id)),
