@@ -4,96 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from domain.alert import NEEDS_NOTE, REMEDIES, AlertKind, Remedy, alert_sentence
+from domain.alert import NEEDS_NOTE, REMEDIES, AlertKind, Remedy
 from domain.errors import InputError
-from domain.reason import Reason, sentence_of
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
-from web.services import recording, remedies
+from web.services import remedies
+from web.services.alert_rows import AlertDetail as AlertDetail
+from web.services.alert_rows import AlertPage, Settlement, alert_shown, side_shown
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation
-from web.store import alerts, entries
+from web.store import alerts, entries, quarantine
 from web.store.alerts import Wanted as Wanted
 from web.store.scope import Scope
 
 # Silent kiosks are on their own page, and what could not be taken is on another.
 SHOWN = tuple(kind for kind in AlertKind if kind is not AlertKind.QUARANTINED)
 NOTE_MOST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRow:
-    """An alert as the list shows it."""
-
-    id: int
-    kind: AlertKind
-    sentence: Sentence
-    venue_id: str
-    venue_name: str
-    time_zone: str
-    kiosk_id: str
-    kiosk_name: str
-    kiosk_revoked: bool
-    found_ms: int
-    settled_ms: int | None
-    settled_by: str
-    resolution: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the entries an alert is about; who it was is masked, and "" once it was forgotten."""
-
-    id: str
-    seq: int
-    at_ms: int
-    true_ms: int
-    time_quality: str
-    received_ms: int
-    entrance_name: str
-    device: str
-    direction: str
-    outcome: str
-    reason: Sentence
-    policy_version: int
-    bundle_seq: int
-    masked_name: str
-    visitor_id: str
-    taken_back: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """How an alert was settled before it was opened again."""
-
-    resolution: str
-    note: str
-    login: str
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class AlertDetail:
-    """An alert with its evidence and what can be done."""
-
-    row: AlertRow
-    sides: tuple[Side, ...]
-    evidence: Mapping[str, Any]
-    before: tuple[Settlement, ...]
-    remedies: tuple[Remedy, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AlertPage:
-    """Alerts, and the cursor of the page before them ("" at the end)."""
-
-    rows: tuple[AlertRow, ...]
-    older: str
 
 
 def listed(
@@ -104,7 +33,7 @@ def listed(
     asked = wanted if wanted.kinds else Wanted(wanted.venue_id, wanted.kiosk_id, SHOWN, wanted.settled)
     rows = inst.read(lambda c: alerts.page(c, scope, asked, before=cursor, limit=limit + 1))
     shown = rows[:limit]
-    return AlertPage(tuple(_shown(row) for row in shown), str(shown[-1].id) if len(rows) > limit else "")
+    return AlertPage(tuple(alert_shown(row) for row in shown), str(shown[-1].id) if len(rows) > limit else "")
 
 
 def open_counts(inst: Installation, scope: Scope) -> dict[str, int]:
@@ -120,13 +49,14 @@ def detail(inst: Installation, scope: Scope, alert_id: int) -> AlertDetail:
         ids = [identity for identity in (row.entry_id, row.other_entry_id) if identity]
         found = [entries.row(connection, scope, identity) for identity in ids]
         told = json.loads(row.evidence)
-        shown = _shown(row)
+        shown = alert_shown(row)
         return AlertDetail(
             shown,
-            tuple(_side(inst, side) for side in found if side is not None),
+            tuple(side_shown(inst, side) for side in found if side is not None),
             told,
             tuple(Settlement(**one) for one in told.get("settled_before", ())),
             REMEDIES[shown.kind],
+            _aside(connection, scope, shown.kind, row.entry_id, told),
         )
 
     return inst.read(work)
@@ -189,6 +119,14 @@ def _row(connection: Connection, scope: Scope, alert_id: int) -> Record:
     return row
 
 
+def _aside(
+    connection: Connection, scope: Scope, kind: AlertKind, entry_id: str, told: Mapping[str, Any]
+) -> int | None:
+    if kind is AlertKind.CHANGED_BODY:
+        return quarantine.of_entry(connection, scope, entry_id)
+    return quarantine.of_entry(connection, scope, told["other"]) if kind is AlertKind.CLONED_DEVICE else None
+
+
 def _chosen(kind: AlertKind, typed: str, note: str) -> Remedy:
     chosen = next((remedy for remedy in REMEDIES[kind] if remedy.value == typed), None)
     if chosen is None:
@@ -203,62 +141,3 @@ def checked_note(remedy: Remedy, note: str) -> Remedy:
     if len(note.strip()) > NOTE_MOST:
         raise InputError("note", f"Use at most {NOTE_MOST} characters.", f"最多 {NOTE_MOST} 个字符。")
     return remedy
-
-
-def _shown(row: Record) -> AlertRow:
-    kind = AlertKind(row.kind)
-    return AlertRow(
-        row.id,
-        kind,
-        alert_sentence(kind, _values(kind, json.loads(row.evidence))),
-        row.venue_id,
-        row.venue_name,
-        row.time_zone,
-        row.kiosk_id,
-        row.kiosk_name or "",
-        row.kiosk_revoked_ms is not None,
-        row.found_ms,
-        row.settled_ms,
-        row.settled_login or "",
-        row.resolution,
-        row.note,
-    )
-
-
-_WAYS = {
-    AlertKind.CLOCK_JUMP: (Sentence("back", "回退"), Sentence("ahead", "前跳")),
-    AlertKind.CLOCK_APART: (Sentence("behind", "慢"), Sentence("ahead", "快")),
-}
-
-
-def _values(kind: AlertKind, told: Mapping[str, Any]) -> dict[str, str]:
-    """What fills the places of an alert's sentence."""
-    values = {name: str(value) for name, value in told.items() if isinstance(value, int | str)}
-    if told.get("reason") in set(Reason):
-        said = sentence_of(Reason(told["reason"]), told.get("values", {}))
-        values |= {"reason": said.en, "reason_zh": said.zh}
-    if kind in _WAYS and isinstance(told.get("minutes"), int):
-        way = _WAYS[kind][told["minutes"] > 0]
-        values |= {"minutes": str(abs(told["minutes"])), "way": way.en, "way_zh": way.zh}
-    return values
-
-
-def _side(inst: Installation, row: Record) -> Side:
-    return Side(
-        row.id,
-        row.seq,
-        row.at_ms,
-        row.true_ms,
-        row.time_quality,
-        row.received_ms,
-        row.entrance_name,
-        row.device,
-        row.direction,
-        row.outcome,
-        sentence_of(Reason(row.reason), recording.details(inst.cipher, row)),
-        row.policy_version,
-        row.bundle_seq,
-        row.masked_name or "",
-        row.visitor_id or "",
-        bool(row.taken_back),
-    )

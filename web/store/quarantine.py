@@ -29,6 +29,13 @@ def row(connection: Connection, scope: Scope, item_id: int) -> Record | None:
     return connection.execute(_told(scope).where(quarantine.c.id == item_id)).first()
 
 
+def of_entry(connection: Connection, scope: Scope, entry_id: str) -> int | None:
+    """The number of what was sent under an entry's id, the newest; None when nothing was set aside."""
+    query = _told(scope).where(quarantine.c.entry_id == entry_id).order_by(quarantine.c.id.desc())
+    row = connection.execute(query.limit(1)).first()
+    return int(row.id) if row is not None else None
+
+
 def open_count(connection: Connection, scope: Scope) -> int:
     """How many nobody looked at yet."""
     query = _told(scope).where(_is_open()).subquery()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -191,6 +192,13 @@ def test_missing_entries_are_asked_for_again_or_given_up_with_a_note(
     done = sent(site, staff, f"{path}/settle", path, remedy="accept_lost", note="disk broke")
     assert done.status_code == 303
     assert found(site.inst) == []
+
+
+def test_a_conflict_leads_to_the_other_version(site: Site, staff: FlaskClient, there: Tenant) -> None:
+    ids = everything(site, there)
+    for kind in ("changed_body", "cloned_device"):
+        page = opened(site, staff, f"/inbox/{ids[kind]}").text
+        assert re.search(r'href="/quarantine/[12]"', page), kind
 
 
 def test_filters_narrow_by_kind_and_kiosk(site: Site, staff: FlaskClient, there: Tenant) -> None:

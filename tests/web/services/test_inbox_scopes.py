@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from domain.entry_file import NONCE_BYTES, EntryFile, sealed_file
 from domain.errors import InputError
 from tests.web.alone import found, took
 from tests.web.tenants import Tenant, entry_item
-from web.services import alerts, quarantine
+from web.services import alerts, importing, quarantine
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation
+from web.store.sealing import token_hash
 
 
 @pytest.fixture
@@ -36,6 +40,20 @@ def test_another_enterprise_and_area_see_nothing(inst: Installation, alert_id: i
             with pytest.raises(NotFoundError):
                 act()
     assert len(found(inst)) == 1
+
+
+def test_a_file_of_another_tenants_kiosk_is_not_opened(
+    inst: Installation, park: Tenant, mill: Tenant
+) -> None:
+    key = token_hash(park.credential)
+    item = entry_item(park.gate, 1, inst.now_ms())
+    body = json.dumps(item).encode()
+    file = sealed_file(EntryFile(park.gate.id, 1, (body,)), key, bytes(NONCE_BYTES))
+    for scope in (mill.staff, mill.area):
+        with pytest.raises(InputError):
+            importing.imported(inst, scope, file)
+    assert importing.imported(inst, park.staff, file).stored == 1
+    assert found(inst) == []  # the kiosk was not withdrawn
 
 
 def test_its_own_enterprise_and_area_settle_it_once(inst: Installation, alert_id: int, park: Tenant) -> None:

@@ -179,6 +179,12 @@ ONCE = {"codes.card", "posters.artefact", "gate_settings.remove_notice"}
 
 # What makes something new where the account is, and so names nothing of others.
 OWN = {"places.create_enterprise", "places.root"}
+# Tried in test_inbox_scopes.py, which makes what they are about.
+INBOX = {
+    *("alerts.detail", "alerts.listed", "alerts.open_counts", "alerts.reopen", "alerts.settle"),
+    *("quarantine.detail", "quarantine.dismiss", "quarantine.listed", "quarantine.open_count"),
+    *("quarantine.take", "remedies.done", "importing.imported"),
+}
 
 
 def scoped() -> set[str]:
@@ -198,7 +204,7 @@ def scoped() -> set[str]:
 
 
 def test_every_function_that_takes_a_scope_is_tried_here():
-    assert scoped() == {*REFUSED, *EMPTY, *OWN}
+    assert scoped() == {*REFUSED, *EMPTY, *OWN, *INBOX}
 
 
 def strangers(park: Tenant) -> tuple[Scope, ...]:
