@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import structlog
 
-from web.services import keys, retention, sequencing, silence
+from web.services import keys, printing_jobs, retention, sequencing, silence
 from web.services.installation import Installation
 
 _SEQUENCE_EVERY_S = 0.5
 _SILENCE_EVERY_S = 15.0
+_PRINTING_EVERY_S = 0.5
 _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
 
@@ -24,6 +25,9 @@ class Background:
         self._threads = [
             self._started("sequencer", _SEQUENCE_EVERY_S, lambda: _drain(inst)),
             self._started("silence", _SILENCE_EVERY_S, lambda: silence.watched(inst)),
+            self._started(
+                "printing", _PRINTING_EVERY_S, lambda: printing_jobs.work_off(inst, self._stopping.is_set)
+            ),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("retention", _RETENTION_EVERY_S, lambda: retention.purge(inst)),
         ]
