@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from domain.alert import AlertKind, Remedy
-from domain.entry import Entry, Way, entry_from_json, made_ms, uuid7
-from domain.errors import InputError, TamperedError, shown_name
-from domain.reason import sentence_of
-from domain.true_time import true_time
-from domain.visitor import masked_name, masked_phone, masked_tail
+from domain.entry import Entry, Way, made_ms, uuid7
+from domain.errors import InputError, shown_name
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
@@ -21,66 +17,13 @@ from web.services.alerts import checked_note
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation
 from web.services.own_entries import DEVICE
-from web.store import alerts, counters, entries, places
+from web.services.quarantine_rows import Item, ItemDetail, entry_of, entry_shown, item_shown, value_of
+from web.store import alerts, counters, places
 from web.store import quarantine as store
 from web.store.quarantine import KEY
 from web.store.scope import Scope
-from web.store.sealing import FieldCipher
 
-_CHANGED = Sentence(
-    "An entry with this id is here already, with other contents.", "该标识的记录已存在，但内容不同。"
-)
-_NUMBER_USED = Sentence(
-    "Another entry of this kiosk has this number already.", "该终端已有另一条记录使用了同一编号。"
-)
-_UNREADABLE = Sentence("What was kept of it cannot be read.", "已保存的内容无法读取。")
 _FIELDS_MOST = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Something in quarantine as the list shows it; `settled_ms` is None while nobody looked at it."""
-
-    id: int
-    why: str
-    sentence: Sentence
-    kiosk_id: str
-    kiosk_name: str
-    venue_name: str
-    time_zone: str
-    seq: int | None
-    received_ms: int
-    settled_ms: int | None
-    settled_by: str
-    resolution: str
-    note: str
-    new_entry_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is in it as an entry, people masked."""
-
-    at_ms: int
-    true_ms: int
-    direction: str
-    outcome: str
-    reason: Sentence
-    way: str
-    entrance_name: str
-    person: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemDetail:
-    """One of them: its fields, or the names of its fields where it is no entry."""
-
-    item: Item
-    entry_id: str
-    body_hash: str
-    shown: Shown | None
-    fields: tuple[str, ...]
-    can_be_taken: bool
 
 
 def listed(
@@ -91,7 +34,7 @@ def listed(
 
     def work(connection: Connection) -> tuple[tuple[Item, ...], str]:
         rows = store.page(connection, scope, settled=settled, before=cursor, limit=limit + 1)
-        shown = tuple(_item(connection, inst.cipher, row) for row in rows[:limit])
+        shown = tuple(item_shown(connection, inst.cipher, row) for row in rows[:limit])
         return shown, str(shown[-1].id) if len(rows) > limit else ""
 
     return inst.read(work)
@@ -107,12 +50,12 @@ def detail(inst: Installation, scope: Scope, item_id: int) -> ItemDetail:
 
     def work(connection: Connection) -> ItemDetail:
         row = _row(connection, scope, item_id)
-        value = _value(inst.cipher, row)
-        entry = _entry(value)
+        value = value_of(inst.cipher, row)
+        entry = entry_of(value)
         door = places.entrance_row(connection, scope, entry.entrance) if isinstance(entry, Entry) else None
-        shown = _shown(entry, door, row.received_ms) if isinstance(entry, Entry) else None
+        shown = entry_shown(entry, door, row.received_ms) if isinstance(entry, Entry) else None
         names = tuple(shown_name(name) for name in value)[:_FIELDS_MOST] if isinstance(value, dict) else ()
-        item = _item(connection, inst.cipher, row)
+        item = item_shown(connection, inst.cipher, row)
         fits = isinstance(entry, Entry) and door is not None and door.venue_id == entry.venue
         return ItemDetail(item, row.entry_id, row.body_hash.hex(), shown, names, fits)
 
@@ -128,7 +71,7 @@ def take(inst: Installation, scope: Scope, account_id: str, item_id: int, note: 
     def work(connection: Connection) -> str:
         taken(connection, Turn.APPENDING)
         row = _open(connection, scope, item_id)
-        entry = _entry(_value(inst.cipher, row))
+        entry = entry_of(value_of(inst.cipher, row))
         if isinstance(entry, InputError):
             raise entry
         door = places.entrance_row(connection, scope, entry.entrance)
@@ -197,68 +140,3 @@ def _open(connection: Connection, scope: Scope, item_id: int) -> Record:
     if row.settled_ms is not None:
         raise GoneError(Sentence("Somebody settled this already.", "该事项已有人处理。"))
     return row
-
-
-def _value(cipher: FieldCipher, row: Record) -> object:
-    try:
-        body = cipher.opened(row.body_sealed, f"quarantine|body|{row.body_hash.hex()}")
-        return json.loads(body)
-    except (TamperedError, ValueError, RecursionError):
-        return None
-
-
-def _entry(value: object) -> Entry | InputError:
-    try:
-        return entry_from_json(value)
-    except InputError as error:
-        return error
-
-
-def _item(connection: Connection, cipher: FieldCipher, row: Record) -> Item:
-    return Item(
-        row.id,
-        row.why,
-        _why(connection, row, _entry(_value(cipher, row))),
-        row.kiosk_id,
-        row.kiosk_name,
-        row.venue_name,
-        row.time_zone,
-        row.seq,
-        row.received_ms,
-        row.settled_ms,
-        row.settled_login or "",
-        row.resolution or "",
-        row.note or "",
-        row.new_entry_id or "",
-    )
-
-
-def _why(connection: Connection, row: Record, entry: Entry | InputError) -> Sentence:
-    if isinstance(entry, InputError):
-        return entry.sentence
-    if row.why == recording.Receipt.CONFLICT:
-        return _CHANGED if entries.known(connection, [entry.id]) else _NUMBER_USED
-    if entry.device != row.kiosk_id:
-        return Sentence("The entry is another kiosk's.", "该记录属于其他终端。")
-    if entry.entrance != row.entrance_id:
-        return Sentence("The entry is of another entrance.", "该记录属于其他出入口。")
-    return _UNREADABLE
-
-
-def _shown(entry: Entry, door: Record | None, received_ms: int) -> Shown:
-    private = entry.private
-    masked: Mapping[str, str] = {
-        "name": masked_name(private.name) if private.name else "",
-        "phone": masked_phone(private.phone) if private.phone else "",
-        "plate": masked_tail(private.plate) if private.plate else "",
-    }
-    return Shown(
-        entry.at_ms,
-        true_time(entry, received_ms).ms,
-        entry.direction,
-        entry.outcome,
-        sentence_of(entry.reason, private.details),
-        entry.way,
-        door.name if door is not None else "",
-        tuple(value for value in masked.values() if value),
-    )
