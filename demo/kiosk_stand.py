@@ -184,6 +184,7 @@ class Stand:
             has_gap=lambda: False,
             notices=lambda: self.notices,
             direction=lambda: self.register.direction,
+            kiosk_id="kiosk-1",
         )
 
     def _camera(self) -> CameraStatus:

@@ -163,6 +163,24 @@ def export_command(home: Path, out: Path) -> None:
     _say(f"exported {count} {out}")
 
 
+@kiosk.command("status")
+@_HOME
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=8100, show_default=True, help="本机页面端口。"
+)
+def status_command(home: Path, port: int) -> None:
+    """Say how this kiosk is: link, camera, entries waiting, rules, clock. 查看终端状态。"""
+    from kiosk.identity import loaded_identity
+    from kiosk.status import status_lines
+
+    try:
+        identity = loaded_identity(home)
+    except InputError as error:
+        _leave(error.sentence, 1)
+    for line in status_lines(home, identity, port):
+        _say(line)
+
+
 def _other_server(wanted: str, enrolled: str) -> Sentence:
     return Sentence(
         f"This kiosk is enrolled to {enrolled}, not to {wanted}. Leave --server out, or enrol it again.",

@@ -74,6 +74,7 @@ class Kiosk:
 
     def __init__(self, identity: Identity, orders: Orders, console: Console) -> None:
         self._orders, self._console = orders, console
+        self._kiosk_id = identity.kiosk_id
         self._stopping = threading.Event()
         seconds = time.monotonic
         folder = state_folder(orders.home, identity.kiosk_id)
@@ -231,6 +232,7 @@ class Kiosk:
             has_gap=lambda: bool(self._delivery.lost),
             notices=self._notices,
             direction=lambda: self._register.direction,
+            kiosk_id=self._kiosk_id,
         )
 
     def _notices(self) -> tuple[Sentence, ...]:

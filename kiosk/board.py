@@ -77,6 +77,7 @@ class Parts:
     has_gap: Callable[[], bool]
     notices: Callable[[], tuple[Sentence, ...]]
     direction: Callable[[], Direction]
+    kiosk_id: str = ""
 
 
 class Board:
@@ -138,12 +139,15 @@ class Board:
         parts = self._parts
         rules, link, counts = parts.rules(), parts.link(), parts.counts()
         camera, age_ms = parts.camera(), parts.rules_age_ms()
+        offset_ms = self._clock.stamp().clock.offset_ms
         with self._moved:
             answer = self._answer_json()
             version, writable, foreign = self._version, self.writable, self.foreign
             hint = self._hint
         return {
             "version": version,
+            "kiosk_id": parts.kiosk_id,
+            "clock_offset_ms": None if offset_ms is None else -offset_ms,
             "now_ms": self._clock.now_ms(),
             "time_zone": rules.entrance.time_zone,
             "venue": rules.entrance.venue_name,
