@@ -31,6 +31,7 @@ class Reason(StrEnum):
     CREDENTIAL_UNDATED = "credential_undated"
     CREDENTIAL_TOO_OLD = "credential_too_old"
     CREDENTIAL_ENDED = "credential_ended"
+    CREDENTIAL_NOT_YET = "credential_not_yet"
     CREDENTIAL_UNVERIFIED = "credential_unverified"
     LISTED_AREA = "listed_area"
     TEMPERATURE_NEEDED = "temperature_needed"
@@ -107,6 +108,10 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.CREDENTIAL_ENDED: Sentence(
         "This is over or due again: {credential}. Please renew it.",
         "{credential}已到期，请更新后再来。",
+    ),
+    Reason.CREDENTIAL_NOT_YET: Sentence(
+        "This is not valid yet: {credential}. Please come back when it is, or ask the staff.",
+        "{credential}尚未生效，请在生效后再来，或询问工作人员。",
     ),
     Reason.CREDENTIAL_UNVERIFIED: Sentence(
         "The staff have not seen this yet: {credential}. Please show it to them.",

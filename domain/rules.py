@@ -138,6 +138,7 @@ _ORDER = (
     Reason.CREDENTIAL_UNVERIFIED,
     Reason.CREDENTIAL_UNDATED,
     Reason.CREDENTIAL_TOO_OLD,
+    Reason.CREDENTIAL_NOT_YET,
     Reason.CREDENTIAL_ENDED,
     Reason.CREDENTIAL_MISSING,
 )
@@ -150,9 +151,12 @@ def _worse(objection: _Objection) -> int:
 def _of_one(rule: CredentialRule, held: Credential, now_ms: int) -> _Objection:
     if held.until_ms is not None and held.until_ms <= now_ms:
         return Reason.CREDENTIAL_ENDED, {}
+    to_come = held.since_ms is not None and held.since_ms > now_ms + _CLOCKS_APART_MS
+    if rule.max_age_hours is None and to_come:
+        return Reason.CREDENTIAL_NOT_YET, {}
     if rule.max_age_hours is not None:
         # A date to come is a typing error or a trick, never an age of less than nothing.
-        if held.since_ms is None or held.since_ms > now_ms + _CLOCKS_APART_MS:
+        if held.since_ms is None or to_come:
             return Reason.CREDENTIAL_UNDATED, {}
         if now_ms - held.since_ms > rule.max_age_hours * _HOUR_MS:
             return Reason.CREDENTIAL_TOO_OLD, {"hours": str(rule.max_age_hours)}

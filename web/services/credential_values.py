@@ -73,7 +73,8 @@ class CredentialRow:
 
 def checked(given: Given, now_ms: int, zone: str = DEFAULT_ZONE) -> Dated:
     """The credential in normal form; InputError names the first bad field."""
-    since = moments.since_ms(given.since, zone, now_ms)
+    # A permit may be entered before its first day; a test has none to come, and no last day either.
+    since = moments.since_ms(given.since, zone, now_ms, may_come=bool(given.until.strip()))
     until = moments.until_ms(given.until, zone, now_ms, since)
     return Dated(kind_of(given.kind), since, until)
 

@@ -19,20 +19,23 @@ _MOMENT = re.compile(
 _UNKNOWN = {"", "unknown", "?", "-", "n/a", "不详", "未知", "不明", "无"}
 
 
-def since_ms(typed: str, zone: str, now_ms: int, field: str = "since") -> int | None:
+def since_ms(
+    typed: str, zone: str, now_ms: int, field: str = "since", *, may_come: bool = False
+) -> int | None:
     """When something began, Unix milliseconds; None when it is said to be unknown.
 
-    A day without a time counts from its first minute. InputError names `field`: not a date, or to come.
+    A day without a time counts from its first minute. InputError names `field`: not a date, or to come
+    where it may not.
     """
     text = _plain(typed)
     if text in _UNKNOWN:
         return None
     began_ms, _ = _read(text, zone, field)
-    if began_ms > now_ms + _CLOCKS_APART_MS:
+    if not may_come and began_ms > now_ms + _CLOCKS_APART_MS:
         raise InputError(
             field,
-            "This date has not come yet. Please check it, or enter this when it has begun.",
-            "该时间尚未到来，请核对，或待其开始后再录入。",
+            "This date has not come yet. Please check it. What begins later needs the day it ends, too.",
+            "该时间尚未到来，请核对。尚未开始的凭证须同时填写截止日期。",
         )
     return began_ms
 
