@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.visitor import cleaned
 from web.db.connection import Connection, Record
+from web.services.alerts import SHOWN
 from web.services.errors import NotFoundError
 from web.services.fleet_values import Alert, Detail, Door, Need, Presence, Stay, Unit
 from web.services.installation import Installation
@@ -22,6 +23,7 @@ SLOW_TENTHS = 50
 # A kiosk fetches rules within seconds of a heartbeat; after this long something is in its way.
 RULES_LATE_S = 600
 _ALERTS_SHOWN = 50
+_IN_INBOX = frozenset(kind.value for kind in SHOWN)
 ATTENTION = "attention"
 """Stands for the state of any kiosk that needs somebody."""
 
@@ -48,7 +50,9 @@ def detail(inst: Installation, scope: Scope, kiosk_id: str) -> Detail:
         if not units:
             raise NotFoundError
         found = fleet.alerts_of(connection, scope, kiosk_id, _ALERTS_SHOWN)
-        alerts = tuple(Alert(a.id, a.kind, a.found_ms, a.settled_ms, a.resolution) for a in found)
+        alerts = tuple(
+            Alert(a.id, a.kind, a.found_ms, a.settled_ms, a.resolution, a.kind in _IN_INBOX) for a in found
+        )
         stays = tuple(
             Stay(s.since_ms, s.entrance_name, s.venue_name) for s in fleet.places_of(connection, kiosk_id)
         )

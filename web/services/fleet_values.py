@@ -79,6 +79,7 @@ class Alert:
     found_ms: int
     settled_ms: int | None
     resolution: str
+    in_inbox: bool
 
 
 @dataclass(frozen=True, slots=True)
