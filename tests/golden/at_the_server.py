@@ -21,7 +21,8 @@ from web.cli import Root, commands
 from web.db.connection import Connection
 from web.db.tables import alerts
 from web.services import logbook, own_entries
-from web.services.deciding import Passage, judged, known_at
+from web.services.deciding import Passage, judged
+from web.services.known import known_at
 from web.services.logbook import LogFilter
 from web.store import places
 from web.store.scope import PROGRAM

@@ -14,9 +14,10 @@ from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services import visitors
-from web.services.deciding import Passage, judged, known_at
+from web.services.deciding import Passage, judged
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.known import known_at
 from web.services.own_entries import NOBODY, Particulars, Recorded, made_before, recorded
 from web.services.passage_typing import parsed_temperature
 from web.services.policies import policy_for

@@ -5,21 +5,18 @@ All is asked as it was known at the time of the passage: a replay judges as the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.credential import Credential
 from domain.decision import Decision, Facts, Presence, Vehicle, VisitorFacts, examination
-from domain.hold import Hold, HoldLevel
 from domain.inheritance import Effective
 from domain.rules import Verdict
 from domain.venue import Direction
-from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
 from web.services import keys, policies
 from web.services.installation import start_of_day_ms
+from web.services.known import known_at
 from web.services.places import entrance_of
-from web.store import facts, presence, visitors
+from web.store import presence, visitors
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +74,6 @@ def judged(connection: Connection, door: Record, passage: Passage, version: int 
         passage.direction,
     )
     return Judged(decision, found, verdicts)
-
-
-def known_at(connection: Connection, visitor_ids: Sequence[str], at_ms: int) -> dict[str, VisitorFacts]:
-    """What was known of these visitors at a time, by id; those nobody knows are left out."""
-    credentials: dict[str, list[Credential]] = {}
-    for row in facts.credentials_at(connection, visitor_ids, at_ms):
-        shown = Credential(row.kind, row.since_ms, row.until_ms, bool(row.verified))
-        credentials.setdefault(row.visitor_id, []).append(shown)
-    holds: dict[str, list[Hold]] = {}
-    for row in facts.holds_at(connection, visitor_ids, at_ms):
-        holds.setdefault(row.visitor_id, []).append(Hold(HoldLevel(row.level), row.until_ms, row.instruction))
-    areas: dict[str, list[tuple[str, int]]] = {}
-    for row in facts.areas_at(connection, visitor_ids, at_ms):
-        areas.setdefault(row.visitor_id, []).append((row.area, row.at_ms))
-    return {
-        row.id: VisitorFacts(
-            row.id,
-            VisitorClass(row.visitor_class),
-            tuple(holds.get(row.id, ())),
-            tuple(credentials.get(row.id, ())),
-            tuple(areas.get(row.id, ())),
-            row.masked_name,
-            row.short_number,
-        )
-        for row in facts.visitor_rows(connection, visitor_ids)
-    }
 
 
 def _owner(connection: Connection, cti: bytes, at_ms: int) -> VisitorFacts | None:

@@ -9,10 +9,11 @@ from domain.canonical import SAFE_INTEGER, canonical_json
 from domain.facts_page import VISITORS_MOST, FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
-from web.services import deciding, keys
+from web.services import keys
 from web.services.errors import GoneError
 from web.services.gate import Gate
 from web.services.installation import Installation
+from web.services.known import known_at
 from web.store import changes, places, visitors
 from web.store.scope import PROGRAM
 
@@ -88,7 +89,7 @@ def _lines(connection: Connection, visitor_ids: Sequence[str], now_ms: int) -> t
     for row in visitors.codes_alive(connection, visitor_ids, now_ms // 1000):
         codes.setdefault(row.visitor_id, []).append(row)
     # As everything stands, not as of a time: another process's clock may be a little ahead of this one's.
-    known = deciding.known_at(connection, visitor_ids, SAFE_INTEGER)
+    known = known_at(connection, visitor_ids, SAFE_INTEGER)
     return tuple(
         line_of(
             KnownVisitor(

@@ -1,4 +1,4 @@
-"""What was known of visitors at any time, read once for many visitors and many times."""
+"""What was known of visitors at any time: whoever decides or judges again asks here."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from domain.facts import VisitorFacts
 from domain.hold import Hold, HoldLevel
 from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
-from web.store import facts, history
+from web.store import facts
 
 
 class Known:
-    """Tells what `deciding.known_at` tells, for each time, without asking the database again."""
+    """What was known of some visitors, read once and told for any time."""
 
     def __init__(self, connection: Connection, visitor_ids: Sequence[str]) -> None:
         ids = sorted(set(visitor_ids))
         self._rows = {row.id: row for row in facts.visitor_rows(connection, ids)} if ids else {}
         held = list(self._rows)
-        self._credentials = _by_visitor(history.credentials_of(connection, held) if held else ())
-        self._holds = _by_visitor(history.holds_of(connection, held) if held else ())
-        self._areas = _by_visitor(history.areas_of(connection, held) if held else ())
+        self._credentials = _by_visitor(facts.credentials_of(connection, held) if held else ())
+        self._holds = _by_visitor(facts.holds_of(connection, held) if held else ())
+        self._areas = _by_visitor(facts.areas_of(connection, held) if held else ())
         self._plain: dict[str, VisitorFacts] = {}
 
     def at(self, visitor_id: str, at_ms: int) -> VisitorFacts | None:
@@ -49,6 +49,13 @@ class Known:
             ),
             tuple((area.area, area.at_ms) for area in areas if area.created_ms <= at_ms),
         )
+
+
+def known_at(connection: Connection, visitor_ids: Sequence[str], at_ms: int) -> dict[str, VisitorFacts]:
+    """What was known of these visitors at a time, by id; those nobody knows are left out."""
+    known = Known(connection, visitor_ids)
+    found = ((identity, known.at(identity, at_ms)) for identity in visitor_ids)
+    return {identity: visitor for identity, visitor in found if visitor is not None}
 
 
 def _stood(from_ms: int, until_ms: int | None, at_ms: int) -> bool:

@@ -12,8 +12,9 @@ from domain.venue import Direction
 from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
 from web.services import policies, recording
-from web.services.deciding import Judged, Passage, known_at
+from web.services.deciding import Judged, Passage
 from web.services.installation import Installation
+from web.services.known import known_at
 from web.store import counters, entries
 from web.store.scope import PROGRAM
 

@@ -18,9 +18,10 @@ from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services import policies, visitors
-from web.services.deciding import Judged, Passage, judged, known_at
+from web.services.deciding import Judged, Passage, judged
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.known import known_at
 from web.services.own_entries import NOBODY, Particulars, recorded, taken_back
 from web.services.paper_report import Batch, Report, Told
 from web.services.paper_rows import Line, Row, Sheet, Unusable, row_of

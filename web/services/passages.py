@@ -14,9 +14,10 @@ from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services import passage_typing, policies, visitors
-from web.services.deciding import Passage, judged, known_at
+from web.services.deciding import Passage, judged
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.known import known_at
 from web.services.own_entries import NOBODY, Particulars, Recorded, made_before, recorded, taken_back
 from web.services.passage_typing import Typed, is_code
 from web.store import entries, passages, places

@@ -9,9 +9,10 @@ from domain.decision import Presence, Vehicle, VisitorFacts
 from domain.venue import Direction, parsed_short_number
 from web.db.connection import Connection, Record
 from web.services import visitors
-from web.services.deciding import Judged, Passage, judged, known_at
+from web.services.deciding import Judged, Passage, judged
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.known import known_at
 from web.services.policy_lines import PolicyLine, lines
 from web.services.visitors import VisitorRow
 from web.store import places

@@ -1,4 +1,4 @@
-"""Passages and what is known of visitors over all time, for many visitors in few queries."""
+"""Passages and codes over all time, for many visitors in few queries."""
 
 from __future__ import annotations
 
@@ -7,26 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from web.db.connection import Record
-from web.db.tables import codes, credentials, entries, entry_people, holds, visited_areas
+from web.db.tables import codes, entries, entry_people
 from web.store.entries import taken_back
-
-
-def credentials_of(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Record]:
-    """Every credential these visitors ever had, withdrawn ones included."""
-    query = select(credentials).where(credentials.c.visitor_id.in_(visitor_ids))
-    return connection.execute(query.order_by(credentials.c.created_ms, credentials.c.id)).all()
-
-
-def holds_of(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Record]:
-    """Every hold on these visitors that was ever confirmed, lifted ones included."""
-    query = select(holds).where(holds.c.visitor_id.in_(visitor_ids), holds.c.confirmed_ms.is_not(None))
-    return connection.execute(query.order_by(holds.c.proposed_ms, holds.c.id)).all()
-
-
-def areas_of(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Record]:
-    """Every area these visitors are known to have been in."""
-    query = select(visited_areas).where(visited_areas.c.visitor_id.in_(visitor_ids))
-    return connection.execute(query.order_by(visited_areas.c.at_ms, visited_areas.c.id)).all()
 
 
 def code_rows(connection: Connection, ctis: Sequence[str]) -> Sequence[Record]:

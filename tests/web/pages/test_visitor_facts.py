@@ -15,8 +15,8 @@ from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, se
 from tests.web.tenants import Tenant, tenant
 from web.services import accounts, credentials, holds, travels
 from web.services.credential_values import Given
-from web.services.deciding import known_at
 from web.services.holds import HoldState
+from web.services.known import known_at
 from web.services.visitors import Registration, register
 from web.store.scope import PROGRAM
 

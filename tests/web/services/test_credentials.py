@@ -9,9 +9,9 @@ from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
 from web.services import credentials, travels
 from web.services.credential_values import CredentialRow, Given, State, kind_of
-from web.services.deciding import known_at
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.known import known_at
 from web.services.visitors import Registration, register
 from web.store.scope import PROGRAM
 

@@ -22,10 +22,10 @@ from web.db.tables import visitors as visitor_rows
 from web.services import credentials, holds, retention, travels
 from web.services.checkin import CheckIn, check_in, new_entry_id
 from web.services.credential_values import Given as Credential
-from web.services.deciding import known_at
 from web.services.errors import NotFoundError
 from web.services.holds import Given, HoldState
 from web.services.installation import Installation
+from web.services.known import known_at
 from web.services.visitors import Registration, listed, register
 from web.store import accounts
 from web.store.scope import PROGRAM
