@@ -20,10 +20,8 @@ from web.services.printing_folder import Folder, Progress, Stage, added, all_job
 from web.services.printing_making import Run, cards_made, posters_made
 from web.store import places, visitors
 from web.store import printing as rows
-from web.store.printing import Wanted
 from web.store.scope import Scope
 
-POSTERS_MOST: Final = 10_000
 CARDS_MOST: Final = 500
 # Whoever waits, waits for these; and all of their files lie on the disk.
 WAITING_MOST: Final = 20
@@ -50,29 +48,6 @@ class Job:
 
 class _StoppedError(Exception):
     """The server ends; the job goes on when it starts again."""
-
-
-def chosen_doors(
-    inst: Installation, scope: Scope, wanted: Wanted, ticked: list[str] | None
-) -> tuple[list[str], int]:
-    """The ids of the entrances to print, and how many of them have no code; `ticked` None is all wanted."""
-
-    def work(connection: Any) -> list[Any]:
-        if ticked is None:
-            return list(rows.doors(connection, scope, wanted, POSTERS_MOST + 1))
-        parts = (ticked[at : at + 200] for at in range(0, len(ticked), 200))
-        return [row for part in parts for row in rows.doors_called(connection, scope, part)]
-
-    found = inst.read(work)
-    if not found:
-        raise InputError("entrance", "Tick at least one entrance.", "请至少勾选一个出入口。")
-    if len(found) > POSTERS_MOST:
-        raise InputError(
-            "entrance",
-            f"One job prints at most {POSTERS_MOST:,} entrances; choose fewer.",
-            f"一次最多打印 {POSTERS_MOST:,} 个出入口，请减少选择。",
-        )
-    return [row.entrance_id for row in found], sum(row.id is None for row in found)
 
 
 def order_posters(

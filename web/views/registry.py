@@ -21,15 +21,20 @@ from web.views.holds import holds_pages
 from web.views.inbox import inbox_pages
 from web.views.language import chosen_locale, register_language
 from web.views.log import log
+from web.views.logos import logos_pages
 from web.views.me import me
 from web.views.origin import refuse_foreign_origin
 from web.views.paper import paper_pages
 from web.views.passages import passages_pages
 from web.views.policies import policies_pages
 from web.views.posters import posters_pages
-from web.views.quarantine import quarantine_pages
 from web.views.presenting import register_presenting
+from web.views.printing import printing_pages
+from web.views.printing_checks import printing_checks_pages
+from web.views.printing_jobs import printing_jobs_pages
+from web.views.quarantine import quarantine_pages
 from web.views.simulator import simulator_pages
+from web.views.uploads import room_for_uploads
 from web.views.visitors import visitors_pages
 
 
@@ -40,6 +45,7 @@ def register_views(app: Flask) -> None:
     # Some in-app browsers send no Referer; the token and `refuse_foreign_origin` do its work.
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
     app.before_request(refuse_foreign_origin)
+    app.before_request(room_for_uploads)
     babel.init_app(app, locale_selector=chosen_locale)
     for extension in (bootstrap, csrf, limiter, login_manager):
         extension.init_app(app)
@@ -53,6 +59,10 @@ def register_views(app: Flask) -> None:
         auth,
         enterprises,
         posters_pages,
+        printing_pages,
+        printing_jobs_pages,
+        printing_checks_pages,
+        logos_pages,
         visitors_pages,
         credentials_pages,
         import_pages,

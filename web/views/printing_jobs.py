@@ -1,0 +1,200 @@
+"""Prints of many things: chosen from a list, made in the background, watched and fetched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from domain.errors import InputError
+from printables.kinds.registry import KINDS
+from printables.sheets import GRID_EXAMPLE
+from web.services import places, printing_doors, printing_jobs, printing_passes, visitors
+from web.services.printing import WITH_CODE, sizes_of
+from web.services.printing_doors import Wanted
+from web.services.printing_folder import Stage
+from web.services.printing_jobs import Job
+from web.views.language import said
+from web.views.posters import LANGUAGES, handed_out
+from web.views.printing_forms import DIRECTIONS, INKS, LABELS, LAYOUTS, options_from
+from web.views.session import installation, require_sign_in, scope
+
+printing_jobs_pages = Blueprint("printing_jobs", __name__)
+printing_jobs_pages.before_request(require_sign_in)
+_Page = Response | str | tuple[str, int]
+
+_LISTED = 200
+_CARDS_LISTED = 100
+
+
+@printing_jobs_pages.get("/prints/codes")
+def codes() -> _Page:
+    """Entrances to tick, and how their codes are to be printed."""
+    return _codes_page("", request.args.to_dict())
+
+
+@printing_jobs_pages.post("/prints/codes")
+def order_codes() -> _Page:
+    """Start the job; when some entrances have no code yet, ask first."""
+    values = request.form.to_dict()
+    inst, here = installation(), scope()
+    ticked = None if values.get("which") == "all" else request.form.getlist("entrance")
+    try:
+        options = options_from(values, WITH_CODE)
+        found, coded = printing_doors.chosen(inst, here, _wanted(values), ticked)
+        missing = len(found) - len(coded)
+        answer = values.get("issue", "")
+        if missing and answer not in ("now", "skip"):
+            return render_template(
+                "printing/missing.html", missing=missing, coded=len(coded), fields=_repeated(), values=values
+            )
+        to_print = coded if answer == "skip" else found
+        job_id = printing_jobs.order_posters(
+            inst, here, to_print, options, values.get("file", "pdf"), issue=answer == "now"
+        )
+    except InputError as error:
+        return _codes_page(said(error.sentence), values), 422
+    return redirect(url_for("printing_jobs.job", job_id=job_id), 303)
+
+
+@printing_jobs_pages.route("/prints/cards", methods=["GET", "POST"])
+def cards() -> _Page:
+    """Visitors to tick; their cards come ten to a sheet, front and back."""
+    text, wrong = request.values.get("q", "")[:200], ""
+    if request.method == "POST":
+        values = {**request.form.to_dict(), "kind": "card"}
+        try:
+            options = options_from(values, ("card",))
+            job_id = printing_jobs.order_cards(
+                installation(), scope(), request.form.getlist("visitor"), options
+            )
+        except InputError as error:
+            wrong = said(error.sentence)
+        else:
+            return redirect(url_for("printing_jobs.job", job_id=job_id), 303)
+    page = render_template(
+        "printing/cards.html",
+        rows=visitors.listed(installation(), scope(), text, _CARDS_LISTED),
+        text=text,
+        most=_CARDS_LISTED,
+        ticked=set(request.form.getlist("visitor")),
+        values=request.form.to_dict(),
+        wrong=wrong,
+        inks=INKS,
+        language_choices=LANGUAGES,
+    )
+    return (page, 422) if wrong else page
+
+
+@printing_jobs_pages.route("/visitors/<visitor_id>/windscreen", methods=["GET", "POST"])
+def windscreen(visitor_id: str) -> _Page:
+    """A visitor's card for a windscreen, as a file: what is printed replaces the card there was."""
+    inst, here = installation(), scope()
+    person, wrong = visitors.visitor(inst, here, visitor_id), ""
+    values = {**request.form.to_dict(), "kind": "windscreen"}
+    if request.method == "POST":
+        try:
+            options = options_from(values, ("windscreen",))
+            made = printing_passes.windscreen(inst, here, visitor_id, values.get("subject", ""), options)
+        except InputError as error:
+            wrong = said(error.sentence)
+        else:
+            response = handed_out(made, download=True)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+    page = render_template(
+        "printing/windscreen.html",
+        visitor=person,
+        kind=KINDS["windscreen"],
+        subject=values.get("subject", ""),
+        wrong=wrong,
+        values=values,
+        sizes=[(size, size) for size in sizes_of("windscreen")],
+        ink_pairs=[(value, said(name)) for value, name in INKS.items()],
+        language_pairs=[(value, said(name)) for value, name in LANGUAGES.items()],
+    )
+    return (page, 422) if wrong else page
+
+
+@printing_jobs_pages.get("/prints/jobs/<job_id>")
+def job(job_id: str) -> _Page:
+    """How far a job is; when it is done, its file."""
+    return render_template("printing/job.html", job=_job(job_id), is_over=_is_over(_job(job_id)))
+
+
+@printing_jobs_pages.get("/prints/jobs/<job_id>/state")
+def job_state(job_id: str) -> _Page:
+    """How far a job is, for the page's script."""
+    shown = _job(job_id)
+    progress = shown.progress
+    response = Response(mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    response.data = json.dumps(
+        {"done": progress.done, "total": progress.total, "stage": progress.stage, "over": _is_over(shown)}
+    )
+    return response
+
+
+@printing_jobs_pages.get("/prints/jobs/<job_id>/file")
+def job_file(job_id: str) -> _Page:
+    """The finished file."""
+    path, shown = printing_jobs.result(installation(), scope(), job_id)
+    mime = "application/zip" if shown.file == "zip" else "application/pdf"
+    response = send_file(path.absolute(), mimetype=mime, as_attachment=True, download_name=shown.name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@printing_jobs_pages.post("/prints/jobs/<job_id>/remove")
+def remove(job_id: str) -> _Page:
+    """Delete a job and its file."""
+    printing_jobs.remove(installation(), scope(), job_id)
+    flash(gettext("The file was deleted."))
+    return redirect(url_for("printing.overview"), 303)
+
+
+def _job(job_id: str) -> Job:
+    return printing_jobs.job(installation(), scope(), job_id)
+
+
+def _is_over(shown: Job) -> bool:
+    return shown.progress.stage in (Stage.DONE, Stage.FAILED)
+
+
+def _wanted(values: Mapping[str, str]) -> Wanted:
+    names = ("q", "enterprise", "venue")
+    return Wanted(*(values.get(name, "")[:200] for name in names))
+
+
+def _repeated() -> list[tuple[str, str]]:
+    """What was sent, to be sent again with the answer to the question."""
+    return [
+        (name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "issue")
+    ]
+
+
+def _codes_page(wrong: str, values: dict[str, str]) -> str:
+    inst, here = installation(), scope()
+    doors, count = printing_doors.listed(inst, here, _wanted(values), _LISTED)
+    return render_template(
+        "printing/codes.html",
+        doors=doors,
+        count=count,
+        is_any=count or printing_doors.listed(inst, here, Wanted(), 1)[1],
+        ticked=set(request.form.getlist("entrance")) if request.method == "POST" else None,
+        owners=places.enterprises(inst, here),
+        venues=places.venues(inst, here),
+        values=values,
+        wrong=wrong,
+        kinds=[KINDS[name] for name in WITH_CODE],
+        sizes=sizes_of("poster"),
+        directions=DIRECTIONS,
+        inks=INKS,
+        layouts=LAYOUTS,
+        labels=LABELS,
+        language_choices=LANGUAGES,
+        grid_example=GRID_EXAMPLE,
+    )
