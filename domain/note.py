@@ -17,6 +17,8 @@ from domain.wording import Sentence
 _ED25519 = b"\x01"
 _NAME = re.compile(r"[^\s+]+")
 _SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([0-9A-Za-z+/]+={0,2})")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_SIGNATURES_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +79,31 @@ def opened_note(note: bytes, key: NoteKey) -> str:
     text += "\n"
     # Split at line feeds alone: splitlines would take other characters, and a changed byte, for one.
     *lines, rest = signatures.split("\n")
-    found = [_SIGNATURE_LINE.fullmatch(line) for line in lines]
-    if rest == "" and None not in found and any(line and _is_ours(line, text, key) for line in found):
+    if rest or len(lines) > _SIGNATURES_MOST or _CONTROL.search(text + signatures.replace("\n", "")):
+        raise refusal
+    found = [_signature(line) for line in lines]
+    ours = [part[2] for part in found if part and part[:2] == (key.name, key.key_hash)]
+    if None not in found and ours and _is_signed(text, ours[0], key):
         return text
     raise refusal
 
 
-def _is_ours(line: re.Match[str], text: str, key: NoteKey) -> bool:
-    name, encoded = line.groups()
+def _signature(line: str) -> tuple[str, bytes, bytes] | None:
+    """The name, the key's hash and the signature of a line; None where it is no such line."""
+    parts = _SIGNATURE_LINE.fullmatch(line)
     try:
-        raw = base64.b64decode(encoded, validate=True)
-        # b64decode ignores the last bits of the last letter; one signature has one spelling.
-        if name != key.name or raw[:4] != key.key_hash or base64.b64encode(raw).decode("ascii") != encoded:
-            return False
-        Ed25519PublicKey.from_public_bytes(key.public).verify(raw[4:], text.encode())
+        raw = base64.b64decode(parts[2], validate=True) if parts else b""
+    except binascii.Error:
+        return None
+    # b64decode ignores the last bits of the last letter; one signature has one spelling.
+    if parts is None or len(raw) < 5 or base64.b64encode(raw).decode("ascii") != parts[2]:
+        return None
+    return parts[1], raw[:4], raw[4:]
+
+
+def _is_signed(text: str, signature: bytes, key: NoteKey) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, text.encode())
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -1,0 +1,206 @@
+"""Proof and evidence files: what is written is read back, and no byte of it can be another (L1, L7, L8)."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import TamperedError
+from domain.evidence import Evidence, Private, checked_evidence, opened_evidence
+from domain.log import Checkpoint, entry_leaf, leaf_hash, private_bytes, signed_checkpoint
+from domain.note import NoteKey, signed_note
+from domain.proof import SIZE_LIMIT, inclusion_proof
+from domain.proof_file import ProofFile, checked_proof, parsed_proof
+from tests.domain.entry_examples import ENTRY
+from tests.domain.test_proofs import mth, reading
+from tests.domain.visitor_code_attack import private_key
+
+ORIGIN = "park.example/log"
+SIGNING = private_key("log")
+KEY = NoteKey(ORIGIN, SIGNING.public_key().public_bytes_raw())
+SALT = bytes(range(32))
+LEAF = entry_leaf(ENTRY, SALT)
+AT, SIZE = 5, 11
+HASHES = [leaf_hash(LEAF if n == AT else f"leaf {n}".encode()) for n in range(SIZE)]
+HEAD = Checkpoint(ORIGIN, SIZE, mth(HASHES))
+PROOF = ProofFile(AT, inclusion_proof(AT, SIZE, reading(HASHES)), signed_checkpoint(HEAD, SIGNING))
+EVIDENCE = Evidence(LEAF, PROOF.text(), KEY)
+TOLD = dataclasses.replace(EVIDENCE, private=Private(private_bytes(ENTRY), SALT))
+
+
+def refused(text: bytes) -> None:
+    with pytest.raises(TamperedError):
+        checked_evidence(text)
+
+
+def altered(value: bytes):
+    """Every position: bits of the byte flipped, another byte of the alphabet, gone, and one more after it."""
+    for at, byte in enumerate(value):
+        for other in {byte ^ 1, byte ^ 0x20, byte ^ 0x80, b"Aa"[byte == 65]} - {byte}:
+            yield value[:at] + bytes([other]) + value[at + 1 :]
+        yield value[:at] + value[at + 1 :]
+        yield value[: at + 1] + b" " + value[at + 1 :]
+
+
+def test_a_proof_file_is_the_text_of_c2sp():
+    lines = PROOF.text().decode().split("\n")
+    assert lines[:2] == ["c2sp.org/tlog-proof@v1", "index 5"]
+    assert [base64.b64decode(line) for line in lines[2:6]] == list(PROOF.hashes)
+    assert lines[6:9] == ["", ORIGIN, "11"]
+
+
+@given(
+    st.integers(0, 2**63 - 1),
+    st.lists(st.binary(min_size=32, max_size=32), max_size=63),
+    st.none() | st.binary(max_size=40),
+)
+def test_a_proof_file_is_read_back(index: int, hashes: list[bytes], extra: bytes | None):
+    made = ProofFile(index, tuple(hashes), PROOF.note, extra)
+    assert parsed_proof(made.text()) == made
+
+
+def test_a_good_proof_shows_its_leaf_and_no_other():
+    assert checked_proof(LEAF, PROOF, KEY) == HEAD
+    assert checked_proof(LEAF, dataclasses.replace(PROOF, extra=b"anything"), KEY) == HEAD
+    for at in range(len(LEAF)):
+        with pytest.raises(TamperedError):
+            checked_proof(LEAF[:at] + bytes([LEAF[at] ^ 1]) + LEAF[at + 1 :], PROOF, KEY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\n\n",
+        PROOF.text().replace(b"v1", b"v2", 1),
+        PROOF.text().replace(b"index 5", b"index 05"),
+        PROOF.text().replace(b"index 5", b"index -5"),
+        PROOF.text().replace(b"index 5", b"index +5"),
+        PROOF.text().replace(b"index 5", "index ５".encode()),
+        PROOF.text().replace(b"index 5", b"index " + b"9" * 5000),
+        PROOF.text().replace(b"index 5", b"extra !\nindex 5"),
+        PROOF.text().replace(b"index 5", b"extra QR==\nindex 5"),
+        PROOF.text().replace(b"index 5", b"index 5\nindex 5"),
+        PROOF.text().replace(b"\n\n", b"\n", 1),
+        PROOF.text().replace(b"\n", b"\r\n"),
+        ProofFile(AT, PROOF.hashes + (bytes(32),) * 60, PROOF.note).text(),
+        ProofFile(AT, (bytes(31),), PROOF.note).text(),
+        ProofFile(AT, (bytes(33),), PROOF.note).text(),
+    ],
+    ids=lambda text: ascii(text[:50]),
+)
+def test_what_is_no_proof_file_is_refused(text: bytes):
+    with pytest.raises(TamperedError, match="tlog-proof"):
+        parsed_proof(text)
+
+
+@pytest.mark.parametrize("index", [0, 4, 6, SIZE, 2**63 - 1, SIZE_LIMIT])
+def test_a_lie_about_the_index_is_refused(index: int):
+    with pytest.raises(TamperedError):
+        checked_proof(LEAF, dataclasses.replace(PROOF, index=index), KEY)
+
+
+@pytest.mark.parametrize("size", [0, 4, 5, 6, 8, 17, 2**63 - 1, 2**63])
+def test_a_size_of_another_shape_is_refused_even_when_it_is_signed(size: int):
+    note = signed_checkpoint(Checkpoint(ORIGIN, size, HEAD.root), SIGNING)
+    with pytest.raises(TamperedError):
+        checked_proof(LEAF, dataclasses.replace(PROOF, note=note), KEY)
+
+
+def test_proofs_too_short_too_long_or_far_too_long_are_refused():
+    for hashes in (
+        PROOF.hashes[:-1],
+        PROOF.hashes[1:],
+        (),
+        (*PROOF.hashes, bytes(32)),
+        PROOF.hashes * 15,
+        (bytes(32),) * 64,
+    ):
+        refused(dataclasses.replace(EVIDENCE, proof=ProofFile(AT, hashes, PROOF.note).text()).text())
+
+
+def test_evidence_shows_the_entry_with_and_without_the_private_record():
+    plain, told = checked_evidence(EVIDENCE.text()), checked_evidence(TOLD.text(), KEY)
+    assert (plain.leaf, plain.index, plain.checkpoint, plain.private) == (LEAF, AT, HEAD, None)
+    assert told.private == TOLD.private
+    assert b"visitor_id" not in EVIDENCE.text()
+
+
+def test_no_byte_of_evidence_can_be_changed_at_any_position():
+    for text in (EVIDENCE.text(), TOLD.text()):
+        positions = set()
+        for other in altered(text):
+            refused(other)
+            positions.add(len(other))
+        assert positions == {len(text) - 1, len(text), len(text) + 1}
+
+
+def test_every_byte_of_the_leaf_record_salt_and_proof_is_bound():
+    for at in range(len(LEAF)):
+        changed = LEAF[:at] + (b"a" if LEAF[at : at + 1] != b"a" else b"b") + LEAF[at + 1 :]
+        refused(dataclasses.replace(TOLD, leaf=changed).text())
+    assert TOLD.private is not None
+    record = TOLD.private.record
+    for at in range(len(record)):
+        if record[at] < 128:
+            changed = record[:at] + (b"a" if record[at : at + 1] != b"a" else b"b") + record[at + 1 :]
+            refused(dataclasses.replace(TOLD, private=Private(changed, SALT)).text())
+    for at in range(32):
+        salt = SALT[:at] + bytes([SALT[at] ^ 1]) + SALT[at + 1 :]
+        refused(dataclasses.replace(TOLD, private=Private(record, salt)).text())
+    refused(dataclasses.replace(TOLD, private=Private(record, SALT[1:])).text())
+
+
+def test_a_leaf_of_another_kind_commits_to_no_record():
+    for leaf in (b"[]", b"7", b"{}", b"not json", b'{"private":7}'):
+        hashes = [leaf_hash(leaf)]
+        note = signed_checkpoint(Checkpoint(ORIGIN, 1, hashes[0]), SIGNING)
+        made = dataclasses.replace(TOLD, leaf=leaf, proof=ProofFile(0, (), note).text())
+        refused(made.text())
+        assert checked_evidence(dataclasses.replace(made, private=None).text()).leaf == leaf
+
+
+def test_other_spellings_of_the_same_file_are_refused():
+    value = json.loads(TOLD.text())
+    for other in (
+        json.dumps(value),
+        json.dumps(value, indent=1, sort_keys=True) + "\n",
+        TOLD.text().decode() + "\n",
+        TOLD.text().decode().replace("{", '{\n "format": "x",', 1),
+        "\ufeff" + TOLD.text().decode(),
+    ):
+        if other.encode() != TOLD.text():
+            refused(other.encode())
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"[]", b"{}", b"null", b"7", b"\xff", b"[" * 100_000, b'{"a":' * 100_000], ids=ascii
+)
+def test_what_is_no_evidence_is_a_sentence(text: bytes):
+    with pytest.raises(TamperedError) as told:
+        opened_evidence(text)
+    assert re.search("[\u4e00-\u9fff]", told.value.sentence.zh)
+
+
+def test_a_file_made_by_somebody_elses_log_is_refused_where_the_key_is_known():
+    other = private_key("somebody else")
+    key = NoteKey(ORIGIN, other.public_key().public_bytes_raw())
+    forged = dataclasses.replace(
+        EVIDENCE,
+        key=key,
+        proof=dataclasses.replace(PROOF, note=signed_checkpoint(HEAD, other)).text(),
+    ).text()
+    assert checked_evidence(forged).key == key, "only the key that is trusted tells"
+    with pytest.raises(TamperedError, match="another key"):
+        checked_evidence(forged, KEY)
+
+
+def test_a_note_of_another_purpose_is_no_checkpoint():
+    note = signed_note('{"a bundle":1}\n', ORIGIN, SIGNING)
+    refused(dataclasses.replace(EVIDENCE, proof=ProofFile(AT, PROOF.hashes, note).text()).text())
