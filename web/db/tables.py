@@ -23,13 +23,24 @@ from web.db.schema.people import (
     visitor_terms,
     visitors,
 )
-from web.db.schema.places import areas, enterprises, entrances, logos, policies, posters, venues
+from web.db.schema.places import (
+    areas,
+    enterprises,
+    entrances,
+    liaisons,
+    logos,
+    place_imports,
+    policies,
+    posters,
+    venues,
+)
 from web.db.schema.records import (
     checkpoints,
     counters,
     entries,
     entry_people,
     leaves,
+    log_nodes,
     log_sequence,
     signing_keys,
 )
@@ -55,10 +66,13 @@ __all__ = [
     "kiosk_places",
     "kiosks",
     "leaves",
+    "liaisons",
+    "log_nodes",
     "log_sequence",
     "logos",
     "metadata",
     "notices",
+    "place_imports",
     "policies",
     "posters",
     "quarantine",
@@ -69,4 +83,4 @@ __all__ = [
     "visitors",
 ]
 
-APPEND_ONLY = (entries, leaves, log_sequence, checkpoints)
+APPEND_ONLY = (entries, leaves, log_sequence, log_nodes, checkpoints)

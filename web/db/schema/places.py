@@ -1,4 +1,4 @@
-"""Places: areas, enterprises, venues, entrances, what they ask for and hang up."""
+"""Places: areas, enterprises and who looks after them, venues, entrances, what they ask for and hang up."""
 
 from __future__ import annotations
 
@@ -25,6 +25,39 @@ enterprises = Table(
     Column("name", Lines, nullable=False),
     Column("credit_code", Line(18), nullable=False, default=""),
     ms_column("created_ms"),
+    Column("kind", Line(32), nullable=False, server_default=""),
+    Column("size_class", Line(16), nullable=False, server_default=""),
+    Column("contact_name_sealed", LargeBinary),
+    Column("contact_phone_sealed", LargeBinary),
+    # Who of the authority looks after it; a row of `liaisons`.
+    Column("liaison_id", ID, index=True),
+    # The table of places that it came with, or "".
+    Column("import_id", ID, nullable=False, server_default=""),
+)
+
+# People of the authority, each at home in an area and good for the enterprises in and below it.
+liaisons = Table(
+    "liaisons",
+    metadata,
+    id_column(),
+    Column("area_id", ID, ForeignKey("areas.id"), nullable=False, index=True),
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("phone_sealed", LargeBinary, nullable=False),
+    # Of name and phone together: who is written twice is one.
+    Column("digest", LargeBinary(16), nullable=False, index=True),
+    ms_column("created_ms"),
+    Column("import_id", ID, nullable=False, server_default=""),
+)
+
+# `changes` is what stood there before, as JSON; names and phones in it stay sealed.
+place_imports = Table(
+    "place_imports",
+    metadata,
+    id_column(),
+    Column("account_id", ID, nullable=False, index=True),
+    ms_column("made_ms"),
+    ms_column("undone_ms", nullable=True),
+    Column("changes", Lines, nullable=False),
 )
 
 # Pixels alone, RGB and deflated: whatever else was in the file that was handed in stays out.
@@ -50,6 +83,12 @@ venues = Table(
     Column("state", Line(16), nullable=False),
     Column("time_zone", Line(64), nullable=False),
     ms_column("created_ms"),
+    ms_column("applied_ms", nullable=True),
+    ms_column("reviewed_ms", nullable=True),
+    Column("reviewed_by", ID, nullable=False, server_default=""),
+    # Why an application went back to the enterprise, until it is sent again.
+    Column("returned_for", Lines, nullable=False, server_default=""),
+    Column("import_id", ID, nullable=False, server_default=""),
 )
 
 entrances = Table(
@@ -59,6 +98,7 @@ entrances = Table(
     Column("venue_id", ID, ForeignKey("venues.id"), nullable=False, index=True),
     Column("name", Lines, nullable=False),
     ms_column("created_ms"),
+    Column("import_id", ID, nullable=False, server_default=""),
 )
 
 # A policy is never changed: a new version is a new row. The nearest scope that has one decides.
@@ -83,4 +123,8 @@ posters = Table(
     Column("state", Line(16), nullable=False),
     ms_column("issued_ms"),
     ms_column("revoked_ms", nullable=True),
+    ms_column("printed_ms", nullable=True),
+    # When somebody stood before it and sent a photograph in which it was read.
+    ms_column("posted_ms", nullable=True),
+    Column("import_id", ID, nullable=False, server_default=""),
 )
