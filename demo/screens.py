@@ -116,6 +116,12 @@ class _Studio:
                 ("home", "/"),
                 ("venue", f"/venues/{demo.venue_id}"),
                 ("log", f"/venues/{demo.venue_id}/log"),
+                ("rules", f"/policies/venue/{demo.venue_id}"),
+                ("simulator", "/simulator"),
+                ("visitor", f"/visitors/{demo.visitor_ids[0]}"),
+                ("staff", f"/entrances/{demo.entrance_id}/passages"),
+                ("kiosks", "/kiosks"),
+                ("inbox", "/inbox"),
             ):
                 page.goto(f"{self._site}{path}")
                 self._shot(page, f"{name}-{language}")
