@@ -68,6 +68,7 @@ __all__ = [
     "leaves",
     "liaisons",
     "log_nodes",
+    "log_nodes",
     "log_sequence",
     "logos",
     "metadata",

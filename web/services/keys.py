@@ -41,7 +41,13 @@ def ensure(inst: Installation) -> None:
 
 
 def _make(
-    connection: Connection, inst: Installation, purpose: str, now_s: int, signs_until: int, until: int
+    connection: Connection,
+    inst: Installation,
+    purpose: str,
+    now_s: int,
+    signs_until: int,
+    until: int,
+    name: str = "",
 ) -> None:
     private = Ed25519PrivateKey.generate()
     taken = {row.kid for row in keys.of_purpose(connection, purpose)}
@@ -51,13 +57,20 @@ def _make(
         connection,
         purpose=purpose,
         kid=kid,
-        name=f"{host}/{purpose}",
+        name=name or f"{host}/{purpose}",
         public=private.public_key().public_bytes_raw(),
         private_sealed=inst.cipher.sealed(private.private_bytes_raw(), keys.place(purpose, kid)),
         not_before_s=now_s - _DAY_S,
         signs_until_s=signs_until,
         not_after_s=until,
     )
+
+
+def log_reopened(connection: Connection, inst: Installation, name: str) -> None:
+    """Make the key of a log that goes on under another name; it signs from now on."""
+    newest = keys.of_purpose(connection, LOG)[0].not_before_s
+    now_s = max(inst.now_ms() // 1000, newest + 1 + _DAY_S)
+    _make(connection, inst, LOG, now_s, _FOREVER_S, _FOREVER_S, name)
 
 
 def verifying(connection: Connection) -> tuple[VerifyingKey, ...]:
@@ -73,11 +86,12 @@ def signing(
 ) -> tuple[NoteKey, bytes, Ed25519PrivateKey]:
     """The key of a purpose that signs now: its public name, kid and private part.
 
-    The oldest that may: gates learn a new key weeks before they meet its first code, cut off or not.
+    The oldest that may: gates learn a new key weeks before they meet its first code, cut off or not. But a
+    log that was reopened has a key of its own.
     """
     rows = keys.of_purpose(connection, purpose)
     alive = [row for row in rows if row.signs_until_s > inst.now_ms() // 1000]
-    row = alive[-1] if alive else rows[0]
+    row = alive[-1] if alive and purpose != LOG else rows[0]
     private = inst.cipher.opened(row.private_sealed, keys.place(purpose, row.kid))
     return (
         NoteKey(row.name, row.public),

@@ -5,33 +5,49 @@ from __future__ import annotations
 from domain.log import Checkpoint, Frontier, leaf_hash, signed_checkpoint
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
-from web.services import keys
+from web.services import keys, log_head, log_tree
 from web.services.installation import Installation
 from web.store import log
 
 LEAVES_PER_CHECKPOINT = 256
-_HASH_BYTES = 32
 
 
 def sequence(inst: Installation) -> int:
-    """Place up to 256 waiting leaves under one new checkpoint; returns how many were placed."""
+    """Place up to 256 waiting leaves under one new checkpoint; returns how many were placed.
+
+    None, as long as the database does not hold all that was signed before (`log_head.trouble`).
+    """
     if not inst.read(lambda connection: log.unsequenced(connection, 1)):
         return 0
-    return inst.write(lambda connection: _placed(connection, inst))
+    # What a crash kept from the file comes first: while it cannot be written, nothing more is signed.
+    log_head.kept(inst)
+    placed = inst.write(lambda connection: _unless_trouble(connection, inst))
+    if placed:
+        log_head.kept(inst)
+    return placed
 
 
-def _placed(connection: Connection, inst: Installation) -> int:
+def _unless_trouble(connection: Connection, inst: Installation) -> int:
     taken(connection, Turn.SEQUENCING)
-    waiting = log.unsequenced(connection, LEAVES_PER_CHECKPOINT)
+    if log_head.trouble(connection, inst) is not None:
+        return 0
+    log_head.noted(connection, inst)
+    return placed(connection, inst, LEAVES_PER_CHECKPOINT)
+
+
+def placed(connection: Connection, inst: Installation, most: int) -> int:
+    """Place up to `most` waiting leaves and sign, whatever was signed before; returns how many."""
+    waiting = log.unsequenced(connection, most)
     if not waiting:
         return 0
     frontier = latest_frontier(connection)
-    placed: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
     for leaf_id, body in waiting:
         hashed = leaf_hash(body)
-        placed.append({"leaf_index": frontier.size, "leaf_id": leaf_id, "leaf_hash": hashed})
+        rows.append({"leaf_index": frontier.size, "leaf_id": leaf_id, "leaf_hash": hashed})
         frontier = frontier.appended(hashed)
-    log.sequenced(connection, placed)
+    log.sequenced(connection, rows)
+    log_tree.grown(connection, frontier.size)
     name, _, private = keys.signing(connection, inst, keys.LOG)
     checkpoint = Checkpoint(name.name, frontier.size, frontier.root())
     log.checkpoint_added(
@@ -41,13 +57,9 @@ def _placed(connection: Connection, inst: Installation) -> int:
         note=signed_checkpoint(checkpoint, private),
         signed_ms=inst.now_ms(),
     )
-    return len(placed)
+    return len(rows)
 
 
 def latest_frontier(connection: Connection) -> Frontier:
     """The tree's right edge as of the newest checkpoint."""
-    row = log.latest_checkpoint(connection)
-    if row is None:
-        return Frontier()
-    peaks = tuple(row.peaks[at : at + _HASH_BYTES] for at in range(0, len(row.peaks), _HASH_BYTES))
-    return Frontier(row.size, peaks)
+    return log_tree.frontier_of(log.latest_checkpoint(connection))

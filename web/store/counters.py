@@ -12,6 +12,7 @@ BUNDLE = "bundle"
 OWN_ENTRIES = "own entries"
 POLICIES = "policies"
 FACTS = "facts"
+LOG_HEAD = "log head"
 # A server restored from a backup numbers bundles anew: what a gate has from before must not look equal.
 _LEAPS = {BUNDLE: 2**16}
 

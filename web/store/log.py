@@ -1,4 +1,4 @@
-"""The order of the log's leaves and the checkpoints over them."""
+"""The order of the log's leaves, the hashes over them, and the checkpoints that sign them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, insert, select
 
 from web.db.connection import Record
-from web.db.tables import checkpoints, leaves, log_sequence
+from web.db.tables import checkpoints, leaves, log_nodes, log_sequence
 from web.db.turns import Turn, taken
 
 
@@ -25,6 +25,12 @@ def unsequenced(connection: Connection, limit: int) -> Sequence[Record]:
     return connection.execute(query.order_by(leaves.c.id).limit(limit)).all()
 
 
+def waiting(connection: Connection) -> int:
+    """How many committed leaves have no index yet."""
+    placed = select(func.coalesce(func.max(log_sequence.c.leaf_id), 0)).scalar_subquery()
+    return int(connection.scalar(select(func.count()).where(leaves.c.id > placed)) or 0)
+
+
 def sequenced(connection: Connection, placed: list[dict[str, object]]) -> None:
     """Give leaves their indexes."""
     connection.execute(insert(log_sequence), placed)
@@ -40,6 +46,49 @@ def latest_checkpoint(connection: Connection) -> Record | None:
     return connection.execute(select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)).first()
 
 
+def checkpoint_of(connection: Connection, size: int) -> Record | None:
+    """The checkpoint of a tree of this size."""
+    return connection.execute(select(checkpoints).where(checkpoints.c.size == size)).first()
+
+
 def size(connection: Connection) -> int:
     """How many leaves have an index."""
     return int(connection.scalar(select(func.count()).select_from(log_sequence)) or 0)
+
+
+def leaf_of(connection: Connection, kind: str, ref: str) -> Record | None:
+    """The first leaf of a kind about something, and its index, None while it waits for one."""
+    query = select(leaves.c.id, leaves.c.body, log_sequence.c.leaf_index)
+    query = query.join(log_sequence, log_sequence.c.leaf_id == leaves.c.id, isouter=True)
+    query = query.where(leaves.c.kind == kind, leaves.c.ref == ref)
+    return connection.execute(query.order_by(leaves.c.id).limit(1)).first()
+
+
+def tile(connection: Connection, level: int, low: int, high: int) -> list[bytes]:
+    """Hashes from `low` to below `high`, those that are there: of leaves at level 0, above of full tiles."""
+    if level == 0:
+        at = log_sequence.c.leaf_index
+        query = select(log_sequence.c.leaf_hash)
+    else:
+        at = log_nodes.c.node_index
+        query = select(log_nodes.c.node_hash).where(log_nodes.c.level == level)
+    return list(connection.scalars(query.where(at >= low, at < high).order_by(at)))
+
+
+def bodies(connection: Connection, low: int, high: int) -> list[bytes]:
+    """The leaves from index `low` to below `high`, as many as there are."""
+    at = log_sequence.c.leaf_index
+    query = select(leaves.c.body).join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
+    return list(connection.scalars(query.where(at >= low, at < high).order_by(at)))
+
+
+def node_count(connection: Connection, level: int) -> int:
+    """How many full tiles have their root at a level."""
+    newest = select(func.max(log_nodes.c.node_index)).where(log_nodes.c.level == level)
+    found = connection.scalar(newest)
+    return 0 if found is None else int(found) + 1
+
+
+def node_added(connection: Connection, level: int, index: int, hashed: bytes) -> None:
+    """Keep the root of a full tile."""
+    connection.execute(insert(log_nodes).values(level=level, node_index=index, node_hash=hashed))

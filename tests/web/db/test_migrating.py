@@ -92,6 +92,7 @@ _ROWS = {
     " VALUES ('e', 'd', 1, 'v', 'n', 'in', 1, 1, 'admitted', 'welcome', '-', 'kiosk', 1, 1, '{}', :bytes)",
     "leaves": "INSERT INTO leaves (id, kind, ref, body) VALUES (7, 'entry', 'e', :bytes)",
     "log_sequence": "INSERT INTO log_sequence VALUES (0, 7, :bytes)",
+    "log_nodes": "INSERT INTO log_nodes VALUES (1, 0, :bytes)",
     "checkpoints": "INSERT INTO checkpoints VALUES (1, :bytes, :bytes, 1)",
 }
 

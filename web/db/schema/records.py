@@ -71,6 +71,15 @@ log_sequence = Table(
     Column("leaf_hash", LargeBinary(32), nullable=False),
 )
 
+# The roots of full tiles of 256: at level 1 of leaves, above of the level below (C2SP tlog-tiles).
+log_nodes = Table(
+    "log_nodes",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("node_index", BigInteger, primary_key=True, autoincrement=False),
+    Column("node_hash", LargeBinary(32), nullable=False),
+)
+
 checkpoints = Table(
     "checkpoints",
     metadata,
