@@ -1,14 +1,14 @@
 """Liaisons, what enterprises are, the life of a code, and what came with which table of places.
 
 Revision: 0008
-Before it: 0006
+Before it: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
