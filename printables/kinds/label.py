@@ -199,8 +199,8 @@ LABEL = Kind(
     "label",
     Sentence("Venue label", "场所码标签"),
     Sentence(
-        "On a till, a counter or a second door; a sheet of them at once with --layout L7160.",
-        "贴在收银台、前台或侧门；用 --layout L7160 可整张打印。",
+        "On a till, a counter or a second door; a label sheet is filled at once.",
+        "贴在收银台、前台或侧门；可整张打印在标签纸上。",
     ),
     PosterContent,
     LABEL_SIZES,

@@ -210,5 +210,5 @@ class ContactCardForm(_Written):
 
 
 for _at in range(PEOPLE):
-    for _name, _label in (("role", _("Role")), ("name", _("Name")), ("phone", _("Phone"))):
+    for _name, _label in (("role", _("Role")), ("name", _("Full name")), ("phone", _("Phone"))):
         setattr(ContactCardForm, f"{_name}_{_at}", StringField(_label, [Checked(_short, optional=True)]))

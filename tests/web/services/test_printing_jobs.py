@@ -1,0 +1,275 @@
+"""Print jobs: what is chosen is printed, what cannot be is named, and a stopped server goes on with them."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from domain.code import CodeClass
+from domain.errors import InputError
+from tests.web.tenants import SettableClock, Tenant
+from web.services import codes, places, posters, printing_doors, printing_jobs, visitors
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.services.printing import Options
+from web.services.printing_doors import Wanted
+from web.services.printing_folder import KEPT_MS, Progress, Stage, folder_of
+from web.services.printing_jobs import OWN_MOST, Job
+from web.store import visitors as visitor_store
+from web.store.scope import PROGRAM, Scope
+
+
+def ordered(inst: Installation, scope: Scope, options: Options | None = None, **given: object) -> str:
+    found, _ = printing_doors.chosen(inst, scope, Wanted(), None)
+    file, issue = str(given.get("file", "pdf")), bool(given.get("issue", False))
+    return printing_jobs.order_posters(inst, scope, found, options or Options(), file, issue=issue)
+
+
+def made(inst: Installation, scope: Scope, job_id: str) -> Job:
+    assert printing_jobs.work_off(inst) == 1
+    return printing_jobs.job(inst, scope, job_id)
+
+
+def texts(path: Path) -> list[str]:
+    document = pypdfium2.PdfDocument(path)
+    said = [document[at].get_textpage().get_text_range() for at in range(len(document))]
+    document.close()
+    return said
+
+
+def test_a_job_prints_what_was_chosen_and_names_what_has_no_code(inst: Installation, park: Tenant):
+    job_id = ordered(inst, park.staff)
+    waiting = printing_jobs.job(inst, park.staff, job_id)
+    assert (waiting.progress.stage, waiting.progress.total) == (Stage.WAITING, 2)
+    with pytest.raises(NotFoundError):
+        printing_jobs.result(inst, park.staff, job_id)
+    done = made(inst, park.staff, job_id).progress
+    assert (done.stage, done.done, done.printed, done.pages) == (Stage.DONE, 2, 1, 1)
+    assert [what for what, _, _ in done.problems] == ["Park Ltd site · South gate"]
+    path, shown = printing_jobs.result(inst, park.staff, job_id)
+    assert "North gate" in texts(path)[0]
+    assert shown.name.endswith(".pdf")
+    assert oct(path.parent.stat().st_mode)[-3:] == "700"
+
+
+def test_codes_that_are_missing_are_issued_once_when_that_was_said(inst: Installation, park: Tenant):
+    for _ in range(2):
+        done = made(inst, park.staff, ordered(inst, park.staff, issue=True))
+        assert (done.progress.printed, done.progress.problems) == (2, ())
+    detail = places.venue(inst, park.staff, park.venue)
+    assert [len(door.posters) for door in detail.entrances] == [1, 1]
+
+
+def test_the_newest_poster_that_counts_is_printed(inst: Installation, park: Tenant):
+    newer = posters.issue(inst, park.staff, park.entrance)
+    withdrawn = posters.issue(inst, park.staff, park.entrance)
+    posters.revoke(inst, park.staff, withdrawn)
+    job_id = ordered(inst, park.staff)
+    made(inst, park.staff, job_id)
+    doors = places.venue(inst, park.staff, park.venue).entrances
+    numbers = {poster.id: poster.short_number for door in doors for poster in door.posters}
+    said = re.sub(r"\s", "", texts(printing_jobs.result(inst, park.staff, job_id)[0])[0])
+    assert numbers[newer] in said
+
+
+@pytest.mark.parametrize(
+    ("options", "pages"),
+    [
+        (Options(size="A6", layout="a4"), 1),
+        (Options("label", layout="L7160"), 1),
+        (Options("label", layout="2x3:80x60"), 1),
+        (Options("table-tent", size="A5", ink="black", languages=("en",)), 2),
+        (Options(size="A3", direction="landscape"), 2),
+    ],
+)
+def test_every_kind_and_layout_comes_out(
+    embedded_park: tuple[Installation, Tenant], options: Options, pages: int
+):
+    inst, park = embedded_park
+    done = made(inst, park.staff, ordered(inst, park.staff, options, issue=True)).progress
+    assert (done.stage, done.printed, done.pages, done.problems) == (Stage.DONE, 2, pages, ())
+
+
+def test_a_zip_holds_a_pdf_for_each_under_a_name_that_any_system_takes(
+    embedded_park: tuple[Installation, Tenant],
+):
+    inst, park = embedded_park
+    places.create_entrance(inst, park.staff, park.venue, "../C:\\con?*|门")
+    job_id = ordered(inst, park.staff, file="zip", issue=True)
+    assert made(inst, park.staff, job_id).progress.printed == 3
+    with zipfile.ZipFile(printing_jobs.result(inst, park.staff, job_id)[0]) as archive:
+        names = archive.namelist()
+        assert all(archive.read(name).startswith(b"%PDF") for name in names)
+    assert len(names) == len(set(names)) == 3
+    assert not any(set(name) & set('/\\:*?"<>|') for name in names)
+
+
+@pytest.mark.parametrize(
+    ("options", "file", "field"),
+    [
+        (Options(size="A9"), "pdf", "size"),
+        (Options(layout="a4"), "pdf", "layout"),
+        (Options(layout="L7160"), "pdf", "layout"),
+        (Options("label", layout="9x9:99x99"), "pdf", "layout"),
+        (Options(ink="green"), "pdf", "ink"),
+        (Options(direction="upwards"), "pdf", "direction"),
+        (Options(size="A6", layout="a4"), "zip", "file"),
+        (Options(), "exe", "file"),
+    ],
+)
+def test_a_wrong_choice_is_told_before_the_work(
+    embedded_park: tuple[Installation, Tenant], options: Options, file: str, field: str
+):
+    inst, park = embedded_park
+    with pytest.raises(InputError) as refused:
+        ordered(inst, park.staff, options, file=file)
+    assert refused.value.field == field
+    assert printing_jobs.jobs(inst, park.staff) == []
+
+
+def test_a_server_that_stops_goes_on_with_the_job_when_it_starts(embedded_park: tuple[Installation, Tenant]):
+    inst, park = embedded_park
+    job_id = ordered(inst, park.staff, issue=True)
+    answers: Iterator[bool] = iter([False, False, True])
+    assert printing_jobs.work_off(inst, lambda: next(answers, True)) == 0
+    assert printing_jobs.job(inst, park.staff, job_id).progress.stage is Stage.WAITING
+    assert made(inst, park.staff, job_id).progress.printed == 2
+
+
+def test_a_job_that_takes_the_server_down_is_given_up_after_three_tries(
+    embedded_park: tuple[Installation, Tenant],
+):
+    inst, park = embedded_park
+    job_id = ordered(inst, park.staff)
+    folder = folder_of(inst.settings.home, job_id)
+    assert folder is not None
+    folder.tell(Progress(Stage.RUNNING, total=2, tries=3))
+    done = made(inst, park.staff, job_id).progress
+    assert done.stage is Stage.FAILED
+    assert "three times" in done.why[0]
+
+
+def test_a_job_that_somebody_works_on_is_left_to_them(embedded_park: tuple[Installation, Tenant]):
+    inst, park = embedded_park
+    folder = folder_of(inst.settings.home, ordered(inst, park.staff))
+    assert folder is not None
+    with folder.held() as mine:
+        assert mine
+        assert printing_jobs.work_off(inst) == 0
+    assert printing_jobs.work_off(inst) == 1
+
+
+def test_files_are_gone_after_a_day_or_when_they_are_deleted(
+    embedded_park: tuple[Installation, Tenant], clock: SettableClock
+):
+    inst, park = embedded_park
+    old, deleted = ordered(inst, park.staff), ordered(inst, park.staff)
+    printing_jobs.work_off(inst)
+    printing_jobs.remove(inst, park.staff, deleted)
+    clock.pass_s(KEPT_MS / 1000 + 1)
+    printing_jobs.work_off(inst)
+    for job_id in (old, deleted):
+        with pytest.raises(NotFoundError):
+            printing_jobs.job(inst, park.staff, job_id)
+    assert list((inst.settings.home / "prints").iterdir()) == []
+
+
+def test_the_queue_is_bounded_and_frees_itself(embedded_park: tuple[Installation, Tenant]):
+    inst, park = embedded_park
+    for _ in range(OWN_MOST):
+        ordered(inst, park.staff)
+    with pytest.raises(InputError, match="waiting"):
+        ordered(inst, park.staff)
+    assert printing_jobs.work_off(inst) == OWN_MOST
+    ordered(inst, park.staff)
+
+
+def test_only_those_who_see_the_owners_scope_see_a_job(inst: Installation, park: Tenant, mill: Tenant):
+    job_id = ordered(inst, park.staff, issue=True)
+    printing_jobs.work_off(inst)
+    for scope in (park.staff, park.area, PROGRAM):
+        assert printing_jobs.job(inst, scope, job_id).id == job_id
+        assert [job.id for job in printing_jobs.jobs(inst, scope)] == [job_id]
+    for scope in (mill.staff, mill.area, Scope()):
+        assert printing_jobs.jobs(inst, scope) == []
+        for ask in (printing_jobs.job, printing_jobs.result, printing_jobs.remove):
+            with pytest.raises(NotFoundError):
+                ask(inst, scope, job_id)
+    for odd in ("", "..", "../prints", job_id.upper() + "x", "0" * 32, "\0", "ab/cd"):
+        with pytest.raises(NotFoundError):
+            printing_jobs.job(inst, PROGRAM, odd)
+
+
+def test_another_tenants_entrances_are_never_printed(inst: Installation, park: Tenant, mill: Tenant):
+    with pytest.raises(NotFoundError):
+        printing_jobs.order_posters(inst, park.staff, [mill.entrance], Options(), "pdf", issue=True)
+    with pytest.raises(InputError):
+        printing_doors.chosen(inst, park.staff, Wanted(), [mill.entrance])
+    both = [park.entrance, mill.entrance]
+    job_id = printing_jobs.order_posters(inst, park.staff, both, Options(), "pdf", issue=True)
+    done = made(inst, park.staff, job_id).progress
+    assert (done.printed, len(done.problems)) == (1, 1)
+    assert "Mill" not in str(done.problems)
+
+
+def test_entrances_are_found_by_part_of_a_name_and_a_percent_sign_is_no_pattern(
+    inst: Installation, park: Tenant, mill: Tenant
+):
+    def found(scope: Scope, **wanted: str) -> set[str]:
+        return {door.id for door in printing_doors.listed(inst, scope, Wanted(**wanted), 10)[0]}
+
+    assert found(PROGRAM, text="park NORTH") == {park.entrance}
+    assert found(PROGRAM, enterprise_id=mill.enterprise) == {mill.entrance, mill.side_entrance}
+    assert found(PROGRAM, venue_id=park.venue, text="south") == {park.side_entrance}
+    assert found(park.staff, text="mill") == found(PROGRAM, text="%") == found(PROGRAM, text="_") == set()
+    assert printing_doors.listed(inst, PROGRAM, Wanted(), 1)[1] == 4
+
+
+def people(inst: Installation, park: Tenant, count: int) -> list[str]:
+    given = [
+        visitors.Registration(park.enterprise, f"Ann Lee {at}", f"138001380{at:02d}", "visitor")
+        for at in range(count)
+    ]
+    return [visitors.register(inst, park.staff, one).visitor_id for one in given]
+
+
+def test_cards_come_ten_to_a_sheet_with_backs_and_replace_those_of_before_only_when_done(
+    inst: Installation, park: Tenant
+):
+    ids = people(inst, park, 11)
+    codes.card_text(inst, park.staff, ids[0])
+    before = card_of(inst, ids[0])
+    job_id = printing_jobs.order_cards(inst, park.staff, ids, Options("card"))
+    assert card_of(inst, ids[0]) == before
+    done = made(inst, park.staff, job_id).progress
+    assert (done.printed, done.pages, done.problems) == (11, 4, ())
+    assert card_of(inst, ids[0]) != before
+    assert all(card_of(inst, identity) for identity in ids)
+    path, shown = printing_jobs.result(inst, park.staff, job_id)
+    assert len(texts(path)) == 4
+    assert shown.name.startswith("cards-")
+
+
+def test_cards_are_for_visitors_of_the_scope_and_at_most_so_many(
+    inst: Installation, park: Tenant, mill: Tenant
+):
+    (ann,) = people(inst, park, 1)
+    with pytest.raises(NotFoundError):
+        printing_jobs.order_cards(inst, mill.staff, [ann], Options("card"))
+    for ids in ([], ["x"] * 501):
+        with pytest.raises(InputError) as refused:
+            printing_jobs.order_cards(inst, park.staff, ids, Options("card"))
+        assert refused.value.field == "visitor"
+
+
+def card_of(inst: Installation, visitor_id: str) -> str:
+    """The cti of the card that counts for a visitor."""
+    now_s = inst.now_ms() // 1000
+    row = inst.read(lambda c: visitor_store.code_row(c, visitor_id, CodeClass.CARD, now_s))
+    assert row is not None
+    return str(row.cti)
