@@ -68,7 +68,6 @@ __all__ = [
     "leaves",
     "liaisons",
     "log_nodes",
-    "log_nodes",
     "log_sequence",
     "logos",
     "metadata",
