@@ -54,6 +54,21 @@ def gap_leaf(device: str, gap: Gap, received_ms: int) -> bytes:
     return canonical_json(value)
 
 
+def reopen_leaf(at_ms: int, origin: str, because: str, head: bytes, size: int) -> bytes:
+    """The leaf by which a log goes on under another origin over a database that forgot some of it.
+
+    It quotes the head that was signed last (b"" when that is lost too) and how many leaves were still there.
+    """
+    value = {"because": because, "head": head.decode("utf-8"), "origin": origin, "size": size}
+    return canonical_json({**value, "v": 1, "type": "reopen", "at_ms": at_ms})
+
+
+def disclosure_leaf(at_ms: int, account: str, entry: str, purpose: str) -> bytes:
+    """The leaf that says who took out the private record of an entry, and what for."""
+    value = {"account": account, "entry": entry, "purpose": purpose}
+    return canonical_json({**value, "v": 1, "type": "disclosure", "at_ms": at_ms})
+
+
 def leaf_hash(leaf: bytes) -> bytes:
     """RFC 6962 §2.1: the hash of a leaf."""
     return hashlib.sha256(b"\x00" + leaf).digest()

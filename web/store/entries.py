@@ -149,6 +149,12 @@ def people_erased(connection: Connection, before_ms: int, limit: int) -> int:
     return connection.execute(delete(entry_people).where(entry_people.c.entry_id.in_(due))).rowcount
 
 
+def salt_of(connection: Connection, entry_id: str) -> bytes | None:
+    """The salt of an entry's commitment, while its private record is kept."""
+    query = select(entry_people.c.salt).where(entry_people.c.entry_id == entry_id)
+    return connection.scalar(query)
+
+
 def leaf_added(connection: Connection, kind: str, ref: str, body: bytes) -> None:
     """Keep a leaf that is not an entry's."""
     log.appended(connection, [{"kind": kind, "ref": ref, "body": body}])
