@@ -16,7 +16,7 @@ MOST_BYTES: Final = 2_000_000
 # A logo is printed 40 mm wide at most: this many pixels are 380 to the inch there.
 MOST_SIDE: Final = 600
 _LEAST_SIDE = 100
-_MOST_PIXELS = 16_000_000
+_MOST_PIXELS = 10_000_000
 _MOST_RATIO = 8
 _FORMATS = ("PNG", "JPEG")
 
