@@ -1,0 +1,142 @@
+"""The pages of prints in a real browser: by phone and at a desk, in both languages, to the finished file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.tenants import Tenant, tenant
+from web.background import Background
+from web.services import visitors
+from web.store.scope import PROGRAM
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+_SMALL = """[...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+    .filter(e => !e.closest('.skip, .choice, label') && e.offsetParent !== null)
+    .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
+    .filter(([, r]) => r.width > 0 && r.height < 43.5).map(([text, r]) => text + ' ' + r.height)"""
+
+
+@pytest.fixture
+def there(served: Site) -> Tenant:
+    made = tenant(served.inst, "East Area", "Park Ltd")
+    for name in ("138 0013 8000", "138 0013 8001"):
+        visitors.register(
+            served.inst, PROGRAM, visitors.Registration(made.enterprise, "Ann Lee", name, "contractor")
+        )
+    return made
+
+
+@pytest.fixture
+def working(served: Site) -> Iterator[None]:
+    """What runs beside the requests of a real server."""
+    background = Background(served.inst)
+    yield
+    background.stop()
+
+
+@pytest.fixture(params=["en-GB", "zh-CN"])
+def page(browser: Browser, served: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A signed-in page of each language, whose console stays quiet."""
+    context = browser.new_context(viewport=PHONE, locale=request.param, reduced_motion="reduce")
+    found: list[str] = []
+    context.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
+    context.on("weberror", lambda error: found.append(str(error.error)))
+    made = context.new_page()
+    made.goto(f"{served.url}/sign-in")
+    made.fill("#login", LOGIN)
+    made.fill("#password", PASSWORD)
+    made.keyboard.press("Enter")
+    made.wait_for_url(f"{served.url}/")
+    yield made
+    context.close()
+    # A form with mistakes answers 422, which is meant.
+    assert [fault for fault in found if "Failed to load resource" not in fault] == []
+
+
+def every_state(served: Site, page: Page, there: Tenant, folder: Path) -> Iterator[str]:
+    """Each page once empty, filled, mistaken and answered."""
+    door = f"{served.url}/entrances/{there.entrance}/print"
+    page.goto(f"{served.url}/prints")
+    yield "overview"
+    for kind in ("poster", "label", "day-sheet"):
+        page.goto(f"{door}?kind={kind}")
+        yield kind
+    page.goto(f"{door}?layout=a4")
+    yield "a wrong layout"
+    page.goto(f"{served.url}/entrances/{there.side_entrance}/print")
+    yield "no code"
+    page.goto(f"{served.url}/prints/notice")
+    yield "notice"
+    page.goto(f"{served.url}/prints/contact-card")
+    page.click("[value=show]")
+    expect(page.locator("#household-error")).to_be_visible()
+    yield "contact card, mistaken"
+    page.goto(f"{served.url}/prints/codes?kind=label")
+    page.select_option("#labels", "grid")
+    yield "codes"
+    page.click(".printing-choices .btn-primary")
+    expect(page.locator("[role=alert]")).to_be_visible()
+    yield "codes, mistaken"
+    page.goto(f"{served.url}/prints/codes")
+    page.click(".printing-choices .btn-primary")
+    page.wait_for_selector("[value=now]")
+    yield "missing"
+    page.click("[value=skip]")
+    page.wait_for_selector("progress")
+    yield "waiting"
+    page.goto(f"{served.url}/prints/cards")
+    page.locator("[name=visitor]").first.check()
+    yield "cards"
+    page.goto(
+        f"{served.url}/visitors/{page.locator('[name=visitor]').first.get_attribute('value')}/windscreen"
+    )
+    yield "windscreen"
+    page.goto(f"{served.url}/enterprises/{there.enterprise}/logo")
+    yield "logo"
+    picture = folder / "poster.png"
+    picture.write_bytes(page.request.get(f"{door}.png").body())
+    page.goto(f"{served.url}/prints/check")
+    yield "check"
+    page.set_input_files("#file", picture)
+    page.click("form[enctype] .btn-primary")
+    page.wait_for_selector(".report")
+    yield "checked"
+
+
+def test_axe_finds_nothing_and_every_page_fits_both_screens(
+    served: Site, page: Page, there: Tenant, tmp_path: Path
+) -> None:
+    axe = Axe()
+    for name in every_state(served, page, there, tmp_path):
+        found = axe.run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        for screen in (DESK, PHONE):
+            page.set_viewport_size(screen)
+            assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], (name, screen)
+            assert page.evaluate(_SMALL) == [], (name, screen)
+
+
+def test_a_job_is_watched_until_its_file_is_there_and_the_page_may_be_left(
+    served: Site, page: Page, there: Tenant, working: None
+) -> None:
+    page.goto(f"{served.url}/prints/codes")
+    page.locator("[name=entrance]").first.check()
+    expect(page.locator("[name=which][value=ticked]")).to_be_checked()
+    page.locator("[name=entrance]").nth(1).check()
+    page.click(".printing-choices .btn-primary")
+    page.click("[value=now]")
+    page.wait_for_url("**/prints/jobs/*")
+    address = page.url
+    page.goto(f"{served.url}/visitors")
+    page.goto(address)
+    page.wait_for_selector(f"a[href$='{address.rsplit('/', 1)[1]}/file']")
+    with page.expect_download() as download:
+        page.click(".job .btn-primary")
+    assert download.value.path().read_bytes().startswith(b"%PDF")
