@@ -19,6 +19,7 @@ from domain.wording import Sentence
 from web.background import Background
 from web.bringing import import_entries
 from web.judging import judge
+from web.log_commands import log_commands
 from web.services import accounts, fleet, keys, places
 from web.services.fleet_text import fleet_lines
 from web.services.installation import Installation, opened, opened_to_read
@@ -45,6 +46,7 @@ def commands() -> None:
 
 commands.add_command(judge)
 commands.add_command(import_entries)
+commands.add_command(log_commands)
 
 
 @commands.command()

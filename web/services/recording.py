@@ -84,7 +84,7 @@ def _append(
     times = {entry.id: true_time(entry, received_ms) for entry in new}
     entries.appended(
         connection,
-        [_row(entry, hashes[entry.id], received_ms, times[entry.id]) for entry in new],
+        [row_of(entry, hashes[entry.id], received_ms, times[entry.id]) for entry in new],
         [
             {
                 "entry_id": entry.id,
@@ -105,7 +105,8 @@ def record_place(entry_id: str) -> str:
     return f"entry_people|record|{entry_id}"
 
 
-def _row(entry: Entry, hashed: bytes, received_ms: int, when: TrueTime) -> entries.Values:
+def row_of(entry: Entry, hashed: bytes, received_ms: int, when: TrueTime) -> entries.Values:
+    """The row of an entry with its content's hash."""
     return {
         "id": entry.id,
         "device": entry.device,
