@@ -29,7 +29,6 @@ class Lack(StrEnum):
     NO_CODE = "takes no code, only a person"
     NO_STRANGER = "registers whom it does not know"
     NO_BUNDLE = "asks the server itself and holds no rules that could grow old"
-    NO_WAY_OUT = "lets people in only"
     NOT_TYPED = "takes nothing that nobody typed"
     NO_ENTRY = "there is no entry of it"
     NO_NAMES = "asks for nobody's name there, so that nothing is known of them"
@@ -138,12 +137,10 @@ def _of_a_person(case: Case, runner: Runner) -> Lack | None:
         return None
     if case.is_confidential and case.person:
         return Lack.NO_NAMES
-    if case.vehicle is not None and (case.others or not case.vehicle["plate"]):
-        return Lack.NO_OTHERS
     if runner is Runner.IMPORT:
+        if case.vehicle is not None and (case.others or not case.vehicle["plate"]):
+            return Lack.NO_OTHERS
         return Lack.SECOND_HOUR if case.is_ambiguous else None
-    if case.json["direction"] == "out":
-        return Lack.NO_WAY_OUT
     is_asked = case.json["policy"].get("temperature", "off") != "off"
     return Lack.NO_FIELD if case.temperature and not is_asked else None
 

@@ -44,9 +44,13 @@ def told_on_a_phone(world: World, case: Case) -> Said:
     # A form that was opened before: any page of the site has its token.
     hidden = hidden_fields(client.get("/n", base_url=URL).text)
     path = f"/V/{poster_symbols(bytes.fromhex(place.poster))}"
-    typed = {"name": place.name, "phone": place.phone, "temperature": case.temperature}
-    if case.vehicle is not None:
-        typed["plate"] = case.vehicle["plate"]
+    typed = {
+        "name": place.name,
+        "phone": place.phone,
+        "direction": case.json["direction"],
+        "temperature": case.temperature,
+        **_vehicle_typed(case),
+    }
     answer = client.post(path, base_url=URL, data={**hidden, **typed})
     assert answer.status_code == 303, (case.id, seen(answer.text))
     shown = seen(client.get(answer.location, base_url=URL).text)
@@ -72,13 +76,7 @@ def told_at_the_desk(world: World, clerk: FlaskClient, case: Case) -> Said:
         "direction": case.json["direction"],
         "temperature": case.temperature,
     }
-    if case.vehicle is not None:
-        typed |= {
-            "in_vehicle": "y",
-            "plate": case.vehicle["plate"],
-            "others": str(len(case.others)),
-            "phones": "\n".join(phone for phone in case.others if phone),
-        }
+    typed |= _vehicle_typed(case)
     hidden = hidden_fields(clerk.get("/account", base_url=URL).text)
     answer = clerk.post(path, base_url=URL, data={**hidden, **typed})
     if answer.status_code == 200:
@@ -89,6 +87,17 @@ def told_at_the_desk(world: World, clerk: FlaskClient, case: Case) -> Said:
     for language in (entry.decision.sentence.en, entry.decision.sentence.zh):
         assert language in shown, (case.id, shown)
     return _said(entry)
+
+
+def _vehicle_typed(case: Case) -> dict[str, str]:
+    if case.vehicle is None:
+        return {}
+    return {
+        "in_vehicle": "y",
+        "plate": case.vehicle["plate"],
+        "others": str(len(case.others)),
+        "phones": "\n".join(phone for phone in case.others if phone),
+    }
 
 
 def wanted_at_the_desk(case: Case) -> Said:

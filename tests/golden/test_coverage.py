@@ -47,7 +47,7 @@ def test_a_way_lacks_no_reason_that_it_could_give():
     persons = SAID - OF_CODES - OF_RULES_HELD
     assert reasons(Runner.SIMULATOR) == persons
     assert reasons(Runner.IMPORT) == persons - {Reason.VEHICLE_INCOMPLETE}
-    assert reasons(Runner.PHONE) == persons - {Reason.VEHICLE_INCOMPLETE, Reason.GOODBYE}
+    assert reasons(Runner.PHONE) == persons
 
 
 @pytest.mark.parametrize("runner", Runner)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
-from domain.decision import Presence, VisitorFacts
+from domain.decision import Presence, Vehicle, VisitorFacts
 from domain.entry import Way, uuid7
 from domain.errors import InputError
-from domain.policy import Asked
-from domain.venue import Direction, PosterState, parsed_short_number, poster_id, poster_symbols
+from domain.hours import local_time
+from domain.policy import Asked, Policy
+from domain.venue import PosterState, parsed_short_number, poster_id, poster_symbols
 from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
-from web.services import visitors
+from web.services import declaring, passage_typing, visitors
 from web.services.deciding import Passage, judged
+from web.services.declaring import NOTHING, Asks, Declared
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.known import known_at
 from web.services.own_entries import NOBODY, Particulars, Recorded, made_before, recorded
-from web.services.passage_typing import parsed_temperature
+from web.services.passage_typing import Seen, Typed
 from web.services.policies import policy_for
 from web.store import places
 from web.store.scope import PROGRAM
@@ -27,7 +30,10 @@ from web.store.scope import PROGRAM
 
 @dataclass(frozen=True, slots=True)
 class PosterPage:
-    """What a scanned poster shows; `state` is the venue's, or "revoked" for a withdrawn poster."""
+    """What a scanned poster shows; `state` is the venue's, or "revoked" for a withdrawn poster.
+
+    `venue_key` lets a phone tell venues apart without naming one, `day` is the date there.
+    """
 
     poster_id: str
     venue_name: str
@@ -38,15 +44,20 @@ class PosterPage:
     short_number: str
     asks_temperature: bool
     needs_temperature: bool
+    asks_vehicle: bool
+    asks: Asks
     confidential: bool
     time_zone: str
+    venue_key: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """A check-in as it was typed; `entry_id` was minted with the form and makes a repeat harmless.
+    """A check-in or check-out as it was typed; `entry_id` makes a repeat of it harmless.
 
-    `anonymous` is for a confidential venue, which asks for nobody's name.
+    `anonymous` is for a confidential venue, which asks for nobody's name; `phones` are those of the others
+    in the vehicle, one a line.
     """
 
     entry_id: str
@@ -56,6 +67,15 @@ class CheckIn:
     plate: str = ""
     direction: str = "in"
     anonymous: bool = False
+    companions: str = ""
+    in_vehicle: bool = False
+    others: str = ""
+    phones: str = ""
+    declared: Declared = NOTHING
+
+    def all(self) -> tuple[str, ...]:
+        """Everything that was typed, for an id that a repeat has again."""
+        return tuple(str(value) for value in astuple(self)[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +94,7 @@ def new_entry_id(inst: Installation) -> str:
 def poster_page(inst: Installation, symbols: str) -> PosterPage | None:
     """What the poster with these 26 symbols (any case) stands for; None when there is no such poster."""
     identity = poster_id(symbols)
-    return inst.read(lambda connection: _page(connection, identity.hex())) if identity else None
+    return inst.read(lambda connection: _page(connection, inst, identity.hex())) if identity else None
 
 
 def poster_by_short_number(inst: Installation, typed: str) -> str | None:
@@ -87,14 +107,12 @@ def poster_by_short_number(inst: Installation, typed: str) -> str | None:
 
 
 def check_in(inst: Installation, poster: str, given: CheckIn) -> Recorded:
-    """Decide and record one check-in at a poster (its id in hex); InputError names a bad field.
+    """Decide and record one passage at a poster (its id in hex); InputError names a bad field.
 
     A repeated `entry_id` is answered with the first answer, before any rule is asked.
     """
     person = None if given.anonymous else visitors.checked(_registration(given))
-    temperature = parsed_temperature(given.temperature) if given.temperature.strip() else None
-    if given.direction not in set(Direction):
-        raise InputError("direction", "Choose in or out.", "请选择进入或离开。")
+    seen = passage_typing.seen(_typed(given))
 
     def work(connection: Connection) -> Recorded:
         # From the first look to the commit: of two at once the second must see the first.
@@ -102,8 +120,8 @@ def check_in(inst: Installation, poster: str, given: CheckIn) -> Recorded:
         if (before := made_before(connection, inst, given.entry_id)) is not None:
             return before
         door = _door(connection, poster)
-        visitor = _visitor(connection, inst, door.row.enterprise_id, person) if person else NOBODY
-        return _decided(connection, inst, door, visitor, given, person, temperature)
+        visitor = _visitor(connection, inst, door.row, person, given.declared) if person else NOBODY
+        return _decided(connection, inst, door, visitor, given.entry_id, person, seen)
 
     return inst.write(work)
 
@@ -112,12 +130,28 @@ def _registration(given: CheckIn) -> visitors.Registration:
     return visitors.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
 
 
-def _page(connection: Connection, identity: str) -> PosterPage | None:
+def _typed(given: CheckIn) -> Typed:
+    return Typed(
+        given.entry_id,
+        direction=given.direction,
+        temperature=given.temperature,
+        companions=given.companions,
+        in_vehicle=given.in_vehicle,
+        plate=given.plate,
+        others=given.others,
+        phones=given.phones,
+    )
+
+
+def _page(connection: Connection, inst: Installation, identity: str) -> PosterPage | None:
     row = places.poster_row(connection, PROGRAM, poster_id=identity)
     door = places.entrance_row(connection, PROGRAM, row.entrance_id) if row else None
     if row is None or door is None:
         return None
-    policy = policy_for(connection, door)
+    return _shown(row, door, policy_for(connection, door), inst.now_ms())
+
+
+def _shown(row: Record, door: Record, policy: Policy, now_ms: int) -> PosterPage:
     return PosterPage(
         poster_id=row.id,
         venue_name=door.venue_name,
@@ -128,8 +162,12 @@ def _page(connection: Connection, identity: str) -> PosterPage | None:
         short_number=row.short_number,
         asks_temperature=policy.temperature is not Asked.OFF,
         needs_temperature=policy.temperature is Asked.REQUIRE,
+        asks_vehicle=policy.vehicle_complete,
+        asks=declaring.asks_of(policy),
         confidential=policy.confidential,
         time_zone=door.time_zone,
+        venue_key=hashlib.blake2b(door.venue_id.encode(), digest_size=6).hexdigest(),
+        day=local_time(now_ms, door.time_zone).date().isoformat(),
     )
 
 
@@ -142,10 +180,12 @@ def _door(connection: Connection, identity: str) -> _Door:
 
 
 def _visitor(
-    connection: Connection, inst: Installation, enterprise_id: str, person: visitors.Person
+    connection: Connection, inst: Installation, door: Record, person: visitors.Person, said: Declared
 ) -> VisitorFacts:
     """The known visitor with this name and phone, or a new one of the venue's enterprise."""
-    identity = visitors.known_or_new(connection, inst, enterprise_id, person)
+    identity = visitors.known_or_new(connection, inst, door.enterprise_id, person)
+    asks = declaring.asks_of(policy_for(connection, door))
+    declaring.keep(connection, inst, identity, said, asks, door.time_zone)
     return known_at(connection, [identity], inst.now_ms())[identity]
 
 
@@ -154,13 +194,27 @@ def _decided(
     inst: Installation,
     door: _Door,
     visitor: VisitorFacts,
-    given: CheckIn,
+    entry_id: str,
     person: visitors.Person | None,
-    temperature: int | None,
+    seen: Seen,
 ) -> Recorded:
-    passage = Passage(visitor, inst.now_ms(), Presence.POSTER_STATIC, Direction(given.direction), temperature)
+    passage = Passage(
+        visitor,
+        inst.now_ms(),
+        Presence.POSTER_STATIC,
+        seen.direction,
+        seen.temperature_tenths,
+        _vehicle(person, seen),
+    )
     found = judged(connection, door.row, passage)
     if person is None and not found.effective.policy.confidential:
         raise InputError("name", "Please fill this in.", "请填写此项。")
-    kept = Particulars(Way.POSTER, plate=person.plate if person else "")
-    return recorded(connection, inst, door.row, passage, found, given.entry_id, kept)
+    kept = Particulars(Way.POSTER, seen.plate, seen.companions, seen.occupants)
+    return recorded(connection, inst, door.row, passage, found, entry_id, kept)
+
+
+def _vehicle(person: visitors.Person | None, seen: Seen) -> Vehicle | None:
+    """The vehicle with the phone of whoever holds this one, and those of the others; None on foot."""
+    if person is None or not seen.in_vehicle:
+        return None
+    return Vehicle(seen.plate, 1 + len(seen.occupants), (person.phone, *seen.occupants))

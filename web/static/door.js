@@ -1,10 +1,13 @@
-// The check-in page: remembers the visitor on this phone only, sends once, and keeps the answer visibly alive.
+// The check-in page: remembers the visitor on this phone only, sends once, survives a bad network, and keeps
+// the answer visibly alive. Written for phones of 2018 and later (ES2017); without it the form works as well.
 "use strict";
 
 (() => {
   const VISITOR = "codeplace.visitor";
   const PENDING = "codeplace.pending";
+  const HERE = "codeplace.here";
   const TEN_MINUTES = 600000;
+  const PATIENCE = 20000;
 
   // Storage is refused in some private windows and in-app browsers; the page works without it.
   const kept = {
@@ -19,19 +22,52 @@
     },
   };
 
-  const form = document.getElementById("check-in");
-  if (form) {
-    const { name, phone, entry_id: entryId } = form.elements;
+  // The venues this phone checked in at on one day: older ones are forgotten with the next.
+  const hereOn = (day) => {
+    const known = kept.get(HERE);
+    return known && known.day === day && Array.isArray(known.venues) ? known.venues : [];
+  };
+
+  const typedIn = (form) => Array.from(form.elements).filter((field) =>
+    field.name && field.type !== "hidden" && field.type !== "submit" && field.type !== "fieldset");
+
+  const shownAgain = (form, values) => {
+    typedIn(form).forEach((field, nth) => {
+      const value = values[nth];
+      if (field.type === "checkbox") field.checked = value === true;
+      else if (typeof value === "string" && !field.value) field.value = value;
+      const folded = field.closest("details");
+      if (folded && field.value) folded.open = true;
+    });
+  };
+
+  const prepare = (form) => {
+    const name = form.elements.name;
+    const phone = form.elements.phone;
+    const entryId = form.elements.entry_id;
     const forget = document.getElementById("forget");
-    const button = form.querySelector("button");
-    const known = kept.get(VISITOR);
+    const lost = document.getElementById("lost");
+    const actions = document.getElementById("actions");
+    const buttons = Array.from(actions.querySelectorAll("button"));
+    const venue = form.dataset.venue;
+    const known = name ? kept.get(VISITOR) : null;
     if (known && !name.value && !phone.value) {
       name.value = known.name;
       phone.value = known.phone;
     }
+
+    // Who came in here today most likely leaves: that is offered first, and the other stays.
+    const leave = actions.querySelector("[value=out]");
+    if (venue && buttons.length === 2 && hereOn(form.dataset.day).includes(venue)) {
+      document.getElementById("here").hidden = false;
+      actions.insertBefore(leave, buttons[0]);
+      leave.classList.remove("quiet");
+      buttons[0].classList.add("quiet");
+    }
+
     forget.hidden = !known;
     forget.addEventListener("click", () => {
-      kept.drop(VISITOR);
+      [VISITOR, PENDING, HERE].forEach(kept.drop);
       name.value = phone.value = "";
       forget.hidden = true;
       name.focus();
@@ -41,22 +77,71 @@
     const pending = kept.get(PENDING);
     if (pending && pending.path === location.pathname && Date.now() - pending.at < TEN_MINUTES) {
       entryId.value = pending.id;
+      if (Array.isArray(pending.values) && pending.values.length === typedIn(form).length) {
+        shownAgain(form, pending.values);
+      }
     }
+
+    // The pressed button's value, for a form that is sent by a script or after its buttons were disabled.
+    const way = document.createElement("input");
+    way.type = "hidden";
+    way.name = "direction";
+    way.value = actions.querySelector("button").value;
+    form.insertBefore(way, form.firstChild);
+    buttons.forEach((button) => button.addEventListener("click", () => { way.value = button.value; }));
+
+    const busy = (is) => buttons.forEach((button) => { button.disabled = is; });
+    const say = (text) => {
+      lost.textContent = text;
+      lost.hidden = false;
+      busy(false);
+    };
+    const remember = () => {
+      const values = typedIn(form).map((field) => (field.type === "checkbox" ? field.checked : field.value));
+      kept.set(PENDING, { path: location.pathname, id: entryId.value, at: Date.now(), values });
+      if (name && name.value && phone.value) kept.set(VISITOR, { name: name.value, phone: phone.value });
+    };
+    const send = () => {
+      const stopped = new AbortController();
+      const timer = setTimeout(() => stopped.abort(), PATIENCE);
+      const request = { method: "POST", body: new FormData(form), signal: stopped.signal, credentials: "same-origin" };
+      fetch(location.href, request).then((response) => {
+        clearTimeout(timer);
+        if (response.redirected) location.assign(response.url);
+        else if (response.status === 429 || response.status >= 500) say(lost.dataset.busy);
+        else form.submit(); // what is wrong stands on the page that the browser shows then
+      }).catch(() => {
+        clearTimeout(timer);
+        say(lost.dataset.offline);
+      });
+    };
+
     form.addEventListener("submit", (event) => {
-      if (button.disabled) event.preventDefault();
-      button.disabled = true;
-      kept.set(PENDING, { path: location.pathname, id: entryId.value, at: Date.now() });
-      if (name.value && phone.value) kept.set(VISITOR, { name: name.value, phone: phone.value });
+      if (buttons[0].disabled) {
+        event.preventDefault();
+        return;
+      }
+      lost.hidden = true;
+      remember();
+      const able = window.fetch && window.AbortController && window.FormData;
+      if (able) {
+        event.preventDefault();
+        send();
+      }
+      busy(true);
     });
-    window.addEventListener("pageshow", () => { button.disabled = false; });
+    window.addEventListener("pageshow", () => busy(false));
     const wrong = form.querySelector("[aria-invalid]");
     if (wrong) wrong.focus();
-  }
+  };
 
-  const clock = document.getElementById("clock");
-  if (clock) {
+  const tickOn = (clock) => {
     kept.drop(PENDING);
-    const { zone, now, at, seconds, minutes } = clock.dataset;
+    const { zone, now, at, seconds, minutes, venue, day, way } = clock.dataset;
+    if (venue && way) {
+      const others = hereOn(day).filter((other) => other !== venue);
+      kept.set(HERE, { day, venues: way === "in" ? others.concat(venue) : others });
+    }
     const ahead = Number(now) - Date.now();
     const [time, since] = clock.children;
     const style = { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: zone };
@@ -69,5 +154,10 @@
     };
     tick();
     setInterval(tick, 250);
-  }
+  };
+
+  const form = document.getElementById("check-in");
+  if (form) prepare(form);
+  const clock = document.getElementById("clock");
+  if (clock) tickOn(clock);
 })();

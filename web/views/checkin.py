@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from domain.decision import Outcome
 from domain.errors import InputError
+from domain.hours import local_time
 from domain.reason import Reason, sentence_of
-from domain.venue import PosterState, VenueState
-from domain.visitor import cleaned, normalised_phone
+from domain.venue import Direction, PosterState, VenueState
 from domain.wording import Sentence
 from web.services import checkin as service
-from web.services.checkin import CheckIn, PosterPage
-from web.services.own_entries import Recorded, repeatable_id
+from web.services.checkin import PosterPage
+from web.services.own_entries import Recorded
 from web.services.retention import RETENTION_DAYS
+from web.views.door_form import DoorForm, door_form, given_by, minted_id
 from web.views.extensions import limiter
-from web.views.forms import CheckInForm, ShortNumberForm, put_beside, typed
+from web.views.forms import ShortNumberForm, put_beside, typed
 from web.views.sealing import sealed, unsealed
 from web.views.session import installation, now_ms
 
@@ -27,7 +29,10 @@ _Page = Response | str | tuple[str, int]
 
 _PURPOSE = "check-in"
 _ANSWER_S = 30 * 60
-_ENTRY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_DAY_MS = 86_400_000
+_LONGEST = 40
+# Venues that people may be inside of, though nobody can come in now.
+_HAD_OPENED = (VenueState.PAUSED, VenueState.CLOSED)
 
 # What to say instead of the form, and with which status.
 _SHUT: dict[str, tuple[int, Sentence, Sentence]] = {
@@ -52,6 +57,7 @@ _SHUT: dict[str, tuple[int, Sentence, Sentence]] = {
         ),
     ),
 }
+_LEFT = Sentence("Checked out", "已离开")
 _NOT_YET = (
     200,
     Sentence("Not open yet", "尚未开放"),
@@ -59,31 +65,64 @@ _NOT_YET = (
 )
 
 
+def _session_key() -> str:
+    """One phone: the token that its session holds, and every form it sends proves."""
+    return str(session.get("csrf_token") or get_remote_address())
+
+
+def _poster_key() -> str:
+    return f"poster {(request.view_args or {}).get('symbols', '')[:_LONGEST].lower()}"
+
+
+def _poster_here_key() -> str:
+    return f"{_poster_key()} {get_remote_address()}"
+
+
+def _limited(view: Callable[[str], _Page]) -> Callable[[str], _Page]:
+    """Slow down one phone, one poster, and one address far above what 300 phones behind it need (V5, W6)."""
+    for most, key in (
+        ("30 per minute", _session_key),
+        ("300 per minute", _poster_here_key),
+        ("1200 per minute", _poster_key),
+        ("1200 per minute", get_remote_address),
+    ):
+        view = limiter.limit(most, key_func=key, methods=["POST"])(view)
+    return view
+
+
 @checkin.route("/v/<symbols>", methods=["GET", "POST"], strict_slashes=False)
 @checkin.route("/V/<symbols>", methods=["GET", "POST"], strict_slashes=False)
-@limiter.limit("240 per minute", methods=["POST"])
+@_limited
 def poster(symbols: str) -> _Page:
     """The check-in form of a poster, in any case of letters and with anything after `?`."""
     page = service.poster_page(installation(), symbols)
     if page is None:
         return render_template("door/unknown.html"), 404
+    is_sent = request.method == "POST"
+    direction = request.form.get("direction", "in") if is_sent else request.args.get("way", "in")
+    leaving = direction == Direction.OUT
     # Whoever sends a form that was open before is decided about as at a gate: a refusal is an entry.
-    if page.state != VenueState.OPEN and (request.method == "GET" or page.state == PosterState.REVOKED):
+    # And whoever is inside may leave, whatever became of the venue.
+    shut = page.state != VenueState.OPEN and not is_sent and not (leaving and page.state in _HAD_OPENED)
+    if shut or page.state == PosterState.REVOKED:
         status, title, text = _SHUT.get(page.state, _NOT_YET)
-        return render_template("door/shut.html", page=page, title=title, text=text), status
-    form = CheckInForm()
-    if page.confidential:
-        del form.name, form.phone, form.plate
+        may_leave = page.state in _HAD_OPENED
+        shown = {"title": title, "text": text, "symbols": symbols, "may_leave": may_leave}
+        return render_template("door/shut.html", page=page, **shown), status
+    form = door_form(page, leaving=leaving)
     if not form.is_submitted():
-        return _asked(page, form, symbols)
+        return _asked(page, form, symbols, leaving=leaving)
     if form.validate():
         try:
-            done = service.check_in(installation(), page.poster_id, _given(form, page))
+            base = minted_id(form) or service.new_entry_id(installation())
+            given = given_by(form, page, base, direction)
+            done = service.check_in(installation(), page.poster_id, given)
         except InputError as error:
             put_beside(form, error)
         else:
-            return redirect(url_for("checkin.answer", sealed_answer=_sealed(done, symbols)), 303)
-    return _asked(page, form, symbols), 422
+            location = url_for("checkin.answer", sealed_answer=_sealed(done, page, symbols, direction))
+            return redirect(location, 303)
+    return _asked(page, form, symbols, leaving=leaving), 422
 
 
 @checkin.get("/checked-in/<sealed_answer>")
@@ -101,6 +140,10 @@ def answer(sealed_answer: str) -> _Page:
         venue_name=kept["venue"],
         entrance_name=kept["entrance"],
         symbols=kept["symbols"],
+        left_word=_LEFT,
+        is_out=kept.get("direction") == Direction.OUT,
+        venue_key=kept.get("key", ""),
+        day=local_time(now_ms(), zone).date().isoformat(),
         at_ms=at_ms,
         now_ms=now_ms(),
         zone=zone,
@@ -132,31 +175,21 @@ def number() -> _Page:
     return render_template("door/number.html", form=form), 422
 
 
-def _asked(page: PosterPage, form: CheckInForm, symbols: str) -> str:
-    if not _ENTRY_ID.fullmatch(typed(form, "entry_id")):
+def _asked(page: PosterPage, form: DoorForm, symbols: str, *, leaving: bool) -> str:
+    if not minted_id(form):
         form.entry_id.data = service.new_entry_id(installation())
     return render_template(
-        "door/form.html", page=page, form=form, symbols=symbols, retention_days=RETENTION_DAYS
+        "door/form.html",
+        page=page,
+        form=form,
+        symbols=symbols,
+        leaving=leaving,
+        retention_days=RETENTION_DAYS,
+        deleted_ms=now_ms() + RETENTION_DAYS * _DAY_MS,
     )
 
 
-def _given(form: CheckInForm, page: PosterPage) -> CheckIn:
-    minted = typed(form, "entry_id")
-    base = minted if _ENTRY_ID.fullmatch(minted) else service.new_entry_id(installation())
-    if page.confidential:
-        temperature = typed(form, "temperature") if page.asks_temperature else ""
-        return CheckIn(repeatable_id(base, "", ""), "", "", temperature, anonymous=True)
-    name, phone = typed(form, "name"), typed(form, "phone")
-    return CheckIn(
-        entry_id=repeatable_id(base, cleaned(name, "name"), normalised_phone(phone)),
-        name=name,
-        phone=phone,
-        temperature=typed(form, "temperature") if page.asks_temperature else "",
-        plate=typed(form, "plate"),
-    )
-
-
-def _sealed(done: Recorded, symbols: str) -> str:
+def _sealed(done: Recorded, page: PosterPage, symbols: str, direction: str) -> str:
     return sealed(
         _PURPOSE,
         {
@@ -168,5 +201,8 @@ def _sealed(done: Recorded, symbols: str) -> str:
             "entrance": done.entrance_name,
             "zone": done.time_zone,
             "symbols": symbols,
+            "direction": direction,
+            # A confidential venue leaves no trace on the phone either.
+            "key": "" if page.confidential else page.venue_key,
         },
     )

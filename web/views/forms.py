@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FileField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import Field, FileField, PasswordField, SelectField, StringField
 from wtforms.validators import StopValidation
 
 from domain.errors import InputError
@@ -161,16 +161,6 @@ class VisitorForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visitor_class.choices = [(value.value, said(name)) for value, name in CLASS_NAMES.items()]
-
-
-class CheckInForm(FlaskForm):
-    """What a visitor says at a poster; `entry_id` was made with the page, so that twice is once (W8)."""
-
-    entry_id = HiddenField()
-    name = StringField(_("Your name"), [Checked(_line)])
-    phone = StringField(_("Your phone number"), [Checked(normalised_phone)])
-    temperature = StringField(_("Your temperature in °C"))
-    plate = StringField(_("Number plate, if you came by car"), [Checked(normalised_plate, optional=True)])
 
 
 class ShortNumberForm(FlaskForm):

@@ -1,0 +1,110 @@
+"""The form behind a poster: who, and only what the rules of this entrance ask for besides."""
+# mypy: disallow-subclassing-any=False
+# (Flask-WTF and WTForms have no types; the fields are read through `typed` only.)
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
+
+from domain.visitor import cleaned, normalised_phone, normalised_plate
+from web.services.checkin import CheckIn, PosterPage
+from web.services.credential_values import Given
+from web.services.declaring import Declared
+from web.services.own_entries import repeatable_id
+from web.views.forms import Checked, typed
+
+_ENTRY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_PERSON = ("name", "phone")
+_VEHICLE = ("in_vehicle", "plate")
+_OTHERS = ("others", "phones")
+
+
+class DoorForm(FlaskForm):
+    """What a visitor says at a poster; `entry_id` was made with the page, so that twice is once (W8)."""
+
+    entry_id = HiddenField()
+    name = StringField(_("Your name"), [Checked(lambda text: cleaned(text, "name"))])
+    phone = StringField(_("Your phone number"), [Checked(normalised_phone)])
+    temperature = StringField(_("Your temperature in °C"))
+    companions = StringField(_("How many come with you"))
+    in_vehicle = BooleanField(_("I came by car"))
+    plate = StringField(_("Number plate"), [Checked(normalised_plate, optional=True)])
+    others = StringField(_("How many others are in it"))
+    phones = TextAreaField(_("Their phones"))
+    areas = SelectMultipleField(validate_choice=False)
+    area_day = StringField(_("The last day you were there"))
+
+
+def door_form(page: PosterPage, *, leaving: bool) -> DoorForm:
+    """The form of one poster: without what its rules do not ask, and with the proofs they do ask for."""
+    fields: dict[str, Any] = {}
+    for asked in () if leaving else page.asks.credentials:
+        fields[f"{asked.key}_since"] = StringField(_("Since"))
+        fields[f"{asked.key}_time"] = StringField(_("Time"))
+        fields[f"{asked.key}_until"] = StringField(_("Good until the end of"))
+    form: DoorForm = type("AskingForm", (DoorForm,), fields)()
+    for name in _unasked(page, leaving=leaving):
+        delattr(form, name)
+    return form
+
+
+def given_by(form: DoorForm, page: PosterPage, base: str, direction: str) -> CheckIn:
+    """What was typed, under the id that the same form has again; `base` is the id that came with the page."""
+    name, phone = _typed(form, "name"), _typed(form, "phone")
+    given = CheckIn(
+        entry_id=base,
+        name=cleaned(name, "name") if name else "",
+        phone=normalised_phone(phone) if phone else "",
+        direction=direction,
+        anonymous=page.confidential,
+        in_vehicle="in_vehicle" in form and bool(form.in_vehicle.data),
+        declared=_declared(form, page),
+        **{field: _typed(form, field) for field in ("temperature", "companions", "plate", *_OTHERS)},
+    )
+    return replace(given, entry_id=repeatable_id(base, *given.all()))
+
+
+def minted_id(form: DoorForm) -> str:
+    """The entry id that came with the page; "" when somebody changed it."""
+    minted = typed(form, "entry_id")
+    return minted if _ENTRY_ID.fullmatch(minted) else ""
+
+
+def _unasked(page: PosterPage, *, leaving: bool) -> set[str]:
+    names: set[str] = set()
+    if page.confidential:
+        names.update(_PERSON, _VEHICLE)
+    if leaving and not page.confidential:
+        # Who came with somebody is let out with them; strangers are only counted.
+        names.add("companions")
+    if leaving:
+        names.update(("temperature", "areas", "area_day"), _VEHICLE)
+    if leaving or page.confidential or not page.asks_vehicle:
+        names.update(_OTHERS)
+    if not page.asks_temperature:
+        names.add("temperature")
+    if not page.asks.areas:
+        names.update(("areas", "area_day"))
+    return names
+
+
+def _declared(form: DoorForm, page: PosterPage) -> Declared:
+    proofs = []
+    for asked in page.asks.credentials:
+        parts = [_typed(form, f"{asked.key}_{part}").strip() for part in ("since", "time", "until")]
+        if any(parts):
+            since, time, until = parts
+            proofs.append((asked.key, Given(asked.kind, f"{since} {time}".strip(), until)))
+    areas = tuple(form.areas.data or ()) if "areas" in form else ()
+    return Declared(tuple(proofs), areas, _typed(form, "area_day"))
+
+
+def _typed(form: DoorForm, name: str) -> str:
+    """What was typed into a field, "" where this form does not have it."""
+    return typed(form, name) if name in form else ""
