@@ -82,6 +82,9 @@ def test_an_english_page_has_no_chinese_and_a_chinese_page_no_english_sentence(
         f"{venue}/log?outcome=refused", f"{venue}/posters/{there.poster}", "/visitors", "/visitors?q=x",
         "/visitors/new", "/kiosks", f"/entrances/{there.entrance}/passages", f"{venue}/paper",
         poster_path(site, there), "/V/x", "/n", "/me", "/holds", "/credentials/import", f"/visitors/{ann}",
+        "/prints", "/prints/codes", "/prints/cards", "/prints/notice", "/prints/contact-card",
+        "/prints/check", f"{enterprise}/logo", f"/entrances/{there.entrance}/print",
+        f"/visitors/{ann}/windscreen",
     ):  # fmt: skip
         joint = "&" if "?" in path else "?"
         english = opened(site, staff, f"{path}{joint}lang=en").text

@@ -59,7 +59,10 @@ def pages(read_only: Site) -> dict[str, str]:
         f"{venue}/posters/{there.poster}", f"{venue}/paper",
         f"/entrances/{there.entrance}/passages", f"{venue}/log", f"{venue}/log?outcome=refused&from=x",
         "/visitors", "/visitors?q=nobody", "/visitors/new", "/kiosks", door, "/V/x", "/n", "/me",
-        "/nothing", "/checked-in/x", "/holds", "/credentials/import",
+        "/prints", "/prints/codes", "/prints/codes?q=nowhere", "/prints/cards", "/prints/notice",
+        "/prints/contact-card", "/prints/check", f"{enterprise}/logo", f"/entrances/{there.entrance}/print",
+        f"/entrances/{there.side_entrance}/print", "/nothing", "/checked-in/x",
+        "/holds", "/credentials/import",
     ]  # fmt: skip
     made = {path: opened(site, staff, path).text for path in paths}
     made["/sign-in"] = sent(site, site.client(), "/sign-in", login="", password="").text

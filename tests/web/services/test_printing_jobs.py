@@ -10,17 +10,15 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from domain.code import CodeClass
 from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
-from web.services import codes, places, posters, printing_doors, printing_jobs, visitors
+from web.services import places, posters, printing_doors, printing_jobs
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.printing import Options
 from web.services.printing_doors import Wanted
 from web.services.printing_folder import KEPT_MS, Progress, Stage, folder_of
 from web.services.printing_jobs import OWN_MOST, Job
-from web.store import visitors as visitor_store
 from web.store.scope import PROGRAM, Scope
 
 
@@ -228,48 +226,3 @@ def test_entrances_are_found_by_part_of_a_name_and_a_percent_sign_is_no_pattern(
     assert found(PROGRAM, venue_id=park.venue, text="south") == {park.side_entrance}
     assert found(park.staff, text="mill") == found(PROGRAM, text="%") == found(PROGRAM, text="_") == set()
     assert printing_doors.listed(inst, PROGRAM, Wanted(), 1)[1] == 4
-
-
-def people(inst: Installation, park: Tenant, count: int) -> list[str]:
-    given = [
-        visitors.Registration(park.enterprise, f"Ann Lee {at}", f"138001380{at:02d}", "visitor")
-        for at in range(count)
-    ]
-    return [visitors.register(inst, park.staff, one).visitor_id for one in given]
-
-
-def test_cards_come_ten_to_a_sheet_with_backs_and_replace_those_of_before_only_when_done(
-    inst: Installation, park: Tenant
-):
-    ids = people(inst, park, 11)
-    codes.card_text(inst, park.staff, ids[0])
-    before = card_of(inst, ids[0])
-    job_id = printing_jobs.order_cards(inst, park.staff, ids, Options("card"))
-    assert card_of(inst, ids[0]) == before
-    done = made(inst, park.staff, job_id).progress
-    assert (done.printed, done.pages, done.problems) == (11, 4, ())
-    assert card_of(inst, ids[0]) != before
-    assert all(card_of(inst, identity) for identity in ids)
-    path, shown = printing_jobs.result(inst, park.staff, job_id)
-    assert len(texts(path)) == 4
-    assert shown.name.startswith("cards-")
-
-
-def test_cards_are_for_visitors_of_the_scope_and_at_most_so_many(
-    inst: Installation, park: Tenant, mill: Tenant
-):
-    (ann,) = people(inst, park, 1)
-    with pytest.raises(NotFoundError):
-        printing_jobs.order_cards(inst, mill.staff, [ann], Options("card"))
-    for ids in ([], ["x"] * 501):
-        with pytest.raises(InputError) as refused:
-            printing_jobs.order_cards(inst, park.staff, ids, Options("card"))
-        assert refused.value.field == "visitor"
-
-
-def card_of(inst: Installation, visitor_id: str) -> str:
-    """The cti of the card that counts for a visitor."""
-    now_s = inst.now_ms() // 1000
-    row = inst.read(lambda c: visitor_store.code_row(c, visitor_id, CodeClass.CARD, now_s))
-    assert row is not None
-    return str(row.cti)
