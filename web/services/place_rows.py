@@ -18,6 +18,11 @@ class EnterpriseRow:
     credit_code: str
     venues: int
     entries_today: int
+    area_id: str
+    area_name: str
+    kind: str
+    size_class: str
+    liaison_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,10 @@ def kiosk_shown(row: Record) -> KioskRow:
 
 def enterprise_shown(row: Record) -> EnterpriseRow:
     """An enterprise's row as pages show it."""
-    return EnterpriseRow(row.id, row.name, row.credit_code, row.venues, row.entries_today)
+    return EnterpriseRow(
+        row.id, row.name, row.credit_code, row.venues, row.entries_today,
+        row.area_id, row.area_name, row.kind, row.size_class, row.liaison_id or "",
+    )  # fmt: skip
 
 
 def venue_shown(row: Record) -> VenueRow:

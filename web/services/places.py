@@ -25,7 +25,7 @@ from web.services.place_rows import (
     poster_shown,
     venue_shown,
 )
-from web.store import counters, kiosks, places
+from web.store import areas, counters, kiosks, places
 from web.store.scope import Scope
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -60,6 +60,11 @@ def enterprises(inst: Installation, scope: Scope) -> list[EnterpriseRow]:
     return [enterprise_shown(row) for row in rows]
 
 
+def enterprises_of_area(inst: Installation, scope: Scope, area_id: str) -> list[EnterpriseRow]:
+    """The enterprises in scope that are of one area itself, by name."""
+    return [row for row in enterprises(inst, scope) if row.area_id == area_id]
+
+
 def enterprise(inst: Installation, scope: Scope, enterprise_id: str) -> EnterpriseRow:
     """One enterprise; NotFoundError outside the scope."""
     today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
@@ -69,15 +74,19 @@ def enterprise(inst: Installation, scope: Scope, enterprise_id: str) -> Enterpri
     return enterprise_shown(rows[0])
 
 
-def create_enterprise(inst: Installation, scope: Scope, name: str, credit_code: str = "") -> str:
-    """The id of a new enterprise in the scope's area; the credit code is checked when given."""
-    values = {"name": cleaned(name, "name"), "credit_code": _credit_code(credit_code)}
+def create_enterprise(
+    inst: Installation, scope: Scope, name: str, credit_code: str = "", area_id: str = ""
+) -> str:
+    """The id of a new enterprise in an area in scope, its top one if none is named."""
+    values = {"name": cleaned(name, "name"), "credit_code": checked_credit_code(credit_code)}
     identity = new_id()
 
     def work(connection: Connection) -> None:
-        area = places.top_area(connection, scope)
+        top = places.top_area(connection, scope)
+        area = areas.row(connection, scope, area_id) if area_id else top
         if area is None:
             raise NotFoundError
+        expect_own_code(connection, scope, values["credit_code"])
         places.enterprise_added(connection, id=identity, area_id=area.id, created_ms=inst.now_ms(), **values)
 
     inst.write(work)
@@ -128,29 +137,43 @@ def create_venue(
     kind: str = "other",
     capacity: int | None = None,
     time_zone: str = DEFAULT_ZONE,
+    applies: bool = False,
 ) -> str:
-    """The id of a new, open venue of an enterprise in scope; InputError names a bad field."""
+    """The id of a new venue of an enterprise in scope, open at once unless it `applies` for its codes.
+
+    InputError names a bad field.
+    """
     enterprise(inst, scope, enterprise_id)
+    identity, now_ms = new_id(), inst.now_ms()
+    values = {
+        "id": identity,
+        "enterprise_id": enterprise_id,
+        **venue_values(name, address, kind, capacity, time_zone),
+        "state": VenueState.APPLIED if applies else VenueState.OPEN,
+        "applied_ms": now_ms if applies else None,
+        "created_ms": now_ms,
+    }
+    inst.write(lambda connection: places.venue_added(connection, **values))
+    return identity
+
+
+def venue_values(
+    name: str, address: str, kind: str, capacity: int | None, time_zone: str
+) -> dict[str, str | int | None]:
+    """What a venue is, checked, by column; InputError names a bad field."""
     if kind not in VENUE_KINDS:
         raise InputError("kind", "Choose one of the kinds in the list.", "请从列表中选择场所类型。")
     if capacity is not None and not 1 <= capacity <= 1_000_000:
         raise InputError(
             "capacity", "Give a number from 1 to 1,000,000, or nothing.", "请填 1 至 1000000，或留空。"
         )
-    identity = new_id()
-    values = {
-        "id": identity,
-        "enterprise_id": enterprise_id,
+    return {
         "name": cleaned(name, "name"),
         "address": cleaned(address, "address"),
         "kind": kind,
         "capacity": capacity,
-        "state": VenueState.OPEN,
-        "time_zone": _zone(time_zone),
-        "created_ms": inst.now_ms(),
+        "time_zone": checked_zone(time_zone),
     }
-    inst.write(lambda connection: places.venue_added(connection, **values))
-    return identity
 
 
 def set_venue_state(inst: Installation, scope: Scope, venue_id: str, state: str) -> None:
@@ -181,12 +204,24 @@ def create_entrance(inst: Installation, scope: Scope, venue_id: str, name: str) 
     return identity
 
 
+def expect_own_code(connection: Connection, scope: Scope, credit_code: str, but: str = "") -> None:
+    """InputError when another enterprise in scope than `but` has this credit code."""
+    other = places.with_credit_code(connection, scope, credit_code) if credit_code else None
+    if other not in (None, but):
+        raise InputError(
+            "credit_code",
+            "Another enterprise has this credit code already.",
+            "已有其他单位使用此统一社会信用代码。",
+        )
+
+
 def entrance_of(row: Record) -> Entrance:
     """The domain's entrance out of a row of `places.entrance_row`."""
     return Entrance(row.id, row.name, row.venue_id, row.venue_name, VenueState(row.state), row.time_zone)
 
 
-def _credit_code(typed: str) -> str:
+def checked_credit_code(typed: str) -> str:
+    """The unified social credit code in its form, "" when left out; InputError when its check fails."""
     if not typed.strip():
         return ""
     try:
@@ -199,7 +234,8 @@ def _credit_code(typed: str) -> str:
         ) from None
 
 
-def _zone(name: str) -> str:
+def checked_zone(name: str) -> str:
+    """A time zone by its name; InputError when there is none."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, or too long

@@ -44,9 +44,31 @@ def enterprise_rows(connection: Connection, scope: Scope, since_ms: int, only: s
         .correlate(enterprises)
         .scalar_subquery()
     )
-    query = select(enterprises, counted.label("venues"), today.label("entries_today"))
+    called = areas.c.name.label("area_name")
+    query = select(enterprises, called, counted.label("venues"), today.label("entries_today"))
+    query = query.join(areas, areas.c.id == enterprises.c.area_id)
     query = query.where(enterprise_visible(scope)).order_by(enterprises.c.name)
     return connection.execute(query.where(enterprises.c.id == only) if only else query).all()
+
+
+def enterprise_changed(connection: Connection, scope: Scope, enterprise_id: str, **values: object) -> bool:
+    """Change an enterprise in scope; False when there is none."""
+    visible = (enterprises.c.id == enterprise_id, enterprise_visible(scope))
+    return connection.execute(update(enterprises).where(*visible).values(**values)).rowcount == 1
+
+
+def enterprise_row(connection: Connection, scope: Scope, enterprise_id: str) -> Record | None:
+    """One enterprise in scope with the path of its area, and without figures."""
+    query = select(enterprises, areas.c.path).join(areas, areas.c.id == enterprises.c.area_id)
+    return connection.execute(
+        query.where(enterprises.c.id == enterprise_id, enterprise_visible(scope))
+    ).first()
+
+
+def with_credit_code(connection: Connection, scope: Scope, credit_code: str) -> str | None:
+    """The id of an enterprise in scope that has this credit code."""
+    query = select(enterprises.c.id).where(enterprises.c.credit_code == credit_code)
+    return connection.scalar(query.where(enterprise_visible(scope)).limit(1))
 
 
 def venue_added(connection: Connection, **values: object) -> None:
@@ -100,6 +122,12 @@ def venue_rows(
 def entrance_added(connection: Connection, **values: object) -> None:
     """Keep a new entrance."""
     connection.execute(insert(entrances).values(**values))
+
+
+def entrance_changed(connection: Connection, scope: Scope, entrance_id: str, **values: object) -> bool:
+    """Change an entrance in scope; False when there is none."""
+    visible = (entrances.c.id == entrance_id, entrances.c.id.in_(visible_entrances(scope)))
+    return connection.execute(update(entrances).where(*visible).values(**values)).rowcount == 1
 
 
 def _doors() -> Select[tuple[object, ...]]:

@@ -7,10 +7,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import places, posters
+from web.services import areas, enterprises_details, liaisons, places, posters
 from web.services.places import VENUE_KINDS
 from web.views.forms import (
-    EnterpriseForm,
     EntranceForm,
     VenueForm,
     parsed_capacity,
@@ -18,6 +17,7 @@ from web.views.forms import (
     typed,
 )
 from web.views.language import said
+from web.views.place_forms import NewEnterpriseForm
 from web.views.session import installation, require_sign_in, scope
 
 enterprises = Blueprint("enterprises", __name__)
@@ -39,13 +39,17 @@ def home() -> _Page:
 @enterprises.route("/enterprises/new", methods=["GET", "POST"])
 def new_enterprise() -> _Page:
     """Add an enterprise, then go on to its first venue."""
-    form = EnterpriseForm()
+    form = NewEnterpriseForm()
+    form.area.choices = [
+        (row.id, "\u2003" * row.depth + row.name) for row in areas.tree(installation(), scope())
+    ]
     if not form.is_submitted():
+        form.area.data = request.args.get("area", "")
         return render_template("enterprises/new.html", form=form)
     if form.validate():
         try:
             identity = places.create_enterprise(
-                installation(), scope(), typed(form, "name"), typed(form, "credit_code")
+                installation(), scope(), typed(form, "name"), typed(form, "credit_code"), typed(form, "area")
             )
         except InputError as error:
             put_beside(form, error)
@@ -61,6 +65,10 @@ def enterprise(enterprise_id: str) -> _Page:
         "enterprises/page.html",
         enterprise=places.enterprise(installation(), scope(), enterprise_id),
         venues=places.venues(installation(), scope(), enterprise_id),
+        about=enterprises_details.detail(installation(), scope(), enterprise_id),
+        liaison_choices=liaisons.board(installation(), scope()).liaisons,
+        enterprise_kinds=enterprises_details.ENTERPRISE_KINDS,
+        size_classes=enterprises_details.SIZE_CLASSES,
     )
 
 

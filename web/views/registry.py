@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 from domain.venue import shown_short_number
+from web.views.areas import areas_pages
 from web.views.auth import auth
 from web.views.caching import register_caching
 from web.views.checkin import checkin
@@ -20,12 +21,14 @@ from web.views.gates import gates_pages
 from web.views.holds import holds_pages
 from web.views.inbox import inbox_pages
 from web.views.language import chosen_locale, register_language
+from web.views.liaisons import liaisons_pages
 from web.views.log import log
 from web.views.logos import logos_pages
 from web.views.me import me
 from web.views.origin import refuse_foreign_origin
 from web.views.paper import paper_pages
 from web.views.passages import passages_pages
+from web.views.place_editing import place_editing
 from web.views.policies import policies_pages
 from web.views.posters import posters_pages
 from web.views.presenting import register_presenting
@@ -58,6 +61,9 @@ def register_views(app: Flask) -> None:
     for pages in (
         auth,
         enterprises,
+        areas_pages,
+        liaisons_pages,
+        place_editing,
         posters_pages,
         printing_pages,
         printing_jobs_pages,
