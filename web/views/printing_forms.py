@@ -185,7 +185,7 @@ class ContactCardForm(_Written):
     household = StringField(_("Person or household"), [Checked(_some)])
     address = StringField(_("Address"), [Checked(_short, optional=True)])
     hotline = StringField(_("Hotline"), [Checked(_short, optional=True)])
-    note = StringField(_("Note"), [Checked(_short, optional=True)])
+    note = StringField(_("Remark"), [Checked(_short, optional=True)])
     issuer = StringField(_("Issued by"), [Checked(_short, optional=True)])
     issued_on = DateField(_("Date"))
     url = StringField(_("Web address for a code"), [Checked(_address, optional=True)])
