@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask import request
 from flask_login import current_user
 
-from web.services import printing_checks
+from web.services import importing, printing_checks
 
 # By endpoint; what a form sends beside the file fits as well.
-_ROOM = {"printing_checks.check": printing_checks.FILE_MOST + 100_000}
+_ROOM = {
+    "printing_checks.check": printing_checks.FILE_MOST + 100_000,
+    "quarantine.brought": importing.FILE_MOST + 100_000,
+}
 
 
 def room_for_uploads() -> None:

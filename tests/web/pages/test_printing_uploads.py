@@ -42,6 +42,15 @@ def test_a_sheet_is_checked_and_a_wrong_file_or_distance_is_told_beside_its_fiel
     assert uploaded(site, staff, page, "file", bytes(17_000_000), "x.png").status_code == 413
 
 
+def test_a_large_file_of_a_kiosk_reaches_its_page_and_a_large_form_does_not(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    brought = uploaded(site, staff, "/quarantine/bring", "file", bytes(5_000_000), "entries.bin")
+    assert brought.status_code == 400  # read, and found to be none of ours
+    logo = f"/enterprises/{there.enterprise}/logo"
+    assert uploaded(site, staff, logo, "logo", bytes(5_000_000), "x.png").status_code == 413
+
+
 def uploaded(
     site: Site, staff: FlaskClient, page: str, name: str, body: bytes, called: str, **fields: str
 ) -> TestResponse:
