@@ -24,7 +24,7 @@ class SoakServer:
     kiosk_id = "kiosk-1"
 
     def __init__(self, town: Town, hands: Hands, most: int) -> None:
-        self._hands = hands
+        self._hands, self._town = hands, town
         self._bundle, self._page = town.bundle(), town.page()
         self._marks = np.zeros(most + 1, dtype=np.uint64)
         self._marks += 0  # touched, so that its pages are counted from the beginning
@@ -73,8 +73,8 @@ class SoakServer:
             json={"results": results, "highest_seq": self._highest, "missing": missing, "gaps": 0},
         )
 
-    def _taken(self, value: object) -> str:
-        entry = entry_from_json(value)
+    def _taken(self, value: dict[str, object]) -> str:
+        entry = entry_from_json(self._town.opened(value))
         mark = int.from_bytes(hashlib.sha256(content_hash(entry)).digest()[:8], "big") | 1
         if self._marks[entry.seq]:
             same = int(self._marks[entry.seq]) == mark

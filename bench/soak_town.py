@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from domain.bundle import Bundle, sealed_bundle
 from domain.code import CodeClass, VerifyingKey, minted
@@ -13,6 +14,7 @@ from domain.decision import VisitorFacts
 from domain.facts_page import FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
 from domain.note import NoteKey
 from domain.policy import Policy
+from domain.sealed_entry import SealingKey, opened
 from domain.venue import Entrance
 from domain.visitor import VisitorClass
 
@@ -46,7 +48,7 @@ class Town:
 
     def __init__(self, now_ms: int) -> None:
         code_key = Ed25519PrivateKey.generate()
-        self._bundle_key = Ed25519PrivateKey.generate()
+        self._bundle_key, self._sealing_key = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
         self._now_s = now_ms // 1000
         self.entrance = Entrance("east", "东门 East Gate", "park", "星河公园 Galaxy Park")
         ctis = [number.to_bytes(16, "big") for number in range(1, PEOPLE + 1)]
@@ -71,8 +73,13 @@ class Town:
             keys=(self._key,),
             facts=PLACE,
             issued_ms=self._now_s * 1000,
+            sealing=SealingKey("01", self._sealing_key.public_key().public_bytes_raw()),
         )
         return sealed_bundle(bundle, _NAME, self._bundle_key)
+
+    def opened(self, value: dict[str, object]) -> dict[str, object]:
+        """An entry as it was before the gate sealed it."""
+        return opened(value, {"01": self._sealing_key.private_bytes_raw()}.get)
 
     def page(self) -> bytes:
         """All visitors on one page."""

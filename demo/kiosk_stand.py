@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import tempfile
 import threading
@@ -9,11 +10,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from numpy.typing import NDArray
 
+from domain import sealed_entry
 from domain.bundle import Bundle, sealed_bundle
 from domain.code import CodeClass, VerifyingKey, minted
 from domain.decision import VisitorFacts
@@ -80,6 +84,7 @@ class Stand:
         self._folder = tempfile.TemporaryDirectory()
         self._seq = 0
         self._note_key, self._code_key = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+        self._sealing = X25519PrivateKey.generate()
         self.clock = GateClock(Machine(now_ms, _boot_ms, "boot-1"))
         home = Path(self._folder.name)
         public = self._note_key.public_key().public_bytes_raw()
@@ -109,6 +114,7 @@ class Stand:
             keys=(VerifyingKey(_KID, public, now_s - 400 * _DAY_S, now_s + 400 * _DAY_S),),
             facts=FactsPlace("stand", self._seq),
             settings=settings or self.trust.rules.settings,
+            sealing=sealed_entry.SealingKey("01", self._sealing.public_key().public_bytes_raw()),
         )
         self.trust.accept(sealed_bundle(bundle, _NOTE_NAME, self._note_key))
         lines = tuple(line_of(self._known(number)) for number in range(1, len(self.people) + 1))
@@ -141,6 +147,12 @@ class Stand:
         answer = self.gate.step(Event(EventKind.SHOWN, seen))
         self.board.show(answer)
         return answer
+
+    def entries(self) -> list[dict[str, Any]]:
+        """The entries in the spool, oldest first, as their server opens them."""
+        secret = self._sealing.private_bytes_raw()
+        bodies = self.spool.do(lambda spool: spool.bodies_since(0))
+        return [sealed_entry.opened(json.loads(body), {"01": secret}.get) for body in bodies]
 
     def close(self) -> None:
         """Give port and files back; may be called twice."""

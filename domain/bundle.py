@@ -18,6 +18,7 @@ from domain.hours import local_time
 from domain.note import NoteKey, opened_note, signed_note
 from domain.policy import Policy
 from domain.policy_text import policy_from_json, policy_json
+from domain.sealed_entry import SealingKey
 from domain.venue import Entrance, VenueState
 from domain.wording import Sentence
 
@@ -28,7 +29,8 @@ _Json = dict[str, object]
 class Bundle:
     """What a gate holds: rises by `seq`, and names the entrance and the kiosk it was made for.
 
-    `facts` is the stream of visitors it must follow, and how far that went when the bundle was made.
+    `facts` is the stream of visitors it must follow, and how far that went when the bundle was made;
+    `sealing` is what it seals people's part of its entries for, None from an older server.
     """
 
     seq: int
@@ -39,6 +41,7 @@ class Bundle:
     facts: FactsPlace = field(default_factory=FactsPlace)
     settings: GateSettings = field(default_factory=GateSettings)
     kiosk_id: str = ""
+    sealing: SealingKey | None = None
 
 
 def sealed_bundle(bundle: Bundle, name: str, signing_key: Ed25519PrivateKey) -> bytes:
@@ -98,6 +101,7 @@ def _bundle_json(bundle: Bundle) -> _Json:
         ],
         "facts": place_json(bundle.facts),
         "settings": gate_settings_json(bundle.settings),
+        "sealing": bundle.sealing and {"kid": bundle.sealing.kid, "x": _b64(bundle.sealing.public)},
     }
 
 
@@ -124,7 +128,12 @@ def _bundle(value: Any) -> Bundle:
         facts=place_from_json(value["facts"]),
         settings=gate_settings_from_json(value["settings"]),
         kiosk_id=str(value.get("kiosk", "")),
+        sealing=_sealing(value.get("sealing")),
     )
+
+
+def _sealing(value: Any) -> SealingKey | None:
+    return value and SealingKey(str(value["kid"]), base64.b64decode(value["x"], validate=True))
 
 
 def _b64(raw: bytes) -> str:

@@ -71,12 +71,15 @@ def run_command(
     thermometer: Path | None,
 ) -> None:
     """Read codes, decide, keep entries and show the screen until stopped. 运行终端。"""
+    import os
+
     from domain.venue import Direction
     from kiosk.assembly import Console, Kiosk, Orders
     from kiosk.camera import CameraError
     from kiosk.desk.thermometer import checked_path
     from kiosk.identity import checked_server, loaded_identity
     from kiosk.stopping import until_stopped
+    from kiosk.tags import memory_folder
 
     try:
         wanted = checked_server(server) if server else None
@@ -89,7 +92,8 @@ def run_command(
         if wanted and wanted != identity.server:
             _leave(_other_server(wanted, identity.server), 2)
         facing = Direction(direction) if direction else None
-        orders = Orders(home, source, port, facing, loop, again_within, thermometer)
+        memory = memory_folder((os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"))  # noqa: S108
+        orders = Orders(home, source, port, facing, loop, again_within, thermometer, memory)
         until_stopped(Kiosk(identity, orders, Console(_say, _warn)).run)
     except CameraError as error:
         _leave(error.sentence, 2)

@@ -38,6 +38,7 @@ from kiosk.sightings import Patience, Sightings
 from kiosk.spool import Spool
 from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
+from kiosk.tags import Tags, kept_key
 from kiosk.trust import Trust
 from kiosk.uplink import LinkState, Uplink
 
@@ -50,7 +51,7 @@ _PART_ENDED = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What `run` was asked for."""
+    """What `run` was asked for; `memory` is a folder that a power cut empties."""
 
     home: Path
     source: str
@@ -59,6 +60,7 @@ class Orders:
     loop: bool
     again_within_s: float
     thermometer: Path | None = None
+    memory: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,10 @@ class Kiosk:
 
     def _recalled_register(self, kiosk_id: str) -> Register:
         direction = kept_direction(self._folder, self._orders.direction)
-        register = Register(kiosk_id, direction, self._trust, self._spool, self._clock, secrets.token_bytes)
+        tags = Tags(kept_key(self._orders.memory, kiosk_id, secrets.token_bytes))
+        register = Register(
+            kiosk_id, direction, self._trust, self._spool, self._clock, secrets.token_bytes, tags
+        )
         register.recall()
         return register
 

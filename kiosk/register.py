@@ -16,8 +16,10 @@ from kiosk.answer import Answer, decided, not_written
 from kiosk.clock import GateClock, Stamp
 from kiosk.facts.file import FactsError
 from kiosk.inside import Arrival
+from kiosk.sealing import Sealing
 from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
+from kiosk.tags import KEY_BYTES, Tags
 from kiosk.today import Today, day_of, midnight_ms
 from kiosk.trust import Rules, Trust, without_visitors
 
@@ -89,7 +91,10 @@ class Register:
         spool: SpoolThread,
         clock: GateClock,
         random: Callable[[int], bytes],
+        tags: Tags | None = None,
     ) -> None:
+        """`tags` are those of this machine's run; without them a restart knows nobody again."""
+        tags = tags or Tags(random(KEY_BYTES))
         self._kiosk_id = kiosk_id
         self._trust = trust
         self._spool = spool
@@ -98,12 +103,18 @@ class Register:
         self._venue_id = self.rules.entrance.venue_id
         self.direction = direction
         self.turn = threading.RLock()
-        self.today = Today()
+        self._sealing = Sealing(lambda: self.rules.sealing, tags, random)
+        self.today = Today(tags)
 
     @property
     def rules(self) -> Rules:
         """The rules in force."""
         return self._trust.rules
+
+    @property
+    def keeps_people(self) -> bool:
+        """Whether people can be written down here: sealed for the server, which gave its key for that."""
+        return self.rules.sealing is not None
 
     def recall(self) -> None:
         """Take up from the spool who is inside and how late it was; SpoolError if it cannot be read."""
@@ -164,7 +175,7 @@ class Register:
         """Commit a decision as an entry; the card to show for it, and red without an entry if it failed."""
         decision, stamp, rules = judged.decision, judged.stamp, judged.rules
 
-        def seal(seq: int) -> Entry:
+        def make(seq: int) -> Entry:
             return entry_of(
                 decision,
                 identity=uuid7(stamp.now_ms, self._random(10)),
@@ -188,13 +199,16 @@ class Register:
                 confidential=rules.policy.confidential,
             )
 
+        day = day_of(stamp.now_ms, rules.entrance.time_zone)
         with self.turn:
             try:
-                entry = self._spool.do(lambda spool: spool.commit(seal, stamp.now_ms))
+                entry = self._spool.do(
+                    lambda spool: spool.commit(make, stamp.now_ms, lambda made: self._sealing.body(made, day))
+                )
             except SpoolError:
                 return not_written(decision), None
             self._clock.not_before_own(stamp.now_ms)
-            self._count(entry, day_of(stamp.now_ms, rules.entrance.time_zone))
+            self._count(entry, day)
         named = not rules.policy.confidential
         return decided(decision, entry.seq, named=named, noted=particulars.shown), entry
 

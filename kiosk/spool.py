@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from domain.canonical import canonical_json
-from domain.entry import Entry, entry_json
+from domain.entry import Entry
 from domain.gap import Gap, GapCause
+from domain.sealed_entry import unnamed_body
 from domain.wording import Sentence
 from kiosk import spool_gaps
 from kiosk.durable import make_folder_durably
@@ -44,11 +44,19 @@ class Spool:
         self._epoch, self._next_seq, self._chain, self._counts = 1, 1, CHAIN_START, Counts(0, 0)
         self._open()
 
-    def commit(self, seal: Callable[[int], Entry], judged_ms: int) -> Entry:
-        """Number an entry, seal it with `seal` and write it through to the disk; SpoolError if it is not."""
+    def commit(
+        self,
+        make: Callable[[int], Entry],
+        judged_ms: int,
+        body_of: Callable[[Entry], bytes] = unnamed_body,
+    ) -> Entry:
+        """Number an entry, make it with `make` and write it through to the disk; SpoolError if it is not.
+
+        `body_of` gives the bytes that are kept and sent, in which nobody may be named in clear.
+        """
         with self._statement():
-            entry = seal(self._next_seq)
-            body = canonical_json(entry_json(entry))
+            entry = make(self._next_seq)
+            body = body_of(entry)
             chain = next_chain(self._chain, body)
             self._connection.execute(
                 "INSERT INTO entry (seq, id, epoch, judged_ms, body, chain) VALUES (?, ?, ?, ?, ?, ?)",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from domain.decision import Outcome
-from domain.entry import Entry, entry_json, made_ms
+from domain.entry import Entry, entry_from_json, made_ms
 from domain.hours import local_time
 from domain.reason import Reason
 from domain.venue import Direction
 from kiosk.inside import Arrival, Inside, Passage
+from kiosk.sealing import counted
+from kiosk.tags import Tags
+
+_OWN_MOST = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ class Tally:
 class Made:
     """An entry as far as the count needs it.
 
-    `whose` is equal for each passage of one person, "" for a stranger whom nothing tells from others.
+    `whose` is the tag of each passage of one person, "" for a stranger whom nothing tells from others, and
+    `vehicle` that of a plate. Who it was is known of what this process made, and of nothing before it.
     """
 
     id: str
@@ -39,12 +45,14 @@ class Made:
     direction: Direction
     outcome: Outcome
     reason: Reason
-    visitor_id: str
-    name: str
-    whose: str
-    people: int
-    plate: str
     corrects: str
+    people: int
+    whose: str
+    vehicle: str
+    is_known: bool = False
+    visitor_id: str = ""
+    name: str = ""
+    plate: str = ""
 
 
 class Today:
@@ -53,7 +61,9 @@ class Today:
     Entries that another one corrects do not count: after a correction the day is recalled anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tags: Tags) -> None:
+        self._tags = tags
+        self._own: OrderedDict[str, Made] = OrderedDict()
         self._day: date | None = None
         self._people, self._vehicles = Tally(), Tally()
         self._inside = Inside()
@@ -65,7 +75,7 @@ class Today:
         self._turn(day)
         self._begin()
         entries = (json.loads(body) for body in bodies)
-        made = [_made(entry) for entry in entries if entry["venue"] == venue_id]
+        made = [self._recalled(entry, day) for entry in entries if entry["venue"] == venue_id]
         corrected = {one.corrects for one in made} - {""}
         for one in made:
             if one.id in corrected:
@@ -80,17 +90,20 @@ class Today:
     def hear(self, arrivals: Iterable[Arrival], day: date, since_ms: int) -> None:
         """Count what the server told of the venue; `since_ms` is when `day` began there."""
         self._turn(day)
-        self._inside.hear(arrivals, since_ms)
+        self._inside.hear([self._tagged(arrival, day) for arrival in arrivals], since_ms)
 
     def note(self, entry: Entry, day: date) -> None:
         """Count an entry that was committed on `day` and corrects none."""
         self._turn(day)
-        self._take(_made(entry_json(entry)))
+        made = self._own[entry.id] = _made(entry, self._tags, day)
+        if len(self._own) > _OWN_MOST:
+            self._own.popitem(last=False)
+        self._take(made)
 
     def is_inside(self, visitor_id: str, day: date) -> bool:
         """Whether the visitor was let into the venue on `day` and not out again, as far as is known here."""
         self._turn(day)
-        return self._inside.holds(visitor_id)
+        return self._inside.holds(self._tags.of(visitor_id, day))
 
     def last(self, day: date) -> Made | None:
         """The newest entry of `day` that was not taken back."""
@@ -112,15 +125,24 @@ class Today:
             return
         self._last = made
         self._people = _counted(self._people, made, made.people)
-        if made.plate:
+        if made.vehicle:
             self._vehicles = _counted(self._vehicles, made, 1)
         if made.outcome is not Outcome.ADMITTED:
             return
         self._inside.add(Passage(made.id, made.whose, made.direction, made_ms(made.id), made.people))
         if made.direction is Direction.IN:
-            self._parked |= {made.plate} - {""}
+            self._parked |= {made.vehicle} - {""}
         else:
-            self._parked.discard(made.plate)
+            self._parked.discard(made.vehicle)
+
+    def _recalled(self, entry: dict[str, Any], day: date) -> Made:
+        return self._own.get(entry["id"]) or _recalled(entry, self._tags, day)
+
+    def _tagged(self, arrival: Arrival, day: date) -> Arrival:
+        passage = arrival.passage
+        if passage is None:
+            return arrival
+        return replace(arrival, passage=replace(passage, whose=self._tags.of(passage.whose, day)))
 
     def _turn(self, day: date) -> None:
         if day != self._day:
@@ -144,20 +166,42 @@ def _counted(tally: Tally, made: Made, number: int) -> Tally:
     return replace(tally, left=tally.left + number)
 
 
-def _made(entry: dict[str, Any]) -> Made:
-    private = entry["private"]
+def _made(entry: Entry, tags: Tags, day: date) -> Made:
+    told, private = counted(entry, tags, day), entry.private
     return Made(
-        id=entry["id"],
-        at_ms=entry["at_ms"],
-        direction=Direction(entry["direction"]),
-        outcome=Outcome(entry["outcome"]),
-        reason=Reason(entry["reason"]),
-        visitor_id=private["visitor_id"],
-        name=private["name"],
-        whose=private["visitor_id"] or private["phone"] or private["cti"],
-        people=1 + private["companions"] + len(private["occupants"]),
-        plate=private["plate"],
-        corrects=entry["corrects"],
+        entry.id,
+        entry.at_ms,
+        entry.direction,
+        entry.outcome,
+        entry.reason,
+        entry.corrects,
+        told.people,
+        told.whose,
+        told.vehicle,
+        is_known=True,
+        visitor_id=private.visitor_id,
+        name=private.name,
+        plate=private.plate,
+    )
+
+
+def _recalled(entry: dict[str, Any], tags: Tags, day: date) -> Made:
+    """What the spool's bytes tell: of an entry from before sealing, as much as of a sealed one."""
+    told = entry.get("counted")
+    if told is None:
+        return replace(
+            _made(entry_from_json(entry), tags, day), is_known=False, visitor_id="", name="", plate=""
+        )
+    return Made(
+        entry["id"],
+        entry["at_ms"],
+        Direction(entry["direction"]),
+        Outcome(entry["outcome"]),
+        Reason(entry["reason"]),
+        entry["corrects"],
+        told["people"],
+        told["whose"],
+        told["vehicle"],
     )
 
 

@@ -17,6 +17,7 @@ from domain.facts_page import FactsPlace
 from domain.gate_settings import GateSettings
 from domain.note import NoteKey
 from domain.policy import Policy
+from domain.sealed_entry import SealingKey
 from domain.venue import Entrance
 from domain.wording import Sentence
 from kiosk.clock import GateClock
@@ -25,6 +26,11 @@ from kiosk.facts.known import KnownVisitors
 
 NEVER_MS = 10**13  # the age of rules nobody ever gave: older than every limit
 _KEEP_EVERY_MS = 60_000
+_UNSEALED = Sentence(
+    "The server is too old to take people's names sealed: passages are counted, nobody is written down. "
+    "Update the server.",
+    "服务器版本过旧，无法接收加密的人员信息：通行只计数，不记录人员。请升级服务器。",
+)
 _LOADING = Sentence(
     "The visitors of this place are still being fetched. Whoever is not known yet is not decided about here.",
     "访客数据正在下载，尚未下载到的访客按未知访客处理。",
@@ -42,6 +48,7 @@ class Rules:
     known: KnownVisitors
     facts_place: FactsPlace = field(default_factory=FactsPlace)
     settings: GateSettings = field(default_factory=GateSettings)
+    sealing: SealingKey | None = None
 
     def facts(self, is_inside: Callable[[str], bool], bundle_age_ms: int) -> Facts:
         """What `judge` needs to know; looking up raises FactsError when the file cannot be read."""
@@ -100,6 +107,8 @@ class Trust:
         """What the staff are told about rules or visitors that cannot be used, or are not here yet."""
         if self._notice or self.known.notice:
             return self._notice or self.known.notice
+        if self.rules.seq and self.rules.sealing is None:
+            return _UNSEALED
         follows = self.known.place.epoch == self.rules.facts_place.epoch
         return None if follows and self.known.is_whole else _LOADING
 
@@ -181,6 +190,7 @@ class Trust:
             known=self.known,
             facts_place=bundle.facts,
             settings=bundle.settings,
+            sealing=bundle.sealing,
         )
         self._least_seq, self._issued_ms = bundle.seq, bundle.issued_ms
         self._clock.not_before_signed(bundle.issued_ms)

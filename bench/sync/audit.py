@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
@@ -12,13 +13,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from domain.canonical import canonical_json
+from domain.sealed_entry import is_sealed, opened
 from kiosk.identity import loaded_identity, state_folder
 from kiosk.spool_file import FILE_NAME
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One row of a gate's spool."""
+    """One row of a gate's spool; `hash` is that of the entry, as the server opens it."""
 
     gate: str
     seq: int
@@ -58,14 +61,20 @@ class Verdict:
             self.odd.append(f"{kind} {kept.gate} {kept.seq} {kept.id} {kept.state}")
 
 
-def kept_by(name: str, home: Path) -> list[Kept]:
-    """Every entry of a gate's spool."""
+def kept_by(name: str, home: Path, secrets: Mapping[str, bytes]) -> list[Kept]:
+    """Every entry of a gate's spool, opened with the server's own keys by their kids."""
     path = state_folder(home, loaded_identity(home).kiosk_id) / FILE_NAME
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT seq, id, body, state FROM entry ORDER BY seq").fetchall()
     return [
-        Kept(name, seq, identity, hashlib.sha256(body).digest(), state) for seq, identity, body, state in rows
+        Kept(name, seq, identity, _hash(json.loads(body), secrets), state)
+        for seq, identity, body, state in rows
     ]
+
+
+def _hash(value: dict[str, object], secrets: Mapping[str, bytes]) -> bytes:
+    plain = opened(value, secrets.get) if is_sealed(value) else value
+    return hashlib.sha256(canonical_json(plain)).digest()
 
 
 def promised_by(home: Path) -> set[int]:

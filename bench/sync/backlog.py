@@ -9,20 +9,21 @@ from contextlib import closing
 from typing import Final
 
 from bench.sync.town import Enrolled
-from domain.canonical import canonical_json
 from domain.decision import Decision, Outcome, Presence
-from domain.entry import Clock, Entry, Way, entry_json, entry_of, uuid7
+from domain.entry import Clock, Entry, Way, entry_of, uuid7
 from domain.reason import Reason
+from domain.sealed_entry import NONCE_BYTES, SECRET_BYTES, Counted, SealingKey, Session
 from domain.venue import Direction
 from kiosk.identity import state_folder
 from kiosk.spool import Spool
 from kiosk.spool_file import CHAIN_START, FILE_NAME, next_chain
 
-_DAYS_MS: Final = 30 * 86_400_000
+_DAYS: Final = 30
+_DAYS_MS: Final = _DAYS * 86_400_000
 
 
-def filled(gate: Enrolled, count: int, now_ms: int, seed: int) -> None:
-    """Put `count` entries of the last 30 days into the gate's empty spool.
+def filled(gate: Enrolled, key: SealingKey, count: int, now_ms: int, seed: int) -> None:
+    """Put `count` entries of the last 30 days into an empty spool, each day under a secret of its own.
 
     Not one by one as a gate commits them, which takes minutes; the kiosk that opens the file checks it
     as it checks its own, entry for entry.
@@ -33,16 +34,21 @@ def filled(gate: Enrolled, count: int, now_ms: int, seed: int) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         connection.executemany(
             "INSERT INTO entry (seq, id, epoch, judged_ms, body, chain) VALUES (?, ?, 1, ?, ?, ?)",
-            _rows(gate, count, now_ms, seed),
+            _rows(gate, key, count, now_ms, seed),
         )
 
 
-def _rows(gate: Enrolled, count: int, now_ms: int, seed: int) -> Iterator[tuple[int, str, int, bytes, bytes]]:
+def _rows(
+    gate: Enrolled, key: SealingKey, count: int, now_ms: int, seed: int
+) -> Iterator[tuple[int, str, int, bytes, bytes]]:
     chance, chain = random.Random(seed), CHAIN_START  # noqa: S311
+    sessions = [Session(key, chance.randbytes(SECRET_BYTES)) for _ in range(_DAYS)]
     for seq in range(1, count + 1):
         at_ms = now_ms - _DAYS_MS + _DAYS_MS * seq // (count + 1)
         entry = _entry(gate, seq, at_ms, chance.randbytes(10))
-        body = canonical_json(entry_json(entry))
+        counted = Counted(1, chance.randbytes(8).hex())
+        session = sessions[_DAYS * seq // (count + 1)]
+        body = session.body(entry, counted, chance.randbytes(NONCE_BYTES))
         chain = next_chain(chain, body)
         yield seq, entry.id, at_ms, body, chain
 

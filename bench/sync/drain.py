@@ -28,7 +28,7 @@ def drained(entries: int, seed: int, clocks: Clocks) -> dict[str, Any]:
         town = founded(folder, 1, _PEOPLE, clocks.now)
         gate = town.gates[0]
         settle(gate, town.bundle_key, f"http://127.0.0.1:{town.port}")
-        filled(gate, entries, int(clocks.now() * 1000), seed)
+        filled(gate, town.sealing, entries, int(clocks.now() * 1000), seed)
         server = site(town.home, town.port, folder / "site.log")
         kiosk = _kiosk(town, folder, seed)
         try:

@@ -72,7 +72,7 @@ def _calmed(story: Story, clocks: Clocks, tell: Callable[[str], None]) -> dict[s
 
 
 def _verdict(story: Story, database: Path) -> Verdict:
-    spools = {gate.name: kept_by(gate.name, gate.home) for gate in story.gates}
+    spools = {gate.name: kept_by(gate.name, gate.home, story.town.secrets) for gate in story.gates}
     devices = {gate.name: gate.kiosk_id for gate in story.gates}
     revoked = {story.gates[REVOKED].name}
     done = compared(spools, arrived(database), devices, revoked, story.poison)

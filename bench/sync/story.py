@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from bench.sync.town import Enrolled, Town, settle
 from domain.decision import Decision, Outcome, Presence
 from domain.entry import Clock, Entry, Way, entry_of, uuid7
 from domain.reason import Reason
+from domain.sealed_entry import NONCE_BYTES, SECRET_BYTES, Counted, Session
 from domain.venue import Direction
 from kiosk.identity import state_folder
 from kiosk.spool import Spool
@@ -182,15 +184,19 @@ class Story:
         """Between two lives of a gate, a row that no server can take: a plate of 21 letters."""
         gate = self.gates[POISONED]
 
-        def seal(seq: int) -> Entry:
+        def make(seq: int) -> Entry:
             return _poison_row(gate, seq, int(self._now() * 1000))
 
         def meanwhile() -> None:
             spool = Spool(state_folder(gate.home, gate.kiosk_id), lambda: int(self._now() * 1000))
-            self.poison.add(spool.commit(seal, int(self._now() * 1000)).id)
+            self.poison.add(spool.commit(make, int(self._now() * 1000), self._sealed).id)
             spool.close()
 
         self._kill_gate(POISONED, meanwhile)
+
+    def _sealed(self, entry: Entry) -> bytes:
+        session = Session(self.town.sealing, secrets.token_bytes(SECRET_BYTES))
+        return session.body(entry, Counted(1), secrets.token_bytes(NONCE_BYTES))
 
     def _block(self) -> None:
         """S12 on the way: whatever holds this row is answered 400, and the kiosk is started meanwhile."""

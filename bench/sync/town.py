@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from domain.enrolment import parsed_enrolment
 from domain.note import NoteKey
+from domain.sealed_entry import SealingKey
 from domain.venue import Entrance
 from domain.visitor import VisitorClass
 from kiosk.identity import Identity, saved_identity
@@ -35,13 +36,18 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A founded installation with its gates; `shown` is the file of what people hold up."""
+    """A founded installation with its gates; `shown` is the file of what people hold up.
+
+    `sealing` is what gates seal people for, and `secrets` opens it by its kid.
+    """
 
     home: Path
     port: int
     gates: tuple[Enrolled, ...]
     bundle_key: NoteKey
     shown: Path
+    sealing: SealingKey
+    secrets: Mapping[str, bytes]
 
     def opened(self, now: Callable[[], float]) -> Installation:
         """The installation in this process, while no site runs on it; `now` gives Unix seconds."""
@@ -60,9 +66,12 @@ def founded(folder: Path, gate_count: int, people: int, now: Callable[[], float]
         shown = folder / "shown.json"
         shown.write_text(json.dumps(_cards(inst, scope, firm, people)), "utf-8")
         enrolled = [_enrolled(inst, scope, venue, folder, number) for number in range(1, gate_count + 1)]
+        sealing, secrets = inst.read(lambda c: (keys.sealing(c), keys.opening(c, inst)))
+        assert sealing is not None
     finally:
         inst.close()
-    return Town(folder / "var", port, tuple(gate for gate, _ in enrolled), enrolled[0][1], shown)
+    gates_made = tuple(gate for gate, _ in enrolled)
+    return Town(folder / "var", port, gates_made, enrolled[0][1], shown, sealing, secrets)
 
 
 def settle(gate: Enrolled, key: NoteKey, server: str) -> None:

@@ -21,6 +21,11 @@ from kiosk.today import Made
 
 _NUMBERS_MOST = 10
 _NUMBERS_WITHIN_MS = 60_000
+_CANNOT_SEAL = InputError(
+    "name",
+    "The server's rules have not arrived here yet: nobody can be registered before. Refer the visitor.",
+    "服务器的规则尚未到达本终端，暂不能现场登记，请转人工处理。",
+)
 _CHANGED = InputError(
     "entry",
     "Another entry was made meanwhile. Please look again.",
@@ -194,6 +199,8 @@ class Desk:
         return replace(judged, decision=replace(judged.decision, code=decision.code))
 
     def _typed(self, particulars: Particulars) -> Done:
+        if not self._register.keeps_people:
+            raise _CANNOT_SEAL
         facts = VisitorFacts("", VisitorClass.VISITOR, masked_name=masked_name(particulars.name))
         return self._met(facts, particulars)
 

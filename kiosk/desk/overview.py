@@ -21,6 +21,7 @@ _OUTCOMES: dict[Outcome, Sentence] = {
     Outcome.REFERRED: Sentence("Referred", "转人工"),
 }
 _NOBODY = Sentence("Without a code", "无码访客")
+_BEFORE = Sentence("Before this start", "本次启动前")
 
 
 class Overview:
@@ -63,7 +64,7 @@ class Overview:
             "at_ms": made.at_ms,
             "outcome": made.outcome.value,
             "word": _pair(_OUTCOMES[made.outcome]),
-            "name": _pair(Sentence(name, name) if name else _NOBODY),
+            "name": _pair(Sentence(name, name) if name else _NOBODY if made.is_known else _BEFORE),
             "plate": masked_tail(made.plate) if made.plate else "",
             "people": made.people,
         }

@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,12 +20,15 @@ from domain.enrolment import parsed_enrolment
 from domain.entry import Entry, Way, entry_of, uuid7
 from domain.note import NoteKey
 from domain.reason import Reason
+from domain.sealed_entry import unnamed
 from domain.venue import Direction, Entrance
 from kiosk.clock import GateClock, Machine
 from kiosk.delivery import Delivery
 from kiosk.portal import Portal, Vitals
+from kiosk.sealing import Sealing
 from kiosk.spool import Spool
 from kiosk.spool_thread import SpoolThread
+from kiosk.tags import Tags
 from kiosk.trust import Trust
 from kiosk.uplink import Uplink
 from tests.web.tenants import tenant
@@ -93,6 +97,7 @@ class World:
     made: dict[int, Entry] = field(default_factory=dict)
     gone: dict[int, Entry] = field(default_factory=dict)
     may_be_late: set[int] = field(default_factory=set)
+    unnamed: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.home = self.folder / "var"
@@ -114,6 +119,7 @@ class World:
         entrance = Entrance(ground.gate.entrance_id, "North", ground.gate.venue_id, "Park")
         self.trust = Trust(folder, ground.bundle_key, entrance, clock)
         self.trust.load()
+        self.sealing = Sealing(lambda: self.trust.rules.sealing, Tags(bytes(32)), secrets.token_bytes)
         network = httpx.MockTransport(self.network)
         self.portal = Portal("http://office", ground.credential, "1", lambda: self.boot_ms / 1000, network)
         self.delivery = Delivery(
@@ -138,11 +144,16 @@ class World:
 
     def commit(self, count: int) -> None:
         for _ in range(count):
-            entry = self.spool.do(lambda spool: spool.commit(self.sealed, self.wall_ms))
+            entry = self.spool.do(lambda spool: spool.commit(self.entry, self.wall_ms, self.sealed))
             assert entry.seq not in self.made | self.gone, "a number is never given twice"
-            self.made[entry.seq] = entry
+            self.made[entry.seq] = unnamed(entry) if entry.seq in self.unnamed else entry
 
-    def sealed(self, seq: int) -> Entry:
+    def sealed(self, entry: Entry) -> bytes:
+        if self.trust.rules.sealing is None:  # no rules yet: nobody is written down
+            self.unnamed.add(entry.seq)
+        return self.sealing.body(entry, date(2026, 11, 20))
+
+    def entry(self, seq: int) -> Entry:
         gate = self.ground.gate
         return entry_of(
             Decision(Outcome.ADMITTED, Reason.WELCOME, Presence.ROTATING),
@@ -150,6 +161,7 @@ class World:
             device=gate.id, seq=seq, venue=gate.venue_id, entrance=gate.entrance_id,
             direction=Direction.IN, at_ms=self.wall_ms, way=Way.KIOSK, policy_version=1, bundle_seq=1,
             clock=GateClock(Machine(lambda: 0, lambda: self.boot_ms, "boot-1")).stamp().clock,
+            plate="苏A12345", name=f"张三 {seq}", phone="+8613800138000",
         )  # fmt: skip
 
     def lose_spool(self) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from domain import sealed_entry
 from domain.decision import Outcome, Presence
 from domain.entry import uuid7
 from domain.facts_page import FactsPlace
@@ -58,14 +59,16 @@ class AtTheGate:
     recognition: Recognition
     shown: list[Answer]
     kept_text: str
+    secrets: Mapping[str, bytes]
 
     def shows(self, text: str) -> Answer:
         (seen,) = self.recognition.seen([text], self.trust.rules)
         return self.gate.step(Event(EventKind.SHOWN, seen))
 
     def entries(self) -> list[Any]:
-        """What waits for the server, as it is sent."""
-        return [json.loads(waiting.body) for waiting in self.spool.do(lambda spool: spool.batch(500))]
+        """What waits for the server, as it opens it."""
+        waiting = self.spool.do(lambda spool: spool.batch(500))
+        return [sealed_entry.opened(json.loads(one.body), self.secrets.get) for one in waiting]
 
 
 def told_at_a_kiosk(world: World, case: Case, home: Path) -> tuple[Said, list[Any]]:
@@ -151,7 +154,9 @@ def _joined(
     people = world.people_before(case)
     assert register.hear(world.places[case.id].venue, [_arrived(case, who) for who in people])
     gate.expect(_particulars(case))
-    return AtTheGate(gate, desk, register, trust, spool, Recognition(clock.now_ms), shown, kept_text)
+    secrets_here = world.inst.read(lambda c: keys.opening(c, world.inst))
+    recognition = Recognition(clock.now_ms)
+    return AtTheGate(gate, desk, register, trust, spool, recognition, shown, kept_text, secrets_here)
 
 
 def _arrived(case: Case, who: str) -> Arrival:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from typing import Any
 
 from click.testing import CliRunner
@@ -10,8 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from domain.decision import Presence, Vehicle
-from domain.entry import Entry, entry_from_json
+from domain.entry import Entry, entry_from_json, people_in
 from domain.reason import Reason, sentence_of
+from domain.sealed_entry import NONCE_BYTES, SECRET_BYTES, Counted, Session
 from tests.golden.cases import Case
 from tests.golden.said import Said, said, wanted
 from tests.golden.world import URL, World
@@ -20,7 +22,7 @@ from web.app import create_app
 from web.cli import Root, commands
 from web.db.connection import Connection
 from web.db.tables import alerts
-from web.services import logbook, own_entries
+from web.services import keys, logbook, own_entries
 from web.services.deciding import Passage, judged
 from web.services.known import known_at
 from web.services.logbook import LogFilter
@@ -60,10 +62,18 @@ def _upload(world: World, case: Case, item: Any) -> None:
     answer = world.client().post(
         "/api/v1/kiosks/self/entries",
         base_url=URL,
-        json={"entries": [item]},
+        json={"entries": [_sealed(world, entry_from_json(item))]},
         headers={"Authorization": f"Bearer {world.places[case.id].credential}"},
     )
     assert [result["status"] for result in answer.get_json()["results"]] == ["stored"], answer.text
+
+
+def _sealed(world: World, entry: Entry) -> Any:
+    """The entry as its gate would send it."""
+    key = world.inst.read(keys.sealing)
+    assert key is not None
+    session = Session(key, secrets.token_bytes(SECRET_BYTES))
+    return json.loads(session.body(entry, Counted(people_in(entry)), secrets.token_bytes(NONCE_BYTES)))
 
 
 def _judged_again(world: World, case: Case, entry: Entry) -> Said | None:

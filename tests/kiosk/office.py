@@ -11,7 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from domain import sealed_entry
 from domain.bundle import Bundle, sealed_bundle
 from domain.code import CodeClass, VerifyingKey, minted
 from domain.decision import VisitorFacts
@@ -40,6 +42,7 @@ class Office:
     now_s: int
     bundle_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     code_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    sealing_key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
     people: tuple[str, ...] = ("王*", "L*** W***", "陈*")
     revoked: tuple[int, ...] = ()
 
@@ -70,6 +73,7 @@ class Office:
             "keys": (self.verifying_key,),
             "facts": self.place,
             "issued_ms": self.now_s * 1000,
+            "sealing": self.sealing,
         } | changes
         return sealed_bundle(Bundle(seq=seq, **values), NOTE_NAME, key or self.bundle_key)
 
@@ -98,6 +102,16 @@ class Office:
         if not trust.known.has(self.place):
             here = trust.known.place
             trust.take_page(self.page(here.seq if here.epoch == EPOCH else 0))
+
+    @property
+    def sealing(self) -> sealed_entry.SealingKey:
+        return sealed_entry.SealingKey("01", self.sealing_key.public_key().public_bytes_raw())
+
+    def opened(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """An entry as a gate sends it, as the server opens it."""
+        if not sealed_entry.is_sealed(entry):
+            return entry
+        return sealed_entry.opened(entry, {"01": self.sealing_key.private_bytes_raw()}.get)
 
     @property
     def verifying_key(self) -> VerifyingKey:
@@ -250,6 +264,7 @@ class Desk:
         if verdict := self.verdict(entry):
             return verdict
         try:
+            entry = self.office.opened(entry)
             entry_from_json(entry)
         except InputError:
             return "invalid"

@@ -32,7 +32,7 @@ def does(stand: Stand, act: str, **fields: str) -> Done:
 
 def entries(stand: Stand) -> list[dict[str, Any]]:
     """What is in the spool; each is an entry that the server can read."""
-    made = [json.loads(body) for body in stand.spool.do(lambda spool: spool.bodies_since(0))]
+    made = stand.entries()
     for entry in made:
         entry_from_json(entry)
     return made

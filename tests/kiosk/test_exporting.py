@@ -93,7 +93,7 @@ def test_a_damaged_spool_says_what_to_do(tmp_path: Path, spool: Spool) -> None:
     spool.close()
     path = state_folder(tmp_path, "k1") / FILE_NAME
     body = path.read_bytes()
-    assert b"Weiwei" in body
-    path.write_bytes(body.replace(b"Weiwei", b"Weiwej", 1))
+    assert b"welcome" in body
+    path.write_bytes(body.replace(b"welcome", b"welcomf", 1))
     with pytest.raises(InputError, match="Start the kiosk once"):
         export(tmp_path, tmp_path / "out.cpx")

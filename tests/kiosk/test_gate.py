@@ -17,18 +17,25 @@ from kiosk.register import Register
 from kiosk.sightings import Event, EventKind, SeenKind, Sightings
 from kiosk.spool import Spool
 from kiosk.spool_file import SpoolError, not_writable
+from kiosk.tags import Tags
 from tests.kiosk.conftest import Bench
 from tests.kiosk.office import cti
 
 _T = TypeVar("_T")
 
 
+SAME_MACHINE = Tags(bytes(32))
+"""What a restarted program finds in memory while the machine runs on."""
+
+
 class Door:
     """Recognition, sightings and gate joined as the loop joins them, with time that tests move."""
 
-    def __init__(self, bench: Bench, direction: Direction = Direction.IN) -> None:
+    def __init__(self, bench: Bench, direction: Direction = Direction.IN, tags: Tags = SAME_MACHINE) -> None:
         self.bench = bench
-        self.register = Register("kiosk-1", direction, bench.trust, bench.spool, bench.clock, bench.random)
+        self.register = Register(
+            "kiosk-1", direction, bench.trust, bench.spool, bench.clock, bench.random, tags
+        )
         self.register.recall()
         self.gate = Gate(self.register)
         self.recognition = Recognition(bench.clock.now_ms)
@@ -42,7 +49,8 @@ class Door:
         return self.gate.step(events[0]) if events else None
 
     def entries(self) -> list[Any]:
-        return [json.loads(body) for body in self.bench.spool.do(lambda spool: spool.bodies_since(0))]
+        bodies = self.bench.spool.do(lambda spool: spool.bodies_since(0))
+        return [self.bench.office.opened(json.loads(body)) for body in bodies]
 
 
 @pytest.fixture

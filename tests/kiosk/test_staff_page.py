@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,7 +49,7 @@ def enter(page: Page) -> None:
 
 
 def spooled(stand: Stand) -> list[dict[str, Any]]:
-    return [json.loads(body) for body in stand.spool.do(lambda spool: spool.bodies_since(0))]
+    return stand.entries()
 
 
 def test_the_staffs_side_is_shut_until_the_pin_and_again_after_close(page: Page) -> None:

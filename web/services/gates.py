@@ -203,6 +203,7 @@ def _bundle(connection: Connection, inst: Installation, gate: Gate, seq: int) ->
         facts=gate_facts.place_of(connection, gate),
         settings=gate_settings.for_bundle(connection, gate.venue_id),
         kiosk_id=gate.id,
+        sealing=keys.sealing(connection),
     )
 
 

@@ -8,12 +8,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from domain import sealed_entry
 from domain.entry import Entry, entry_from_json
 from domain.errors import InputError
 from domain.true_time import true_time
 from domain.visitor import VisitorClass
 from web.db.connection import Connection
-from web.services import gaps, gate_findings, pairing, rejudging
+from web.services import gaps, gate_findings, keys, pairing, rejudging
 from web.services import visitors as people
 from web.services.finding import raised
 from web.services.gates import Gate
@@ -55,7 +56,10 @@ def ingest(inst: Installation, gate: Gate, batch: list[object], told: Sequence[o
     `told` are the gaps it names, numbers that will not come and are not asked for again.
     """
     had = inst.read(lambda connection: fleet.places_had(connection, gate.id))
-    parsed = [_parsed(gate, had, item) for item in batch]
+    secrets = inst.read(lambda connection: keys.opening(connection, inst)) if _any_sealed(batch) else {}
+    # From here on an entry is what was sealed: sealed anew it is the same one.
+    read = [_read(gate, had, item, secrets) for item in batch]
+    parsed, batch = [one for one, _ in read], [told for _, told in read]
     good = [item for item in parsed if isinstance(item, Entry)]
 
     def work(connection: Connection) -> Ingested:
@@ -87,6 +91,21 @@ def lost(inst: Installation, gate: Gate, settled_seq: int) -> tuple[tuple[int, i
     if settled_seq <= inst.read(lambda connection: kiosks.contiguous_seq(connection, gate.id)):
         return ()
     return inst.write(lambda connection: _progress(connection, gate, inst.now_ms(), settled_seq)[1])
+
+
+def _any_sealed(batch: list[object]) -> bool:
+    return any(map(sealed_entry.is_sealed, batch))
+
+
+def _read(
+    gate: Gate, had: frozenset[tuple[str, str]], item: object, secrets: Mapping[str, bytes]
+) -> tuple[Entry | InputError, object]:
+    """The entry or what is wrong with it, and the item opened; one that does not open stays as it came."""
+    try:
+        told = sealed_entry.opened(item, secrets.get) if sealed_entry.is_sealed(item) else item
+    except InputError as error:
+        return error, item
+    return _parsed(gate, had, told), told
 
 
 def _parsed(gate: Gate, had: frozenset[tuple[str, str]], item: object) -> Entry | InputError:

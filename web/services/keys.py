@@ -1,4 +1,4 @@
-"""The installation's signing keys: for visitor codes, for gates' bundles, and for the log."""
+"""The installation's keys: for visitor codes, gates' bundles and the log, and what gates seal people for."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import secrets
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from domain.code import CARD_LIFETIME_S, VerifyingKey
 from domain.note import NoteKey
+from domain.sealed_entry import SealingKey
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
 from web.services.installation import Installation
 from web.store import counters, keys
 
-VISITOR, BUNDLE, LOG = "visitor", "bundle", "log"
+VISITOR, BUNDLE, LOG, SEALING = "visitor", "bundle", "log", "sealing"
 _DAY_S = 86_400
 _SIGNS_S = 90 * _DAY_S
 _RENEW_BEFORE_S = 30 * _DAY_S
@@ -30,6 +32,9 @@ def ensure(inst: Installation) -> None:
         for purpose in (BUNDLE, LOG):
             if not keys.of_purpose(connection, purpose):
                 _make(connection, inst, purpose, now_s, _FOREVER_S, _FOREVER_S)
+        if not keys.of_purpose(connection, SEALING):
+            _make(connection, inst, SEALING, now_s, _FOREVER_S, _FOREVER_S)
+            counters.raised(connection, counters.BUNDLE)  # gates need it before they may write anybody down
         newest = next(iter(keys.of_purpose(connection, VISITOR)), None)
         if newest is None or newest.signs_until_s - now_s < _RENEW_BEFORE_S:
             until = now_s + _SIGNS_S
@@ -49,7 +54,7 @@ def _make(
     until: int,
     name: str = "",
 ) -> None:
-    private = Ed25519PrivateKey.generate()
+    private = (X25519PrivateKey if purpose == SEALING else Ed25519PrivateKey).generate()
     taken = {row.kid for row in keys.of_purpose(connection, purpose)}
     kid = next(kid for kid in iter(lambda: secrets.token_hex(2), "") if kid not in taken)
     host = urlsplit(inst.settings.base_url).netloc
@@ -98,3 +103,17 @@ def signing(
         bytes.fromhex(row.kid),
         Ed25519PrivateKey.from_private_bytes(private),
     )
+
+
+def sealing(connection: Connection) -> SealingKey | None:
+    """What gates seal people's part of their entries for, from now on: the newest."""
+    row = next(iter(keys.of_purpose(connection, SEALING)), None)
+    return SealingKey(row.kid, row.public) if row is not None else None
+
+
+def opening(connection: Connection, inst: Installation) -> dict[str, bytes]:
+    """The private parts of all sealing keys by kid: gates may hold entries sealed for an old one."""
+    return {
+        row.kid: inst.cipher.opened(row.private_sealed, keys.place(SEALING, row.kid))
+        for row in keys.of_purpose(connection, SEALING)
+    }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from domain.entry import Entry, entry_from_json
 from domain.errors import InputError, TamperedError
 from domain.reason import sentence_of
+from domain.sealed_entry import NOT_OPENED, is_sealed
 from domain.true_time import true_time
 from domain.visitor import masked_name, masked_phone, masked_tail
 from domain.wording import Sentence
@@ -83,6 +84,8 @@ def value_of(cipher: FieldCipher, row: Record) -> object:
 
 def entry_of(value: object) -> Entry | InputError:
     """The entry that it is, or why it is none."""
+    if is_sealed(value):
+        return NOT_OPENED
     try:
         return entry_from_json(value)
     except InputError as error:

@@ -26,6 +26,7 @@ from kiosk.portal import Portal, Vitals
 from kiosk.register import NOTHING, Particulars, Register
 from kiosk.spool import Spool
 from kiosk.spool_thread import SpoolThread
+from kiosk.tags import Tags
 from kiosk.trust import Trust
 from kiosk.uplink import LinkState, Uplink
 from tests.web.tenants import SettableClock, Tenant
@@ -96,8 +97,9 @@ class Station:
         )
         self.delivery = Delivery(self.portal, self.spool, self.gate_clock.now_ms, self.seconds, lambda: 0.5)
         self.register = Register(
-            identity.kiosk_id, Direction.IN, self.trust, self.spool, self.gate_clock, self.random
-        )
+            identity.kiosk_id, Direction.IN, self.trust, self.spool, self.gate_clock, self.random,
+            Tags(bytes(32)),  # the machine runs on while the program starts again
+        )  # fmt: skip
         self.register.recall()
         self.uplink = Uplink(
             self.portal, self.delivery, self.trust, self.gate_clock, self.vitals, lambda: 0.5,
