@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from enum import Enum
 
 from domain.errors import InputError
 from domain.wording import Sentence
 from printables.batch.table import Record, refusal
+from web.services.table_headers import called, meant, shown
 
 
 class Column(Enum):
@@ -45,11 +44,7 @@ _NAMES = {
         "有效期至; 有效期; 截止时间; 截止日期; 到期时间; 到期日期; 失效日期; 结束时间; 结束日期"
     ),
 }
-_COLUMN_CALLED = {name.strip(): column for column, names in _NAMES.items() for name in names.split(";")}
-_BETWEEN_WORDS = re.compile(r"[\s_\-/|()*:.·]+")
-# “Phone 电话” is one column that is called by both its names.
-_ONE_SCRIPT = re.compile(r"[\x00-\x7f]*[\x21-\x7f]|[^\x00-\x7f]+")
-_LONGEST_SHOWN = 40
+_COLUMN_CALLED = called(_NAMES)
 
 
 def columns_of(header: Record) -> tuple[Column | None, ...]:
@@ -58,7 +53,7 @@ def columns_of(header: Record) -> tuple[Column | None, ...]:
     A column with a name that is not known is left out: tables come with remarks. InputError when one is
     there twice, or when the kind or every way to find the person is missing.
     """
-    columns = tuple(_column(cell) for cell in header.cells)
+    columns = tuple(meant(cell, _COLUMN_CALLED) for cell in header.cells)
     for column in Column:
         if columns.count(column) > 1:
             raise refusal(
@@ -79,26 +74,13 @@ def columns_of(header: Record) -> tuple[Column | None, ...]:
 def ignored(header: Record, columns: tuple[Column | None, ...]) -> tuple[str, ...]:
     """The names above columns that are left out, short and on one line."""
     pairs = zip(header.cells, columns, strict=True)
-    return tuple(_shown(cell) for cell, column in pairs if cell.strip() and column is None)
-
-
-def _column(name: str) -> Column | None:
-    plain = _BETWEEN_WORDS.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()
-    if plain in _COLUMN_CALLED:
-        return _COLUMN_CALLED[plain]
-    named = {_COLUMN_CALLED.get(part.strip()) for part in _ONE_SCRIPT.findall(plain)}
-    return named.pop() if len(named) == 1 else None
+    return tuple(shown(cell) for cell, column in pairs if cell.strip() and column is None)
 
 
 def _without(column: Column, header: Record) -> InputError:
-    first = _shown(header.cells[0])
+    first = shown(header.cells[0])
     return refusal(
         f"has no column “{column.value.en}” (its first row begins with “{first}”). "
         "The first row holds the names of the columns.",
         f"缺少“{column.value.zh}”列（首行以“{first}”开头）。首行须为列名。",
     )
-
-
-def _shown(cell: str) -> str:
-    line = "".join(character if character.isprintable() else " " for character in cell.strip())
-    return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.decision import Outcome
 from domain.errors import InputError
 from domain.venue import Direction
 from domain.visitor import VisitorClass, cleaned, masked_name, normalised_phone, normalised_plate
-from domain.wording import Sentence
 from printables.batch.table import records_of, refusal
+from web.services import table_cells
 from web.services.paper_columns import Column, class_of, columns_of, decision_of, direction_of
 from web.services.passage_typing import parsed_temperature
+from web.services.table_cells import CellReader
 from web.services.visitors import Person
 
 # Others who write wait while a table is tried: some milliseconds a row.
@@ -26,9 +26,9 @@ _CELL_MOST = 200
 _NOTE_MOST = 80
 _CLOCKS_APART_MS = 300_000
 _TIME = re.compile(r"(\d{1,2})\s*[:.时点]\s*(\d{2})\s*分?(?:[:.]?\s*(\d{2})\s*秒?)?|(\d{1,2})(\d{2})")
-_T = TypeVar("_T")
 
 Cells = Mapping[Column, str]
+Problem = table_cells.Problem[Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,6 @@ class Line:
 
     number: int
     cells: Cells
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What to mend: the column it lies in, and how."""
-
-    column: Column
-    sentence: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +103,7 @@ def _lines(data: bytes) -> tuple[Line, ...]:
 
 def row_of(line: Line, sheet: Sheet) -> Row | Unusable:
     """The row, or everything that has to be mended in it."""
-    reader = _Reader(line.cells)
+    reader = CellReader(line.cells)
     at_ms = reader.read(Column.TIME, lambda text: _moment(text, sheet), 0)
     direction = reader.read(Column.DIRECTION, _direction, Direction.IN)
     person = None if sheet.confidential else _person(reader)
@@ -131,27 +123,7 @@ def row_of(line: Line, sheet: Sheet) -> Row | Unusable:
     return row
 
 
-class _Reader:
-    """Reads cells and gathers what is wrong with them."""
-
-    def __init__(self, cells: Cells) -> None:
-        self._cells = cells
-        self.problems: list[Problem] = []
-
-    def read(self, column: Column, reader: Callable[[str], _T], otherwise: _T) -> _T:
-        """A cell as `reader` understands it; what is wrong with it is noted."""
-        try:
-            return reader(self._cells.get(column, ""))
-        except InputError as error:
-            self.problems.append(Problem(column, error.sentence))
-            return otherwise
-
-    def optional(self, column: Column, reader: Callable[[str], _T], otherwise: _T) -> _T:
-        """A cell that may be empty."""
-        return self.read(column, reader, otherwise) if self._cells.get(column) else otherwise
-
-
-def _person(reader: _Reader) -> Person:
+def _person(reader: CellReader[Column]) -> Person:
     name = reader.read(Column.NAME, lambda text: cleaned(text, "name"), "")
     phone = reader.read(Column.PHONE, normalised_phone, "")
     return Person(name, phone, reader.optional(Column.CLASS, _class, VisitorClass.VISITOR), "", "")

@@ -39,7 +39,7 @@ def issue(inst: Installation, scope: Scope, entrance_id: str) -> str:
     def work(connection: Connection) -> str:
         if places.entrance_row(connection, scope, entrance_id) is None:
             raise NotFoundError
-        return _issued(connection, inst, entrance_id)
+        return issued_within(connection, inst, entrance_id)
 
     return inst.write(work)
 
@@ -51,13 +51,14 @@ def issue_missing(inst: Installation, scope: Scope, entrance_ids: Sequence[str])
         rows = printing.doors_called(connection, scope, entrance_ids)
         missing = [row.entrance_id for row in rows if row.id is None]
         for entrance_id in missing:
-            _issued(connection, inst, entrance_id)
+            issued_within(connection, inst, entrance_id)
         return len(missing)
 
     return inst.write(work)
 
 
-def _issued(connection: Connection, inst: Installation, entrance_id: str) -> str:
+def issued_within(connection: Connection, inst: Installation, entrance_id: str, import_id: str = "") -> str:
+    """The id of a new poster, in the transaction of the caller, who knows that the entrance is in scope."""
     identity = secrets.token_bytes(POSTER_ID_BYTES).hex()
     places.poster_added(
         connection,
@@ -67,6 +68,7 @@ def _issued(connection: Connection, inst: Installation, entrance_id: str) -> str
         serial=places.next_serial(connection),
         state=PosterState.ISSUED,
         issued_ms=inst.now_ms(),
+        import_id=import_id,
     )
     return identity
 

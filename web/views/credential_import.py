@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
@@ -22,12 +18,12 @@ from web.views.fact_forms import ImportForm
 from web.views.forms import put_beside
 from web.views.sealing import sealed, unsealed
 from web.views.session import installation, require_sign_in, scope
+from web.views.table_uploads import packed, unpacked, uploaded
 
 import_pages = Blueprint("credential_import", __name__)
 import_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
-FILE_MOST = 1_500_000
 # What one field of a form may hold, with room for the others.
 _PLAN_MOST = 180_000
 _PLAN_S = 3600
@@ -42,7 +38,7 @@ def upload() -> _Page:
     if not form.is_submitted():
         return render_template("visitors/import.html", form=form, rows_most=ROWS_MOST)
     try:
-        report = credential_import.report(installation(), scope(), _uploaded())
+        report = credential_import.report(installation(), scope(), uploaded())
         plan = _sealed_plan(report.steps)
     except InputError as error:
         put_beside(form, InputError("table", error.sentence.en, error.sentence.zh))
@@ -71,21 +67,10 @@ def apply() -> _Page:
     return redirect(url_for("credential_import.upload"), 303)
 
 
-def _uploaded() -> bytes:
-    file = request.files.get("table")
-    data = file.read(FILE_MOST + 1) if file else b""
-    if not data:
-        raise InputError("table", "Please choose a file that is not empty.", "请选择一个非空的文件。")
-    if len(data) > FILE_MOST:
-        raise refusal("is larger than 1.5 MB; split it.", "超过 1.5 MB，请拆分。")
-    return data
-
-
 def _sealed_plan(steps: tuple[Step, ...]) -> str:
     """The steps as the browser carries them: bound to the account, closed to everybody."""
     rows = [[step.visitor_id, step.dated.kind, step.dated.since_ms, step.dated.until_ms] for step in steps]
-    packed = base64.b85encode(zlib.compress(json.dumps(rows).encode(), 9)).decode("ascii")
-    plan = sealed(_PURPOSE, {"account": current_user.get_id(), "steps": packed})
+    plan = sealed(_PURPOSE, {"account": current_user.get_id(), "steps": packed(rows)})
     if len(plan) > _PLAN_MOST:
         raise refusal("has too many different rows; split it.", "内容过多，请拆分。")
     return plan
@@ -95,7 +80,7 @@ def _opened_plan(text: str) -> list[Step] | None:
     plan = unsealed(_PURPOSE, text, _PLAN_S)
     if plan is None or plan["account"] != current_user.get_id():
         return None
-    rows = json.loads(zlib.decompress(base64.b85decode(str(plan["steps"]))))
+    rows = unpacked(str(plan["steps"]))
     return [
         Step(visitor_id, Dated(kind, since_ms, until_ms)) for visitor_id, kind, since_ms, until_ms in rows
     ]

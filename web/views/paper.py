@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -22,6 +19,7 @@ from web.views.language import said
 from web.views.passage_forms import SheetForm
 from web.views.sealing import sealed, unsealed
 from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.table_uploads import packed, unpacked
 
 paper_pages = Blueprint("paper", __name__)
 paper_pages.before_request(require_sign_in)
@@ -97,7 +95,12 @@ def _tried(detail: VenueDetail, form: SheetForm) -> str:
     upload = form.table.data
     lines = lines_of(upload.read() if upload else b"")
     report = paper.tried(installation(), scope(), entrance, day, lines)
-    value: dict[str, object] = {"entrance": entrance, "day": day.isoformat(), "lines": _packed(lines)}
+    cells = packed([[line.number, dict(line.cells)] for line in lines])
+    value: dict[str, object] = {"entrance": entrance, "day": day.isoformat(), "lines": cells}
+        "entrance": entrance,
+        "day": day.isoformat(),
+        "lines": packed([[line.number, dict(line.cells)] for line in lines]),
+    }
     rows = sealed(_PURPOSE, value)
     if len(rows) > _SEALED_MOST:
         raise InputError("table", "The table holds too much text; split it.", "表格内容过多，请拆分。")
@@ -126,11 +129,7 @@ def _day(text: str) -> date:
         raise InputError("day", "Give the date, like 2026-11-21.", "请填写日期，例如 2026-11-21。") from None
 
 
-def _packed(lines: tuple[Line, ...]) -> str:
-    body = json.dumps([[line.number, dict(line.cells)] for line in lines], ensure_ascii=False)
-    return base64.b64encode(zlib.compress(body.encode("utf-8"), 9)).decode("ascii")
-
-
 def _unpacked(text: str) -> tuple[Line, ...]:
-    rows = json.loads(zlib.decompress(base64.b64decode(text)))
-    return tuple(Line(number, {Column(name): cell for name, cell in cells.items()}) for number, cells in rows)
+    return tuple(
+        Line(number, {Column(name): cell for name, cell in cells.items()}) for number, cells in unpacked(text)
+    )
