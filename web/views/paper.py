@@ -97,10 +97,6 @@ def _tried(detail: VenueDetail, form: SheetForm) -> str:
     report = paper.tried(installation(), scope(), entrance, day, lines)
     cells = packed([[line.number, dict(line.cells)] for line in lines])
     value: dict[str, object] = {"entrance": entrance, "day": day.isoformat(), "lines": cells}
-        "entrance": entrance,
-        "day": day.isoformat(),
-        "lines": packed([[line.number, dict(line.cells)] for line in lines]),
-    }
     rows = sealed(_PURPOSE, value)
     if len(rows) > _SEALED_MOST:
         raise InputError("table", "The table holds too much text; split it.", "表格内容过多，请拆分。")
