@@ -33,8 +33,7 @@ def ensure(inst: Installation) -> None:
             if not keys.of_purpose(connection, purpose):
                 _make(connection, inst, purpose, now_s, _FOREVER_S, _FOREVER_S)
         if not keys.of_purpose(connection, SEALING):
-            _make(connection, inst, SEALING, now_s, _FOREVER_S, _FOREVER_S)
-            counters.raised(connection, counters.BUNDLE)  # gates need it before they may write anybody down
+            sealing_renewed(connection, inst)
         newest = next(iter(keys.of_purpose(connection, VISITOR)), None)
         if newest is None or newest.signs_until_s - now_s < _RENEW_BEFORE_S:
             until = now_s + _SIGNS_S
@@ -109,6 +108,14 @@ def sealing(connection: Connection) -> SealingKey | None:
     """What gates seal people's part of their entries for, from now on: the newest."""
     row = next(iter(keys.of_purpose(connection, SEALING)), None)
     return SealingKey(row.kid, row.public) if row is not None else None
+
+
+def sealing_renewed(connection: Connection, inst: Installation) -> None:
+    """Make another key that gates seal for as soon as they have the next bundle; the old ones still open."""
+    newest = next(iter(keys.of_purpose(connection, SEALING)), None)
+    now_s = max(inst.now_ms() // 1000, newest.not_before_s + 1 + _DAY_S if newest else 0)
+    _make(connection, inst, SEALING, now_s, _FOREVER_S, _FOREVER_S)
+    counters.raised(connection, counters.BUNDLE)
 
 
 def opening(connection: Connection, inst: Installation) -> dict[str, bytes]:
