@@ -95,7 +95,7 @@ def change(inst: Installation, scope: Scope, liaison_id: str, name: str, phone: 
     def work(connection: Connection) -> None:
         _found(connection, scope, liaison_id)
         _expect_new(connection, inst, scope, given, but=liaison_id)
-        liaisons.changed(connection, liaison_id, **_sealed(inst.cipher, liaison_id, given))
+        liaisons.changed(connection, liaison_id, **sealed(inst.cipher, liaison_id, given))
 
     inst.write(work)
 
@@ -145,7 +145,7 @@ def kept(connection: Connection, inst: Installation, area_id: str, given: Person
     """Keep a new liaison; returns the id."""
     identity = new_id()
     values = {"id": identity, "area_id": area_id, "created_ms": inst.now_ms(), "import_id": import_id}
-    liaisons.added(connection, **values, **_sealed(inst.cipher, identity, given))
+    liaisons.added(connection, **values, **sealed(inst.cipher, identity, given))
     return identity
 
 
@@ -161,12 +161,18 @@ def opened(cipher: FieldCipher, row: Record) -> Person:
     return Person(name.decode(), phone.decode())
 
 
-def _sealed(cipher: FieldCipher, identity: str, given: Person) -> dict[str, bytes]:
+def sealed(cipher: FieldCipher, identity: str, given: Person) -> dict[str, bytes]:
+    """A liaison's columns that say who it is."""
     return {
         "name_sealed": cipher.sealed(given.name.encode(), liaisons.place("name", identity)),
         "phone_sealed": cipher.sealed(given.phone.encode(), liaisons.place("phone", identity)),
         "digest": digest_of(cipher, given),
     }
+
+
+def masked(cipher: FieldCipher, row: Record) -> str:
+    """What lists call a liaison."""
+    return masked_name(opened(cipher, row).name)
 
 
 def _found(connection: Connection, scope: Scope, liaison_id: str) -> Record:

@@ -13,7 +13,7 @@ _C = TypeVar("_C")
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: a generic class with them cannot be made by its alias
 class Problem(Generic[_C]):
     """What to mend: the column it lies in, and how."""
 

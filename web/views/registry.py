@@ -29,6 +29,7 @@ from web.views.origin import refuse_foreign_origin
 from web.views.paper import paper_pages
 from web.views.passages import passages_pages
 from web.views.place_editing import place_editing
+from web.views.places_import import places_import_pages
 from web.views.policies import policies_pages
 from web.views.posters import posters_pages
 from web.views.presenting import register_presenting
@@ -64,6 +65,7 @@ def register_views(app: Flask) -> None:
         areas_pages,
         liaisons_pages,
         place_editing,
+        places_import_pages,
         posters_pages,
         printing_pages,
         printing_jobs_pages,

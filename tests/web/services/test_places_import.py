@@ -1,0 +1,177 @@
+"""Tables of places: 164 venues and 256 codes from one file, tried first, done once, and taken back."""
+
+from __future__ import annotations
+
+import io
+from itertools import cycle, islice
+
+import openpyxl
+import pytest
+
+from domain.errors import InputError
+from tests.web.tenants import SettableClock, Tenant
+from web.services import enterprises_details, liaisons, places, places_import, posters
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.services.places_import_columns import Column
+from web.services.places_import_rows import Line, table_of
+
+HEADER = "单位名称,Credit code 统一社会信用代码,联络员,联络员电话,场所名称,地址,场所类型,容纳人数,出入口\n"
+
+
+def lines(rows: str, header: str = HEADER) -> tuple[Line, ...]:
+    return table_of((header + rows).encode()).lines
+
+
+def many() -> str:
+    """The development zone of the report: 146 enterprises and 18 sites, 256 codes, 103 liaisons."""
+    doors = [2] * 92 + [1] * 72  # 164 venues, 256 entrances
+    made = []
+    people = cycle(range(103))
+    for at, (count, who) in enumerate(zip(doors, people, strict=False)):
+        kind = "工厂" if at < 146 else "建筑工地"
+        for door in range(count):
+            made.append(
+                f"企业{at},,联络员{who},139001{who:05d},场所{at},滨海路{at}号,{kind},100,{door + 1}号门\n"
+            )
+    return "".join(made)
+
+
+def test_the_whole_zone_comes_from_one_file_and_goes_within_the_hour(inst: Installation, park: Tenant):
+    table = lines(many())
+    assert len(table) == 256
+    plan = places_import.planned(inst, park.area, table)
+    counts = {name: plan.made(name) for name in plan.drafts}
+    assert counts == {"liaisons": 103, "enterprises": 164, "venues": 164, "entrances": 256}
+    assert (plan.bad, plan.changed) == (0, 0)
+    assert len(places.venues(inst, park.area)) == 1
+    places_import.apply(inst, park.area, "clerk", table, issue=True)
+    assert len(places.venues(inst, park.area)) == 165
+    assert sum(row.entrances for row in places.venues(inst, park.area)) == 258
+    assert len(liaisons.board(inst, park.area).liaisons) == 103
+    assert [one.name for one in liaisons.board(inst, park.area).unassigned] == ["Park Ltd"]
+    again = places_import.apply(inst, park.area, "clerk", table, issue=True)
+    assert again.is_empty
+    [done] = places_import.done(inst, "clerk")
+    assert (done.made, done.changed) == (103 + 164 + 164 + 256 + 256, 0)
+    undone = places_import.undo(inst, "clerk", done.id)
+    assert undone == places_import.Undone(done.made, ())
+    assert [row.name for row in places.venues(inst, park.area)] == ["Park Ltd site"]
+    assert places_import.done(inst, "clerk") == []
+
+
+def test_what_is_there_is_changed_only_where_the_table_says_otherwise(inst: Installation, park: Tenant):
+    given = enterprises_details.Given("Park Ltd", contact_name="陈静", contact_phone="13800138000")
+    enterprises_details.change(inst, park.area, park.enterprise, given)
+    header = "enterprise,venue,address,capacity,entrance,contact,credit code\n"
+    table = lines(
+        "Park Ltd,Park Ltd site,2 New Road,80,North gate,王敏,91350100M000100Y43\n"
+        "Park Ltd,Park Ltd site,,,West gate,,\n",
+        header,
+    )
+    plan = places_import.planned(inst, park.area, table)
+    assert plan.rows[0].makes == ()
+    assert {*plan.rows[0].changes} == {Column.ADDRESS, Column.CAPACITY, Column.CONTACT, Column.CREDIT_CODE}
+    assert plan.rows[1].makes == ("entrance",)
+    assert plan.changed == 2
+    places_import.apply(inst, park.area, "clerk", table, issue=False)
+    detail = places.venue(inst, park.area, park.venue)
+    assert (detail.row.address, detail.capacity, len(detail.entrances)) == ("2 New Road", 80, 3)
+    now = enterprises_details.detail(inst, park.area, park.enterprise).given
+    assert (now.contact_name, now.contact_phone) == ("王敏", "+8613800138000")
+    [done] = places_import.done(inst, "clerk")
+    assert places_import.undo(inst, "clerk", done.id) == places_import.Undone(3, ())
+    detail = places.venue(inst, park.area, park.venue)
+    assert (detail.row.address, detail.capacity, len(detail.entrances)) == ("1 Park Ltd Road", None, 2)
+    assert enterprises_details.detail(inst, park.area, park.enterprise).given.contact_name == "陈静"
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",,,,V,A,,,D", Column.ENTERPRISE),
+        ("E,91350100M000100Y44,,,V,A,,,D", Column.CREDIT_CODE),
+        ("E,,李强,12,V,A,,,D", Column.LIAISON_PHONE),
+        ("E,,李强,,V,A,,,D", Column.LIAISON_PHONE),
+        ("E,,,,V,A,castle,,D", Column.VENUE_KIND),
+        ("E,,,,V,A,,0,D", Column.CAPACITY),
+        ("E,,,,V,A,,many,D", Column.CAPACITY),
+        ("E,,,,V,,,,D", Column.ADDRESS),
+        ("E,,,,,A,,,D", Column.VENUE),
+        (f"E,,,,{'V' * 290},A,,,D", Column.VENUE),
+    ],
+)
+def test_a_bad_row_names_its_column_and_leaves_the_others_alone(
+    embedded_park: tuple[Installation, Tenant], row: str, column: Column
+):
+    inst, park = embedded_park
+    table = lines(f"{row}\nGood,,,,Hall,1 Road,,,Door\n")
+    plan = places_import.apply(inst, park.area, "clerk", table, issue=False)
+    assert column in {problem.column for problem in plan.rows[0].problems}
+    assert plan.rows[0].number == 2
+    assert plan.rows[1].makes == ("enterprise", "venue", "entrance")
+    assert {venue.name for venue in places.venues(inst, park.area)} == {"Park Ltd site", "Hall"}
+
+
+def test_two_rows_that_contradict_each_other_name_one_another(inst: Installation, park: Tenant):
+    table = lines("E,,,,V,1 Road,,,North\nE,,,,V,2 Road,,,South\nE,,,,V,1 Road,,,North\n")
+    plan = places_import.planned(inst, park.area, table)
+    assert [len(row.problems) for row in plan.rows] == [0, 1, 0]
+    assert "Row 2" in plan.rows[1].problems[0].sentence.en
+    assert plan.rows[2].makes == ()
+
+
+def test_nothing_of_others_is_found_or_made(inst: Installation, park: Tenant, mill: Tenant):
+    header = "enterprise,area,venue,address,entrance\n"
+    theirs = lines("Mill Ltd,West Area,Mill Ltd site,3 Road,Door\n", header)
+    plan = places_import.planned(inst, park.area, theirs)
+    assert plan.rows[0].problems[0].column is Column.AREA
+    own = lines("Mill Ltd,,Hall,3 Road,Door\nPark Ltd,,Hall,3 Road,Door\n", header)
+    plan = places_import.apply(inst, park.staff, "clerk", own, issue=True)
+    assert [bool(row.problems) for row in plan.rows] == [True, False]
+    [hall] = [row for row in places.venues(inst, park.staff) if row.name == "Hall"]
+    assert hall.state == "applied"
+    assert places.venue(inst, park.staff, hall.id).entrances[0].posters == ()
+    assert [row.name for row in places.venues(inst, mill.area)] == ["Mill Ltd site"]
+    [done] = places_import.done(inst, "clerk")
+    with pytest.raises(NotFoundError):
+        places_import.undo(inst, "another clerk", done.id)
+
+
+def test_what_was_used_since_stays_and_is_named(inst: Installation, park: Tenant, clock: SettableClock):
+    table = lines("E,,,,V,1 Road,,,North\nE,,,,W,1 Road,,,Door\n")
+    places_import.apply(inst, park.area, "clerk", table, issue=True)
+    [used] = [row for row in places.venues(inst, park.area) if row.name == "V"]
+    door = places.venue(inst, park.area, used.id).entrances[0]
+    posters.issue(inst, park.area, door.id)
+    [done] = places_import.done(inst, "clerk")
+    undone = places_import.undo(inst, "clerk", done.id)
+    assert undone.kept == ("North", "V", "E")
+    assert {row.name for row in places.venues(inst, park.area)} == {"Park Ltd site", "V"}
+    places_import.apply(inst, park.area, "clerk", lines("F,,,,V,1 Road,,,North\n"), issue=False)
+    clock.pass_s(3600)
+    assert places_import.done(inst, "clerk") == []
+
+
+def test_a_workbook_and_gb18030_are_read_alike():
+    rows = [["企业", "场所", "地址", "容纳人数", "备注"], ["甲厂", "一号楼", "一路", 30, "x"]]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    text = "\n".join(",".join(str(cell) for cell in row) for row in rows)
+    found = [table_of(data) for data in (file.getvalue(), text.encode("gb18030"), text.encode("utf-8-sig"))]
+    assert found[0].lines == found[1].lines == found[2].lines
+    assert found[0].ignored == ("备注",)
+
+
+@pytest.mark.parametrize("data", [b"", b"a,b\n1,2\n", "企业,公司\nA,B\n".encode(), "企业\n".encode(), b"\0"])
+def test_a_useless_file_is_refused_with_a_sentence(data: bytes):
+    with pytest.raises(InputError):
+        table_of(data)
+
+
+def test_a_table_has_at_most_a_thousand_rows():
+    with pytest.raises(InputError, match="1,000"):
+        table_of(("企业\n" + "".join(islice(cycle(["甲\n"]), 1001))).encode())
