@@ -75,7 +75,9 @@
 
     // A reply that got lost, a reload or a second tab sends the same entry again, and the server makes one of it.
     const pending = kept.get(PENDING);
-    if (pending && pending.path === location.pathname && Date.now() - pending.at < TEN_MINUTES) {
+    const isFresh = pending && Date.now() - pending.at < TEN_MINUTES;
+    if (pending && !isFresh) kept.drop(PENDING);
+    if (isFresh && pending.path === location.pathname) {
       entryId.value = pending.id;
       if (Array.isArray(pending.values) && pending.values.length === typedIn(form).length) {
         shownAgain(form, pending.values);

@@ -45,7 +45,8 @@ def door_form(page: PosterPage, *, leaving: bool) -> DoorForm:
     """The form of one poster: without what its rules do not ask, and with the proofs they do ask for."""
     fields: dict[str, Any] = {}
     for asked in () if leaving else page.asks.credentials:
-        fields[f"{asked.key}_since"] = StringField(_("Since"))
+        # Of what may only be so old, the hour counts; anything else has a first and a last day.
+        fields[f"{asked.key}_since"] = StringField(_("Day") if asked.max_age_hours else _("Since"))
         fields[f"{asked.key}_time"] = StringField(_("Time"))
         fields[f"{asked.key}_until"] = StringField(_("Good until the end of"))
     form: DoorForm = type("AskingForm", (DoorForm,), fields)()
