@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -47,7 +48,7 @@ def kept_key(folder: Path | None, kiosk_id: str, random: Callable[[int], bytes])
 
     A file that others could have made or read is left alone.
     """
-    if folder is None:
+    if folder is None or sys.platform == "win32":
         return random(KEY_BYTES)
     path, made = folder / f"codeplace-{kiosk_id}.tags", random(KEY_BYTES)
     with contextlib.suppress(OSError):

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.decision import Decision, Outcome, Presence
 from domain.entry import Clock, Entry, Way, entry_of, uuid7
 from domain.note import note_key
 from domain.reason import Reason
+from domain.sealed_entry import SealingKey
 from domain.venue import Direction, Entrance
 from kiosk.identity import Identity, saved_identity, state_folder
+from kiosk.sealing import Sealing
 from kiosk.spool import Spool
+from kiosk.tags import Tags
 from tests.web.commands.test_commands import refused, run, serving
 from tests.web.pages.site import hidden_fields, seen
 from tests.web.tenants import Tenant, tenant
-from web.db.tables import alerts, entries
+from web.db.tables import alerts, entries, visitors
 from web.services import gates, keys
 from web.services.installation import Installation, opened
 from web.settings import Settings
@@ -40,14 +45,20 @@ def made(home: Path) -> Installation:
     return inst
 
 
-def left_alone(home: Path, there: Tenant, bundle_key: str) -> None:
+def left_alone(home: Path, there: Tenant, bundle_key: str, key: SealingKey) -> None:
     """A kiosk's home with entries that never left it."""
     door = Entrance(there.entrance, "North gate", there.venue, "Park")
     identity = Identity("http://127.0.0.1:1", there.gate.id, there.credential, note_key(bundle_key), door)
     saved_identity(home, identity)
     spool = Spool(state_folder(home, there.gate.id), now_ms)
+    sealing = Sealing(lambda: key, Tags(bytes(32)), secrets.token_bytes)
     for nth in range(COUNT):
-        spool.commit(lambda seq, nth=nth: passage(there, seq, now_ms() - 3_600_000 + nth), now_ms())
+        made_ms = now_ms() - 3_600_000 + nth
+        spool.commit(
+            lambda seq, at_ms=made_ms: passage(there, seq, at_ms),
+            now_ms(),
+            lambda entry: sealing.body(entry, date(2026, 11, 20)),
+        )
     spool.close()
 
 
@@ -82,7 +93,9 @@ def test_the_last_entries_of_a_withdrawn_kiosk_are_brought_in_once(tmp_path: Pat
     inst = made(site)
     there = tenant(inst, "East", "Park")
     bundle_key, _, _ = inst.write(lambda c: keys.signing(c, inst, keys.BUNDLE))
-    left_alone(home, there, bundle_key.text)
+    key = inst.read(keys.sealing)
+    assert key is not None
+    left_alone(home, there, bundle_key.text, key)
     gates.revoke_kiosk(inst, there.staff, there.gate.id)
     inst.close()
 
@@ -111,8 +124,10 @@ def test_the_last_entries_of_a_withdrawn_kiosk_are_brought_in_once(tmp_path: Pat
     refused(run(site, "import-entries", str(spoilt)), "does not open")
 
     inst = made(site)
+    people = inst.read(lambda c: c.scalar(select(func.count()).select_from(visitors)))
     kept = inst.read(lambda c: c.execute(select(entries.c.seq, entries.c.way).order_by(entries.c.seq)).all())
     found = inst.read(lambda c: c.scalars(select(alerts.c.kind)).all())
     inst.close()
     assert [tuple(row) for row in kept] == [(seq, "staff") for seq in range(1, COUNT + 1)]
     assert found == ["imported_after_revocation"]
+    assert people == 1, "the server read the name that each of them was sealed with"

@@ -78,6 +78,7 @@ ASKED_FIRST = {
         {"termios", "os.O_NONBLOCK", "os.O_NOCTTY"},
         "sys.platform: refused in a sentence",
     ),
+    "kiosk/tags.py": ({"os.getuid", "os.O_NOFOLLOW"}, "sys.platform: the key is of the process alone"),
 }
 
 
@@ -102,6 +103,8 @@ def test_every_path_of_linux_is_only_a_help_or_has_another_way() -> None:
     assert spoken == {
         ("kiosk/machine.py", "/proc/sys/kernel/random/boot_id"),  # elsewhere the id is made and kept
         ("kiosk/camera_source.py", "/dev/video"),  # one of two ways to name a camera
+        ("kiosk/__main__.py", "/dev/shm"),  # without it the tags' key is of the process alone
+        ("kiosk/tags.py", "/proc/self/mounts"),  # without it no folder counts as one in memory
     }
 
 
