@@ -134,7 +134,7 @@ def read_checkpoint(note, key):
 
 def root_from(leaf, index, size, hashes):
     """The root that follows from the leaf and the hashes beside its way up (RFC 6962, section 2.1.1)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size < 2**62:
         raise RefusedError("The log is too short for this leaf.", "日志的长度不含该叶。")
     steps = []  # from the root down: whether the way goes left
     low, high = 0, size

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from domain.log import node_hash
 
 HASH_BYTES = 32
-# Sizes are 64-bit numbers with a sign in other implementations of the log.
-SIZE_LIMIT = 2**63
+# Go's golang.org/x/mod/sumdb/tlog never ends on a tree of more than 2^62 leaves: no reader of ours sees one.
+SIZE_LIMIT = 2**62
 
 
 @dataclass(frozen=True, slots=True)
