@@ -44,6 +44,7 @@
   const prepare = (form) => {
     const name = form.elements.name;
     const phone = form.elements.phone;
+    const plate = form.elements.plate;
     const entryId = form.elements.entry_id;
     const forget = document.getElementById("forget");
     const lost = document.getElementById("lost");
@@ -54,6 +55,7 @@
     if (known && !name.value && !phone.value) {
       name.value = known.name;
       phone.value = known.phone;
+      if (plate && known.plate) plate.value = known.plate; // there as soon as the car is ticked
     }
 
     // Who came in here today most likely leaves: that is offered first, and the other stays.
@@ -69,6 +71,7 @@
     forget.addEventListener("click", () => {
       [VISITOR, PENDING, HERE].forEach(kept.drop);
       name.value = phone.value = "";
+      if (plate) plate.value = "";
       forget.hidden = true;
       name.focus();
     });
@@ -101,7 +104,10 @@
     const remember = () => {
       const values = typedIn(form).map((field) => (field.type === "checkbox" ? field.checked : field.value));
       kept.set(PENDING, { path: location.pathname, id: entryId.value, at: Date.now(), values });
-      if (name && name.value && phone.value) kept.set(VISITOR, { name: name.value, phone: phone.value });
+      if (!name || !name.value || !phone.value) return;
+      const before = kept.get(VISITOR);
+      const usual = plate ? plate.value : before && before.plate;
+      kept.set(VISITOR, { name: name.value, phone: phone.value, plate: usual || "" });
     };
     const send = () => {
       const stopped = new AbortController();

@@ -58,15 +58,18 @@ def door_form(page: PosterPage, *, leaving: bool) -> DoorForm:
 def given_by(form: DoorForm, page: PosterPage, base: str, direction: str) -> CheckIn:
     """What was typed, under the id that the same form has again; `base` is the id that came with the page."""
     name, phone = _typed(form, "name"), _typed(form, "phone")
+    in_vehicle = "in_vehicle" in form and bool(form.in_vehicle.data)
+    # The fields of a car that is not ticked are not seen: a plate in them came from another day.
+    shown = ("temperature", "companions", *(("plate", *_OTHERS) if in_vehicle else ()))
     given = CheckIn(
         entry_id=base,
         name=cleaned(name, "name") if name else "",
         phone=normalised_phone(phone) if phone else "",
         direction=direction,
         anonymous=page.confidential,
-        in_vehicle="in_vehicle" in form and bool(form.in_vehicle.data),
+        in_vehicle=in_vehicle,
         declared=_declared(form, page),
-        **{field: _typed(form, field) for field in ("temperature", "companions", "plate", *_OTHERS)},
+        **{field: _typed(form, field) for field in shown},
     )
     return replace(given, entry_id=repeatable_id(base, *given.all()))
 

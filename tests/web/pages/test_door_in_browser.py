@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,8 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 
 from tests.web.pages.site import Site, poster_path, set_policy
 from tests.web.tenants import Tenant, tenant
+from web.db.tables import entry_people
 from web.services import places, posters
 from web.services.logbook import LogFilter, search
+from web.services.recording import record_place
 from web.store.scope import PROGRAM
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -80,6 +83,27 @@ def test_who_came_before_checks_in_with_one_tap_and_is_then_offered_to_leave(
     served.clock.pass_s(86_400)
     open_poster(served, page, there)
     expect(page.locator("#here")).to_be_hidden()
+
+
+def test_the_plate_of_before_is_there_when_the_car_is_ticked_and_counts_only_then(
+    served: Site, page: Page, there: Tenant
+) -> None:
+    set_policy(served, there, vehicle_complete=True)
+    for is_by_car in (True, False, True):
+        open_poster(served, page, there)
+        expect(page.locator("#plate")).to_be_hidden()
+        if is_by_car:
+            page.check("#in_vehicle")
+            expect(page.locator("#plate")).to_be_visible()
+        if not page.input_value("#name"):
+            type_in(page)
+            page.fill("#plate", "苏A12345")
+        assert page.input_value("#plate") == "苏A12345"
+        press(page, COME)
+        served.clock.pass_s(60)
+    kept = served.inst.read(lambda c: c.execute(entry_people.select().order_by(entry_people.c.at_ms)).all())
+    records = [served.inst.cipher.opened(row.record_sealed, record_place(row.entry_id)) for row in kept]
+    assert [json.loads(record)["plate"] for record in records] == ["苏A12345", "", "苏A12345"]
 
 
 def test_forgetting_leaves_nothing_on_the_phone(served: Site, page: Page, there: Tenant) -> None:
