@@ -127,7 +127,7 @@ def _age_s(row: Record, now_ms: int) -> int | None:
     """How old its rules are by now: they age while it is not heard of."""
     if row.bundle_age_s is None or row.seen_ms is None:
         return None
-    return int(row.bundle_age_s) + max(0, now_ms - row.seen_ms) // 1000
+    return int(row.bundle_age_s + max(0, now_ms - row.seen_ms) // 1000)
 
 
 def _presence(row: Record, now_ms: int) -> Presence:

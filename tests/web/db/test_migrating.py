@@ -82,7 +82,7 @@ def test_several_processes_may_start_on_a_fresh_postgresql_at_once(empty_postgre
     engine = open_engine(empty_postgres)
     with engine.connect() as connection:
         purposes = connection.execute(text("SELECT purpose FROM signing_keys ORDER BY purpose")).scalars()
-        assert list(purposes) == ["bundle", "log", "visitor"]
+        assert list(purposes) == ["bundle", "log", "sealing", "visitor"]
     engine.dispose()
 
 
