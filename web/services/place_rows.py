@@ -53,6 +53,10 @@ class PosterRow:
     state: str
     issued_ms: int
     url: str
+    printed_ms: int | None
+    posted_ms: int | None
+    used_ms: int | None
+    revoked_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,8 @@ class VenueDetail:
     entrances: tuple[EntranceDetail, ...]
 
 
-def poster_shown(inst: Installation, row: Record) -> PosterRow:
-    """A poster's row as pages show it."""
+def poster_shown(inst: Installation, row: Record, used_ms: int | None = None) -> PosterRow:
+    """A poster's row as pages show it; `used_ms` is when somebody first came in by it."""
     identity = bytes.fromhex(row.id)
     return PosterRow(
         row.id,
@@ -102,6 +106,10 @@ def poster_shown(inst: Installation, row: Record) -> PosterRow:
         row.state,
         row.issued_ms,
         poster_url(inst.settings.base_url, identity),
+        row.printed_ms,
+        row.posted_ms,
+        used_ms,
+        row.revoked_ms,
     )
 
 

@@ -25,7 +25,7 @@ from web.services.place_rows import (
     poster_shown,
     venue_shown,
 )
-from web.store import areas, counters, kiosks, places
+from web.store import applications, areas, counters, kiosks, places
 from web.store.scope import Scope
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -112,12 +112,13 @@ def venue(inst: Installation, scope: Scope, venue_id: str) -> VenueDetail:
             raise NotFoundError
         doors = places.entrance_rows(connection, scope, venue_id)
         posters = places.poster_rows(connection, scope, venue_id)
+        used = applications.first_uses(connection, venue_id)
         gates = kiosks.rows(connection, scope, venue_id)
         details = (
             EntranceDetail(
                 door.id,
                 door.name,
-                tuple(poster_shown(inst, p) for p in posters if p.entrance_id == door.id),
+                tuple(poster_shown(inst, p, used.get(p.id)) for p in posters if p.entrance_id == door.id),
                 tuple(kiosk_shown(k) for k in gates if k.entrance_id == door.id),
             )
             for door in doors
@@ -180,6 +181,9 @@ def set_venue_state(inst: Installation, scope: Scope, venue_id: str, state: str)
     """Open, pause or close a venue; its gates and posters follow with the next bundle."""
 
     def work(connection: Connection) -> None:
+        rows = places.venue_rows(connection, scope, inst.now_ms(), venue_id=venue_id)
+        if rows and rows[0].state == VenueState.APPLIED:
+            raise InputError("state", "This venue waits for review.", "该场所正在等待审核。")
         if not places.venue_changed(connection, scope, venue_id, state=VenueState(state)):
             raise NotFoundError
         counters.raised(connection, counters.BUNDLE)

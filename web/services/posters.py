@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from domain.errors import InputError
-from domain.venue import POSTER_ID_BYTES, PosterState, poster_url, short_number
+from domain.venue import POSTER_ID_BYTES, PosterState, VenueState, poster_url, short_number
 from printables.drawing import Drawing
 from printables.formats import Format, rendered
 from printables.kinds.poster import PosterContent, poster
@@ -34,11 +34,17 @@ class Artefact:
 
 
 def issue(inst: Installation, scope: Scope, entrance_id: str) -> str:
-    """The id of a new poster for an entrance in scope; a reprint is a new poster."""
+    """The id of a new poster for an entrance in scope; a reprint is a new poster.
+
+    InputError while the venue waits for review.
+    """
 
     def work(connection: Connection) -> str:
-        if places.entrance_row(connection, scope, entrance_id) is None:
+        door = places.entrance_row(connection, scope, entrance_id)
+        if door is None:
             raise NotFoundError
+        if door.state == VenueState.APPLIED:
+            raise InputError("venue", "This venue waits for review.", "该场所正在等待审核。")
         return issued_within(connection, inst, entrance_id)
 
     return inst.write(work)
@@ -49,7 +55,7 @@ def issue_missing(inst: Installation, scope: Scope, entrance_ids: Sequence[str])
 
     def work(connection: Connection) -> int:
         rows = printing.doors_called(connection, scope, entrance_ids)
-        missing = [row.entrance_id for row in rows if row.id is None]
+        missing = [row.entrance_id for row in rows if row.id is None and row.state != VenueState.APPLIED]
         for entrance_id in missing:
             issued_within(connection, inst, entrance_id)
         return len(missing)

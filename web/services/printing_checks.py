@@ -77,7 +77,7 @@ def inspected(
         "module_mm": module,
         "is_file": asked.is_file,
     }
-    answer, _ = opened_apart("print", data, _suffix(data), options)
+    answer, _ = opened_apart("print", data, suffix_of(data), options)
     return tuple(_report(inst, scope, told, entrance_id) for told in answer["reports"])
 
 
@@ -120,7 +120,7 @@ def opened_apart(
 _ROOT: Final = Path(__file__).parents[2]
 
 
-def _suffix(data: bytes) -> str:
+def suffix_of(data: bytes) -> str:
     """How the opener is to take the bytes, by what they begin with; InputError for none and for HEIC."""
     if not data:
         raise InputError("file", "Choose a photograph or a file.", "请选择照片或文件。")

@@ -56,6 +56,7 @@ def _doors(scope: Scope) -> Select[tuple[object, ...]]:
             venues.c.name.label("venue_name"),
             venues.c.address,
             venues.c.time_zone,
+            venues.c.state,
             enterprises.c.id.label("enterprise_id"),
             enterprises.c.name.label("enterprise_name"),
             posters.c.id,

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import areas, enterprises_details, liaisons, places, posters
+from web.services import applications, areas, enterprises_details, liaisons, places, posters
 from web.services.places import VENUE_KINDS
 from web.views.forms import (
     EntranceForm,
@@ -33,6 +33,7 @@ def home() -> _Page:
         enterprises=places.enterprises(installation(), scope()),
         venues=places.venues(installation(), scope()),
         may_add=not scope().enterprise_id,
+        to_review=sum(not one.returned_for for one in applications.listed(installation(), scope())),
     )
 
 
@@ -89,6 +90,8 @@ def new_venue(enterprise_id: str) -> _Page:
                 address=typed(form, "address"),
                 kind=typed(form, "kind"),
                 capacity=parsed_capacity(typed(form, "capacity")),
+                # What an enterprise adds itself is looked at before it gets its codes.
+                applies=bool(scope().enterprise_id),
             )
         except InputError as error:
             put_beside(form, error)
@@ -114,6 +117,8 @@ def new_entrance(venue_id: str) -> _Page:
     except InputError as error:
         put_beside(form, error)
         return _venue_page(venue_id, form), 422
+    if applications.of_venue(installation(), scope(), venue_id):
+        return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
     poster_id = posters.issue(installation(), scope(), entrance_id)
     return redirect(url_for("posters.poster", venue_id=venue_id, poster_id=poster_id), 303)
 
@@ -134,4 +139,12 @@ def _venue_page(venue_id: str, form: EntranceForm) -> str:
     detail = places.venue(installation(), scope(), venue_id)
     if not form.is_submitted() and not detail.entrances:
         form.name.data = gettext("Main entrance")
-    return render_template("venues/page.html", detail=detail, venue=detail.row, form=form, kinds=VENUE_KINDS)
+    return render_template(
+        "venues/page.html",
+        detail=detail,
+        venue=detail.row,
+        form=form,
+        kinds=VENUE_KINDS,
+        application=applications.of_venue(installation(), scope(), venue_id),
+        may_review=not scope().enterprise_id,
+    )

@@ -31,7 +31,11 @@ KINDS = ("pdf", "png", "svg")
 @posters_pages.post("/venues/<venue_id>/entrances/<entrance_id>/posters")
 def issue(venue_id: str, entrance_id: str) -> _Page:
     """Issue a poster for an entrance and show it."""
-    poster_id = posters.issue(installation(), scope(), entrance_id)
+    try:
+        poster_id = posters.issue(installation(), scope(), entrance_id)
+    except InputError as error:
+        flash(said(error.sentence))
+        return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
     return redirect(url_for("posters.poster", venue_id=venue_id, poster_id=poster_id), 303)
 
 

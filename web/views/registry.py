@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 from domain.venue import shown_short_number
+from web.views.applications import applications_pages
 from web.views.areas import areas_pages
 from web.views.auth import auth
 from web.views.caching import register_caching
@@ -65,6 +66,7 @@ def register_views(app: Flask) -> None:
         areas_pages,
         liaisons_pages,
         place_editing,
+        applications_pages,
         places_import_pages,
         posters_pages,
         printing_pages,

@@ -10,6 +10,7 @@ from web.services import importing, printing_checks
 # By endpoint; what a form sends beside the file fits as well.
 _ROOM = {
     "printing_checks.check": printing_checks.FILE_MOST + 100_000,
+    "applications.posted": printing_checks.FILE_MOST + 100_000,
     "quarantine.brought": importing.FILE_MOST + 100_000,
 }
 

@@ -1,0 +1,69 @@
+"""Applying for codes, reviewing them, and hanging the posters up, as the pages show it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask.testing import FlaskClient
+
+from domain.venue import poster_symbols
+from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
+from tests.web.tenants import Tenant
+from web.services import accounts, places, posters
+from web.store.scope import PROGRAM
+
+
+@pytest.fixture
+def clerk(site: Site, there: Tenant) -> FlaskClient:
+    """Signed in for the enterprise alone."""
+    accounts.create_account(site.inst, "clerk", PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    return signed_in(site, "clerk")
+
+
+def test_an_enterprise_applies_is_returned_applies_again_and_gets_its_posters(
+    site: Site, staff: FlaskClient, clerk: FlaskClient, there: Tenant
+) -> None:
+    new = f"/enterprises/{there.enterprise}/venues/new"
+    venue = sent(site, clerk, new, name="New hall", address="2 Road", kind="office").location
+    assert sent(site, clerk, f"{venue}/entrances", page=venue, name="Door").location == venue
+    assert "waits for review" in seen(opened(site, clerk, venue).text)
+    assert "Approve" not in seen(opened(site, clerk, venue).text)
+    assert "1 application waits for review" in seen(opened(site, staff, "/").text)
+    assert "New hall" in seen(opened(site, staff, "/applications").text)
+    sent(site, staff, f"{venue}/return", page=venue, reason="Which floor?")
+    assert "Which floor?" in seen(opened(site, clerk, venue).text)
+    assert "waits for review" not in seen(opened(site, staff, "/").text)
+    sent(site, clerk, f"{venue}/again", page=venue)
+    assert sent(site, clerk, f"{venue}/approve", page=venue).status_code == 404
+    sent(site, staff, f"{venue}/approve", page=venue)
+    assert "1 poster was issued" in seen(opened(site, staff, venue).text)
+    assert "Nothing waits for review" in seen(opened(site, staff, "/applications").text)
+    [door] = places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances
+    scanned = opened(site, site.client(), f"/V/{door.posters[0].symbols}")
+    assert "Not open yet" in seen(scanned.text)
+
+
+@pytest.mark.parametrize("state", ["paused", "closed"])
+def test_who_scans_a_venue_that_is_not_open_is_told_so(site: Site, there: Tenant, state: str) -> None:
+    places.set_venue_state(site.inst, PROGRAM, there.venue, state)
+    page = seen(opened(site, site.client(), f"/V/{poster_symbols(bytes.fromhex(there.poster))}").text)
+    assert ("Paused for the moment" if state == "paused" else "This venue is closed") in page
+
+
+def test_a_poster_is_marked_printed_and_seen_by_a_photograph_larger_than_a_form(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    venue = f"/venues/{there.venue}"
+    poster = f"{venue}/posters/{there.poster}"
+    sent(site, staff, f"{poster}/printed", page=venue)
+    assert "printed 2026-11-20" in seen(opened(site, staff, venue).text)
+    made = posters.artefact(site.inst, PROGRAM, there.poster, kind="png", languages=("zh",), size="A5")
+    token = hidden_fields(opened(site, staff, venue).text)["csrf_token"]
+    photo = made.body + b"\0" * 3_000_000
+    for body, told in ((b"", "Choose a photograph"), (photo, "this is the right poster")):
+        data = {"csrf_token": token, "photo": (io.BytesIO(body), "photo.jpg")}
+        answer = staff.post(f"{poster}/posted", base_url=site.url, data=data)
+        assert answer.status_code == 303
+        assert told in seen(opened(site, staff, venue).text)
+    assert "hung up 2026-11-20" in seen(opened(site, staff, venue).text)

@@ -1,0 +1,151 @@
+"""The life of a code: applied for, returned, approved, printed, seen where it hangs, used, withdrawn."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from domain.errors import InputError
+from tests.web.tenants import SettableClock, Tenant
+from web.services import applications, checkin, places, poster_life, posters
+from web.services.checkin import CheckIn
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.services.place_rows import PosterRow
+from web.store.scope import Scope
+
+
+def applied(inst: Installation, tenant: Tenant) -> tuple[str, str]:
+    venue = places.create_venue(
+        inst, tenant.staff, tenant.enterprise, name="New hall", address="2 Road", applies=True
+    )
+    return venue, places.create_entrance(inst, tenant.staff, venue, "Door")
+
+
+def photograph(inst: Installation, *poster_ids: str) -> bytes:
+    """A picture of posters side by side, as a phone sends it."""
+    shots = []
+    for identity in poster_ids:
+        scope = Scope(everything=True)
+        made = posters.artefact(inst, scope, identity, kind="png", languages=("zh",), size="A5")
+        picture = Image.open(io.BytesIO(made.body)).convert("RGB")
+        picture.thumbnail((1200, 1200))
+        shots.append(np.asarray(picture))
+    file = io.BytesIO()
+    Image.fromarray(np.hstack(shots)).save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def poster_of(inst: Installation, tenant: Tenant, identity: str) -> PosterRow:
+    detail = places.venue(inst, tenant.area, tenant.venue)
+    return next(row for door in detail.entrances for row in door.posters if row.id == identity)
+
+
+def test_an_application_is_returned_sent_again_and_approved_with_its_posters(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    venue, entrance = applied(inst, park)
+    [waiting] = applications.listed(inst, park.area)
+    assert (waiting.venue_name, waiting.entrances, waiting.returned_for) == ("New hall", 1, "")
+    applications.send_back(inst, park.area, "reviewer", venue, " 地址  不全 ")
+    assert applications.listed(inst, park.staff)[0].returned_for == "地址 不全"
+    clock.pass_s(60)
+    applications.send_again(inst, park.staff, venue)
+    with pytest.raises(InputError):
+        applications.send_again(inst, park.staff, venue)
+    assert applications.listed(inst, park.area)[0].applied_ms == clock.ms
+    assert applications.approve(inst, park.area, "reviewer", venue) == 1
+    assert applications.listed(inst, park.area) == []
+    detail = places.venue(inst, park.staff, venue)
+    assert detail.row.state == "approved"
+    [poster] = detail.entrances[0].posters
+    page = checkin.poster_page(inst, poster.symbols)
+    assert page is not None
+    assert page.state == "approved"
+    places.set_venue_state(inst, park.staff, venue, "open")
+    assert posters.issue(inst, park.staff, entrance)
+
+
+def test_nobody_gets_a_code_or_opens_a_venue_around_the_review(inst: Installation, park: Tenant):
+    venue, entrance = applied(inst, park)
+    for around in (
+        lambda: posters.issue(inst, park.staff, entrance),
+        lambda: places.set_venue_state(inst, park.staff, venue, "open"),
+        lambda: applications.send_back(inst, park.area, "reviewer", venue, " "),
+    ):
+        with pytest.raises(InputError):
+            around()
+    assert posters.issue_missing(inst, park.staff, [entrance]) == 0
+    with pytest.raises(NotFoundError):
+        applications.approve(inst, park.staff, "clerk", venue)
+    with pytest.raises(NotFoundError):
+        applications.send_back(inst, park.staff, "clerk", venue, "why")
+    assert places.venue(inst, park.staff, venue).row.state == "applied"
+
+
+def test_what_is_not_applied_for_and_what_is_others_is_not_found(
+    inst: Installation, park: Tenant, mill: Tenant
+):
+    theirs, _ = applied(inst, mill)
+    assert applications.listed(inst, park.area) == []
+    assert applications.of_venue(inst, park.area, theirs) is None
+    for venue in (theirs, park.venue, "nothing"):
+        for ask in (
+            lambda one=venue: applications.approve(inst, park.area, "r", one),
+            lambda one=venue: applications.send_back(inst, park.area, "r", one, "why"),
+            lambda one=venue: applications.send_again(inst, park.area, one),
+        ):
+            with pytest.raises(NotFoundError):
+                ask()
+    for poster in (mill.poster, "nothing"):
+        with pytest.raises(NotFoundError):
+            poster_life.mark_printed(inst, park.area, poster)
+        with pytest.raises(NotFoundError):
+            poster_life.mark_posted(inst, park.area, poster, b"x")
+
+
+def test_a_poster_is_printed_hung_up_used_and_withdrawn_each_with_its_day(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    issued = clock.ms
+    clock.pass_s(86_400)
+    poster_life.mark_printed(inst, park.staff, park.poster)
+    printed = clock.ms
+    clock.pass_s(86_400)
+    poster_life.mark_posted(inst, park.staff, park.poster, photograph(inst, park.poster))
+    posted = clock.ms
+    poster_life.mark_printed(inst, park.staff, park.poster)
+    clock.pass_s(60)
+    used = clock.ms
+    checkin.check_in(inst, park.poster, CheckIn(checkin.new_entry_id(inst), "Ann", "13800138000"))
+    row = poster_of(inst, park, park.poster)
+    assert (row.state, row.issued_ms, row.printed_ms, row.posted_ms, row.used_ms, row.revoked_ms) == (
+        "posted", issued, printed, posted, used, None,
+    )  # fmt: skip
+    posters.revoke(inst, park.staff, park.poster)
+    assert poster_of(inst, park, park.poster).revoked_ms == clock.ms
+    with pytest.raises(NotFoundError):
+        poster_life.mark_posted(inst, park.staff, park.poster, b"x")
+
+
+def test_only_a_photograph_of_this_very_poster_counts(embedded_park: tuple[Installation, Tenant]):
+    inst, park = embedded_park
+    second = posters.issue(inst, park.staff, park.entrance)
+    blank = io.BytesIO()
+    Image.new("RGB", (600, 400), "white").save(blank, "JPEG")
+    for photo, said in (
+        (photograph(inst, second), "another code, not this"),
+        (photograph(inst, park.poster, second), "another code beside"),
+        (blank.getvalue(), "No code is read"),
+        (b"no picture at all", ""),
+        (b"", "Choose a photograph"),
+    ):
+        with pytest.raises(InputError) as refused:
+            poster_life.mark_posted(inst, park.staff, park.poster, photo)
+        assert said in refused.value.sentence.en
+    assert poster_of(inst, park, park.poster).posted_ms is None
+    poster_life.mark_posted(inst, park.staff, second, photograph(inst, second))
+    assert poster_of(inst, park, second).state == "posted"
