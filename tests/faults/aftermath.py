@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from domain.entry import entry_from_json
 from kiosk.spool import Spool
-from tests.faults.writer import AT_MS, entry_numbered
+from tests.faults.writer import AT_MS, entry_numbered, opened_entry, sealed
 
 
 @dataclass
@@ -55,7 +53,7 @@ def aftermath(folder: Path, said: Said) -> Aftermath:
     try:
         found = {}
         for body in spool.bodies_since(0):
-            entry = entry_from_json(json.loads(body))
+            entry = opened_entry(body)
             found[entry.seq] = entry.id
         # Entries are only ever forgotten from the oldest on, after the server took them.
         oldest = min(found, default=0)
@@ -63,7 +61,7 @@ def aftermath(folder: Path, said: Said) -> Aftermath:
         if oldest > 1 and not said.kept.keys() & found.keys():
             lost = sorted(said.kept)
         notice = spool.notice.en if spool.notice else ""
-        fresh = spool.commit(entry_numbered, AT_MS).seq
+        fresh = spool.commit(entry_numbered, AT_MS, sealed).seq
         doubled = [*said.doubled, *([fresh] if fresh in said.kept else [])]
         return Aftermath(tuple(lost), tuple(doubled), notice, fresh)
     finally:

@@ -18,7 +18,7 @@ import click
 
 from kiosk.spool import Spool
 from tests.faults.aftermath import Said, aftermath
-from tests.faults.writer import AT_MS, entry_numbered
+from tests.faults.writer import AT_MS, entry_numbered, sealed
 
 _THERE = 3
 _FAULTS = ("error=EIO", "error=ENOSPC", "signal=SIGKILL")
@@ -56,7 +56,7 @@ def begun(folder: Path) -> Said:
     """A spool in `folder` that holds a few entries already, and their ids."""
     said, spool = Said(), Spool(folder / "spool", lambda: AT_MS)
     for _ in range(_THERE):
-        entry = spool.commit(entry_numbered, AT_MS)
+        entry = spool.commit(entry_numbered, AT_MS, sealed)
         said.kept[entry.seq] = entry.id
     spool.close()
     return said

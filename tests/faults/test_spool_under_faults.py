@@ -14,8 +14,6 @@ from random import Random
 
 import pytest
 
-from domain.canonical import canonical_json
-from domain.entry import entry_json
 from domain.errors import CodePlaceError, InputError
 from kiosk import spool_file
 from kiosk.spool import Spool
@@ -23,7 +21,7 @@ from kiosk.spool_file import FILE_NAME, SpoolError
 from tests.faults.aftermath import Said, aftermath
 from tests.faults.disk import Call, Cut, Disk, calls_of
 from tests.faults.kills import killed
-from tests.faults.writer import AT_MS, entry_numbered
+from tests.faults.writer import AT_MS, entry_numbered, sealed
 
 
 def opened(folder: Path) -> Spool:
@@ -32,7 +30,7 @@ def opened(folder: Path) -> Spool:
 
 def committed(spool: Spool, count: int, said: Said) -> None:
     for _ in range(count):
-        entry = spool.commit(entry_numbered, AT_MS)
+        entry = spool.commit(entry_numbered, AT_MS, sealed)
         said.kept[entry.seq] = entry.id
 
 
@@ -145,14 +143,14 @@ def test_a_hundred_thousand_entries_are_ready_within_three_seconds(tmp_path: Pat
     spool = opened(tmp_path)
     assert time.thread_time() - began <= 3.0
     assert (spool.counts().waiting, spool.notice) == (100_000, None)
-    assert spool.commit(entry_numbered, AT_MS).seq == 100_001
+    assert spool.commit(entry_numbered, AT_MS, sealed).seq == 100_001
 
 
 def filled_quickly(folder: Path, count: int) -> None:
     """As `commit` fills it, in one transaction."""
     spool = opened(folder)
     first = entry_numbered(1)
-    template, chain = canonical_json(entry_json(first)).decode(), spool_file.CHAIN_START
+    template, chain = sealed(first).decode(), spool_file.CHAIN_START
     with spool._statement():
         for seq in range(1, count + 1):
             identity = f"{first.id[:-12]}{seq:012x}"
@@ -187,7 +185,7 @@ def test_every_changed_row_is_found_and_the_file_is_set_aside(tmp_path: Path) ->
             after = opened(folder)
         except InputError:
             continue  # the format's number says "newer": the one number that must be believed
-        assert after.commit(entry_numbered, AT_MS).seq == 61
+        assert after.commit(entry_numbered, AT_MS, sealed).seq == 61
         if after.notice:
             found += 1
             assert after.gaps(), "what is not here any more is recorded"
@@ -231,7 +229,7 @@ def test_a_file_that_was_cut_is_set_aside_and_what_it_held_is_a_gap(tmp_path: Pa
     assert spool.notice is not None
     (gap,) = spool.gaps()
     assert (gap.first, gap.last) == (1, 60)
-    assert spool.commit(entry_numbered, AT_MS).seq == 61
+    assert spool.commit(entry_numbered, AT_MS, sealed).seq == 61
     (aside,) = tmp_path.glob(f"{FILE_NAME}.damaged-*")
     assert aside.read_bytes(), "nothing is thrown away"
 

@@ -6,20 +6,30 @@ said must be there afterwards, whatever happened in between. A refusal is said, 
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from datetime import date
 from itertools import count
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from domain import sealed_entry
 from domain.decision import Outcome, Presence
-from domain.entry import Clock, Entry, PrivateRecord, Way, uuid7
+from domain.entry import Clock, Entry, PrivateRecord, Way, entry_from_json, uuid7
 from domain.reason import Reason
 from domain.venue import Direction
 from kiosk import spool_file
+from kiosk.sealing import Sealing
 from kiosk.spool import KEPT_MS, Settled, Spool
 from kiosk.spool_file import SpoolError
+from kiosk.tags import Tags
 
 AT_MS = 1_795_000_000_000
+_SERVER = X25519PrivateKey.from_private_bytes(bytes(range(32)))
+_KEY = sealed_entry.SealingKey("01", _SERVER.public_key().public_bytes_raw())
+_SEALING = Sealing(lambda: _KEY, Tags(bytes(32)), os.urandom)
 _SETTLE_EVERY = 5
 _GIVE_UP_AFTER = 20
 
@@ -33,12 +43,23 @@ def entry_numbered(seq: int) -> Entry:
     )  # fmt: skip
 
 
+def sealed(entry: Entry) -> bytes:
+    """The bytes that a gate keeps of it."""
+    return _SEALING.body(entry, date(2026, 11, 18))
+
+
+def opened_entry(body: bytes) -> Entry:
+    """The entry in bytes that were kept, as the server opens it."""
+    secret = {_KEY.kid: _SERVER.private_bytes_raw()}
+    return entry_from_json(sealed_entry.opened(json.loads(body), secret.get))
+
+
 def work(spool: Spool, wanted: int) -> None:
     """Commit `wanted` entries (0: without end), hand some over and forget old ones, as a gate does."""
     done = refused = 0
     while (done < wanted or not wanted) and refused < _GIVE_UP_AFTER:
         try:
-            entry = spool.commit(entry_numbered, AT_MS)
+            entry = spool.commit(entry_numbered, AT_MS, sealed)
             say(f"kept {entry.seq} {entry.id}")
             done += 1
             if done % _SETTLE_EVERY == 0:
