@@ -24,6 +24,7 @@ from web.views.inbox import inbox_pages
 from web.views.language import chosen_locale, register_language
 from web.views.liaisons import liaisons_pages
 from web.views.log import log
+from web.views.log_files import log_files, log_proofs
 from web.views.logos import logos_pages
 from web.views.me import me
 from web.views.origin import refuse_foreign_origin
@@ -86,6 +87,8 @@ def register_views(app: Flask) -> None:
         policies_pages,
         simulator_pages,
         log,
+        log_files,
+        log_proofs,
         checkin,
         me,
     ):

@@ -1,0 +1,101 @@
+"""The log's public files, and the proof of one entry for staff: where it is in the log, as a file to take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from domain.wording import Sentence
+from web.services import log_head, log_proving, log_tiles, places
+from web.store.scope import PROGRAM
+from web.views.session import installation, require_sign_in, scope
+
+# For everybody: hashes and signatures say nothing about anybody, and gates and auditors need them.
+log_files = Blueprint("log_files", __name__, url_prefix="/log")
+log_proofs = Blueprint("log_proofs", __name__)
+log_proofs.before_request(require_sign_in)
+
+_FOREVER = "public, max-age=31536000, immutable"
+# A closed list: what is written here stays in the log for ever, and must hold nobody's name.
+PURPOSES: Mapping[str, Sentence] = {
+    "own_request": Sentence("The person asked for it", "本人申请"),
+    "dispute": Sentence("A dispute about this entry", "对该记录有争议"),
+    "authority": Sentence("An authority asked for it", "主管机关调取"),
+}
+
+
+@log_files.get("/checkpoint")
+def checkpoint() -> Response:
+    """The newest signed head."""
+    response = Response(log_proving.head(installation()), content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=1"
+    return response
+
+
+@log_files.get("/key")
+def key() -> Response:
+    """The log's verifier keys, one a line, the one that signs now first."""
+    lines = "".join(f"{found.text}\n" for found in log_proving.log_keys(installation()))
+    return Response(lines, content_type="text/plain; charset=utf-8")
+
+
+@log_files.get("/tile/<level>/<path:place>")
+def tile(level: str, place: str) -> Response:
+    """A tile of hashes."""
+    return _kept(log_tiles.hashes(installation(), level, place), _FOREVER)
+
+
+@log_proofs.get("/log/tile/entries/<path:place>")
+def leaves(place: str) -> Response:
+    """A bundle of leaves, for those who look after everything: leaves of all venues stand together."""
+    if scope().area_path != places.root(installation(), PROGRAM):
+        abort(404)
+    return _kept(log_tiles.leaves(installation(), place), "private, max-age=3600")
+
+
+@log_proofs.get("/entries/<entry_id>/proof")
+def proof(entry_id: str) -> ResponseReturnValue:
+    """Where an entry is in the log, and its files."""
+    place = log_proving.place(installation(), scope(), entry_id)
+    return render_template(
+        "log/proof.html", place=place, purposes=PURPOSES, key=log_proving.log_keys(installation())[0].text
+    )
+
+
+@log_proofs.get("/entries/<entry_id>/evidence.json")
+def evidence(entry_id: str) -> ResponseReturnValue:
+    """The evidence without the private record."""
+    return _attached(entry_id, log_proving.evidence(installation(), scope(), entry_id))
+
+
+@log_proofs.post("/entries/<entry_id>/evidence")
+def disclosed(entry_id: str) -> ResponseReturnValue:
+    """The evidence with the private record: the log says first who took it, and what for."""
+    purpose = request.form.get("purpose", "")
+    if purpose not in PURPOSES:
+        return redirect(url_for("log_proofs.proof", entry_id=entry_id, ask="purpose"), 303)
+    account = current_user.get_id()
+    return _attached(entry_id, log_proving.disclosed(installation(), scope(), entry_id, account, purpose))
+
+
+@log_files.app_template_global()
+def log_trouble() -> Sentence | None:
+    """Why the log signs nothing now, if so."""
+    inst = installation()
+    return inst.read(lambda connection: log_head.trouble(connection, inst))
+
+
+def _kept(content: bytes, how: str) -> Response:
+    response = Response(content, content_type="application/octet-stream")
+    response.headers["Cache-Control"] = how
+    return response
+
+
+def _attached(entry_id: str, text: bytes) -> Response:
+    response = Response(text, content_type="application/json")
+    response.headers["Content-Disposition"] = f"attachment; filename=evidence-{entry_id}.json"
+    response.headers["Cache-Control"] = "no-store"
+    return response
