@@ -1,0 +1,113 @@
+"""`python -m web log …` as people run it, beside the site and after a loss."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from domain.errors import CodePlaceError
+from tests.web.log.tampering import entry_ids, fill, unguarded
+from tests.web.tenants import SettableClock, Tenant
+from web.log_commands import log_commands
+from web.services.installation import Installation, opened
+from web.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the root gives to the commands."""
+
+    settings: Settings
+    now_ms: Callable[[], int]
+
+
+def run(inst: Installation, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command within this process; `in_a_process` shows that it is bound to `python -m web`."""
+    done = CliRunner().invoke(log_commands, list(words), obj=Asked(inst.settings, inst.now_ms))
+    status, errors = done.exit_code, done.stderr
+    if isinstance(done.exception, CodePlaceError):  # what web/__main__.py makes of it
+        status, errors = 2, done.exception.sentence.en
+    return subprocess.CompletedProcess(list(words), status, done.stdout, errors)
+
+
+def in_a_process(inst: Installation, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command as people type it."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BASE_URL")}
+    environment = {**kept, "DATA_DIR": str(inst.settings.home), "BASE_URL": inst.settings.base_url}
+    command = [sys.executable, "-m", "web", "log", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def there(embedded_park: tuple[Installation, Tenant]) -> Installation:
+    """An installation that is open, as by the site, with three entries in its log."""
+    inst, park = embedded_park
+    fill(inst, park, 1, 2, 3)
+    return inst
+
+
+def test_an_auditor_takes_heads_and_proofs_and_checks_them(there: Installation, tmp_path: Path):
+    head = run(there, "checkpoint")
+    assert head.stdout.startswith("park.example/log\n3\n")
+    (tmp_path / "head").write_text(head.stdout, encoding="utf-8")
+    done = run(there, "verify", str(tmp_path / "head"))
+    assert (done.returncode, done.stdout.startswith("The log of 3 leaves begins with these 3")) == (0, True)
+    file, entry = tmp_path / "evidence.json", entry_ids(there)[1]
+    assert run(there, "prove", entry, "--out", str(file), "--private").returncode == 0
+    done = run(there, "verify", str(file))
+    assert (done.returncode, "leaf 1 of 3" in done.stdout) == (0, True)
+    stranger = [sys.executable, "-I", str(ROOT / "docs" / "verify_log.py"), str(file)]
+    assert subprocess.run(stranger, capture_output=True, check=False).returncode == 0
+    assert run(there, "prove", entry).stdout.startswith('{\n "format"')
+    file.write_bytes(file.read_bytes().replace(b"admitted", b"refused0"))
+    done = run(there, "verify", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("REFUSED.")
+    assert "不予认可" in done.stderr
+
+
+def test_fsck_says_what_is_wrong_and_where(there: Installation):
+    done = in_a_process(there, "fsck")
+    assert done.returncode == 0
+    assert "All is as it was signed (3 leaves, 1 checkpoints, 0 waiting). 日志完整无误。" in done.stdout
+    entry = entry_ids(there)[1]
+    unguarded(there, "UPDATE entries SET at_ms = 1 WHERE id = :id", id=entry)
+    done = run(there, "fsck")
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"leaf 1, entry {entry}: The entry's at_ms is not what its leaf says. 记录")
+    assert "WRONG in" in done.stdout
+
+
+def test_what_cannot_be_proved_is_a_sentence(there: Installation, tmp_path: Path):
+    (tmp_path / "x").write_bytes(b"nonsense")
+    for words, status in ((["prove", "nothing"], 2), (["verify", str(tmp_path / "x")], 1), (["reopen"], 2)):
+        done = run(there, *words)
+        assert (done.returncode, "Traceback" in done.stderr) == (status, False), done
+
+
+def test_a_restored_log_is_reopened_by_a_command_alone(
+    there: Installation, tmp_path: Path, clock: SettableClock
+):
+    home = tmp_path / "again"
+    there.close()
+    shutil.copytree(there.settings.home, home)
+    (home / "log-head").unlink()
+    settings = replace(there.settings, home=home)
+    inst = opened(settings, clock)
+    unguarded(inst, "INSERT INTO counters VALUES ('log head', 1)")
+    inst.close()
+    assert "log-head: The log signs nothing" in run(inst, "fsck").stdout
+    done = run(inst, "reopen", "--because", "The disk failed.")
+    assert (done.returncode, "goes on as park.example/log/2 with 4 leaves" in done.stdout) == (0, True)
+    assert run(inst, "fsck").returncode == 0
+    assert run(inst, "reopen", "--because", "Again.").returncode == 2
