@@ -139,3 +139,13 @@ def test_a_venue_and_an_entrance_are_put_right_and_gates_hear_of_it(inst: Instal
     with pytest.raises(InputError) as refused:
         places_changing.change_venue(inst, park.staff, park.venue, **{**values, "kind": "castle"})
     assert refused.value.field == "kind"
+
+
+def test_a_credit_code_of_somebody_elses_enterprise_is_neither_seen_nor_told(
+    inst: Installation, park: Tenant, mill: Tenant
+):
+    theirs = Given("Mill Ltd", GOOD.credit_code)
+    enterprises_details.change(inst, mill.area, mill.enterprise, theirs)
+    enterprises_details.change(inst, park.area, park.enterprise, GOOD)
+    assert places.enterprises_of_area(inst, park.area, area_of(mill)) == []
+    assert [row.id for row in places.enterprises_of_area(inst, park.area, area_of(park))] == [park.enterprise]

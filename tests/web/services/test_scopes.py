@@ -263,6 +263,17 @@ ONCE = {
 OWN = {"places.create_enterprise", "places.root"}
 # Opens a file in a process of its own: tried in test_printing_checks.
 ELSEWHERE = {"printing_checks.inspected"}
+# Tried in the tests of these services themselves, each with ids of another tenant.
+PLACES = {
+    *("applications.approve", "applications.listed", "applications.of_venue"),
+    *("applications.send_again", "applications.send_back", "areas.tree"),
+    *("enterprises_details.change", "enterprises_details.detail"),
+    *("liaisons.add", "liaisons.assign", "liaisons.board", "liaisons.change"),
+    *("liaisons.person", "liaisons.remove", "places.enterprises_of_area", "places.expect_own_code"),
+    *("places_changing.change_venue", "places_changing.rename_entrance"),
+    *("places_import.apply", "places_import.planned"),
+    *("poster_life.mark_posted", "poster_life.mark_printed"),
+}
 # Tried in test_inbox_scopes.py, which makes what they are about.
 INBOX = {
     *("alerts.detail", "alerts.listed", "alerts.open_counts", "alerts.reopen", "alerts.settle"),
@@ -288,7 +299,7 @@ def scoped() -> set[str]:
 
 
 def test_every_function_that_takes_a_scope_is_tried_here():
-    assert scoped() == {*REFUSED, *EMPTY, *OWN, *INBOX, *ELSEWHERE}
+    assert scoped() == {*REFUSED, *EMPTY, *OWN, *INBOX, *ELSEWHERE, *PLACES}
 
 
 def strangers(park: Tenant) -> tuple[Scope, ...]:
