@@ -82,7 +82,7 @@ def test_staff_take_the_evidence_of_an_entry_of_theirs(site: Site, staff: FlaskC
     assert answer.headers["Cache-Control"] == "no-store"
     shown = checked_evidence(answer.data)
     assert (json.loads(shown.leaf)["id"], shown.index, shown.private) == (entry, 1, None)
-    assert "第 1 条" in seen(opened(site, staff, f"/entries/{entry}/proof?lang=zh").text)
+    assert "序号为 1" in seen(opened(site, staff, f"/entries/{entry}/proof?lang=zh").text)
     assert f"/entries/{entry}/proof" in opened(site, staff, f"/venues/{there.venue}/log").text
 
 

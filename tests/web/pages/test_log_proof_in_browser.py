@@ -1,0 +1,58 @@
+"""The proof of an entry in a real browser: both languages, phone and desk, nothing cramped or unreachable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from domain.evidence import checked_evidence
+from tests.web.log.tampering import fill
+from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.pages.test_facts_in_browser import DESK, PHONE, SMALL
+from tests.web.tenants import tenant
+from web.services import checkin, log_head
+from web.services.checkin import CheckIn
+
+WIDE = """[...document.querySelectorAll('main *')]
+    .filter(e => !e.closest('.visually-hidden') && e.getBoundingClientRect().right > innerWidth - 8)
+    .map(e => e.textContent.trim().slice(0, 40))"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_staff_take_a_proof_and_see_when_the_log_stands_still(
+    served: Site, browser: Browser, tmp_path: Path, language: str, size
+):
+    there = tenant(served.inst, "East Area", "Park Ltd")
+    given = CheckIn(checkin.new_entry_id(served.inst), "王小明", "13800138000")
+    entry = checkin.check_in(served.inst, there.poster, given).entry_id
+    fill(served.inst, there, 1, 2)
+    context = browser.new_context(
+        locale="en-GB" if language == "en" else "zh-CN", viewport=size, accept_downloads=True
+    )
+    try:
+        page = context.new_page()
+        page.goto(f"{served.url}/sign-in?next=/entries/{entry}/proof")
+        page.fill("[name=login]", LOGIN)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        expect(page.locator("#record")).to_be_visible()
+        log_head.path_of(served.inst).write_bytes(b"not ours")
+        page.reload()
+        expect(page.get_by_role("alert")).to_contain_text(
+            "The log signs nothing" if language == "en" else "日志已停止签署"
+        )
+        assert page.evaluate(WIDE) == []
+        assert page.evaluate(SMALL) == []
+        assert Axe().run(page).response["violations"] == []
+        page.select_option("#purpose", "dispute")
+        with page.expect_download() as taken:
+            page.locator("form[action$=evidence] button").click()
+        shown = checked_evidence(Path(taken.value.path()).read_bytes())
+        assert shown.private is not None
+        assert taken.value.suggested_filename == f"evidence-{entry}.json"
+    finally:
+        context.close()
