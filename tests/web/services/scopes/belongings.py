@@ -1,0 +1,130 @@
+"""Makes something of every kind that one tenant can have, to be asked for by its neighbours."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date
+
+from tests.web.services.scopes.asking import admin
+from tests.web.tenants import Tenant, entry_item
+from web.services import (
+    accounts,
+    applications,
+    areas,
+    arriving,
+    credentials,
+    enterprises_details,
+    gate_settings,
+    gates,
+    holds,
+    ingest,
+    liaisons,
+    paper,
+    passages,
+    places,
+    policy_editing,
+    printing_jobs,
+    sequencing,
+    travels,
+    visitors,
+)
+from web.services.credential_values import Given
+from web.services.installation import Installation
+from web.services.paper_columns import Column
+from web.services.paper_rows import Line
+from web.services.passage_typing import Typed
+from web.services.printing import Options
+from web.services.visitors import Registration
+from web.store import logos as logo_store
+
+# Ten in the morning at the venue; keyed in an hour later than it was written.
+TODAY = date(2026, 11, 20)
+LINES = (
+    Line(2, {Column.TIME: "09:00", Column.DIRECTION: "in", Column.NAME: "Li", Column.PHONE: "13800138001"}),
+)
+TYPED = Typed("01a1fdfa-4600-7000-8000-000000000001", name="Li", phone="13800138001")
+CODE = "91350100M000100Y43"
+HOLD = holds.Given("red", "Contact of a case", "Call the office", "Call the office")
+
+
+def belongings(inst: Installation, tenant: Tenant, area_name: str, name: str) -> dict[str, str]:
+    """The ids of everything that is the tenant's; `area_name` and `name` are those it was made with."""
+    entry = entry_item(tenant.gate, 1, inst.now_ms(), private={})
+    people = _people(inst, tenant)
+    entry["private"] |= {"visitor_id": people["visitor"]}
+    made = {
+        "area_name": area_name,
+        "name": name,
+        "enterprise": tenant.enterprise,
+        "venue": tenant.venue,
+        "entrance": tenant.entrance,
+        "poster": tenant.poster,
+        "kiosk": tenant.gate.id,
+        "entry": str(entry["id"]),
+        **people,
+        **_places(inst, tenant, name),
+        **_prints(inst, tenant),
+    }
+    passages.record(inst, tenant.staff, tenant.entrance, TYPED)
+    paper.keep(inst, tenant.staff, tenant.entrance, TODAY, LINES)
+    ingest.ingest(inst, tenant.gate, [entry])
+    while sequencing.sequence(inst):
+        pass
+    return made
+
+
+def _people(inst: Installation, tenant: Tenant) -> dict[str, str]:
+    given = Registration(tenant.enterprise, "Wang Wei", "13800138000", "visitor", plate="苏A12345")
+    person = visitors.register(inst, tenant.staff, given).visitor_id
+    first, second = (
+        accounts.create_account(
+            inst, login, "a sentence works well", accounts.CLERK, enterprise_id=tenant.enterprise
+        )
+        for login in ("first clerk", "second clerk")
+    )
+    for kind in ("Entry permit", "Safety training"):
+        credentials.declare(inst, person, Given(kind))
+    told = credentials.listed(inst, tenant.staff, person)
+    travels.declare(inst, person, "滨江街道", "2026-11-18")
+    return {
+        "visitor": person,
+        "number": visitors.visitor(inst, tenant.staff, person).short_number,
+        "account": second,
+        "hold": holds.propose(inst, tenant.staff, first, person, HOLD),
+        "permit": told[0].id,
+        "training": told[1].id,
+        "travel": travels.listed(inst, tenant.staff, person)[0].id,
+    }
+
+
+def _places(inst: Installation, tenant: Tenant, name: str) -> dict[str, str]:
+    area = tenant.area.area_path.strip("/").split("/")[-1]
+    enterprises_details.change(inst, tenant.staff, tenant.enterprise, enterprises_details.Given(name, CODE))
+    waiting, returned = (
+        places.create_venue(
+            inst, tenant.staff, tenant.enterprise, name=called, address="2 Road", applies=True
+        )
+        for called in ("New hall", "Old hall")
+    )
+    applications.send_back(inst, tenant.area, "reviewer", returned, "No such address")
+    version = policy_editing.save(inst, admin(tenant.staff), "venue", tenant.venue, {"capacity": 8}, 0)
+    return {
+        "area": area,
+        "area_path": tenant.area.area_path,
+        "empty_area": areas.add(inst, admin(tenant.area), area, "Quay"),
+        "liaison": liaisons.add(inst, tenant.area, area, "李强", "13900139000"),
+        "code": CODE,
+        "version": str(version),
+        "waiting": waiting,
+        "returned": returned,
+        "notice": gate_settings.add_notice(inst, tenant.staff, tenant.venue, "停电通知", "No power"),
+        "ticket": arriving.ticket_of(gates.new_enrolment(inst, tenant.staff, tenant.entrance).text),
+    }
+
+
+def _prints(inst: Installation, tenant: Tenant) -> dict[str, str]:
+    job = printing_jobs.order_posters(inst, tenant.staff, [tenant.entrance], Options(), "pdf", issue=False)
+    printing_jobs.work_off(inst)
+    pixels = {"width": 200, "height": 100, "pixels": zlib.compress(bytes(60_000)), "added_ms": 0}
+    inst.write(lambda connection: logo_store.put(connection, tenant.enterprise, **pixels))
+    return {"job": job}
