@@ -32,7 +32,7 @@ def test_a_frame_without_a_stamp_has_no_number() -> None:
 def test_the_processor_time_of_a_program_and_its_child_is_counted() -> None:
     if seconds_used("no such program") is None:
         pytest.skip("this system has no /proc")
-    busy = "import time\nwhile time.process_time() < 0.3: pass\n"
+    busy = "import time\nwhile time.process_time() < 0.5: pass\n"
     parent = (
         f"import subprocess, sys\np = subprocess.Popen([sys.executable, '-c', {busy!r}])\ninput()\np.wait()"
     )
