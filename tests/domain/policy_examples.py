@@ -13,7 +13,8 @@ _openings = (
     .map(lambda minutes: sorted(minutes)[: len(minutes) // 2 * 2])
     .map(lambda minutes: tuple(zip(minutes[::2], minutes[1::2], strict=True)))
 )
-_words = st.text(min_size=1, max_size=100).filter(lambda word: word.isprintable() and word.strip() != "")
+_printable = st.just(" ") | st.characters(exclude_categories=("C", "Zl", "Zp", "Zs"))
+_words = st.text(_printable, min_size=1, max_size=100).filter(lambda word: word.strip() != "")
 policies = st.builds(
     Policy,
     version=st.integers(1, 2**31),
