@@ -7,15 +7,13 @@ from itertools import combinations
 
 from domain.wording import Sentence
 from printables.drawing import WHITE, Camera, Drawing, Item, Line, PictureAt, Rect, SymbolAt, Text, box_of
-from printables.findings import Finding, FindingCode
+from printables.findings import FindingCode
 from printables.symbol import LEVELS
+from reader.inspection.findings import Finding, Flaw
+from reader.inspection.limits import LEAST_SYMBOL_CONTRAST, MARGIN
 
-# ISO/IEC 15415: difference of reflectance between light and dark, grade B or better when printed.
-LEAST_SYMBOL_CONTRAST = 0.55
 # WCAG 2.2, success criterion 1.4.3.
 LEAST_TEXT_CONTRAST = 4.5
-# A module must be this many times as large as the camera needs in good light and held straight.
-MARGIN = 2
 
 _CAMERA_NAMES = {
     Camera.PHONE: Sentence("phone", "手机"),
@@ -33,7 +31,7 @@ def quiet_zones(drawing: Drawing) -> Iterator[Finding]:
             if item is not placed and not _is_ground(item, placed)
         ):
             yield Finding(
-                FindingCode.QUIET_ZONE,
+                Flaw.QUIET_ZONE,
                 Sentence(
                     "Something is printed inside the code's quiet zone of 4 modules; move it away.",
                     "二维码周围 4 个模块的空白区内印有其他内容，请移开。",
@@ -51,7 +49,7 @@ def symbol_contrast(drawing: Drawing) -> Iterator[Finding]:
     for placed in drawing.symbols:
         if luminance(placed.light) - luminance(placed.dark) < LEAST_SYMBOL_CONTRAST:
             yield Finding(
-                FindingCode.CONTRAST,
+                Flaw.CONTRAST,
                 Sentence(
                     f"The code's colours {placed.dark} on {placed.light} are too close; "
                     "print black on white.",
@@ -68,7 +66,7 @@ def module_sizes(drawing: Drawing) -> Iterator[Finding]:
         if placed.module < needed - 1e-6:
             camera, distance = _CAMERA_NAMES[use.camera], use.distance / 1000
             yield Finding(
-                FindingCode.MODULE_TOO_SMALL,
+                Flaw.MODULE_TOO_SMALL,
                 Sentence(
                     f"A module of {placed.module:.2f} mm is too small for a {camera.en} at "
                     f"{distance:.2f} m, which needs {needed:.2f} mm; use larger paper or a "
@@ -85,7 +83,7 @@ def levels(drawing: Drawing) -> Iterator[Finding]:
         level, least = placed.symbol.level, placed.use.least_level
         if LEVELS.index(level) < LEVELS.index(least):
             yield Finding(
-                FindingCode.LEVEL_TOO_LOW,
+                Flaw.LEVEL_TOO_LOW,
                 Sentence(
                     f"The code has error correction {level}; this use needs {least}.",
                     f"二维码纠错等级为 {level}，此用途至少需要 {least}。",

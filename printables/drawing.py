@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 
 from printables import typeface
-from printables.findings import Finding
 from printables.fonts import Face
 from printables.symbol import QUIET_ZONE, Symbol
+from reader.inspection.findings import Finding
+from reader.inspection.limits import Camera as Camera
 
 MM_PER_INCH = 25.4
 POINTS_PER_MM = 72 / MM_PER_INCH
@@ -32,17 +33,6 @@ class Anchor(StrEnum):
     START = "start"
     MIDDLE = "middle"
     END = "end"
-
-
-class Camera(Enum):
-    """What will read a symbol; the value is the distance it reaches in modules.
-
-    Derived from simulated frames at 2.5 pixels a module, sharp and frontal: a phone's 1920 pixels
-    over 65°, a webcam's 1280 over 60°.
-    """
-
-    PHONE = 600
-    KIOSK = 440
 
 
 @dataclass(frozen=True, slots=True)

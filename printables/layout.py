@@ -9,10 +9,11 @@ from domain.wording import Sentence
 from printables import typeface
 from printables.characters import printable
 from printables.drawing import Anchor, Text
-from printables.findings import Finding, FindingCode
+from printables.findings import FindingCode
 from printables.fonts import Face
 from printables.look import Style
 from printables.text import Block, fit
+from reader.inspection.findings import Finding
 
 
 class Align(StrEnum):

@@ -9,8 +9,9 @@ import numpy as np
 from domain.wording import Sentence
 from printables import checks
 from printables.drawing import Box, Drawing, SymbolAt, box_of
-from printables.findings import Finding, FindingCode, PrintRefused
+from printables.findings import PrintRefused
 from printables.png import raster
+from reader.inspection.findings import Finding, Flaw
 from reader.reading import PYZBAR, ZXING, read_with
 
 # What an office printer or a browser's preview makes of a page.
@@ -57,7 +58,7 @@ def _read_back(drawing: Drawing) -> Iterator[Finding]:
             texts = [reading.text for reading in read_with(picture, reader)]
             if texts != [placed.symbol.text]:
                 yield Finding(
-                    FindingCode.NOT_READ_BACK,
+                    Flaw.NOT_READ_BACK,
                     Sentence(
                         f"The reader {reader} cannot read the printed code back.",
                         f"识读器 {reader} 无法读回打印出的二维码。",

@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from domain.errors import InputError
 from printables.masking import best_mask
-
-# ISO/IEC 18004 §6.3.8: light modules that must stay free on every side.
-QUIET_ZONE = 4
+from reader.inspection.limits import QUIET_ZONE as QUIET_ZONE
 
 LEVELS = ("L", "M", "Q", "H")
 

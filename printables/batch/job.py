@@ -15,10 +15,11 @@ from printables.batch.minting import CodedRow, Randomness, coded, codes_header, 
 from printables.batch.printing import Sheet, released
 from printables.batch.venues import RowFinding, VenueRow
 from printables.drawing import Drawing
-from printables.findings import Finding, PrintRefused
+from printables.findings import PrintRefused
 from printables.kinds.poster import PosterContent
 from printables.pdf import write_pdf
 from printables.sheets import Layout, arranged
+from reader.inspection.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

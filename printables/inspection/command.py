@@ -11,10 +11,10 @@ import click
 from domain.errors import CodePlaceError
 from domain.wording import Sentence
 from printables.drawing import Camera
-from printables.findings import FindingCode
-from printables.inspection.inspecting import Report, check_photo, inspect_page
 from printables.inspection.pages import pages_of, picture_page
-from printables.inspection.verdict import Goal
+from reader.inspection.findings import Flaw
+from reader.inspection.inspecting import Report, check_photo, inspect_page
+from reader.inspection.verdict import Goal
 
 _CAMERAS = {"phone": Camera.PHONE, "kiosk": Camera.KIOSK}
 
@@ -69,7 +69,7 @@ def _status_of(file: Path, goal: Goal, dpi: int | None) -> int:
 
 def _is_empty(report: Report) -> bool:
     """Whether a page simply has no code, as most pages of a handbook."""
-    return all(found.code is FindingCode.NO_CODE for found in report.findings)
+    return all(found.code is Flaw.NO_CODE for found in report.findings)
 
 
 @click.command("check-photo")

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pypdfium2
-from numpy.typing import NDArray
 from PIL import Image
 
 from domain.errors import InputError
 from printables.drawing import MM_PER_INCH
 from reader.images import SUFFIXES, ImageError, load_gray
+from reader.inspection.inspecting import Page
 
 _DPI: Final = 300
 _MOST_PIXELS: Final = 40_000_000
 _MOST_PAGES: Final = 20_000
 _PDF_POINTS: Final = 72
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Grey pixels (h × w), and how many of them a printed millimetre has; None when nobody knows."""
-
-    pixels: NDArray[np.uint8]
-    per_mm: float | None
 
 
 def pages_of(path: Path, dpi: int | None = None) -> Iterator[Page]:

@@ -8,7 +8,6 @@ import click
 
 from domain.errors import CodePlaceError, InputError
 from printables.drawing import Drawing
-from printables.findings import Finding
 from printables.fonts import default_face, face_at
 from printables.formats import DEFAULT_DPI, Format, rendered
 from printables.kinds.kind import Direction, Ink, Look, drawn
@@ -18,6 +17,7 @@ from printables.logo.command import logo_at, logo_option
 from printables.options import format_said, languages_said
 from printables.pdf import pdf
 from printables.sheets import SINGLE, arranged, cut_sheet, label_sheet
+from reader.inspection.findings import Finding
 
 
 @click.command("kinds")

@@ -7,7 +7,7 @@ from datetime import date
 
 from domain.wording import Sentence
 from printables.drawing import Anchor, Box, Camera, Drawing, Line, Rect, SymbolAt, Text, Use, Weight
-from printables.findings import Finding, FindingCode, print_refused
+from printables.findings import FindingCode, print_refused
 from printables.fonts import default_face
 from printables.grid import Grid
 from printables.kinds.kind import Direction, Kind, Look
@@ -17,6 +17,7 @@ from printables.look import ACCENT, PRINTER_DOT, SOFT, Style
 from printables.papers import PAPERS
 from printables.symbol import QUIET_ZONE, qr
 from printables.wording import languages_of
+from reader.inspection.findings import Finding
 
 LEVEL = "M"
 _TITLE_TEXT = Sentence("Who to call", "明白卡")

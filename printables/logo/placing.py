@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from domain.wording import Sentence
 from printables.drawing import Box, Picture, PictureAt
-from printables.findings import Finding, FindingCode
+from printables.findings import FindingCode
+from reader.inspection.findings import Finding
 
 # Smaller than this nobody can tell whose it is.
 _LEAST = 5.0

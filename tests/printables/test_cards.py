@@ -8,9 +8,10 @@ import pytest
 
 from domain.errors import InputError
 from printables.drawing import Drawing, box_of
-from printables.findings import FindingCode, PrintRefused
+from printables.findings import PrintRefused
 from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.linter import release
+from reader.inspection.findings import Flaw
 
 
 def texts_of(drawing: Drawing) -> list[str]:
@@ -61,7 +62,7 @@ def test_a_code_too_dense_for_the_kiosk_camera_is_refused(card_content: CardCont
     with pytest.raises(PrintRefused) as refused:
         release(visitor_card(replace(card_content, code="CP1:" + "A" * 400)))
 
-    assert FindingCode.MODULE_TOO_SMALL in {finding.code for finding in refused.value.findings}
+    assert Flaw.MODULE_TOO_SMALL in {finding.code for finding in refused.value.findings}
 
 
 def test_a_card_without_a_code_is_refused_with_a_sentence(card_content: CardContent) -> None:

@@ -14,16 +14,16 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from domain.errors import InputError
 from printables.drawing import Camera, Drawing, Rect
-from printables.findings import FindingCode
 from printables.fonts import Face
-from printables.inspection.inspecting import Report, check_photo, inspect_page
-from printables.inspection.pages import Page, pages_of
-from printables.inspection.verdict import Goal
+from printables.inspection.pages import pages_of
 from printables.kinds.kind import Look, drawn
 from printables.kinds.poster import POSTER
 from printables.pdf import pdf
 from printables.png import png
 from printables.symbol import qr
+from reader.inspection.findings import Flaw
+from reader.inspection.inspecting import Page, Report, check_photo, inspect_page
+from reader.inspection.verdict import Goal
 
 TEXT = "HTTPS://CHECKIN.SPRUCE.EXAMPLE/V/CI5XYQNE6DLJHUZ2WVTM4GKA7R"
 Gray = np.ndarray[Any, np.dtype[np.uint8]]
@@ -90,7 +90,7 @@ def test_the_free_modules_around_a_code_are_counted(quiet: int) -> None:
 
     assert found.code is not None
     assert found.code.measures.quiet == quiet
-    assert (FindingCode.QUIET_ZONE in codes(found)) == (quiet < 4)
+    assert (Flaw.QUIET_ZONE in codes(found)) == (quiet < 4)
 
 
 def test_a_page_that_ends_too_near_is_told_from_ink_that_is_too_near() -> None:
@@ -117,11 +117,11 @@ def test_a_line_inside_the_quiet_zone_is_found() -> None:
 def test_pale_ink_and_dark_paper_lack_contrast(dark: int, light: int, passes: bool) -> None:
     found = report(code(dark=dark, light=light))
 
-    assert (FindingCode.CONTRAST not in codes(found)) == passes
+    assert (Flaw.CONTRAST not in codes(found)) == passes
 
 
 def test_the_lowest_level_is_not_for_paper() -> None:
-    assert codes(report(code(level="L"))) == {FindingCode.LEVEL_TOO_LOW}
+    assert codes(report(code(level="L"))) == {Flaw.LEVEL_TOO_LOW}
 
 
 def test_modules_must_be_large_enough_for_the_distance_that_is_asked() -> None:
@@ -135,7 +135,7 @@ def test_modules_must_be_large_enough_for_the_distance_that_is_asked() -> None:
         (10, Goal(Camera.KIOSK, 0.18), False),
     ):
         found = report(page, goal, per_mm)
-        assert (FindingCode.MODULE_TOO_SMALL not in codes(found)) == passes
+        assert (Flaw.MODULE_TOO_SMALL not in codes(found)) == passes
     assert any("0.24 m" in fact.en for fact in report(page, per_mm=10).facts)
 
 
@@ -160,7 +160,7 @@ def test_a_print_that_somebody_drew_over_fails(face: Face, tmp_path: Path) -> No
     file.write_bytes(pdf([spoilt]))
 
     ((found,),) = (inspect_page(page, Goal()) for page in pages_of(file))
-    assert codes(found) == {FindingCode.QUIET_ZONE}
+    assert codes(found) == {Flaw.QUIET_ZONE}
 
 
 def test_every_code_of_a_page_is_reported_from_top_to_bottom() -> None:
@@ -177,7 +177,7 @@ def test_every_code_of_a_page_is_reported_from_top_to_bottom() -> None:
 def test_a_page_without_a_code_says_so() -> None:
     found = report(Image.new("L", (300, 300), 255))
 
-    assert (found.code, codes(found), found.passes) == (None, {FindingCode.NO_CODE}, False)
+    assert (found.code, codes(found), found.passes) == (None, {Flaw.NO_CODE}, False)
 
 
 def test_a_good_photograph_passes_and_tells_how_far_it_reaches() -> None:
@@ -197,7 +197,7 @@ def test_a_good_photograph_passes_and_tells_how_far_it_reaches() -> None:
 def test_a_photograph_from_too_far_says_how_much_nearer(module: int) -> None:
     found = photo(code(module=module, ground=255).filter(ImageFilter.GaussianBlur(0.4)))
 
-    assert FindingCode.TOO_FEW_PIXELS in codes(found)
+    assert Flaw.TOO_FEW_PIXELS in codes(found)
     assert any(f"{module / 5:.0%} of the distance" in finding.sentence.en for finding in found.findings)
 
 
@@ -205,7 +205,7 @@ def test_shade_over_half_of_a_print_is_uneven_light() -> None:
     page = np.asarray(code(ground=255), dtype=float)
     shade = np.linspace(0.35, 1.0, page.shape[1])[None, :]
 
-    assert FindingCode.UNEVEN_LIGHT in codes(photo(Image.fromarray((page * shade).astype(np.uint8))))
+    assert Flaw.UNEVEN_LIGHT in codes(photo(Image.fromarray((page * shade).astype(np.uint8))))
 
 
 def test_a_blurred_photograph_is_unclear() -> None:
@@ -213,7 +213,7 @@ def test_a_blurred_photograph_is_unclear() -> None:
     blurred = photo(code(ground=255).filter(ImageFilter.GaussianBlur(5.5)))
 
     assert sharp.passes
-    assert codes(blurred) & {FindingCode.UNCLEAR, FindingCode.NO_CODE}
+    assert codes(blurred) & {Flaw.UNCLEAR, Flaw.NO_CODE}
 
 
 def test_exposure_alone_does_not_spoil_a_photograph() -> None:

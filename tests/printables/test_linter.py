@@ -13,6 +13,7 @@ from printables.findings import FindingCode, PrintRefused
 from printables.kinds.poster import PosterContent, poster
 from printables.linter import lint, release
 from printables.symbol import qr
+from reader.inspection.findings import Flaw
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_anything_in_the_quiet_zone_is_found(kind: str, perfect: Drawing) -> Non
         "area": Rect(x, y, 2, 2, "#1d4ed8"),
     }
 
-    assert codes(with_item(perfect, intruders[kind])) == {FindingCode.QUIET_ZONE}
+    assert codes(with_item(perfect, intruders[kind])) == {Flaw.QUIET_ZONE}
 
 
 def test_a_white_ground_in_the_quiet_zone_is_harmless(perfect: Drawing) -> None:
@@ -66,21 +67,21 @@ def test_a_white_ground_in_the_quiet_zone_is_harmless(perfect: Drawing) -> None:
 
 
 def test_pale_and_inverted_codes_are_found(perfect: Drawing) -> None:
-    assert FindingCode.CONTRAST in codes(with_symbol(perfect, dark="#c0c0c0"))
-    assert FindingCode.CONTRAST in codes(with_symbol(perfect, dark="#ffffff", light="#000000"))
+    assert Flaw.CONTRAST in codes(with_symbol(perfect, dark="#c0c0c0"))
+    assert Flaw.CONTRAST in codes(with_symbol(perfect, dark="#ffffff", light="#000000"))
 
 
 def test_modules_too_small_for_their_distance_are_found(perfect: Drawing) -> None:
     # A phone a metre away needs 2 × 1000 / 600 mm.
     assert codes(with_symbol(perfect, module=3.34)) == set()
-    assert codes(with_symbol(perfect, module=3.32)) == {FindingCode.MODULE_TOO_SMALL}
+    assert codes(with_symbol(perfect, module=3.32)) == {Flaw.MODULE_TOO_SMALL}
 
 
 def test_a_level_below_what_the_use_asks_is_found(perfect: Drawing) -> None:
     (placed,) = perfect.symbols
 
-    assert codes(with_symbol(perfect, symbol=qr(placed.symbol.text, "M"))) == {FindingCode.LEVEL_TOO_LOW}
-    assert FindingCode.LEVEL_TOO_LOW not in codes(with_symbol(perfect, symbol=qr("HTTPS://A.CN", "H")))
+    assert codes(with_symbol(perfect, symbol=qr(placed.symbol.text, "M"))) == {Flaw.LEVEL_TOO_LOW}
+    assert Flaw.LEVEL_TOO_LOW not in codes(with_symbol(perfect, symbol=qr("HTTPS://A.CN", "H")))
 
 
 @pytest.mark.parametrize("place", [(-1.0, 290.0), (209.0, 290.0), (100.0, 2.0), (100.0, 297.0)])
@@ -107,7 +108,7 @@ def test_a_code_that_says_something_else_is_not_read_back(perfect: Drawing) -> N
     (placed,) = perfect.symbols
     lying = replace(placed.symbol, text=placed.symbol.text[:-1] + "A")
 
-    assert codes(with_symbol(perfect, symbol=lying)) == {FindingCode.NOT_READ_BACK}
+    assert codes(with_symbol(perfect, symbol=lying)) == {Flaw.NOT_READ_BACK}
 
 
 def test_a_damaged_code_is_not_read_back(perfect: Drawing) -> None:
@@ -115,14 +116,14 @@ def test_a_damaged_code_is_not_read_back(perfect: Drawing) -> None:
     blank = (False,) * placed.symbol.size
     damaged = replace(placed.symbol, modules=(*placed.symbol.modules[:16], *(blank,) * 17))
 
-    assert codes(with_symbol(perfect, symbol=damaged)) == {FindingCode.NOT_READ_BACK}
+    assert codes(with_symbol(perfect, symbol=damaged)) == {Flaw.NOT_READ_BACK}
 
 
 def test_two_codes_that_touch_are_found(perfect: Drawing) -> None:
     (placed,) = perfect.symbols
     second = replace(placed, x=placed.x + 50)
 
-    assert FindingCode.QUIET_ZONE in codes(with_item(perfect, second))
+    assert Flaw.QUIET_ZONE in codes(with_item(perfect, second))
 
 
 def test_a_failing_print_is_refused_with_all_its_findings(perfect: Drawing) -> None:
@@ -133,7 +134,7 @@ def test_a_failing_print_is_refused_with_all_its_findings(perfect: Drawing) -> N
         release(broken)
 
     found = {finding.code for finding in refused.value.findings}
-    assert {FindingCode.MODULE_TOO_SMALL, FindingCode.QUIET_ZONE} <= found
+    assert {Flaw.MODULE_TOO_SMALL, Flaw.QUIET_ZONE} <= found
     assert refused.value.sentence == refused.value.findings[0].sentence
 
 

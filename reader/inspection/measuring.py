@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from printables.symbol import QUIET_ZONE
+from reader.inspection.limits import QUIET_ZONE
 from reader.reading import Anatomy
 
 Gray = NDArray[np.uint8]
