@@ -49,6 +49,7 @@ from kiosk.uplink import Link, LinkState
 
 _NOTE_NAME, _KID = "stand.example/bundle", b"\x00\x01"
 _DAY_S = 86_400
+HOST = "spruce.example"
 _GATE = Entrance("south", "南门 South gate", "park", "云杉科技园 Spruce Science Park")
 _PEOPLE = ("张*", "A*** L***", "王*")
 
@@ -98,7 +99,9 @@ class Stand:
         self.gate = Gate(self.register)
         self.board = Board(self._parts(), self.clock)
         self.scanned: list[str] = []
-        self.staff = joined_staff(self.register, self.gate, self.board.show, lambda direction: None)
+        self.staff = joined_staff(
+            self.register, self.gate, self.board.show, lambda direction: None, host=HOST
+        )
         self._serve()
 
     def rule(self, policy: Policy | None = None, settings: GateSettings | None = None) -> None:
@@ -197,6 +200,7 @@ class Stand:
             notices=lambda: self.notices,
             direction=lambda: self.register.direction,
             kiosk_id="kiosk-1",
+            testing=lambda: self.staff.sheets.running,
         )
 
     def _camera(self) -> CameraStatus:

@@ -14,8 +14,9 @@ from demo import seed
 from demo.browser import chromium_path
 from demo.processes import Child
 from demo.replay import Replay
-from web.services import keys, places
+from web.services import keys
 from web.services.installation import opened
+from web.services.places import places
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

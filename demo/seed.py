@@ -9,8 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from domain.visitor import VisitorClass
-from web.services import accounts, codes, gates, places, posters, visitors
+from web.services import accounts
+from web.services.gates import gates
 from web.services.installation import Installation
+from web.services.people import codes, visitors
+from web.services.places import places, posters
 from web.store.scope import PROGRAM, Scope
 
 LOGIN = "admin"

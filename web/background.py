@@ -7,8 +7,11 @@ from collections.abc import Callable
 
 import structlog
 
-from web.services import keys, printing_jobs, retention, sequencing, silence
+from web.services import keys, retention
+from web.services.gates import silence
 from web.services.installation import Installation
+from web.services.logs import sequencing
+from web.services.printing import printing_jobs
 
 _SEQUENCE_EVERY_S = 0.5
 _SILENCE_EVERY_S = 15.0

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from web.services import importing, keys
+from web.services import keys
+from web.services.gates import importing
 from web.services.installation import opened
 from web.store.scope import PROGRAM
 

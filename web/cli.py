@@ -20,9 +20,11 @@ from web.background import Background
 from web.bringing import import_entries
 from web.judging import judge
 from web.log_commands import log_commands
-from web.services import accounts, fleet, keys, places
-from web.services.fleet_text import fleet_lines
+from web.services import accounts, keys
+from web.services.gates import fleet
+from web.services.gates.fleet_text import fleet_lines
 from web.services.installation import Installation, opened, opened_to_read
+from web.services.places import places
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

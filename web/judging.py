@@ -13,12 +13,12 @@ from domain.errors import InputError
 from domain.outcome import Outcome
 from domain.venue import Direction
 from domain.visitor import VisitorClass
-from web.services import simulating
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, opened_to_read
-from web.services.passage_typing import parsed_temperature
-from web.services.simulating import Question
-from web.services.simulating_text import answer_json, answer_lines, made_up, parsed_time
+from web.services.passing import simulating
+from web.services.passing.passage_typing import parsed_temperature
+from web.services.passing.simulating import Question
+from web.services.passing.simulating_text import answer_json, answer_lines, made_up, parsed_time
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

@@ -12,9 +12,10 @@ import click
 
 from domain.errors import TamperedError
 from domain.wording import Sentence
-from web.services import keys, log_fsck, log_proving, log_reopen
+from web.services import keys
 from web.services.installation import Installation, opened, opened_to_read
-from web.services.log_checks import Finding
+from web.services.logs import log_fsck, log_proving, log_reopen
+from web.services.logs.log_checks import Finding
 from web.settings import Settings
 from web.store import log as log_store
 from web.store.scope import PROGRAM

@@ -11,7 +11,7 @@ from domain.venue import short_number
 from domain.visitor import VisitorClass, masked_name
 from web.db.connection import Connection
 from web.services.installation import Installation
-from web.services.visitors import place
+from web.services.people.visitors import place
 from web.store import changes, credentials, holds, visitors
 
 AT_ONCE: Final = 2_000

@@ -15,8 +15,11 @@ from domain.sealed_entry import SealingKey
 from domain.venue import Entrance
 from domain.visitor import VisitorClass
 from kiosk.identity import Identity, saved_identity
-from web.services import codes, gates, keys, places, visitors
+from web.services import keys
+from web.services.gates import gates
 from web.services.installation import Installation, opened
+from web.services.people import codes, visitors
+from web.services.places import places
 from web.settings import Settings
 from web.store.scope import PROGRAM, Scope
 

@@ -29,7 +29,7 @@ from domain.entry import content_hash
 from kiosk.spool import Spool
 from tests.faults.gate_and_server import Fault, Founded, World, founded
 from web.db.tables import entries, entry_people
-from web.services.ingest import lost as lost_here
+from web.services.gates.ingest import lost as lost_here
 from web.store import counters
 
 _LONGEST_ROUNDS = 80

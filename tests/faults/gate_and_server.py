@@ -34,7 +34,8 @@ from kiosk.uplink import Uplink
 from tests.web.tenants import tenant
 from web.app import create_app
 from web.db.tables import entries, leaves
-from web.services import gates, keys
+from web.services import keys
+from web.services.gates import gates
 from web.services.installation import Installation, opened
 from web.settings import Settings
 from web.store import counters, kiosks

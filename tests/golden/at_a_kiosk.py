@@ -29,7 +29,8 @@ from kiosk.trust import Trust
 from tests.golden.cases import Case
 from tests.golden.said import Said, wanted
 from tests.golden.world import World
-from web.services import gate_facts, gates, keys
+from web.services import keys
+from web.services.gates import gate_facts, gates
 
 
 @dataclass

@@ -22,10 +22,12 @@ from web.app import create_app
 from web.cli import Root, commands
 from web.db.connection import Connection
 from web.db.tables import alerts
-from web.services import keys, logbook, own_entries
-from web.services.deciding import Passage, judged
-from web.services.known import known_at
-from web.services.logbook import LogFilter
+from web.services import keys
+from web.services.logs import logbook
+from web.services.logs.logbook import LogFilter
+from web.services.passing import own_entries
+from web.services.passing.deciding import Passage, judged
+from web.services.passing.known import known_at
 from web.store import places
 from web.store.scope import PROGRAM
 

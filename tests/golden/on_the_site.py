@@ -16,8 +16,8 @@ from tests.golden.cases import Case
 from tests.golden.said import Said, wanted
 from tests.golden.world import LOGIN, PASSWORD, URL, World
 from tests.web.pages.site import hidden_fields, seen
-from web.services import own_entries
-from web.services.own_entries import Recorded
+from web.services.passing import own_entries
+from web.services.passing.own_entries import Recorded
 from web.store import entries
 from web.store.scope import PROGRAM
 

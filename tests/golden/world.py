@@ -23,10 +23,13 @@ from tests.golden.cases import Case
 from tests.web.tenants import SettableClock, enrolled, entry_item
 from web.app import create_app
 from web.db.connection import Connection
-from web.services import codes, ingest, keys, places, posters, visitors
+from web.services import keys
 from web.services.accounts import ADMIN
-from web.services.gates import Gate
+from web.services.gates import ingest
+from web.services.gates.gates import Gate
 from web.services.installation import Installation, new_id, opened
+from web.services.people import codes, visitors
+from web.services.places import places, posters
 from web.settings import Settings
 from web.store import accounts, changes, credentials, holds, policies, visited_areas
 from web.store import keys as key_store

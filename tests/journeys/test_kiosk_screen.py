@@ -15,8 +15,8 @@ from sqlalchemy import select
 from tests.journeys.stage import Place, Process, eventually, fetched
 from tests.journeys.stream import Stream, jpegs
 from web.db.tables import entries, entry_people
-from web.services import gate_settings
-from web.services.recording import record_place
+from web.services.gates import gate_settings
+from web.services.passing.recording import record_place
 from web.store import policies
 from web.store.scope import PROGRAM
 

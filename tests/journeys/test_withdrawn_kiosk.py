@@ -27,7 +27,8 @@ from tests.web.commands.test_commands import refused, run, serving
 from tests.web.pages.site import hidden_fields, seen
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import alerts, entries, visitors
-from web.services import gates, keys
+from web.services import keys
+from web.services.gates import gates
 from web.services.installation import Installation, opened
 from web.settings import Settings
 

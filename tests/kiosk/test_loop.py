@@ -34,6 +34,7 @@ def loop_of(stand: Stand, answered: list[Answer]) -> Loop:
         stand.trust,
         stand.gate,
         stand.board,
+        stand.staff.sheets,
         answered.append,
         time.monotonic,
     )

@@ -11,11 +11,11 @@ from sqlalchemy import insert, select
 
 from tests.web.tenants import Tenant, entry_item
 from web.db.tables import alerts, codes, holds
-from web.services import visitors
-from web.services.gates import Gate
-from web.services.ingest import ingest
+from web.services.gates.gates import Gate
+from web.services.gates.ingest import ingest
 from web.services.installation import Installation, new_id
-from web.services.visitors import Registration
+from web.services.people import visitors
+from web.services.people.visitors import Registration
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 

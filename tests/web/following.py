@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from domain.facts_page import FactsPage, FactsPlace, KnownVisitor, opened_page
-from web.services import gate_facts, gates, keys
-from web.services.gate import Gate
-from web.services.gates import Heartbeat
+from web.services import keys
+from web.services.gates import gate_facts, gates
+from web.services.gates.gate import Gate
+from web.services.gates.gates import Heartbeat
 from web.services.installation import Installation
 
 

@@ -12,9 +12,10 @@ from domain.enrolment import parsed_enrolment
 from domain.entry import Clock, Way, entry_json, entry_of, uuid7
 from domain.reason import Reason
 from domain.venue import Direction
-from web.services import gates, places, posters
-from web.services.gates import Gate
+from web.services.gates import gates
+from web.services.gates.gates import Gate
 from web.services.installation import Installation, new_id
+from web.services.places import places, posters
 from web.store import places as place_store
 from web.store.scope import PROGRAM, Scope
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.log import purge_leaf
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
-from web.services import gate_facts
+from web.services.gates import gate_facts
 from web.services.installation import Installation, new_id
 from web.store import entries, visitors
 

@@ -8,8 +8,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import applications, poster_life
-from web.services.printing_checks import FILE_MOST
+from web.services.places import applications, poster_life
+from web.services.printing.printing_checks import FILE_MOST
 from web.views.language import said
 from web.views.session import installation, require_sign_in, scope
 

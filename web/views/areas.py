@@ -10,9 +10,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import areas, places
 from web.services.accounts import Account
 from web.services.errors import NotFoundError
+from web.services.places import areas, places
 from web.views.forms import put_beside, typed
 from web.views.language import said
 from web.views.place_forms import AreaForm

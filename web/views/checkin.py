@@ -14,9 +14,9 @@ from domain.hours import local_time
 from domain.reason import Reason, sentence_of
 from domain.venue import Direction, PosterState, VenueState
 from domain.wording import Sentence
-from web.services import checkin as service
-from web.services.checkin import PosterPage
-from web.services.own_entries import Recorded
+from web.services.passing import checkin as service
+from web.services.passing.checkin import PosterPage
+from web.services.passing.own_entries import Recorded
 from web.services.retention import RETENTION_DAYS
 from web.views.door_form import DoorForm, door_form, given_by, minted_id
 from web.views.extensions import limiter

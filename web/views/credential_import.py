@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from domain.errors import InputError
 from printables.batch.table import refusal
-from web.services import credential_import
-from web.services.credential_import import Step
-from web.services.credential_values import Dated
-from web.services.import_rows import ROWS_MOST
+from web.services.people import credential_import
+from web.services.people.credential_import import Step
+from web.services.people.credential_rows import ROWS_MOST
+from web.services.people.credential_values import Dated
 from web.views.extensions import limiter
 from web.views.fact_forms import ImportForm
 from web.views.forms import put_beside

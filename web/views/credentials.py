@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from domain.errors import InputError
 from domain.hours import local_time
-from web.services import credentials, travels
-from web.services.places import DEFAULT_ZONE
+from web.services.people import credentials, travels
+from web.services.places.places import DEFAULT_ZONE
 from web.views.fact_forms import CredentialForm, TravelForm
 from web.views.forms import typed
 from web.views.presenting import zone_date, zone_time

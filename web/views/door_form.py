@@ -13,10 +13,10 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 
 from domain.visitor import cleaned, normalised_phone, normalised_plate
-from web.services.checkin import CheckIn, PosterPage
-from web.services.credential_values import Given
-from web.services.declaring import Declared
-from web.services.own_entries import repeatable_id
+from web.services.passing.checkin import CheckIn, PosterPage
+from web.services.passing.own_entries import repeatable_id
+from web.services.people.credential_values import Given
+from web.services.people.declaring import Declared
 from web.views.forms import Checked, typed
 
 _ENTRY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")

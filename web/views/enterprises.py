@@ -7,8 +7,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import applications, areas, enterprises_details, liaisons, places, posters
-from web.services.places import VENUE_KINDS
+from web.services.places import applications, areas, enterprises_details, liaisons, places, posters
+from web.services.places.places import VENUE_KINDS
 from web.views.forms import (
     EntranceForm,
     VenueForm,

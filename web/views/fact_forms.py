@@ -13,8 +13,8 @@ from wtforms import FileField, SelectField, StringField, TextAreaField
 from domain.credential import KINDS
 from domain.errors import InputError
 from domain.hold import LEVEL_NAMES
-from web.services import holds
-from web.services.credential_values import Given
+from web.services.people import holds
+from web.services.people.credential_values import Given
 from web.views.forms import put_beside, typed
 from web.views.language import said
 

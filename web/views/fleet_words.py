@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from domain.wording import Sentence
-from web.services.fleet_values import Need, Presence
-from web.services.silence import SPOKE_AGAIN
+from web.services.gates.fleet_values import Need, Presence
+from web.services.gates.silence import SPOKE_AGAIN
 from web.store.fleet import SILENT
 from web.views.language import language, said
 

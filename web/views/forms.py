@@ -24,7 +24,7 @@ from domain.visitor import (
     normalised_phone,
     normalised_plate,
 )
-from web.services.places import VENUE_KINDS
+from web.services.places.places import VENUE_KINDS
 from web.views.language import said
 
 CAPACITY_LIMIT = 1_000_000

@@ -7,7 +7,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import gate_settings, places
+from web.services.gates import gate_settings
+from web.services.places import places
 from web.views.forms import NoticeForm, PinForm, put_beside, typed
 from web.views.session import installation, require_sign_in, scope
 

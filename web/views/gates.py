@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from domain.alert import KIND_NAMES, REMEDY_NAMES
 from domain.errors import InputError
-from web.services import arriving, fleet, gates, places, rotation, silence
-from web.services.fleet_values import Presence
+from web.services.gates import arriving, fleet, gates, rotation, silence
+from web.services.gates.fleet_values import Presence
+from web.services.places import places
 from web.store.fleet import Wanted
 from web.views import fleet_words
 from web.views.forms import KioskForm, put_beside, typed

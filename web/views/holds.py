@@ -10,9 +10,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import holds
-from web.services.holds import HoldState
 from web.services.installation import Installation
+from web.services.people import holds
+from web.services.people.holds import HoldState
 from web.store.scope import Scope
 from web.views.fact_forms import HoldForm
 from web.views.language import said

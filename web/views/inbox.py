@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 
 from domain.alert import KIND_NAMES, NEEDS_NOTE, REMEDY_NAMES, AlertKind, Remedy
 from domain.errors import InputError
-from web.services import alerts, fleet, places, quarantine
-from web.services.alerts import AlertDetail, Wanted
+from web.services.findings import alerts, quarantine
+from web.services.findings.alerts import AlertDetail, Wanted
+from web.services.gates import fleet
+from web.services.places import places
 from web.views.inbox_words import QUALITIES, evidence_shown, resolution_shown
 from web.views.language import said
 from web.views.session import installation, require_sign_in, scope

@@ -12,9 +12,9 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from domain.canonical import SAFE_INTEGER
 from domain.errors import CodePlaceError, InputError
 from domain.facts_page import FactsPlace
-from web.services import gaps, gate_facts, gates, ingest, rotation, venue_news, vitals, witness
 from web.services.errors import GoneError, NotFoundError
-from web.services.gates import Gate
+from web.services.gates import gaps, gate_facts, gates, ingest, rotation, venue_news, vitals, witness
+from web.services.gates.gates import Gate
 from web.views.extensions import csrf, limiter
 from web.views.session import installation, now_ms
 

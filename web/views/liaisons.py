@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import areas, liaisons
+from web.services.places import areas, liaisons
 from web.views.forms import put_beside, typed
 from web.views.language import said
 from web.views.place_forms import LiaisonForm

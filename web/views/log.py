@@ -11,9 +11,10 @@ from flask_babel import gettext
 from werkzeug.http import dump_options_header
 
 from domain.hours import local_time
-from web.services import logbook, places
-from web.services.logbook import LogFilter
-from web.services.place_rows import VenueDetail
+from web.services.logs import logbook
+from web.services.logs.logbook import LogFilter
+from web.services.places import places
+from web.services.places.place_rows import VenueDetail
 from web.views.presenting import parsed_local
 from web.views.session import installation, now_ms, require_sign_in, scope
 

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from domain.wording import Sentence
-from web.services import log_head, log_proving, log_tiles, places
+from web.services.logs import log_head, log_proving, log_tiles
+from web.services.places import places
 from web.store.scope import PROGRAM
 from web.views.session import installation, require_sign_in, scope
 

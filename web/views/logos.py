@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import logos, places
+from web.services.places import logos, places
 from web.views.language import said
 from web.views.session import installation, require_sign_in, scope
 

@@ -11,7 +11,7 @@ from domain.errors import InputError
 from domain.venue import shown_short_number
 from domain.visitor import CLASS_NAMES, VisitorClass
 from domain.wording import Sentence
-from web.services import codes, credentials, holds, travels, visitors
+from web.services.people import codes, credentials, holds, travels, visitors
 from web.store.scope import PROGRAM
 from web.views.extensions import csrf, limiter
 from web.views.fact_forms import CredentialForm, TravelForm

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from domain.errors import InputError
 from domain.hours import local_time
-from web.services import paper, places
-from web.services.paper_columns import CALLED, Column
-from web.services.paper_rows import Line, lines_of
-from web.services.place_rows import VenueDetail
+from web.services.passing import paper
+from web.services.passing.paper_columns import CALLED, Column
+from web.services.passing.paper_rows import Line, lines_of
+from web.services.places import places
+from web.services.places.place_rows import VenueDetail
 from web.views.forms import put_beside, typed
 from web.views.language import said
 from web.views.passage_forms import SheetForm

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from domain.errors import InputError
 from domain.venue import parsed_short_number
-from web.services import checkin, passages
-from web.services.own_entries import Recorded, repeatable_id
-from web.services.passage_typing import Typed
-from web.services.passages import Several
+from web.services.passing import checkin, passages
+from web.services.passing.own_entries import Recorded, repeatable_id
+from web.services.passing.passage_typing import Typed
+from web.services.passing.passages import Several
 from web.views.forms import put_beside, typed
 from web.views.language import said
 from web.views.passage_forms import PassageForm

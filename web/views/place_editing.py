@@ -7,8 +7,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import enterprises_details, liaisons, places, places_changing
-from web.services.enterprises_details import Given
+from web.services.places import enterprises_details, liaisons, places, places_changing
+from web.services.places.enterprises_details import Given
 from web.views.forms import parsed_capacity, put_beside, typed
 from web.views.language import said
 from web.views.place_forms import EnterpriseEditForm, VenueEditForm

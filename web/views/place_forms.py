@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 
-from web.services.enterprises_details import ENTERPRISE_KINDS, SIZE_CLASSES
-from web.services.places import DEFAULT_ZONE
+from web.services.places.enterprises_details import ENTERPRISE_KINDS, SIZE_CLASSES
+from web.services.places.places import DEFAULT_ZONE
 from web.views.forms import EnterpriseForm, VenueForm
 from web.views.language import said
 

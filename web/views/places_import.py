@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from domain.errors import InputError
 from printables.batch.table import refusal
-from web.services import places_import
-from web.services.places_import_columns import Column
-from web.services.places_import_rows import ROWS_MOST, Line, table_of
+from web.services.places import places_import
+from web.services.places.places_import_columns import Column
+from web.services.places.places_import_rows import ROWS_MOST, Line, table_of
 from web.views.extensions import limiter
 from web.views.fact_forms import ImportForm
 from web.views.forms import put_beside

@@ -15,10 +15,10 @@ from domain.hours import DAY_NAMES
 from domain.inheritance import LEVEL_NAMES
 from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
-from web.services import policy_editing, policy_history, policy_places, policy_words
 from web.services.accounts import Account
-from web.services.policy_editing import PolicyPage
-from web.services.policy_presets import PRESETS
+from web.services.rules import policy_editing, policy_history, policy_places, policy_words
+from web.services.rules.policy_editing import PolicyPage
+from web.services.rules.policy_presets import PRESETS
 from web.views import policy_form
 from web.views.language import said
 from web.views.policy_form import TypedPolicy

@@ -14,8 +14,8 @@ from domain.errors import InputError
 from domain.hours import DAY_NAMES
 from domain.visitor import VisitorClass
 from domain.wording import Sentence
-from web.services import policy_typing
-from web.services.policy_words import dates_text, openings_text
+from web.services.rules import policy_typing
+from web.services.rules.policy_words import dates_text, openings_text
 
 _T = TypeVar("_T")
 OTHER = "other"

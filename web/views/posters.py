@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from domain.errors import InputError
 from domain.wording import Sentence
-from web.services import places, posters
 from web.services.errors import NotFoundError
-from web.services.place_rows import EntranceDetail, PosterRow, VenueDetail
-from web.services.posters import Artefact
+from web.services.places import places, posters
+from web.services.places.place_rows import EntranceDetail, PosterRow, VenueDetail
+from web.services.places.posters import Artefact
 from web.views.language import said
 from web.views.session import installation, require_sign_in, scope
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from domain.credential import kind_named
 from domain.hours import local_time
-from web.services.places import DEFAULT_ZONE
+from web.services.places.places import DEFAULT_ZONE
 from web.views.session import now_ms
 from web.views.words import OUTCOME_ICONS, named
 

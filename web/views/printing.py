@@ -15,9 +15,10 @@ from domain.hours import local_time
 from domain.wording import Sentence
 from printables.drawing import Drawing
 from printables.kinds.registry import KINDS
-from web.services import places, posters, printing, printing_doors, printing_jobs
-from web.services.places import DEFAULT_ZONE
-from web.services.printing import OF_ENTRANCE, Options
+from web.services.places import places, posters
+from web.services.places.places import DEFAULT_ZONE
+from web.services.printing import printing, printing_doors, printing_jobs
+from web.services.printing.printing import OF_ENTRANCE, Options
 from web.views.forms import put_beside, typed
 from web.views.language import language, said
 from web.views.posters import LANGUAGES, handed_out

@@ -6,8 +6,8 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import printing_checks
-from web.services.printing_checks import PAPERS, Asked
+from web.services.printing import printing_checks
+from web.services.printing.printing_checks import PAPERS, Asked
 from web.views.language import said
 from web.views.session import installation, require_sign_in, scope
 

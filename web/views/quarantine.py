@@ -8,8 +8,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError, TamperedError
-from web.services import importing, quarantine
 from web.services.accounts import ADMIN
+from web.services.findings import quarantine
+from web.services.gates import importing
 from web.views.language import said
 from web.views.session import installation, require_sign_in, scope
 

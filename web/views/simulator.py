@@ -12,9 +12,9 @@ from domain.errors import InputError
 from domain.rules import RULE_NAMES
 from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
-from web.services import simulating
-from web.services.simulating import Answer, Question
-from web.services.visitors import VisitorRow
+from web.services.passing import simulating
+from web.services.passing.simulating import Answer, Question
+from web.services.people.visitors import VisitorRow
 from web.views.session import installation, require_sign_in, scope
 from web.views.simulator_form import Reading, TypedQuestion, typed_from
 

@@ -15,9 +15,9 @@ from domain.hold import Hold, HoldLevel
 from domain.venue import Direction
 from domain.visitor import CLASS_NAMES, VisitorClass, cleaned
 from domain.wording import Sentence
-from web.services.passage_typing import parsed_temperature
-from web.services.policy_typing import kind_of, whole_number
-from web.services.simulating import MADE_UP
+from web.services.passing.passage_typing import parsed_temperature
+from web.services.passing.simulating import MADE_UP
+from web.services.rules.policy_typing import kind_of, whole_number
 from web.views.presenting import parsed_local
 
 _T = TypeVar("_T")

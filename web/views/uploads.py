@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import request
 from flask_login import current_user
 
-from web.services import importing, printing_checks
+from web.services.gates import importing
+from web.services.printing import printing_checks
 
 # By endpoint; what a form sends beside the file fits as well.
 _ROOM = {

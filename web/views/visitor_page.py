@@ -6,7 +6,7 @@ from flask import make_response, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from web.services import credentials, holds, travels, visitors
+from web.services.people import credentials, holds, travels, visitors
 from web.views.fact_forms import CredentialForm, HoldForm, TravelForm
 from web.views.posters import LANGUAGES
 from web.views.session import installation, scope

@@ -6,9 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services import codes, holds, places, visitors
-from web.services.holds import HoldState
-from web.services.visitors import Registration
+from web.services.people import codes, holds, visitors
+from web.services.people.holds import HoldState
+from web.services.people.visitors import Registration
+from web.services.places import places
 from web.views.forms import VisitorForm, put_beside, typed
 from web.views.language import said
 from web.views.posters import KINDS, LANGUAGES, handed_out

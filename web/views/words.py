@@ -9,9 +9,9 @@ from domain.hold import HoldLevel
 from domain.venue import Direction, PosterState, VenueState
 from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
-from web.services.credential_import import Fate
-from web.services.credential_values import State
-from web.services.holds import HoldState
+from web.services.people.credential_import import Fate
+from web.services.people.credential_values import State
+from web.services.people.holds import HoldState
 
 OUTCOMES: dict[str, Sentence] = {
     Outcome.ADMITTED: Sentence("Admitted", "放行"),

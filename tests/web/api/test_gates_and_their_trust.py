@@ -19,10 +19,13 @@ from domain.reason import Reason
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import signing_keys
-from web.services import codes, gate_facts, holds, keys, places, visitors
-from web.services.holds import Given
+from web.services import keys
+from web.services.gates import gate_facts
 from web.services.installation import Installation
-from web.services.visitors import Registration
+from web.services.people import codes, holds, visitors
+from web.services.people.holds import Given
+from web.services.people.visitors import Registration
+from web.services.places import places
 
 DAY_S = 86_400
 HOLD = Given("red", "a reason", "Call the office", "Ask at the desk")

@@ -15,8 +15,10 @@ from domain.bundle import opened_bundle
 from domain.enrolment import parsed_enrolment
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.app import create_app
-from web.services import gates, keys, sequencing
+from web.services import keys
+from web.services.gates import gates
 from web.services.installation import Installation
+from web.services.logs import sequencing
 from web.store import counters
 from web.views.extensions import limiter
 

@@ -22,9 +22,11 @@ import structlog
 from tests.web.tenants import SettableClock, tenant
 from web.__main__ import main
 from web.db.lock import ProcessLock
-from web.services import keys, policy_editing, visitors
+from web.services import keys
 from web.services.accounts import CLERK, Account
 from web.services.installation import opened
+from web.services.people import visitors
+from web.services.rules import policy_editing
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

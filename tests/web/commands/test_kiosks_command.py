@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tests.web.commands.test_commands import refused, run, serving
 from tests.web.tenants import SettableClock, tenant
-from web.services import gates, keys
-from web.services.gates import Heartbeat
+from web.services import keys
+from web.services.gates import gates
+from web.services.gates.gates import Heartbeat
 from web.services.installation import opened
 from web.settings import Settings
 

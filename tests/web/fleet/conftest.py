@@ -31,7 +31,7 @@ from kiosk.trust import Trust
 from kiosk.uplink import LinkState, Uplink
 from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app
-from web.services import gates
+from web.services.gates import gates
 from web.services.installation import Installation
 
 

@@ -20,9 +20,9 @@ from kiosk.portal import Portal
 from tests.web.fleet.conftest import Network
 from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app
-from web.services import arriving, gates
-from web.services.fleet_values import EnrolmentState
-from web.services.gates import EnrolmentShown
+from web.services.gates import arriving, gates
+from web.services.gates.fleet_values import EnrolmentState
+from web.services.gates.gates import EnrolmentShown
 from web.services.installation import Installation
 
 _FRAMES = 40

@@ -13,10 +13,11 @@ from kiosk.identity import loaded_identity
 from tests.web.fleet.conftest import Station, Stations
 from tests.web.tenants import Tenant, entry_item
 from web.db.tables import entries, quarantine
-from web.services import fleet, gates, ingest, places
 from web.services.errors import NotFoundError
+from web.services.gates import fleet, gates, ingest
 from web.services.installation import Installation
-from web.services.recording import Receipt
+from web.services.passing.recording import Receipt
+from web.services.places import places
 from web.store import policies
 
 

@@ -11,8 +11,8 @@ import pytest
 from kiosk.identity import loaded_identity
 from tests.web.fleet.conftest import Killed, Station, Stations
 from tests.web.tenants import Tenant
-from web.services import gates, rotation
 from web.services.errors import NotFoundError
+from web.services.gates import gates, rotation
 from web.services.installation import Installation
 from web.store import fleet, kiosks
 from web.store.scope import PROGRAM

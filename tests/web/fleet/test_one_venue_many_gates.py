@@ -10,7 +10,7 @@ from domain.venue import Direction
 from kiosk.register import Particulars
 from tests.web.fleet.conftest import Station, Stations
 from tests.web.tenants import SettableClock, Tenant
-from web.services import venue_news
+from web.services.gates import venue_news
 from web.services.installation import Installation, start_of_day_ms
 from web.store import policies, presence
 

@@ -9,12 +9,12 @@ from kiosk.identity import loaded_identity
 from tests.web.fleet.conftest import Stations
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import alerts
-from web.services import fleet, gates, silence
-from web.services.fleet_text import fleet_lines
-from web.services.fleet_values import Need, Presence, Unit
-from web.services.gates import Gate
+from web.services.gates import fleet, gates, silence
+from web.services.gates.fleet_text import fleet_lines
+from web.services.gates.fleet_values import Need, Presence, Unit
+from web.services.gates.gates import Gate
+from web.services.gates.vitals import Vitals, noted, vitals_of
 from web.services.installation import Installation
-from web.services.vitals import Vitals, noted, vitals_of
 from web.store import fleet as fleet_store
 from web.store import kiosks
 from web.store.fleet import Wanted

@@ -11,9 +11,11 @@ from domain.proof import subtree_root
 from tests.web.tenants import Tenant, entry_item
 from web.db.connection import Connection
 from web.db.tables import APPEND_ONLY, checkpoints, leaves, log_nodes, log_sequence
-from web.services import ingest, keys, log_fsck, sequencing
+from web.services import keys
+from web.services.gates import ingest
 from web.services.installation import Installation
-from web.services.log_checks import Finding
+from web.services.logs import log_fsck, sequencing
+from web.services.logs.log_checks import Finding
 
 
 def fill(inst: Installation, park: Tenant, *seqs: int) -> None:

@@ -10,9 +10,11 @@ from sqlalchemy import select, text
 from tests.web.log.tampering import entry_ids, fill, findings, places, recompute, unguarded
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves
-from web.services import checkin, log_fsck, log_head, log_proving, retention, sequencing
-from web.services.checkin import CheckIn
+from web.services import retention
 from web.services.installation import Installation
+from web.services.logs import log_fsck, log_head, log_proving, sequencing
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
 from web.store.scope import PROGRAM
 
 

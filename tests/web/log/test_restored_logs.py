@@ -15,8 +15,9 @@ from domain.log import Checkpoint, signed_checkpoint
 from tests.web.log.tampering import entry_ids, fill, findings, places
 from tests.web.tenants import SettableClock, Tenant, tenant
 from web.db.tables import checkpoints, leaves
-from web.services import keys, log_head, log_proving, log_reopen, log_tree, sequencing
+from web.services import keys
 from web.services.installation import Installation, opened
+from web.services.logs import log_head, log_proving, log_reopen, log_tree, sequencing
 from web.settings import Settings
 from web.store import log
 from web.store.scope import PROGRAM

@@ -15,10 +15,11 @@ from tests.web.conftest import STARTS_MS
 from tests.web.pages.site import LOGIN, PASSWORD, Site, signed_in
 from tests.web.tenants import SettableClock, Tenant, tenant
 from web.app import create_app
-from web.services import keys, places
+from web.services import keys
 from web.services.accounts import ADMIN
 from web.services.installation import Installation
 from web.services.installation import opened as opened_installation
+from web.services.places import places
 from web.settings import Settings
 from web.store import accounts
 from web.store.scope import PROGRAM

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from domain.venue import poster_symbols
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant
-from web.services import accounts, places, posters
+from web.services import accounts
+from web.services.places import places, posters
 from web.store.scope import PROGRAM
 
 

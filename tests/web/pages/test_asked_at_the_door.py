@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.web.pages.site import Site, opened, poster_path, seen, sent, set_policy
 from tests.web.tenants import Tenant
 from web.db.tables import credentials, visited_areas
-from web.services.logbook import LogFilter, search
+from web.services.logs.logbook import LogFilter, search
 from web.store.scope import PROGRAM
 
 PERSON = {"name": "李雷", "phone": "139 0000 1111"}

@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import LOGIN, Site, opened, poster_path, seen, sent, set_policy
 from tests.web.tenants import Tenant
-from web.services import checkin, visitors
-from web.services.logbook import LogFilter, search
+from web.services.logs.logbook import LogFilter, search
+from web.services.passing import checkin
+from web.services.people import visitors
 from web.store.scope import PROGRAM
 
 STRANGE = (

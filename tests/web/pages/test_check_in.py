@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import Site, hidden_fields, opened, poster_path, seen, sent, set_policy
 from tests.web.tenants import Tenant
-from web.services import places, posters
-from web.services.logbook import LogFilter, LogRow, search
+from web.services.logs.logbook import LogFilter, LogRow, search
+from web.services.places import places, posters
 from web.store.scope import PROGRAM
 
 PERSON = {"name": "李雷", "phone": "139 0000 1111"}

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from reader.reading import Effort, read
 from tests.web.pages.site import Site, opened, seen, sent
 from tests.web.tenants import Tenant, enrolled
-from web.services import places
+from web.services.places import places
 from web.store.scope import PROGRAM
 
 

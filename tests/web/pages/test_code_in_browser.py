@@ -15,7 +15,7 @@ from reader.reading import Effort, read
 from tests.web.pages.site import Site
 from tests.web.tenants import Tenant, tenant
 from web.services import keys
-from web.services.visitors import Registration, register
+from web.services.people.visitors import Registration, register
 
 STRETCHES = 3  # requests until an hour is there
 

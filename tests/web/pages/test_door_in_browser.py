@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 from tests.web.pages.site import Site, poster_path, set_policy
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import entry_people
-from web.services import places, posters
-from web.services.logbook import LogFilter, search
-from web.services.recording import record_place
+from web.services.logs.logbook import LogFilter, search
+from web.services.passing.recording import record_place
+from web.services.places import places, posters
 from web.store.scope import PROGRAM
 
 PHONE: ViewportSize = {"width": 390, "height": 844}

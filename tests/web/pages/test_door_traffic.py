@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import Site, hidden_fields, opened, poster_path, seen, set_policy
 from tests.web.tenants import Tenant
-from web.services.logbook import LogFilter, search
+from web.services.logs.logbook import LogFilter, search
 from web.store.scope import PROGRAM
 
 _EVERYTHING: dict[str, object] = {

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.web.pages.site import LOGIN, PASSWORD, Site
 from tests.web.tenants import Tenant, tenant
-from web.services import credentials, holds, travels
-from web.services.credential_values import Given, State
-from web.services.visitors import Registered, Registration, register
+from web.services.people import credentials, holds, travels
+from web.services.people.credential_values import Given, State
+from web.services.people.visitors import Registered, Registration, register
 from web.store.scope import PROGRAM
 
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from domain.enrolment import parsed_enrolment
 from tests.web.pages.site import Site, opened, seen, sent
 from tests.web.tenants import Tenant, entry_item
-from web.services import arriving, fleet, gates, ingest, silence
-from web.services.gates import Heartbeat
-from web.services.vitals import noted, vitals_of
+from web.services.gates import arriving, fleet, gates, ingest, silence
+from web.services.gates.gates import Heartbeat
+from web.services.gates.vitals import noted, vitals_of
 from web.store import kiosks
 from web.store.scope import PROGRAM
 

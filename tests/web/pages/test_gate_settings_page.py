@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.web.pages.site import Site, hidden_fields, opened, seen, sent
 from tests.web.tenants import Tenant
-from web.services import gate_settings
+from web.services.gates import gate_settings
 from web.store.scope import PROGRAM
 
 

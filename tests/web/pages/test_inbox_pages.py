@@ -15,10 +15,12 @@ from tests.web.alone import DAY, HOUR, MINUTE, found, held, holder, passed, took
 from tests.web.pages.site import LOGIN, Site, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, enrolled, entry_item
 from web.db.tables import codes, entries, kiosks
-from web.services import accounts, alerts, logbook
-from web.services.gates import Gate
-from web.services.ingest import ingest
-from web.services.logbook import LogFilter
+from web.services import accounts
+from web.services.findings import alerts
+from web.services.gates.gates import Gate
+from web.services.gates.ingest import ingest
+from web.services.logs import logbook
+from web.services.logs.logbook import LogFilter
 from web.store.scope import PROGRAM
 
 

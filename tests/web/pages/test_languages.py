@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 import web.views
 from tests.web.pages.site import Site, opened, poster_path, seen
 from tests.web.tenants import Tenant
-from web.services.visitors import Registration, register
+from web.services.people.visitors import Registration, register
 from web.views import errors, words
 
 _WEB = Path(web.views.__file__).parents[1]

@@ -13,8 +13,10 @@ from domain.proof import subtree_root
 from tests.web.log.tampering import entry_ids, fill
 from tests.web.pages.site import Site, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
-from web.services import accounts, checkin, log_head, log_tiles
-from web.services.checkin import CheckIn
+from web.services import accounts
+from web.services.logs import log_head, log_tiles
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
 from web.store import log
 
 

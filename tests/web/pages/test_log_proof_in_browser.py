@@ -13,8 +13,9 @@ from tests.web.log.tampering import fill
 from tests.web.pages.site import LOGIN, PASSWORD, Site
 from tests.web.pages.test_facts_in_browser import DESK, PHONE, SMALL
 from tests.web.tenants import tenant
-from web.services import checkin, log_head
-from web.services.checkin import CheckIn
+from web.services.logs import log_head
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
 
 WIDE = """[...document.querySelectorAll('main *')]
     .filter(e => !e.closest('.visually-hidden') && e.getBoundingClientRect().right > innerWidth - 8)

@@ -9,9 +9,9 @@ from werkzeug.test import TestResponse
 
 from tests.web.pages.site import Site, seen
 from tests.web.tenants import Tenant
-from web.services import credentials, holds, travels
-from web.services.credential_values import Given
-from web.services.visitors import Registration, register
+from web.services.people import credentials, holds, travels
+from web.services.people.credential_values import Given
+from web.services.people.visitors import Registration, register
 from web.store.scope import PROGRAM
 
 HOLD = holds.Given("red", "Owes 3,000 yuan", "Call Ms Chen, 8021", "Write to appeals@park.example")

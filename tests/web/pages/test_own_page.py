@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.web.pages.site import Site, opened, seen
 from tests.web.tenants import Tenant
-from web.services.visitors import Registration, register, renew_link
+from web.services.people.visitors import Registration, register, renew_link
 
 
 def link_of(site: Site, there: Tenant) -> tuple[str, str]:

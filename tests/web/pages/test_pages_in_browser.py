@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 
 from tests.web.pages.site import LOGIN, PASSWORD, Site, poster_path
 from tests.web.tenants import Tenant, entry_item, tenant
-from web.services import ingest
-from web.services.logbook import LogFilter, search
+from web.services.gates import ingest
+from web.services.logs.logbook import LogFilter, search
 from web.store.scope import PROGRAM
 
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -13,9 +13,10 @@ from werkzeug.test import TestResponse
 
 from tests.web.pages.site import Site, hidden_fields, opened, seen, set_policy
 from tests.web.tenants import Tenant
-from web.services import logbook, visitors
-from web.services.logbook import LogFilter, LogRow
-from web.services.visitors import Registration
+from web.services.logs import logbook
+from web.services.logs.logbook import LogFilter, LogRow
+from web.services.people import visitors
+from web.services.people.visitors import Registration
 from web.store.scope import PROGRAM
 
 HEADER = "序号,时间,方向,姓名,电话,类别,车牌,体温 °C,判定,备注"

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import LOGIN, PASSWORD, Site, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
-from web.services import accounts, areas, enterprises_details, liaisons, places
+from web.services import accounts
+from web.services.places import areas, enterprises_details, liaisons, places
 from web.store.scope import PROGRAM
 
 

@@ -9,7 +9,8 @@ from werkzeug.test import TestResponse
 
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant
-from web.services import accounts, places
+from web.services import accounts
+from web.services.places import places
 from web.store.scope import PROGRAM
 
 _TABLE = """单位名称,场所名称,地址,容纳人数,出入口,备注

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from domain.policy_text import fields_from_json
 from tests.web.pages.site import LOGIN, PASSWORD, Site
 from tests.web.tenants import Tenant, tenant
-from web.services import policy_editing, visitors
 from web.services.accounts import ADMIN, Account
-from web.services.policy_presets import PRESETS
+from web.services.people import visitors
+from web.services.rules import policy_editing
+from web.services.rules.policy_presets import PRESETS
 from web.store.scope import PROGRAM, Scope
 
 PHONE: ViewportSize = {"width": 390, "height": 844}

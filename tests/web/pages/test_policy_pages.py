@@ -23,7 +23,7 @@ from tests.web.tenants import Tenant
 from web.db.tables import policies
 from web.services import accounts
 from web.services.accounts import CLERK
-from web.services.policy_presets import PRESETS
+from web.services.rules.policy_presets import PRESETS
 from web.views.policy_form import read, typed_from, typed_of
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")

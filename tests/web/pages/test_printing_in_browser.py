@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.web.pages.site import LOGIN, PASSWORD, Site
 from tests.web.tenants import Tenant, tenant
 from web.background import Background
-from web.services import visitors
+from web.services.people import visitors
 from web.store.scope import PROGRAM
 
 PHONE: ViewportSize = {"width": 390, "height": 844}

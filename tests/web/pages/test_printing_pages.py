@@ -12,8 +12,11 @@ from werkzeug.test import TestResponse
 
 from tests.web.pages.site import Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
-from web.services import accounts, places, printing_jobs, visitors
+from web.services import accounts
 from web.services.accounts import ADMIN
+from web.services.people import visitors
+from web.services.places import places
+from web.services.printing import printing_jobs
 from web.store.scope import PROGRAM
 
 CHOICES = {"kind": "poster", "size": "A4", "languages": "zh,en", "ink": "colour", "which": "all"}

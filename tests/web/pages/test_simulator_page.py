@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, set_policy, signed_in
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import metadata
-from web.services import accounts, visitors
+from web.services import accounts
 from web.services.accounts import CLERK
+from web.services.people import visitors
 from web.store.scope import PROGRAM
 
 

@@ -9,9 +9,12 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import Site, hidden_fields, opened, seen, sent, set_policy
 from tests.web.tenants import Tenant, entry_item
-from web.services import codes, ingest, logbook, places, visitors
-from web.services.logbook import LogFilter, LogRow
-from web.services.visitors import Registration
+from web.services.gates import ingest
+from web.services.logs import logbook
+from web.services.logs.logbook import LogFilter, LogRow
+from web.services.people import codes, visitors
+from web.services.people.visitors import Registration
+from web.services.places import places
 from web.store.scope import PROGRAM
 
 

@@ -13,11 +13,12 @@ from werkzeug.test import TestResponse
 from domain.hold import Hold, HoldLevel
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
-from web.services import accounts, credentials, holds, travels
-from web.services.credential_values import Given
-from web.services.holds import HoldState
-from web.services.known import known_at
-from web.services.visitors import Registration, register
+from web.services import accounts
+from web.services.passing.known import known_at
+from web.services.people import credentials, holds, travels
+from web.services.people.credential_values import Given
+from web.services.people.holds import HoldState
+from web.services.people.visitors import Registration, register
 from web.store.scope import PROGRAM
 
 PROPOSAL = {

@@ -7,11 +7,11 @@ from sqlalchemy import update
 
 from tests.web.tenants import Tenant, entry_item
 from web.db.tables import counters as counter_table
-from web.services import gates
-from web.services.gates import Heartbeat
-from web.services.ingest import ingest, lost
+from web.services.gates import gates
+from web.services.gates.gates import Heartbeat
+from web.services.gates.ingest import ingest, lost
+from web.services.gates.witness import unknown
 from web.services.installation import Installation
-from web.services.witness import unknown
 from web.store import counters
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import update
 from tests.web.alone import HOUR, MINUTE, Holder, found, held, holder, passed
 from tests.web.tenants import Tenant
 from web.db.tables import alerts
-from web.services.gates import Gate
-from web.services.ingest import ingest
+from web.services.gates.gates import Gate
+from web.services.gates.ingest import ingest
 from web.services.installation import Installation, new_id
 from web.store import kiosks
 from web.store.sealing import token_hash

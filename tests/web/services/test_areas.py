@@ -6,10 +6,10 @@ import pytest
 
 from domain.errors import InputError
 from tests.web.tenants import Tenant
-from web.services import areas, places
 from web.services.accounts import ADMIN, CLERK, Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.places import areas, places
 from web.store.scope import PROGRAM, Scope
 
 

@@ -15,13 +15,15 @@ from domain.policy_text import fields_from_json
 from domain.reason import Reason
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves, visitors
-from web.services import checkin, logbook, places, posters
-from web.services.checkin import CheckIn
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.logbook import LogFilter
-from web.services.own_entries import Recorded
-from web.services.passage_typing import parsed_temperature
+from web.services.logs import logbook
+from web.services.logs.logbook import LogFilter
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
+from web.services.passing.own_entries import Recorded
+from web.services.passing.passage_typing import parsed_temperature
+from web.services.places import places, posters
 from web.store import policies
 
 

@@ -10,10 +10,11 @@ from domain.code import CodeClass, CodeFault, VisitorCode, verified
 from domain.errors import InputError
 from tests.web.following import Follower, followed
 from tests.web.tenants import SettableClock, Tenant
-from web.services import codes, keys, visitors
+from web.services import keys
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.visitors import Registration
+from web.services.people import codes, visitors
+from web.services.people.visitors import Registration
 
 
 @pytest.fixture

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from domain.errors import InputError
 from domain.wording import Sentence
 from tests.web.tenants import SettableClock, Tenant
-from web.services import credential_import as importing
-from web.services import credentials
-from web.services.credential_import import Applied, Fate, Report
-from web.services.credential_values import Given, State
-from web.services.import_columns import Column
-from web.services.import_rows import ROWS_MOST
 from web.services.installation import Installation
-from web.services.visitors import Registration, register, visitor
+from web.services.people import credential_import as importing
+from web.services.people import credentials
+from web.services.people.credential_columns import Column
+from web.services.people.credential_import import Applied, Fate, Report
+from web.services.people.credential_rows import ROWS_MOST
+from web.services.people.credential_values import Given, State
+from web.services.people.visitors import Registration, register, visitor
 from web.store.scope import PROGRAM
 
 ID_NUMBER = "11010519491231002X"

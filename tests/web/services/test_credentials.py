@@ -7,12 +7,12 @@ import pytest
 from domain.credential import Credential
 from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
-from web.services import credentials, travels
-from web.services.credential_values import CredentialRow, Given, State, kind_of
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.known import known_at
-from web.services.visitors import Registration, register
+from web.services.passing.known import known_at
+from web.services.people import credentials, travels
+from web.services.people.credential_values import CredentialRow, Given, State, kind_of
+from web.services.people.visitors import Registration, register
 from web.store.scope import PROGRAM
 
 # 2026-11-20 10:00 in Shanghai is when the tests begin.

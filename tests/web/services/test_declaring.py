@@ -14,13 +14,13 @@ from domain.reason import Reason
 from domain.venue import poster_symbols
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import credentials, entries, entry_people, visited_areas
-from web.services import checkin
-from web.services.checkin import CheckIn
-from web.services.credential_values import Given
-from web.services.declaring import Declared
 from web.services.installation import Installation
-from web.services.own_entries import Recorded
-from web.services.recording import record_place
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
+from web.services.passing.own_entries import Recorded
+from web.services.passing.recording import record_place
+from web.services.people.credential_values import Given
+from web.services.people.declaring import Declared
 from web.store import policies, presence
 
 

@@ -7,10 +7,11 @@ from sqlalchemy import text
 
 from domain.errors import InputError
 from tests.web.tenants import Tenant
-from web.services import enterprises_details, gates, liaisons, places, places_changing
-from web.services.enterprises_details import Given
 from web.services.errors import NotFoundError
+from web.services.gates import gates
 from web.services.installation import Installation
+from web.services.places import enterprises_details, liaisons, places, places_changing
+from web.services.places.enterprises_details import Given
 from web.store.scope import Scope
 
 GOOD = Given("Park Ltd", "91350100M000100Y43", "company", "small", "陈静", "138 0013 8000")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.web.tenants import SettableClock, Tenant
-from web.services import checkin, places
-from web.services.checkin import CheckIn
 from web.services.installation import Installation
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
+from web.services.places import places
 from web.store.scope import PROGRAM
 
 

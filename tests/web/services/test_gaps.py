@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from tests.web.tenants import Tenant, entry_item
 from web.db.tables import gaps, leaves
-from web.services import gates
-from web.services.gaps import without
-from web.services.gates import Gate
-from web.services.ingest import Ingested, ingest
+from web.services.gates import gates
+from web.services.gates.gaps import without
+from web.services.gates.gates import Gate
+from web.services.gates.ingest import Ingested, ingest
 from web.services.installation import Installation
 from web.store.scope import PROGRAM
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select, update
 
-import web.services.gate_facts as gate_facts
+import web.services.gates.gate_facts as gate_facts
 from domain.facts_page import FactsPlace
 from domain.hold import HoldLevel
 from tests.web.following import Follower, followed
@@ -16,24 +16,17 @@ from tests.web.tenants import SettableClock, Tenant, enrolled, tenant
 from web.db.tables import counters as counter_table
 from web.db.tables import forgotten_visitors, kiosks
 from web.db.tables import visitors as visitor_table
-from web.services import (
-    checkin,
-    codes,
-    credentials,
-    fleet,
-    gates,
-    holds,
-    places,
-    retention,
-    travels,
-    visitors,
-)
-from web.services.checkin import CheckIn
-from web.services.credential_values import Given as GivenCredential
+from web.services import retention
 from web.services.errors import GoneError
-from web.services.holds import Given as GivenHold
+from web.services.gates import fleet, gates
 from web.services.installation import Installation, new_id
-from web.services.visitors import Registration
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
+from web.services.people import codes, credentials, holds, travels, visitors
+from web.services.people.credential_values import Given as GivenCredential
+from web.services.people.holds import Given as GivenHold
+from web.services.people.visitors import Registration
+from web.services.places import places
 from web.store import changes, counters
 from web.store import places as place_store
 from web.store.scope import PROGRAM, Scope

@@ -11,7 +11,7 @@ from domain.gap import Gap, GapCause, gap_json
 from tests.web.alone import DAY, HOUR, MINUTE, evidence, found, kinds, passed, took
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.db.tables import entries
-from web.services.ingest import ingest
+from web.services.gates.ingest import ingest
 from web.services.installation import Installation
 
 YEAR = 365 * DAY

@@ -12,7 +12,8 @@ from domain.errors import InputError
 from domain.gate_settings import NOTICE_PICTURE_MOST, is_pin
 from domain.note import NoteKey
 from tests.web.tenants import Tenant
-from web.services import gate_settings, gates, keys
+from web.services import keys
+from web.services.gates import gate_settings, gates
 from web.services.installation import Installation
 
 

@@ -13,11 +13,13 @@ from domain.errors import InputError, TamperedError
 from domain.policy import Asked
 from domain.venue import VenueState
 from tests.web.tenants import SettableClock, Tenant, enrolled
-from web.services import codes, gates, places, visitors
 from web.services.errors import GoneError
-from web.services.gates import Gate, Heartbeat
+from web.services.gates import gates
+from web.services.gates.gates import Gate, Heartbeat
 from web.services.installation import Installation
-from web.services.visitors import Registration
+from web.services.people import codes, visitors
+from web.services.people.visitors import Registration
+from web.services.places import places
 from web.store import policies
 
 

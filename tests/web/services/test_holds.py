@@ -19,14 +19,15 @@ from domain.venue import Entrance
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import holds as hold_rows
 from web.db.tables import visitors as visitor_rows
-from web.services import credentials, holds, retention, travels
-from web.services.checkin import CheckIn, check_in, new_entry_id
-from web.services.credential_values import Given as Credential
+from web.services import retention
 from web.services.errors import NotFoundError
-from web.services.holds import Given, HoldState
 from web.services.installation import Installation
-from web.services.known import known_at
-from web.services.visitors import Registration, listed, register
+from web.services.passing.checkin import CheckIn, check_in, new_entry_id
+from web.services.passing.known import known_at
+from web.services.people import credentials, holds, travels
+from web.services.people.credential_values import Given as Credential
+from web.services.people.holds import Given, HoldState
+from web.services.people.visitors import Registration, listed, register
 from web.store import accounts
 from web.store.scope import PROGRAM
 

@@ -10,8 +10,9 @@ from domain.entry_file import NONCE_BYTES, EntryFile, sealed_file
 from domain.errors import InputError
 from tests.web.alone import found, took
 from tests.web.tenants import Tenant, entry_item
-from web.services import alerts, importing, quarantine
 from web.services.errors import GoneError, NotFoundError
+from web.services.findings import alerts, quarantine
+from web.services.gates import importing
 from web.services.installation import Installation
 from web.store.sealing import token_hash
 

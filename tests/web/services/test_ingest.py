@@ -11,12 +11,13 @@ from sqlalchemy import insert, select
 from domain.entry import content_hash, entry_from_json
 from tests.web.tenants import SettableClock, Tenant, enrolled, entry_item
 from web.db.tables import entries, entry_people, leaves, quarantine
-from web.services import codes, logbook, visitors
-from web.services.gates import Gate
-from web.services.ingest import Ingested, Result, ingest
+from web.services.gates.gates import Gate
+from web.services.gates.ingest import Ingested, Result, ingest
 from web.services.installation import Installation
-from web.services.logbook import LogFilter
-from web.services.visitors import Registration
+from web.services.logs import logbook
+from web.services.logs.logbook import LogFilter
+from web.services.people import codes, visitors
+from web.services.people.visitors import Registration
 
 
 def sent(inst: Installation, gate: Gate, *items: object) -> list[str]:

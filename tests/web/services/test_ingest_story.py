@@ -15,10 +15,11 @@ from sqlalchemy import func, select
 from domain.entry import content_hash, entry_from_json
 from tests.web.tenants import SettableClock, Tenant, enrolled, entry_item, tenant
 from web.db.tables import entries, entry_people, leaves, quarantine
-from web.services import keys, sequencing
-from web.services.gates import Gate
-from web.services.ingest import ingest
+from web.services import keys
+from web.services.gates.gates import Gate
+from web.services.gates.ingest import ingest
 from web.services.installation import Installation, opened
+from web.services.logs import sequencing
 from web.settings import Settings
 
 Item = dict[str, Any]

@@ -7,9 +7,11 @@ import pytest
 from domain.bundle import opened_bundle
 from domain.code import CodeFault, VisitorCode, verified
 from tests.web.tenants import SettableClock, Tenant
-from web.services import codes, gates, keys, visitors
+from web.services import keys
+from web.services.gates import gates
 from web.services.installation import Installation
-from web.services.visitors import Registration
+from web.services.people import codes, visitors
+from web.services.people.visitors import Registration
 from web.store import keys as key_store
 
 DAY_S = 86_400

@@ -10,11 +10,12 @@ from PIL import Image
 
 from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
-from web.services import applications, checkin, places, poster_life, posters
-from web.services.checkin import CheckIn
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.place_rows import PosterRow
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
+from web.services.places import applications, places, poster_life, posters
+from web.services.places.place_rows import PosterRow
 from web.store.scope import Scope
 
 

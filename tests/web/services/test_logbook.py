@@ -14,11 +14,15 @@ from sqlalchemy import insert, text
 from domain.entry import entry_from_json
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.db.tables import entries
-from web.services import checkin, ingest, logbook, places, recording, visitors
-from web.services.checkin import CheckIn
+from web.services.gates import ingest
 from web.services.installation import Installation
-from web.services.logbook import CSV_COLUMNS, LogFilter, LogPage
-from web.services.visitors import Registration
+from web.services.logs import logbook
+from web.services.logs.logbook import CSV_COLUMNS, LogFilter, LogPage
+from web.services.passing import checkin, recording
+from web.services.passing.checkin import CheckIn
+from web.services.people import visitors
+from web.services.people.visitors import Registration
+from web.services.places import places
 from web.store import entries as entry_store
 
 HOUR_MS = 3_600_000

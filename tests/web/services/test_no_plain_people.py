@@ -11,33 +11,21 @@ import pytest
 from sqlalchemy import text
 
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.services import (
-    accounts,
-    checkin,
-    codes,
-    credential_import,
-    enterprises_details,
-    gates,
-    holds,
-    ingest,
-    liaisons,
-    logbook,
-    paper,
-    passages,
-    places_import,
-    retention,
-    sequencing,
-    visitors,
-)
-from web.services.checkin import CheckIn
-from web.services.holds import Given
+from web.services import accounts, retention
+from web.services.gates import gates, ingest
 from web.services.installation import Installation
-from web.services.logbook import LogFilter
-from web.services.paper_columns import Column
-from web.services.paper_rows import Line
-from web.services.passage_typing import Typed
-from web.services.places_import_rows import table_of
-from web.services.visitors import Registration
+from web.services.logs import logbook, sequencing
+from web.services.logs.logbook import LogFilter
+from web.services.passing import checkin, paper, passages
+from web.services.passing.checkin import CheckIn
+from web.services.passing.paper_columns import Column
+from web.services.passing.paper_rows import Line
+from web.services.passing.passage_typing import Typed
+from web.services.people import codes, credential_import, holds, visitors
+from web.services.people.holds import Given
+from web.services.people.visitors import Registration
+from web.services.places import enterprises_details, liaisons, places_import
+from web.services.places.places_import_rows import table_of
 
 PEOPLE = [
     ("欧阳娜娜", "13800138000", "11010519491231002X", "苏A·7X9Q2"),

@@ -12,9 +12,11 @@ from domain.errors import InputError
 from domain.policy import Asked
 from domain.venue import VenueState
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.services import gates, ingest, places, policies
 from web.services.errors import NotFoundError
+from web.services.gates import gates, ingest
 from web.services.installation import Installation, start_of_day_ms
+from web.services.places import places
+from web.services.rules import policies
 from web.store import places as place_store
 from web.store import policies as policy_store
 from web.store.scope import PROGRAM, Scope

@@ -10,11 +10,11 @@ import pytest
 
 from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
-from web.services import enterprises_details, liaisons, places, places_import, posters
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.places_import_columns import Column
-from web.services.places_import_rows import Line, table_of
+from web.services.places import enterprises_details, liaisons, places, places_import, posters
+from web.services.places.places_import_columns import Column
+from web.services.places.places_import_rows import Line, table_of
 
 HEADER = "单位名称,Credit code 统一社会信用代码,联络员,联络员电话,场所名称,地址,场所类型,容纳人数,出入口\n"
 

@@ -14,11 +14,12 @@ from domain.policy import Asked, Treatment
 from domain.visitor import VisitorClass
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import policies as table
-from web.services import accounts, policies, policy_editing, policy_history, policy_places
+from web.services import accounts
 from web.services.accounts import ADMIN, CLERK, Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.policy_presets import PRESETS
+from web.services.rules import policies, policy_editing, policy_history, policy_places
+from web.services.rules.policy_presets import PRESETS
 from web.store import counters, places
 from web.store.scope import PROGRAM, Scope
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InputError
-from web.services import policy_typing
-from web.services.policy_words import dates_text, openings_text
+from web.services.rules import policy_typing
+from web.services.rules.policy_words import dates_text, openings_text
 
 _MINUTES = st.lists(st.integers(0, 1440), min_size=0, max_size=12, unique=True).map(sorted)
 

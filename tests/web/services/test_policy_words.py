@@ -14,8 +14,8 @@ from domain.inheritance import Effective
 from domain.policy import CredentialRule, Policy, Treatment
 from domain.policy_text import fields_from_json
 from domain.visitor import VisitorClass
-from web.services import policy_lines, policy_words
-from web.services.policy_presets import PRESETS
+from web.services.rules import policy_lines, policy_words
+from web.services.rules.policy_presets import PRESETS
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SOME = Policy(

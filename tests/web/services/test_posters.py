@@ -7,9 +7,10 @@ import pytest
 from domain.errors import InputError
 from domain.venue import parsed_short_number, poster_id
 from tests.web.tenants import Tenant
-from web.services import checkin, places, posters
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.passing import checkin
+from web.services.places import places, posters
 
 
 def shown(inst: Installation, park: Tenant) -> list[places.PosterRow]:

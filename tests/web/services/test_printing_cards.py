@@ -8,10 +8,11 @@ import pytest
 from domain.code import CodeClass
 from domain.errors import InputError
 from tests.web.tenants import Tenant
-from web.services import codes, printing_jobs, visitors
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.printing import Options
+from web.services.people import codes, visitors
+from web.services.printing import printing_jobs
+from web.services.printing.printing import Options
 from web.store import visitors as visitor_store
 
 

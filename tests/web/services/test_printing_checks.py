@@ -19,11 +19,12 @@ from printables.pdf import pdf
 from printables.png import png
 from printables.symbol import qr
 from tests.web.tenants import Tenant, tenant
-from web.services import logos, posters, printing, printing_checks
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.printing import Options
-from web.services.printing_checks import Asked, CodeReport
+from web.services.places import logos, posters
+from web.services.printing import printing, printing_checks
+from web.services.printing.printing import Options
+from web.services.printing.printing_checks import Asked, CodeReport
 from web.store.scope import Scope
 
 
@@ -175,7 +176,7 @@ def test_the_largest_pictures_that_are_taken_need_less_than_300_mb(tmp_path: Pat
         # Not ru_maxrss: that begins with what the process that started it had.
         measure = (
             "import runpy,sys;sys.argv=['opener',*sys.argv[1:]];"
-            "runpy.run_module('web.services.printing_opener',run_name='__main__');"
+            "runpy.run_module('web.services.printing.printing_opener',run_name='__main__');"
             "told=open('/proc/self/status').read();"
             "sys.stderr.write(told.split('VmHWM:')[1].split()[0])"
         )

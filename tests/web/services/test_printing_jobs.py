@@ -12,13 +12,14 @@ import pytest
 
 from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
-from web.services import places, posters, printing_doors, printing_jobs
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.printing import Options
-from web.services.printing_doors import Wanted
-from web.services.printing_folder import KEPT_MS, Progress, Stage, folder_of
-from web.services.printing_jobs import OWN_MOST, Job
+from web.services.places import places, posters
+from web.services.printing import printing_doors, printing_jobs
+from web.services.printing.printing import Options
+from web.services.printing.printing_doors import Wanted
+from web.services.printing.printing_folder import KEPT_MS, Progress, Stage, folder_of
+from web.services.printing.printing_jobs import OWN_MOST, Job
 from web.store.scope import PROGRAM, Scope
 
 

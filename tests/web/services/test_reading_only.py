@@ -14,9 +14,9 @@ from domain.outcome import Outcome
 from domain.visitor import VisitorClass
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import counters
-from web.services import simulating
 from web.services.installation import Installation, opened_to_read
-from web.services.simulating import Question
+from web.services.passing import simulating
+from web.services.passing.simulating import Question
 from web.settings import Settings
 from web.store import counters as counter_store
 from web.store.scope import PROGRAM

@@ -8,10 +8,13 @@ from sqlalchemy import select
 
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves
-from web.services import checkin, codes, logbook, retention, sequencing, visitors
-from web.services.checkin import CheckIn
+from web.services import retention
 from web.services.installation import Installation
-from web.services.logbook import LogFilter
+from web.services.logs import logbook, sequencing
+from web.services.logs.logbook import LogFilter
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
+from web.services.people import codes, visitors
 
 _DAY_S = 86_400
 

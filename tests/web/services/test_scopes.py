@@ -21,9 +21,13 @@ from tests.web.services.scopes.belongings import belongings
 from tests.web.tenants import Tenant
 from web import services
 from web.db.tables import metadata
-from web.services import accounts, checkin, codes, gates, places, visitors
+from web.services import accounts
 from web.services.errors import NotFoundError
+from web.services.gates import gates
 from web.services.installation import Installation
+from web.services.passing import checkin
+from web.services.people import codes, visitors
+from web.services.places import places
 from web.store.scope import PROGRAM, Scope
 
 # First whatever only looks; what takes something away comes last, so that an owner gets each of them.
@@ -57,16 +61,12 @@ def theirs(inst: Installation, mill: Tenant) -> dict[str, str]:
 
 def scoped() -> set[str]:
     found: set[str] = set()
-    for module in pkgutil.iter_modules(services.__path__):
-        functions = inspect.getmembers(
-            importlib.import_module(f"{services.__name__}.{module.name}"), inspect.isfunction
-        )
+    for module in pkgutil.walk_packages(services.__path__, f"{services.__name__}."):
+        functions = inspect.getmembers(importlib.import_module(module.name), inspect.isfunction)
         found |= {
-            f"{module.name}.{name}"
+            f"{module.name.rpartition('.')[2]}.{name}"
             for name, function in functions
-            if function.__module__ == f"{services.__name__}.{module.name}"
-            and not name.startswith("_")
-            and acts_for_somebody(function)
+            if function.__module__ == module.name and not name.startswith("_") and acts_for_somebody(function)
         }
     return found
 

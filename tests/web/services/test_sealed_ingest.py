@@ -14,8 +14,10 @@ from domain.entry import content_hash, entry_from_json
 from domain.sealed_entry import Counted, SealingKey, Session
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.db.tables import entries, quarantine, signing_keys
-from web.services import gates, keys, quarantine_rows
-from web.services.ingest import Ingested, ingest
+from web.services import keys
+from web.services.findings import quarantine_rows
+from web.services.gates import gates
+from web.services.gates.ingest import Ingested, ingest
 from web.services.installation import Installation
 
 numbers = itertools.count(1)

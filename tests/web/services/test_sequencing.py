@@ -13,9 +13,12 @@ from domain.log import Frontier, commitment, leaf_hash, node_hash, opened_checkp
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.background import Background
 from web.db.tables import checkpoints, entry_people, leaves, log_sequence
-from web.services import checkin, ingest, keys, recording, sequencing
-from web.services.checkin import CheckIn
+from web.services import keys
+from web.services.gates import ingest
 from web.services.installation import Installation
+from web.services.logs import sequencing
+from web.services.passing import checkin, recording
+from web.services.passing.checkin import CheckIn
 
 
 def send(inst: Installation, park: Tenant, *seqs: int) -> None:

@@ -19,13 +19,15 @@ from domain.venue import Direction
 from domain.visitor import VisitorClass
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import metadata
-from web.services import checkin, policy_editing, simulating, visitors
 from web.services.accounts import CLERK, Account
-from web.services.checkin import CheckIn
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.simulating import Answer, Question
-from web.services.simulating_text import answer_json, answer_lines, made_up, parsed_time
+from web.services.passing import checkin, simulating
+from web.services.passing.checkin import CheckIn
+from web.services.passing.simulating import Answer, Question
+from web.services.passing.simulating_text import answer_json, answer_lines, made_up, parsed_time
+from web.services.people import visitors
+from web.services.rules import policy_editing
 from web.store.scope import PROGRAM
 
 _HOUR = 3_600_000

@@ -11,10 +11,10 @@ from sqlalchemy import insert, select
 from tests.web.alone import DAY, HOUR, MINUTE, Holder, evidence, found, holder, kinds, passed, took
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import alerts, policies
-from web.services import checkin
-from web.services.checkin import CheckIn
-from web.services.gates import Gate
+from web.services.gates.gates import Gate
 from web.services.installation import Installation
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
 
 
 @pytest.fixture

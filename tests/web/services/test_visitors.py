@@ -8,10 +8,10 @@ import pytest
 
 from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
-from web.services import visitors
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.visitors import Registration
+from web.services.people import visitors
+from web.services.people.visitors import Registration
 
 SPELLINGS = [
     "13800138000",

@@ -11,10 +11,12 @@ from domain.decision import VisitorFacts
 from domain.facts_page import FactsPlace, opened_page
 from domain.hold import Hold, HoldLevel
 from tests.web.tenants import SettableClock, Tenant
-from web.services import credential_import, credentials, gate_facts, holds, keys, travels
-from web.services.credential_values import Given
+from web.services import keys
+from web.services.gates import gate_facts
 from web.services.installation import Installation
-from web.services.visitors import Registration, register
+from web.services.people import credential_import, credentials, holds, travels
+from web.services.people.credential_values import Given
+from web.services.people.visitors import Registration, register
 from web.store import accounts
 from web.store.scope import PROGRAM
 

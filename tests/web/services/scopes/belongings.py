@@ -7,34 +7,21 @@ from datetime import date
 
 from tests.web.services.scopes.asking import admin
 from tests.web.tenants import Tenant, entry_item
-from web.services import (
-    accounts,
-    applications,
-    areas,
-    arriving,
-    credentials,
-    enterprises_details,
-    gate_settings,
-    gates,
-    holds,
-    ingest,
-    liaisons,
-    paper,
-    passages,
-    places,
-    policy_editing,
-    printing_jobs,
-    sequencing,
-    travels,
-    visitors,
-)
-from web.services.credential_values import Given
+from web.services import accounts
+from web.services.gates import arriving, gate_settings, gates, ingest
 from web.services.installation import Installation
-from web.services.paper_columns import Column
-from web.services.paper_rows import Line
-from web.services.passage_typing import Typed
-from web.services.printing import Options
-from web.services.visitors import Registration
+from web.services.logs import sequencing
+from web.services.passing import paper, passages
+from web.services.passing.paper_columns import Column
+from web.services.passing.paper_rows import Line
+from web.services.passing.passage_typing import Typed
+from web.services.people import credentials, holds, travels, visitors
+from web.services.people.credential_values import Given
+from web.services.people.visitors import Registration
+from web.services.places import applications, areas, enterprises_details, liaisons, places
+from web.services.printing import printing_jobs
+from web.services.printing.printing import Options
+from web.services.rules import policy_editing
 from web.store import logos as logo_store
 
 # Ten in the morning at the venue; keyed in an hour later than it was written.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.web.services.scopes.asking import Ask
-from web.services import arriving, fleet, gate_settings, gates, rotation, silence
+from web.services.gates import arriving, fleet, gate_settings, gates, rotation, silence
 from web.store.fleet import Wanted
 
 REFUSED: dict[str, Ask] = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.web.services.scopes.asking import Ask
-from web.services import log_proving, logbook
-from web.services.logbook import LogFilter
+from web.services.logs import log_proving, logbook
+from web.services.logs.logbook import LogFilter
 
 REFUSED: dict[str, Ask] = {
     "log_proving.place": lambda i, s, x: log_proving.place(i, s, x["entry"]),

@@ -5,23 +5,14 @@ from __future__ import annotations
 from domain.errors import InputError
 from tests.web.services.scopes.asking import Ask, Ids, some
 from tests.web.services.scopes.belongings import HOLD, LINES, TODAY, TYPED
-from web.services import (
-    codes,
-    credential_import,
-    credentials,
-    holds,
-    paper,
-    passages,
-    simulating,
-    travels,
-    visitors,
-)
-from web.services.credential_import import Step
-from web.services.credential_values import Dated, Given
-from web.services.holds import HoldState
 from web.services.installation import Installation
-from web.services.simulating import Question
-from web.services.visitors import Registration
+from web.services.passing import paper, passages, simulating
+from web.services.passing.simulating import Question
+from web.services.people import codes, credential_import, credentials, holds, travels, visitors
+from web.services.people.credential_import import Step
+from web.services.people.credential_values import Dated, Given
+from web.services.people.holds import HoldState
+from web.services.people.visitors import Registration
 from web.store import entries
 from web.store.scope import PROGRAM, Scope
 

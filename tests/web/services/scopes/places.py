@@ -9,7 +9,8 @@ from domain.errors import InputError
 from domain.inheritance import Level
 from tests.web.services.scopes.asking import Ask, Ids, admin, at_each_level, some
 from tests.web.services.scopes.belongings import CODE
-from web.services import (
+from web.services.installation import Installation
+from web.services.places import (
     applications,
     areas,
     enterprises_details,
@@ -18,18 +19,15 @@ from web.services import (
     places,
     places_changing,
     places_import,
-    policy_editing,
-    policy_history,
-    policy_places,
     poster_life,
     posters,
 )
-from web.services.enterprises_details import Given
-from web.services.installation import Installation
-from web.services.places_import_columns import Column
-from web.services.places_import_plan import Plan
-from web.services.places_import_rows import Line
-from web.services.policy_places import PolicyPlace
+from web.services.places.enterprises_details import Given
+from web.services.places.places_import_columns import Column
+from web.services.places.places_import_plan import Plan
+from web.services.places.places_import_rows import Line
+from web.services.rules import policy_editing, policy_history, policy_places
+from web.services.rules.policy_places import PolicyPlace
 from web.store.scope import Scope
 
 LOGO = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><rect width='9' height='9'/></svg>"

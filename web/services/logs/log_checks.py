@@ -1,0 +1,129 @@
+"""Whether a leaf is what the rows beside it say: an entry's columns, its private record, its commitment."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from domain.canonical import canonical_json
+from domain.entry import Clock, Entry, PrivateRecord, private_json
+from domain.errors import InputError, TamperedError
+from domain.log import SALT_BYTES, commitment
+from domain.true_time import true_time
+from domain.wording import Sentence
+from web.db.connection import Record
+from web.services.passing import recording
+from web.store.sealing import FieldCipher
+
+# Stands for a private record that is forgotten: the columns that depend on it are then not compared.
+_NOBODY = private_json(PrivateRecord())
+# When it arrived is this server's own word and in no leaf.
+_NOT_IN_LEAF = {"content_hash", "people", "received_ms"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong, and where: `leaf 17`, `checkpoint 256`, an entry's id."""
+
+    where: str
+    sentence: Sentence
+
+
+def leaf_findings(cipher: FieldCipher, row: Record) -> list[Finding]:
+    """What is wrong between the body of a leaf (a row of `log_walk.placed`) and the rows beside it."""
+    where = f"leaf {row.leaf_index}"
+    try:
+        value = json.loads(row.body)
+        kind = value["type"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return [Finding(where, Sentence("The leaf is not readable JSON.", "该叶不是可读的 JSON。"))]
+    if kind != row.kind:
+        return [
+            Finding(where, Sentence(f"The leaf is kept as {row.kind}.", f"该叶被登记为其他类型 {row.kind}。"))
+        ]
+    return _entry_findings(cipher, row, value, where) if kind == "entry" else []
+
+
+def _entry_findings(cipher: FieldCipher, row: Record, value: dict[str, Any], where: str) -> list[Finding]:
+    if row.id is None or value.get("id") != row.id:
+        missing = Sentence(
+            f"There is no entry {value.get('id')} to this leaf.", f"没有与该叶对应的记录 {value.get('id')}。"
+        )
+        return [Finding(where, missing)]
+    where = f"{where}, entry {row.id}"
+    findings: list[Finding] = []
+    record = b""
+    if row.record_sealed is not None:
+        opened = _record(cipher, row, value.get("private"))
+        if isinstance(opened, Sentence):
+            findings.append(Finding(where, opened))
+        else:
+            record = opened
+    del value["type"]
+    committed, value["private"] = value.get("private"), json.loads(record) if record else _NOBODY
+    try:
+        entry = _entry(value)
+        hashed = _content_hash(row, committed, record, value)
+        return [*findings, *_differences(row, entry, hashed, bool(record), where)]
+    except (TypeError, ValueError, InputError):
+        return [
+            *findings,
+            Finding(where, Sentence("The leaf is not of an entry's form.", "该叶不符合记录的格式。")),
+        ]
+
+
+def _entry(value: dict[str, Any]) -> Entry:
+    """The entry in a leaf. Its parts are compared with columns and hashes, which is check enough."""
+    fields = {name: part for name, part in value.items() if name != "v"}
+    clock, private = Clock(**value["clock"]), PrivateRecord(**value["private"])
+    return Entry(**{**fields, "clock": clock, "private": private})
+
+
+def _content_hash(row: Record, committed: object, record: bytes, value: dict[str, Any]) -> bytes:
+    """The hash of the entry as it was uploaded; empty when its private record is forgotten."""
+    if not record:
+        return b""
+    # A leaf is the upload's canonical bytes with two parts changed: put back, which is quicker than to
+    # write them anew. No text within can hold these parts, for its quotes are escaped.
+    upload = row.body.replace(f'"private":"{committed}"'.encode(), b'"private":' + record, 1)
+    hashed = hashlib.sha256(upload.replace(b'"type":"entry",', b"", 1)).digest()
+    return hashed if hashed == row.content_hash else hashlib.sha256(canonical_json(value)).digest()
+
+
+def _record(cipher: FieldCipher, row: Record, committed: object) -> bytes | Sentence:
+    """The private record, if it is the one that the leaf commits to."""
+    try:
+        record = cipher.opened(row.record_sealed, recording.record_place(row.id))
+    except TamperedError:
+        return Sentence("Its private record does not open: it was altered.", "其个人信息无法解密，已被改动。")
+    right = (
+        len(row.salt) == SALT_BYTES and base64.b64encode(commitment(record, row.salt)).decode() == committed
+    )
+    if not right:
+        return Sentence(
+            "Its private record or salt is not what the leaf commits to.",
+            "其个人信息或盐值与叶中的承诺不符。",
+        )
+    return record
+
+
+def _differences(row: Record, entry: Entry, hashed: bytes, is_kept: bool, where: str) -> list[Finding]:
+    expected = recording.row_of(entry, hashed, row.received_ms, true_time(entry, row.received_ms))
+    left_out = _NOT_IN_LEAF - {"content_hash", "people"} if is_kept else _NOT_IN_LEAF
+    findings = []
+    for column, value in expected.items():
+        found = getattr(row, column)
+        if found != value and column not in left_out:
+            findings.append(
+                Finding(
+                    where,
+                    Sentence(
+                        f"The entry's {column} is not what its leaf says.",
+                        f"记录的 {column} 与叶中的内容不符。",
+                    ),
+                )
+            )
+    return findings

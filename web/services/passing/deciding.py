@@ -1,0 +1,82 @@
+"""The server's one way to a decision, for check-in, staff, import, replay and simulator alike.
+
+All is asked as it was known at the time of the passage: a replay judges as the gate should have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.decision import Decision, Facts, Presence, Vehicle, VisitorFacts, examination
+from domain.inheritance import Effective
+from domain.rules import Verdict
+from domain.venue import Direction
+from web.db.connection import Connection, Record
+from web.services import keys
+from web.services.installation import start_of_day_ms
+from web.services.passing.known import known_at
+from web.services.places.places import entrance_of
+from web.services.rules import policies
+from web.store import presence, visitors
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is to be decided: somebody (a code's text, or a visitor known in another way) at a time and a way.
+
+    `temperature_tenths` and `vehicle` are what was measured and seen at the door.
+    """
+
+    shown: str | VisitorFacts
+    at_ms: int
+    presence: Presence
+    direction: Direction = Direction.IN
+    temperature_tenths: int | None = None
+    vehicle: Vehicle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision with the policy it was taken by and what every rule said."""
+
+    decision: Decision
+    effective: Effective
+    verdicts: tuple[Verdict, ...]
+
+
+def judged(connection: Connection, door: Record, passage: Passage, version: int | None = None) -> Judged:
+    """Decide about a passage at an entrance (a row of `places.entrance_row`); nothing is written.
+
+    The policy is that of `version`, as an entry names it, or the one in force at the time.
+    """
+    at_ms = passage.at_ms
+    by_time = at_ms if version is None else None
+    found = policies.in_force(connection, door, at_ms=by_time, version=version)
+    today, until = start_of_day_ms(at_ms, door.time_zone), at_ms + 1
+    known = Facts(
+        keys=keys.verifying(connection),
+        is_revoked=lambda cti: visitors.was_revoked(connection, cti.hex(), at_ms),
+        visitor_of=lambda cti: _owner(connection, cti, at_ms),
+        is_inside=lambda identity: presence.inside_at(connection, door.venue_id, identity, today, until),
+        # Counting everybody inside is only worth its time where there is a limit.
+        people_inside=presence.people_inside(connection, door.venue_id, today, until)
+        if found.policy.capacity is not None
+        else None,
+        temperature_tenths=passage.temperature_tenths,
+        vehicle=passage.vehicle,
+    )
+    decision, verdicts = examination(
+        passage.shown,
+        entrance_of(door),
+        found.policy,
+        known,
+        at_ms,
+        passage.presence,
+        passage.direction,
+    )
+    return Judged(decision, found, verdicts)
+
+
+def _owner(connection: Connection, cti: bytes, at_ms: int) -> VisitorFacts | None:
+    owner = visitors.owners_of(connection, [cti.hex()]).get(cti.hex())
+    return known_at(connection, [owner], at_ms).get(owner) if owner else None

@@ -1,0 +1,137 @@
+"""Entries that this server makes itself, of phones, staff and paper: one way to write one, each id once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from domain.decision import Decision, Outcome, Presence, VisitorFacts
+from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of, uuid7
+from domain.reason import Reason
+from domain.venue import Direction
+from domain.visitor import VisitorClass
+from web.db.connection import Connection, Record
+from web.services.installation import Installation
+from web.services.passing import recording
+from web.services.passing.deciding import Judged, Passage
+from web.services.passing.known import known_at
+from web.services.rules import policies
+from web.store import counters, entries
+from web.store.scope import PROGRAM
+
+DEVICE = "web"
+# Whom a confidential venue sees: somebody.
+NOBODY = VisitorFacts("", VisitorClass.VISITOR)
+# This server's own time is the one that others are measured by.
+SERVER_CLOCK = Clock("server", 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer to a passage; `repeated` when this very passage had been recorded before."""
+
+    entry_id: str
+    decision: Decision
+    at_ms: int
+    venue_name: str
+    entrance_name: str
+    time_zone: str
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What an entry keeps beside its decision; `occupants` are the phones of the others in the vehicle.
+
+    `received_ms` is when it reached this server: now, unless it came together with others.
+    """
+
+    way: Way
+    plate: str = ""
+    companions: int = 0
+    occupants: tuple[str, ...] = ()
+    corrects: str = ""
+    clock: Clock = SERVER_CLOCK
+    received_ms: int | None = None
+
+
+def repeatable_id(base: str, *typed: str) -> str:
+    """The id of the entry that an opened form makes: sent twice it is one, filled in otherwise another.
+
+    `base` is the random id that was put into the form and is kept nowhere, so that this one tells nothing
+    of what was typed.
+    """
+    digest = hashlib.blake2b("|".join((base, *typed)).encode(), digest_size=10).digest()
+    return uuid7(int(base.replace("-", "")[:12], 16), digest)
+
+
+def recorded(
+    connection: Connection,
+    inst: Installation,
+    door: Record,
+    passage: Passage,
+    judged: Judged,
+    entry_id: str,
+    kept: Particulars,
+) -> Recorded:
+    """Write the entry of a decision of this server; `door` is a row of `places.entrance_row`."""
+    policy = judged.effective.policy
+    entry = entry_of(
+        judged.decision,
+        identity=entry_id,
+        device=DEVICE,
+        seq=counters.raised(connection, counters.OWN_ENTRIES),
+        venue=door.venue_id,
+        entrance=door.id,
+        direction=passage.direction,
+        at_ms=passage.at_ms,
+        way=kept.way,
+        policy_version=policy.version,
+        bundle_seq=counters.value_of(connection, counters.BUNDLE),
+        clock=kept.clock,
+        temperature_tenths=passage.temperature_tenths,
+        plate=kept.plate,
+        companions=kept.companions,
+        occupants=kept.occupants,
+        corrects=kept.corrects,
+        confidential=policy.confidential,
+    )
+    # Through the reader of uploads: nothing is kept here that another server would not take.
+    received_ms = inst.now_ms() if kept.received_ms is None else kept.received_ms
+    recording.record(connection, inst.cipher, [entry_from_json(entry_json(entry))], received_ms)
+    return Recorded(
+        entry_id, judged.decision, passage.at_ms, door.venue_name, door.name, door.time_zone, repeated=False
+    )
+
+
+def made_before(connection: Connection, inst: Installation, entry_id: str) -> Recorded | None:
+    """The first answer under this entry id; a repeat is answered with it, before any rule is asked."""
+    row = entries.row(connection, PROGRAM, entry_id)
+    if row is None:
+        return None
+    decision = Decision(
+        Outcome(row.outcome), Reason(row.reason), Presence(row.presence),
+        values=recording.details(inst.cipher, row),
+    )  # fmt: skip
+    return Recorded(
+        row.id, decision, row.at_ms, row.venue_name, row.entrance_name, row.time_zone, repeated=True
+    )
+
+
+def taken_back(
+    connection: Connection, inst: Installation, door: Record, row: Record, visitor_id: str
+) -> Recorded:
+    """Take an entry of this server back by another one, once however often it is asked; `row` stays as it is.
+
+    `visitor_id` is whose entry it was, "" when nobody knows.
+    """
+    identity = repeatable_id(row.id, "taken back")
+    if (before := made_before(connection, inst, identity)) is not None:
+        return before
+    at_ms, presence, way = inst.now_ms(), Presence(row.presence), Way(row.way)
+    visitor = known_at(connection, [visitor_id], at_ms).get(visitor_id)
+    decision = Decision(Outcome.REFERRED, Reason.TAKEN_BACK, presence, visitor)
+    passage = Passage(visitor or NOBODY, at_ms, presence, Direction(row.direction))
+    found = Judged(decision, policies.in_force(connection, door), ())
+    kept = Particulars(way, corrects=row.id)
+    return recorded(connection, inst, door, passage, found, identity, kept)

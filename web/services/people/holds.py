@@ -1,0 +1,241 @@
+"""Holds on visitors: one person proposes, another confirms, anybody of the staff lifts; a rule acts alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.errors import InputError
+from domain.hold import HoldLevel
+from domain.visitor import cleaned
+from web.db.connection import Connection, Record
+from web.services.errors import NotFoundError
+from web.services.installation import Installation, new_id
+from web.services.places.places import DEFAULT_ZONE
+from web.services.tables import moments
+from web.store import accounts, changes, credentials, holds
+from web.store.holds import HoldState as HoldState
+from web.store.scope import PROGRAM, Scope
+
+REASON_MOST, INSTRUCTION_MOST, APPEAL_MOST = 500, 120, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A hold as it was typed; `until` empty means until it is lifted."""
+
+    level: str
+    reason: str
+    instruction: str
+    appeal: str
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """A hold as the staff see it. `proposer`, `confirmer` and `lifter` are logins, "" for nobody."""
+
+    id: str
+    visitor_id: str
+    masked_name: str
+    short_number: str
+    enterprise_name: str
+    level: str
+    state: HoldState
+    reason: str
+    instruction: str
+    appeal: str
+    rule: str
+    until_ms: int | None
+    proposed_by: str
+    proposer: str
+    proposed_ms: int
+    confirmer: str
+    confirmed_ms: int | None
+    lifter: str
+    lifted_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    level: HoldLevel
+    reason: str
+    instruction: str
+    appeal: str
+    until_ms: int | None
+
+
+def propose(inst: Installation, scope: Scope, account_id: str, visitor_id: str, given: Given) -> str:
+    """The id of a hold that waits for a second person; InputError names the first bad field."""
+    checked = _checked(given, inst.now_ms())
+
+    def work(connection: Connection) -> str:
+        if not credentials.visitors_locked(connection, scope, [visitor_id]):
+            raise NotFoundError
+        _acting(connection, account_id)
+        return _added(connection, inst, visitor_id, checked, proposed_by=account_id)
+
+    return inst.write(work)
+
+
+def confirm(inst: Installation, scope: Scope, account_id: str, visitor_id: str, hold_id: str) -> None:
+    """Put a proposed hold into force; InputError for whoever proposed it, and when it is over or done."""
+
+    def work(connection: Connection) -> None:
+        row = _one(connection, scope, visitor_id, hold_id)
+        _acting(connection, account_id)
+        if account_id == row.proposed_by:
+            raise InputError(
+                "account",
+                "You proposed this hold; somebody else has to confirm it.",
+                "该管控由您提出，须由另一位工作人员确认。",
+            )
+        if not holds.confirmed(connection, hold_id, account_id, inst.now_ms()):
+            raise _changed()
+        changes.touched(connection, [visitor_id])
+
+    inst.write(work)
+
+
+def lift(inst: Installation, scope: Scope, account_id: str, visitor_id: str, hold_id: str) -> None:
+    """End a hold, or turn a proposal down; InputError when it is over already."""
+
+    def work(connection: Connection) -> None:
+        _one(connection, scope, visitor_id, hold_id)
+        _acting(connection, account_id)
+        if not holds.lifted(connection, hold_id, account_id, inst.now_ms()):
+            raise _changed()
+        changes.touched(connection, [visitor_id])
+
+    inst.write(work)
+
+
+def set_by_rule(inst: Installation, rule: str, visitor_id: str, given: Given) -> str:
+    """The id of a hold that a rule sets alone, in force at once; the rule's own one stands as it is."""
+    named, checked = cleaned(rule, "rule", 64), _checked(given, inst.now_ms())
+
+    def work(connection: Connection) -> str:
+        if not credentials.visitors_locked(connection, PROGRAM, [visitor_id]):
+            raise NotFoundError
+        standing = holds.standing_of_rule(connection, visitor_id, named, inst.now_ms())
+        if standing is not None:
+            return str(standing.id)
+        identity = _added(
+            connection, inst, visitor_id, checked, rule=named, proposed_by="", confirmed_ms=inst.now_ms()
+        )
+        changes.touched(connection, [visitor_id])
+        return identity
+
+    return inst.write(work)
+
+
+def listed(inst: Installation, scope: Scope, state: HoldState, limit: int = 200) -> list[HoldRow]:
+    """The newest holds in scope that stand so."""
+    now_ms = inst.now_ms()
+    rows = inst.read(lambda connection: holds.rows_in(connection, scope, state, now_ms, limit))
+    return [_shown(inst, row, now_ms) for row in rows]
+
+
+def counted(inst: Installation, scope: Scope, state: HoldState) -> int:
+    """How many holds in scope stand so."""
+    return inst.read(lambda connection: holds.count(connection, scope, state, inst.now_ms()))
+
+
+def of_visitor(inst: Installation, scope: Scope, visitor_id: str) -> list[HoldRow]:
+    """All holds of a visitor in scope, newest first."""
+    rows = inst.read(lambda connection: holds.rows_of(connection, scope, visitor_id))
+    return [_shown(inst, row, inst.now_ms()) for row in rows]
+
+
+def appeals(inst: Installation, visitor_id: str) -> list[str] | None:
+    """What a visitor on hold reads about how to appeal; None when no hold is in force.
+
+    Neither how many there are nor their level: the same text is given once.
+    """
+    standing = [row for row in of_visitor(inst, PROGRAM, visitor_id) if row.state is HoldState.IN_FORCE]
+    return list(dict.fromkeys(row.appeal for row in standing)) if standing else None
+
+
+def _checked(given: Given, now_ms: int) -> _Checked:
+    if given.level not in set(HoldLevel):
+        raise InputError("level", "Choose yellow or red.", "请选择黄色或红色。")
+    return _Checked(
+        HoldLevel(given.level),
+        cleaned(given.reason, "reason", REASON_MOST),
+        cleaned(given.instruction, "instruction", INSTRUCTION_MOST),
+        cleaned(given.appeal, "appeal", APPEAL_MOST),
+        moments.until_ms(given.until, DEFAULT_ZONE, now_ms, None),
+    )
+
+
+def _added(
+    connection: Connection, inst: Installation, visitor_id: str, checked: _Checked, **values: object
+) -> str:
+    identity = new_id()
+    holds.added(
+        connection,
+        id=identity,
+        visitor_id=visitor_id,
+        level=checked.level.value,
+        reason_sealed=inst.cipher.sealed(checked.reason.encode(), _place(identity)),
+        instruction=checked.instruction,
+        appeal=checked.appeal,
+        until_ms=checked.until_ms,
+        proposed_ms=inst.now_ms(),
+        **values,
+    )
+    return identity
+
+
+def _place(hold_id: str) -> str:
+    return f"holds|reason|{hold_id}"
+
+
+def _one(connection: Connection, scope: Scope, visitor_id: str, hold_id: str) -> Record:
+    row = holds.row(connection, scope, visitor_id, hold_id)
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def _acting(connection: Connection, account_id: str) -> None:
+    row = accounts.by_id(connection, account_id)
+    if row is None or row.disabled_ms is not None:
+        raise InputError("account", "Nobody acts under this account.", "该账号不存在或已停用。")
+
+
+def _changed() -> InputError:
+    return InputError(
+        "hold",
+        "This hold changed or ended meanwhile. Please look at it again.",
+        "该管控已变更或已到期，请重新查看。",
+    )
+
+
+def _shown(inst: Installation, row: Record, now_ms: int) -> HoldRow:
+    return HoldRow(
+        row.id,
+        row.visitor_id,
+        row.masked_name,
+        row.short_number,
+        row.enterprise_name,
+        row.level,
+        _state(row, now_ms),
+        inst.cipher.opened(row.reason_sealed, _place(row.id)).decode(),
+        row.instruction,
+        row.appeal,
+        row.rule,
+        row.until_ms,
+        row.proposed_by,
+        row.proposer or "",
+        row.proposed_ms,
+        row.confirmer or "",
+        row.confirmed_ms,
+        row.lifter or "",
+        row.lifted_ms,
+    )
+
+
+def _state(row: Record, now_ms: int) -> HoldState:
+    if row.lifted_ms is not None or (row.until_ms is not None and row.until_ms <= now_ms):
+        return HoldState.OVER
+    return HoldState.IN_FORCE if row.confirmed_ms is not None else HoldState.WAITING

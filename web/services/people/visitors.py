@@ -1,0 +1,238 @@
+"""Visitors: registering them, finding them again, and the private link to their own page."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from domain.errors import InputError
+from domain.venue import parsed_short_number, short_number
+from domain.visitor import (
+    VisitorClass,
+    cleaned,
+    masked_name,
+    masked_phone,
+    normalised_id_number,
+    normalised_phone,
+    normalised_plate,
+)
+from web.db.connection import Connection, Record
+from web.services.errors import NotFoundError
+from web.services.installation import Installation, new_id, new_token
+from web.services.places import places
+from web.store import changes, visitors
+from web.store.scope import Scope
+from web.store.sealing import FieldCipher, token_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What is asked of a visitor, as it was typed."""
+
+    enterprise_id: str
+    name: str
+    phone: str
+    visitor_class: str
+    id_number: str = ""
+    plate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new visitor and the private link, which is shown this once."""
+
+    visitor_id: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorRow:
+    """A visitor as lists show them: masked."""
+
+    id: str
+    masked_name: str
+    masked_phone: str
+    visitor_class: str
+    short_number: str
+    created_ms: int
+    enterprise_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVisitor:
+    """A visitor on their own page."""
+
+    id: str
+    name: str
+    visitor_class: str
+    short_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The normalised facts of a registration."""
+
+    name: str
+    phone: str
+    visitor_class: VisitorClass
+    id_number: str
+    plate: str
+
+
+def register(inst: Installation, scope: Scope, given: Registration) -> Registered:
+    """Keep a new visitor of an enterprise in scope; InputError names the first bad field."""
+    places.enterprise(inst, scope, given.enterprise_id)
+    person = checked(given)
+    token = new_token()
+    identity = inst.write(lambda connection: keep(connection, inst, given.enterprise_id, person, token))
+    return Registered(identity, own_link(inst, token))
+
+
+def checked(given: Registration) -> Person:
+    """The registration in normal form; InputError names the first bad field."""
+    if given.visitor_class not in set(VisitorClass):
+        raise InputError("visitor_class", "Choose a class from the list.", "请从列表中选择人员类别。")
+    return Person(
+        cleaned(given.name, "name"),
+        normalised_phone(given.phone),
+        VisitorClass(given.visitor_class),
+        normalised_id_number(given.id_number) if given.id_number.strip() else "",
+        normalised_plate(given.plate) if given.plate.strip() else "",
+    )
+
+
+def keep(
+    connection: Connection,
+    inst: Installation,
+    enterprise_id: str,
+    person: Person,
+    token: str,
+    source: str = "staff",
+) -> str:
+    """Write a new visitor with sealed fields and blind index; returns the id."""
+    identity, seal = new_id(), inst.cipher.sealed
+    visitors.added(
+        connection,
+        _terms(inst.cipher, person),
+        id=identity,
+        enterprise_id=enterprise_id,
+        short_number=short_number(secrets.token_bytes(8)),
+        visitor_class=person.visitor_class,
+        name_sealed=seal(person.name.encode(), place("name", identity)),
+        phone_sealed=seal(person.phone.encode(), place("phone", identity)),
+        id_number_sealed=_optional(inst.cipher, "id_number", identity, person.id_number),
+        plate_sealed=_optional(inst.cipher, "plate", identity, person.plate),
+        masked_name=masked_name(person.name),
+        source=source,
+        link_hash=token_hash(token),
+        created_ms=inst.now_ms(),
+    )
+    changes.touched(connection, [identity])
+    return identity
+
+
+def place(column: str, visitor_id: str) -> str:
+    """Where a visitor's field is sealed to."""
+    return f"visitors|{column}|{visitor_id}"
+
+
+def own_link(inst: Installation, token: str) -> str:
+    """The private link; its secret is in the fragment, which browsers do not send or log."""
+    return f"{inst.settings.base_url}/me#{token}"
+
+
+def renew_link(inst: Installation, scope: Scope, visitor_id: str) -> str:
+    """A new private link; the old one is dead from now on."""
+    token = new_token()
+
+    def work(connection: Connection) -> None:
+        if visitors.row(connection, scope, visitor_id) is None:
+            raise NotFoundError
+        visitors.set_link(connection, visitor_id, token_hash(token))
+
+    inst.write(work)
+    return own_link(inst, token)
+
+
+def by_link(inst: Installation, token: str) -> OwnVisitor | None:
+    """The visitor who holds this private link."""
+    row = inst.read(lambda connection: visitors.by_link(connection, token_hash(token)))
+    if row is None:
+        return None
+    name = inst.cipher.opened(row.name_sealed, place("name", row.id)).decode()
+    return OwnVisitor(row.id, name, row.visitor_class, row.short_number)
+
+
+def listed(inst: Installation, scope: Scope, text: str = "", limit: int = 50) -> list[VisitorRow]:
+    """Visitors in scope, newest first; `text` is a name, a word of it, phone, plate, ID or short number."""
+
+    def work(connection: Connection) -> list[VisitorRow]:
+        among = found_by_text(connection, inst.cipher, scope, text) if text.strip() else None
+        return [shown(inst, row) for row in visitors.rows(connection, scope, among=among, limit=limit)]
+
+    return inst.read(work)
+
+
+def visitor(inst: Installation, scope: Scope, visitor_id: str) -> VisitorRow:
+    """One visitor; NotFoundError outside the scope."""
+    row = inst.read(lambda connection: visitors.row(connection, scope, visitor_id))
+    if row is None:
+        raise NotFoundError
+    return shown(inst, row)
+
+
+def found_by_text(connection: Connection, cipher: FieldCipher, scope: Scope, text: str) -> list[str]:
+    """The ids of visitors whom this text names exactly, whichever of their data it is."""
+    typed = " ".join(text.split())[:200]
+    terms = [("name", cipher.digest("name", typed)), ("word", cipher.digest("word", typed))]
+    for field, normalise in (
+        ("phone", normalised_phone),
+        ("plate", normalised_plate),
+        ("id_number", normalised_id_number),
+    ):
+        try:
+            terms.append((field, cipher.digest(field, normalise(typed))))
+        except InputError:
+            continue
+    return visitors.matching(connection, scope, terms, parsed_short_number(typed) or "")
+
+
+def same_person(connection: Connection, cipher: FieldCipher, scope: Scope, person: Person) -> str | None:
+    """The visitor in scope who has this phone and this name, if there is one."""
+    terms = [("phone", cipher.digest("phone", person.phone)), ("name", cipher.digest("name", person.name))]
+    return visitors.with_all(connection, scope, terms)
+
+
+def known_or_new(connection: Connection, inst: Installation, enterprise_id: str, person: Person) -> str:
+    """The enterprise's visitor with this name and phone, kept now if they were never here before."""
+    scope = Scope(enterprise_id=enterprise_id)
+    known = same_person(connection, inst.cipher, scope, person)
+    return known or keep(connection, inst, enterprise_id, person, new_token(), "self")
+
+
+def _terms(cipher: FieldCipher, person: Person) -> list[visitors.Term]:
+    terms = [("name", cipher.digest("name", person.name)), ("phone", cipher.digest("phone", person.phone))]
+    terms += [("word", cipher.digest("word", word)) for word in person.name.split()]
+    if person.id_number:
+        terms.append(("id_number", cipher.digest("id_number", person.id_number)))
+    if person.plate:
+        terms.append(("plate", cipher.digest("plate", person.plate)))
+    return terms
+
+
+def _optional(cipher: FieldCipher, column: str, visitor_id: str, value: str) -> bytes | None:
+    return cipher.sealed(value.encode(), place(column, visitor_id)) if value else None
+
+
+def shown(inst: Installation, row: Record) -> VisitorRow:
+    """A row of the store as lists show it."""
+    phone = inst.cipher.opened(row.phone_sealed, place("phone", row.id)).decode()
+    return VisitorRow(
+        row.id,
+        row.masked_name,
+        masked_phone(phone),
+        row.visitor_class,
+        row.short_number,
+        row.created_ms,
+        row.enterprise_name,
+    )

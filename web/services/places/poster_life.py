@@ -1,0 +1,85 @@
+"""The life of one printed code after it was issued: printed, hung up and seen there."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from domain.errors import InputError
+from domain.venue import PosterState, poster_id
+from web.db.connection import Connection, Record
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.services.printing.printing_checks import opened_apart, suffix_of
+from web.store import places
+from web.store.scope import Scope
+
+_PHOTO = {"camera": "phone", "distance": None, "module_mm": None, "is_file": False}
+
+
+def mark_printed(inst: Installation, scope: Scope, poster_id: str) -> None:
+    """Note that a poster in scope was printed; one that hangs already stays so."""
+
+    def work(connection: Connection) -> None:
+        row = _living(connection, scope, poster_id)
+        if row.state == PosterState.ISSUED:
+            values = {"state": PosterState.PRINTED, "printed_ms": inst.now_ms()}
+            places.poster_changed(connection, scope, poster_id, **values)
+
+    inst.write(work)
+
+
+def mark_posted(inst: Installation, scope: Scope, poster_id: str, photo: bytes) -> None:
+    """Note that a poster hangs, if it is the one code that is read in a photograph of it.
+
+    InputError says what is wrong. The photograph is looked at in a process of its own and not kept: only
+    that it was seen, and when.
+    """
+    inst.read(lambda connection: _living(connection, scope, poster_id))
+    answer, _ = opened_apart("print", photo, suffix_of(photo), dict(_PHOTO))
+    texts = {told["text"].strip().upper() for told in answer["reports"] if told["text"]}
+    _expect_only(inst, texts, poster_id)
+
+    def work(connection: Connection) -> None:
+        row, now_ms = _living(connection, scope, poster_id), inst.now_ms()
+        values = {"state": PosterState.POSTED, "posted_ms": now_ms, "printed_ms": row.printed_ms or now_ms}
+        places.poster_changed(connection, scope, poster_id, **values)
+
+    inst.write(work)
+
+
+def _expect_only(inst: Installation, texts: set[str], wanted: str) -> None:
+    if not texts:
+        raise InputError(
+            "photo",
+            "No code is read in this photograph. Go nearer, hold still, and show the whole poster.",
+            "照片中未读到场所码。请靠近、拿稳，拍下整张海报。",
+        )
+    host = urlsplit(inst.settings.base_url).netloc.upper()
+    found = {_poster_of(text, host) for text in texts}
+    if found == {wanted}:
+        return
+    if wanted in found:
+        raise InputError(
+            "photo",
+            "There is another code beside this poster. Take it down if it is not yours, and try again.",
+            "海报旁还有其他二维码。若非本单位所贴请取下，然后重拍。",
+        )
+    raise InputError(
+        "photo",
+        "This is another code, not this poster. Compare the number below the code.",
+        "照片中不是这张海报，请核对码下方的编号。",
+    )
+
+
+def _poster_of(text: str, host: str) -> str:
+    """The id of the poster that a text stands for, "" when it is none of this installation's."""
+    before, address, symbols = text.rpartition("/V/")
+    identity = poster_id(symbols) if address and before.partition("://")[2] == host else None
+    return identity.hex() if identity else ""
+
+
+def _living(connection: Connection, scope: Scope, identity: str) -> Record:
+    row = places.poster_row(connection, scope, poster_id=identity)
+    if row is None or row.state == PosterState.REVOKED:
+        raise NotFoundError
+    return row

@@ -1,0 +1,193 @@
+"""What is printed for one entrance or from a form: content found, look checked, pages and files made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from domain.errors import InputError
+from domain.venue import PosterState
+from domain.wording import Sentence
+from printables.drawing import MM_PER_INCH, Drawing, Picture
+from printables.formats import Format, rendered
+from printables.kinds.day_sheet import DaySheetContent
+from printables.kinds.kind import Direction, Ink, Kind, Look, drawn
+from printables.kinds.label import LABEL_SIZES
+from printables.kinds.poster import PosterContent
+from printables.kinds.registry import KINDS
+from printables.kinds.said import content_said
+from printables.pdf import pdf
+from printables.png import png
+from printables.sheets import SINGLE, Layout, arranged, cut_sheet, label_sheet
+from web.db.connection import Connection
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.services.places import logos, posters
+from web.services.places.posters import Artefact
+from web.services.retention import RETENTION_DAYS
+from web.store import places
+from web.store.scope import Scope
+
+# The kinds that say where somebody stands, and those that are written on a form.
+OF_ENTRANCE: Final = ("poster", "label", "table-tent", "day-sheet")
+WITH_CODE: Final = ("poster", "label", "table-tent")
+_MOST_SHEETS: Final = 40
+_LEAST_DPI, _MOST_DPI = 60, 200
+
+NO_POSTER = Sentence("This entrance has no code yet. Issue one first.", "该出入口还没有场所码，请先签发。")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How something is printed, as it was chosen; `layout` says how many share a sheet."""
+
+    kind: str = "poster"
+    size: str = ""
+    direction: str = ""
+    ink: str = Ink.COLOUR.value
+    languages: tuple[str, ...] = ("zh", "en")
+    layout: str = SINGLE
+
+    def look(self, logo: Picture | None = None) -> Look:
+        """The look for the printer; InputError names the choice that does not exist."""
+        direction = _chosen("direction", self.direction, Direction) if self.direction else None
+        ink = Ink(_chosen("ink", self.ink, Ink))
+        return Look(self.languages, self.size, Direction(direction) if direction else None, ink, logo)
+
+    def sheet(self, width: float, height: float) -> Layout | None:
+        """How prints of a size (mm) share sheets; None when each has its own."""
+        if self.layout == SINGLE:
+            return None
+        return label_sheet(self.layout) or cut_sheet(self.layout, width, height)
+
+    def fitted(self) -> Options:
+        """For labels on a sheet: the label's size is that of the sheet."""
+        labels = label_sheet(self.layout) if self.layout != SINGLE else None
+        if labels is None:
+            return self
+        if self.kind != "label":
+            raise InputError("layout", "Label sheets are for labels.", "标签纸只用于打印标签。")
+        width, height = labels.tile
+        return Options("label", f"{width:g}x{height:g}", "", self.ink, self.languages, self.layout)
+
+
+def kind_of(name: str) -> Kind[Any]:
+    """The kind of that name; NotFoundError for any other."""
+    if name not in KINDS:
+        raise NotFoundError
+    return KINDS[name]
+
+
+def sizes_of(name: str) -> tuple[str, ...]:
+    """What a kind comes in, best first."""
+    return LABEL_SIZES if name == "label" else kind_of(name).sizes
+
+
+def check(options: Options) -> None:
+    """Print a sample without keeping it, so that a wrong choice is told before the work (InputError)."""
+    kind = kind_of(options.kind)
+    pages_of(kind, kind.sample, options, None)
+
+
+def pages_of(kind: Kind[Any], content: Any, options: Options, logo: Picture | None) -> tuple[Drawing, ...]:
+    """The checked pages of one print; with a layout a sheet full of it. InputError as `drawn` and sheets."""
+    fitted = options.fitted()
+    pages = drawn(kind, content, fitted.look(logo))
+    layout = fitted.sheet(pages[0].width, pages[0].height)
+    if layout is None:
+        return pages
+    return tuple(
+        sheet
+        for at, page in enumerate(pages)
+        for sheet in arranged([page] * len(layout.places), layout, mirrored=bool(at % 2))
+    )
+
+
+def of_entrance(
+    inst: Installation,
+    scope: Scope,
+    entrance_id: str,
+    options: Options,
+    day: date | None = None,
+    sheets: int = 1,
+) -> tuple[Drawing, ...]:
+    """A poster, label or table tent of the entrance's newest code, or its paper register.
+
+    InputError when it has no code, or when the choice cannot be printed; NotFoundError outside the scope.
+    """
+    if options.kind not in OF_ENTRANCE:
+        raise NotFoundError
+    kind = kind_of(options.kind)
+    door = inst.read(lambda connection: places.entrance_row(connection, scope, entrance_id))
+    if door is None:
+        raise NotFoundError
+    if options.kind == "day-sheet":
+        if not 1 <= sheets <= _MOST_SHEETS:
+            raise InputError("sheets", f"Give 1 to {_MOST_SHEETS} sheets.", f"张数应为 1 至 {_MOST_SHEETS}。")
+        content: Any = DaySheetContent(door.venue_name, door.name, day, sheets, RETENTION_DAYS)
+        return pages_of(kind, content, options, None)
+    content = poster_content(inst, scope, entrance_id)
+    if content is None:
+        raise InputError("kind", NO_POSTER.en, NO_POSTER.zh)
+    return pages_of(kind, content, options, logos.of_enterprise(inst, scope, door.enterprise_id))
+
+
+def poster_content(inst: Installation, scope: Scope, entrance_id: str) -> PosterContent | None:
+    """What the newest poster of an entrance that counts says; None without one, or outside the scope."""
+
+    def work(connection: Connection) -> PosterContent | None:
+        door = places.entrance_row(connection, scope, entrance_id)
+        if door is None:
+            return None
+        rows = places.poster_rows(connection, scope, door.venue_id)
+        alive = [row for row in rows if row.entrance_id == entrance_id and row.state != PosterState.REVOKED]
+        return posters.content_of(inst, alive[0], door) if alive else None
+
+    return inst.read(work)
+
+
+def from_form(
+    inst: Installation, scope: Scope, said: Mapping[str, object], options: Options, enterprise_id: str
+) -> tuple[Drawing, ...]:
+    """A contact card or notice from what was typed, with the enterprise's logo; InputError names a field."""
+    kind = kind_of(options.kind)
+    logo = logos.of_enterprise(inst, scope, enterprise_id) if enterprise_id else None
+    return pages_of(kind, content_said(kind, said), options, logo)
+
+
+def preview(page: Drawing, pixels: int) -> bytes:
+    """A page as a PNG about so many pixels wide."""
+    dpi = round(pixels / page.width * MM_PER_INCH)
+    return png(page, min(max(dpi, _LEAST_DPI), _MOST_DPI))
+
+
+def sample_preview(name: str, languages: tuple[str, ...], pixels: int) -> bytes:
+    """The example of a kind as a picture; NotFoundError for no kind."""
+    kind = kind_of(name)
+    return preview(drawn(kind, kind.sample, Look(languages))[0], pixels)
+
+
+def as_file(pages: tuple[Drawing, ...], form: str, name: str) -> Artefact:
+    """The pages as one file; InputError for an unknown format, or several pages as a picture."""
+    if form not in set(Format):
+        raise InputError("form", "Choose pdf, png or svg.", "请选择 pdf、png 或 svg。")
+    kind = Format(form)
+    if kind is not Format.PDF and len(pages) > 1:
+        raise InputError(
+            "form", "Several pages come as a PDF only; choose PDF.", "多页只能输出为 PDF，请选择 PDF。"
+        )
+    body = pdf(pages) if kind is Format.PDF else rendered(pages[0], kind)
+    return Artefact(body, kind.media_type, f"{name}.{form}")
+
+
+def remarks(pages: tuple[Drawing, ...]) -> tuple[Sentence, ...]:
+    """What was replaced or shortened on the pages, each thing once."""
+    return tuple(dict.fromkeys(found.sentence for page in pages for found in page.findings))
+
+
+def _chosen(field: str, value: str, among: Any) -> str:
+    if value not in {choice.value for choice in among}:
+        raise InputError(field, "Choose one of those on the page.", "请从页面上的选项中选择。")
+    return value
