@@ -15,7 +15,7 @@ from domain.errors import InputError, TamperedError
 from domain.facts_page import FactsPlace, place_from_json, place_json
 from domain.gate_settings import GateSettings, gate_settings_from_json, gate_settings_json
 from domain.hours import local_time
-from domain.note import NoteKey, opened_note, signed_note
+from domain.note import LogKey, NoteKey, note_key, opened_note, signed_note
 from domain.policy import Policy
 from domain.policy_text import policy_from_json, policy_json
 from domain.sealed_entry import SealingKey
@@ -30,7 +30,8 @@ class Bundle:
     """What a gate holds: rises by `seq`, and names the entrance and the kiosk it was made for.
 
     `facts` is the stream of visitors it must follow, and how far that went when the bundle was made;
-    `sealing` is what it seals people's part of its entries for, None from an older server.
+    `sealing` is what it seals people's part of its entries for, None from an older server. `log` are the keys
+    of the log that it witnesses, none from an older server.
     """
 
     seq: int
@@ -42,6 +43,7 @@ class Bundle:
     settings: GateSettings = field(default_factory=GateSettings)
     kiosk_id: str = ""
     sealing: SealingKey | None = None
+    log: tuple[LogKey, ...] = ()
 
 
 def sealed_bundle(bundle: Bundle, name: str, signing_key: Ed25519PrivateKey) -> bytes:
@@ -102,6 +104,7 @@ def _bundle_json(bundle: Bundle) -> _Json:
         "facts": place_json(bundle.facts),
         "settings": gate_settings_json(bundle.settings),
         "sealing": bundle.sealing and {"kid": bundle.sealing.kid, "x": _b64(bundle.sealing.public)},
+        "log": [{"key": k.key.text, "nbf": k.not_before, "exp": k.not_after} for k in bundle.log],
     }
 
 
@@ -129,6 +132,7 @@ def _bundle(value: Any) -> Bundle:
         settings=gate_settings_from_json(value["settings"]),
         kiosk_id=str(value.get("kiosk", "")),
         sealing=_sealing(value.get("sealing")),
+        log=tuple(LogKey(note_key(k["key"]), k["nbf"], k["exp"]) for k in value.get("log", ())),
     )
 
 

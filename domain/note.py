@@ -40,6 +40,19 @@ class NoteKey:
         return f"{self.name}+{self.key_hash.hex()}+{public}"
 
 
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """A key of the log and when it signs, in Unix seconds; `not_after` itself is left out."""
+
+    key: NoteKey
+    not_before: int
+    not_after: int
+
+    def signs_at(self, now_s: int) -> bool:
+        """Whether a head that this key signed may be shown for the first time now."""
+        return self.not_before <= now_s < self.not_after
+
+
 def note_key(text: str) -> NoteKey:
     """The key that `NoteKey.text` wrote; TamperedError when its parts do not belong together."""
     try:

@@ -14,7 +14,7 @@ from domain.code import VerifyingKey
 from domain.errors import TamperedError
 from domain.facts_page import FactsPlace
 from domain.log import Checkpoint, signed_checkpoint
-from domain.note import NoteKey, signed_note
+from domain.note import LogKey, NoteKey, signed_note
 from domain.policy import Policy
 from domain.venue import Entrance, VenueState
 from tests.domain.policy_examples import policies
@@ -78,6 +78,15 @@ bundles = st.builds(
         max_size=3,
     ).map(tuple),
     facts=st.builds(FactsPlace, _words, st.integers(0, 2**53 - 1)),
+    log=st.lists(
+        st.builds(
+            LogKey,
+            st.binary(min_size=32, max_size=32).map(lambda public: NoteKey("park.example/log", public)),
+            st.integers(0, 2**32),
+            st.integers(0, 2**32),
+        ),
+        max_size=3,
+    ).map(tuple),
 )
 
 
@@ -91,6 +100,18 @@ def test_the_example_is_read_back_with_its_types():
     again = opened_bundle(NOTE, KEY, "e1", 12)
     assert again == BUNDLE
     assert type(again.entrance.venue_state) is VenueState
+
+
+def test_a_bundle_of_an_older_server_tells_no_key_of_the_log():
+    value = json.loads(NOTE.decode().split("\n")[0])
+    del value["log"]
+    note = signed_note(json.dumps(value) + "\n", NAME, SIGNING)
+    assert opened_bundle(note, KEY, "e1", 0).log == ()
+
+
+def test_a_bundle_with_a_damaged_key_of_the_log_is_refused():
+    refused(resigned(log=[{"key": "park.example/log+00000000+AAAA", "nbf": 0, "exp": 9}]))
+    refused(resigned(log=[{"key": NOTE.decode(), "nbf": 0}]))
 
 
 def test_equal_bundles_have_equal_bytes():
