@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from domain.gap import Gap
 from kiosk.backoff import Backoff
@@ -10,10 +10,12 @@ from kiosk.portal import Failure, Portal, Receipt, Trouble
 from kiosk.spool import BATCH_ENTRIES, Waiting
 from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
+from kiosk.witnessing import Verdict, Witness
 
 _HELD_S = 300.0
 _GAP_EVERY_S = 60.0
 _WITNESS_EVERY_S = 60.0
+_DOUBT_S = 5.0
 _ALL = (1, 2**53)
 _SPOOL_PATIENCE_S = 30.0
 
@@ -28,7 +30,13 @@ class Delivery:
         now_ms: Callable[[], int],
         seconds: Callable[[], float],
         random: Callable[[], float],
+        witness: Witness | None = None,
     ) -> None:
+        """`witness` is asked at each answer whether the server's log may settle anything."""
+        self._witness = witness
+        # While the log is refused: up to which number all was sent, and whether what is lost was sent anew.
+        self._sent_seq = 0
+        self._sent_again = False
         self._portal = portal
         self._spool = spool
         self._now_ms = now_ms
@@ -79,18 +87,49 @@ class Delivery:
         now_s = self._seconds()
         self._held = {seq: until_s for seq, until_s in self._held.items() if until_s > now_s}
         held, most = frozenset(self._held), self._most
-        batch = self._spool.do(lambda spool: spool.batch(most, held), _SPOOL_PATIENCE_S)
+        sent_seq = self._sent_seq
+        batch = self._spool.do(lambda spool: spool.batch(most, held, sent_seq), _SPOOL_PATIENCE_S)
         gaps, settled = self._gaps(now_s), self._last_settled()
-        if not batch and not gaps and (not settled or now_s < self._witness_due_s):
+        log = self._witness.asked() if self._witness is not None else None
+        asks = bool(settled) or log is not None
+        if not batch and not gaps and (not asks or now_s < self._witness_due_s):
             self.due_s = min([now_s + _WITNESS_EVERY_S, *self._held.values()])
             return None
-        reply = self._portal.entries(batch, gaps, tuple(settled.values()))
+        reply = self._portal.entries(batch, gaps, tuple(settled.values()), log)
         if isinstance(reply, Receipt):
-            self._told(gaps, reply)
-            self._received(reply)
+            if self._is_vouched_for(reply, batch):
+                self._told(gaps, reply)
+                self._received(reply)
             return None
         self._failed(reply, batch, gaps)
         return reply
+
+    def _is_vouched_for(self, receipt: Receipt, batch: list[Waiting]) -> bool:
+        """Whether the receipt counts; under another log entries are sent on, once, and none is settled."""
+        verdict = Verdict.VOUCHED
+        if self._witness is not None:
+            verdict = self._witness.heard(receipt.head, receipt.proof)
+        if verdict is Verdict.VOUCHED:
+            self._sent_seq, self._sent_again = 0, False
+            return True
+        now_s = self._seconds()
+        self._witness_due_s = now_s + _WITNESS_EVERY_S
+        if verdict is Verdict.DOUBTED:
+            self._witness_due_s = now_s + _DOUBT_S
+            self._pause(now_s + _DOUBT_S)
+            return False
+        self._sent_seq = batch[-1].seq if batch else self._sent_seq
+        if receipt.has_lost and not self._sent_again:
+            self._sent_again = True
+            self._anew([_ALL])
+        self._pause(0.0)
+        return False
+
+    def _anew(self, ranges: Sequence[tuple[int, int]]) -> int:
+        """Let entries wait again, those that were sent under a log that is refused too."""
+        found = self._spool.do(lambda spool: spool.send_again(ranges), _SPOOL_PATIENCE_S)
+        self._sent_seq = 0 if found else self._sent_seq
+        return found
 
     def _last_settled(self) -> dict[bool, str]:
         if self._settled is None:
@@ -111,7 +150,7 @@ class Delivery:
         at_ms = self._now_ms()
         self._witness_due_s = self._seconds() + _WITNESS_EVERY_S
         if receipt.has_lost:  # before anything is settled: these may be all that tells of it
-            self._spool.do(lambda spool: spool.send_again([_ALL]), _SPOOL_PATIENCE_S)
+            self._anew([_ALL])
         self._last_settled().update({one.taken: one.id for one in receipt.settled})
         self._spool.do(lambda spool: spool.settle(receipt.settled, at_ms), _SPOOL_PATIENCE_S)
         self._spool.do(lambda spool: spool.never_below(receipt.highest_seq), _SPOOL_PATIENCE_S)
@@ -125,7 +164,7 @@ class Delivery:
         now_s, now_ms = self._seconds(), self._now_ms()
         if missing and now_s - self._gap_asked_s >= _GAP_EVERY_S:
             self._gap_asked_s = now_s
-            found = self._spool.do(lambda spool: spool.send_again(missing), _SPOOL_PATIENCE_S)
+            found = self._anew(missing)
             self._spool.do(lambda spool: spool.lacks(missing, now_ms), _SPOOL_PATIENCE_S)
             self.lost = () if found else missing
         elif not missing:

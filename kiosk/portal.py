@@ -12,6 +12,7 @@ import httpx
 
 from domain.facts_page import FactsPlace
 from domain.gap import Gap, gap_json
+from domain.witness import parsed_proof_texts
 from kiosk.reply import Failure as Failure
 from kiosk.reply import Reply as Reply
 from kiosk.reply import Trouble as Trouble
@@ -60,7 +61,8 @@ class Receipt:
     """What became of a batch, the highest number the server holds, and the numbers it misses.
 
     `gaps_noted` is whether the server took note of the gaps it was told of; an older one does not.
-    `has_lost` is that it does not know an entry any more which it had taken or set aside.
+    `has_lost` is that it does not know an entry any more which it had taken or set aside. `head` is the
+    newest of its log, b"" when there is none, and `proof` that it goes on from the one it was asked about.
     """
 
     settled: tuple[Settled, ...]
@@ -68,6 +70,8 @@ class Receipt:
     missing: tuple[tuple[int, int], ...]
     gaps_noted: bool = False
     has_lost: bool = False
+    head: bytes = b""
+    proof: tuple[bytes, ...] | None = None
 
 
 class Portal:
@@ -177,11 +181,16 @@ class Portal:
         return json_of(self._asked("GET", f"/self/venue?after_ms={after_ms}&after_id={after_id}"))
 
     def entries(
-        self, batch: Sequence[Waiting], gaps: Sequence[Gap] = (), settled: Sequence[str] = ()
+        self,
+        batch: Sequence[Waiting],
+        gaps: Sequence[Gap] = (),
+        settled: Sequence[str] = (),
+        log: Mapping[str, object] | None = None,
     ) -> Receipt | Failure:
         """Hand over a batch, and say which numbers will not come. A receipt speaks only of the batch.
 
         `settled` are the ids of entries that the server took or set aside last: a restored one lacks them.
+        `log` is what a witness asks about the log (`Witness.asked`).
         """
         # The stored bytes travel as they are: the server hashes what the gate sealed.
         content = b'{"entries":[' + b",".join(waiting.body for waiting in batch) + b"]"
@@ -189,6 +198,8 @@ class Portal:
             content += b',"gaps":' + json.dumps([gap_json(gap) for gap in gaps]).encode()
         if settled:
             content += b',"settled":' + json.dumps(list(settled)).encode()
+        if log is not None:
+            content += b',"log":' + json.dumps(log).encode()
         value = json_of(self._asked("POST", "/self/entries", content + b"}"))
         return value if isinstance(value, Failure) else _receipt(value, batch)
 
@@ -225,7 +236,9 @@ def _receipt(value: Mapping[str, Any], batch: Sequence[Waiting]) -> Receipt | Fa
         return Failure(Trouble.STRANGE, "unreadable receipt")
     if missing is None or not _is_number(highest):
         return Failure(Trouble.STRANGE, "unreadable receipt")
-    receipt = Receipt(settled, highest, missing, "gaps" in value, bool(value.get("unknown")))
+    head, proof = value.get("checkpoint"), parsed_proof_texts(value.get("consistency"))
+    note = head.encode("utf-8", "replace") if isinstance(head, str) else b""
+    receipt = Receipt(settled, highest, missing, "gaps" in value, bool(value.get("unknown")), note, proof)
     # A receipt that settles nothing would have us send the same batch for ever.
     return receipt if settled or not batch else Failure(Trouble.STRANGE, "empty receipt")
 

@@ -26,6 +26,7 @@ class Pulling:
         self._bundle_due_s = self._page_due_s = 0.0
         self._bundle_refused = self._page_refused = False
         self._beat: Beat | None = None
+        self._asked_for_keys = False
 
     @property
     def was_refused(self) -> bool:
@@ -55,7 +56,13 @@ class Pulling:
 
     def _lacks_bundle(self) -> bool:
         beat = self._beat
-        return beat is not None and (beat.bundle_seq > self._trust.rules.seq or self._follows_another(beat))
+        return beat is not None and (
+            beat.bundle_seq > self._trust.rules.seq or self._follows_another(beat) or self._lacks_keys(beat)
+        )
+
+    def _lacks_keys(self, beat: Beat) -> bool:
+        """Whether the bundle here may be an older server's, which told no key of its log: asked for once."""
+        return beat.bundle_seq > 0 and not self._trust.rules.log and not self._asked_for_keys
 
     def _lacks_visitors(self) -> bool:
         known = self._trust.known
@@ -69,10 +76,12 @@ class Pulling:
         beat = self._beat
         assert beat is not None
         seq = self._trust.rules.seq
-        note = self._portal.bundle(0 if self._follows_another(beat) else seq)
+        anew = self._follows_another(beat) or self._lacks_keys(beat)
+        note = self._portal.bundle(0 if anew else seq)
         if isinstance(note, Failure):
             self._bundle_due_s = self._seconds() + self._bundle_backoff.failed(note.pause_s)
             return
+        self._asked_for_keys = True
         if note is None:
             self._beat = replace(beat, bundle_seq=seq)
             return

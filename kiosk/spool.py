@@ -68,14 +68,16 @@ class Spool:
         self._mark(entry.seq)
         return entry
 
-    def batch(self, entries: int = BATCH_ENTRIES, without: frozenset[int] = frozenset()) -> list[Waiting]:
-        """The oldest entries that wait, at most `entries` and a megabyte, leaving out some numbers."""
+    def batch(
+        self, entries: int = BATCH_ENTRIES, without: frozenset[int] = frozenset(), after: int = 0
+    ) -> list[Waiting]:
+        """The oldest entries that wait above `after`, at most `entries` and a megabyte, without some."""
         chosen: list[Waiting] = []
         size = 0
         with self._statement():
             rows = self._connection.execute(
-                "SELECT seq, id, body FROM entry WHERE state = 'new' ORDER BY seq LIMIT ?",
-                (entries + len(without),),
+                "SELECT seq, id, body FROM entry WHERE state = 'new' AND seq > ? ORDER BY seq LIMIT ?",
+                (after, entries + len(without)),
             ).fetchall()
         for seq, identity, body in rows:
             size += len(body) + 1

@@ -15,7 +15,7 @@ from domain.decision import Facts
 from domain.errors import TamperedError
 from domain.facts_page import FactsPlace
 from domain.gate_settings import GateSettings
-from domain.note import NoteKey
+from domain.note import LogKey, NoteKey
 from domain.policy import Policy
 from domain.sealed_entry import SealingKey
 from domain.venue import Entrance
@@ -49,6 +49,7 @@ class Rules:
     facts_place: FactsPlace = field(default_factory=FactsPlace)
     settings: GateSettings = field(default_factory=GateSettings)
     sealing: SealingKey | None = None
+    log: tuple[LogKey, ...] = ()
 
     def facts(self, is_inside: Callable[[str], bool], bundle_age_ms: int) -> Facts:
         """What `judge` needs to know; looking up raises FactsError when the file cannot be read."""
@@ -191,6 +192,7 @@ class Trust:
             facts_place=bundle.facts,
             settings=bundle.settings,
             sealing=bundle.sealing,
+            log=bundle.log,
         )
         self._least_seq, self._issued_ms = bundle.seq, bundle.issued_ms
         self._clock.not_before_signed(bundle.issued_ms)

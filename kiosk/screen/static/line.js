@@ -53,9 +53,11 @@ function showLink(cell, state) {
 }
 
 function showWaiting(cell, state) {
-  const { waiting, quarantined } = state;
-  cell.dataset.level = quarantined ? "warn" : "";
-  if (quarantined) {
+  const { waiting, quarantined, log_refused: refused } = state;
+  cell.dataset.level = refused ? "bad" : quarantined ? "warn" : "";
+  if (refused) {
+    say(cell, `日志不符 · 待传 ${waiting}`, `Wrong log · ${waiting} unsent`);
+  } else if (quarantined) {
     say(cell, `待传 ${waiting} +${quarantined}`, `${waiting} +${quarantined} unsent`);
   } else {
     say(cell, waiting ? `${waiting} 条待传` : "已全部上传", waiting ? `${waiting} unsent` : "All sent");
