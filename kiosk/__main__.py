@@ -15,6 +15,7 @@ import click
 from domain.errors import CodePlaceError, InputError
 from domain.wording import Sentence
 from kiosk.cameras import cameras_command
+from kiosk.log_command import log_command
 from kiosk.reading import read_command
 
 _HOME = click.option(
@@ -213,6 +214,7 @@ def _leave(sentence: Sentence, status: int) -> NoReturn:
 
 kiosk.add_command(read_command)
 kiosk.add_command(cameras_command)
+kiosk.add_command(log_command)
 
 if __name__ == "__main__":
     kiosk(prog_name="python -m kiosk")

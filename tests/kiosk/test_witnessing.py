@@ -6,20 +6,24 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
 from domain.note import LogKey
 from domain.witness import Why, proof_texts
+from kiosk.__main__ import kiosk as commands
 from kiosk.delivery import Delivery
+from kiosk.identity import Identity, saved_identity, state_folder
 from kiosk.portal import Portal, Vitals
 from kiosk.uplink import Uplink
-from kiosk.witnessing import FILE_NAME, Witness, accept, kept
+from kiosk.witnessing import ACCEPT_NAME, FILE_NAME, Witness, accept, kept
 from tests.domain.test_witnesses import ORIGIN, Log, leaves
 from tests.kiosk.conftest import NOW_S, Bench
-from tests.kiosk.office import Desk, as_json
+from tests.kiosk.office import EAST, Desk, as_json
 from tests.kiosk.test_uplink import Answer
 
 FOREVER = 2**32 - 1
@@ -333,3 +337,30 @@ def test_a_quiet_gate_asks_about_the_log_once_a_minute(served: Served):
         served.bench.time.passes(30)
     assert 9 <= len(served.told) <= 11
     assert served.witness.head is not None
+
+
+def test_the_command_shows_the_head_and_lets_another_log_be_followed(seen: Served, tmp_path: Path):
+    home = tmp_path / "home"
+    key = seen.bench.office.note_key
+    saved_identity(home, Identity("http://127.0.0.1:1", "kiosk-1", "secret", key, EAST))
+
+    def log(*more: str) -> tuple[int, str]:
+        done = CliRunner().invoke(commands, ["log", "--home", str(home), *more])
+        return done.exit_code, done.output
+
+    assert log()[0] == 0
+    assert "尚未见过日志头" in log()[1]
+    folder = state_folder(home, "kiosk-1")
+    folder.mkdir(parents=True)
+    seen.log = forked(seen.log)
+    seen.sync()
+    (folder / FILE_NAME).write_bytes((seen.bench.home / FILE_NAME).read_bytes())
+    status, output = log()
+    assert status == 1
+    assert f"{ORIGIN}\n20\n" in output
+    assert "REFUSED since" in output
+    assert "不是此前所见日志的延续" in output
+    assert log("--accept")[0] == 0
+    assert (folder / ACCEPT_NAME).exists()
+    (folder / FILE_NAME).write_bytes(b"no json")
+    assert log()[0] == 1
