@@ -34,6 +34,7 @@ class Way(StrEnum):
     STAFF = "staff"
     IMPORT = "import"
     PAPER = "paper"
+    SWEEP = "sweep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 from web.db.schema.base import metadata
+from web.db.schema.desk import (
+    cares,
+    export_plans,
+    exports,
+    hour_counts,
+    poster_uses,
+    roll_calls,
+    roll_marks,
+    saved_filters,
+    spreads,
+    stays,
+    traces,
+    venue_days,
+)
 from web.db.schema.gates import (
     alerts,
     enrolments,
@@ -44,12 +58,14 @@ from web.db.schema.records import (
     log_sequence,
     signing_keys,
 )
+from web.db.schema.visits import invitations, patrols, place_pictures, visits
 
 __all__ = [
     "APPEND_ONLY",
     "accounts",
     "alerts",
     "areas",
+    "cares",
     "checkpoints",
     "codes",
     "counters",
@@ -59,10 +75,14 @@ __all__ = [
     "entrances",
     "entries",
     "entry_people",
+    "export_plans",
+    "exports",
     "forgotten_visitors",
     "gaps",
     "gate_settings",
     "holds",
+    "hour_counts",
+    "invitations",
     "kiosk_places",
     "kiosks",
     "leaves",
@@ -72,15 +92,26 @@ __all__ = [
     "logos",
     "metadata",
     "notices",
+    "patrols",
     "place_imports",
+    "place_pictures",
     "policies",
+    "poster_uses",
     "posters",
     "quarantine",
+    "roll_calls",
+    "roll_marks",
+    "saved_filters",
     "signing_keys",
+    "spreads",
+    "stays",
+    "traces",
+    "venue_days",
     "venues",
     "visited_areas",
     "visitor_terms",
     "visitors",
+    "visits",
 ]
 
 APPEND_ONLY = (entries, leaves, log_sequence, log_nodes, checkpoints)

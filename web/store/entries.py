@@ -41,6 +41,15 @@ def appended(
         log.appended(connection, new_leaves)
 
 
+def classes_of(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, str]:
+    """The class of each of these visitors who is known here."""
+    ids = {identity for identity in visitor_ids if identity}
+    if not ids:
+        return {}
+    query = select(visitors.c.id, visitors.c.visitor_class).where(visitors.c.id.in_(ids))
+    return {row.id: row.visitor_class for row in connection.execute(query)}
+
+
 def known(connection: Connection, identities: Sequence[str]) -> dict[str, bytes]:
     """The content hashes of those of these entries that are already here."""
     found = connection.execute(

@@ -42,6 +42,7 @@ WAYS: dict[str, Sentence] = {
     Way.STAFF: Sentence("Staff", "工作人员"),
     Way.IMPORT: Sentence("Import", "导入"),
     Way.PAPER: Sentence("Paper", "纸质"),
+    Way.SWEEP: Sentence("Sweep", "清场"),
 }
 VENUE_STATES: dict[str, Sentence] = {
     VenueState.APPLIED: Sentence("Applied", "已申请"),

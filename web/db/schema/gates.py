@@ -33,6 +33,9 @@ kiosks = Table(
     Column("next_credential_hash", LargeBinary(32), index=True, unique=True),
     # Set when somebody asked for a new credential.
     ms_column("rotate_ms", nullable=True),
+    # The size of the log's head that the kiosk last confirmed, and when.
+    Column("witnessed_size", BigInteger, nullable=False, server_default="0"),
+    ms_column("witnessed_ms", nullable=True),
 )
 
 # How a venue wants its gates to behave; none of it is about people.

@@ -82,6 +82,8 @@ venues = Table(
     Column("capacity", Integer),
     Column("state", Line(16), nullable=False),
     Column("time_zone", Line(64), nullable=False),
+    # Minutes after midnight at which whoever was not seen leaving is taken to have left.
+    Column("stays_end_minute", Integer, nullable=False, server_default="0"),
     ms_column("created_ms"),
     ms_column("applied_ms", nullable=True),
     ms_column("reviewed_ms", nullable=True),

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from web.db.schema.base import ID, SERIAL, metadata, ms_column
 from web.db.storable import Line, Lines
+
+# Few entries are of vehicles: their index holds only those.
+_HAS_PLATE = text("plate_digest IS NOT NULL")
 
 entries = Table(
     "entries",
@@ -38,6 +51,7 @@ entries = Table(
     Index("ix_entries_venue_time", "venue_id", "at_ms", "id"),
     Index("ix_entries_venue_true_time", "venue_id", "true_ms", "id"),
     Index("ix_entries_venue_received", "venue_id", "received_ms", "id"),
+    Index("ix_entries_true_time", "true_ms", "id"),
 )
 
 # The part that says who. Erasing a person deletes rows here; entries and leaves stay as they are.
@@ -49,8 +63,16 @@ entry_people = Table(
     ms_column("at_ms"),
     Column("salt", LargeBinary(32), nullable=False),
     Column("record_sealed", LargeBinary, nullable=False),
+    # What the desk filters by, out of the record; forgotten with it. The plate as a keyed digest.
+    Column("visitor_class", Line(16), nullable=False, server_default=""),
+    Column("cti", Line(32), nullable=False, server_default=""),
+    Column("temperature_tenths", Integer),
+    Column("plate_digest", LargeBinary(16)),
+    # The announced visit that it was.
+    Column("visit_id", ID, nullable=False, server_default=""),
     Index("ix_entry_people_visitor_time", "visitor_id", "at_ms"),
     Index("ix_entry_people_time", "at_ms"),
+    Index("ix_entry_people_plate", "plate_digest", sqlite_where=_HAS_PLATE, postgresql_where=_HAS_PLATE),
 )
 
 leaves = Table(

@@ -82,17 +82,23 @@ def _append(
 ) -> None:
     salts = {entry.id: secrets.token_bytes(SALT_BYTES) for entry in new}
     times = {entry.id: true_time(entry, received_ms) for entry in new}
+    whose = {entry.id: owners.get(entry.id, entry.private.visitor_id) for entry in new}
+    classes = entries.classes_of(connection, list(whose.values()))
     entries.appended(
         connection,
         [row_of(entry, hashes[entry.id], received_ms, times[entry.id]) for entry in new],
         [
             {
                 "entry_id": entry.id,
-                "visitor_id": owners.get(entry.id, entry.private.visitor_id),
+                "visitor_id": whose[entry.id],
                 # Who was where is looked for, and forgotten, by when it really was.
                 "at_ms": times[entry.id].ms,
                 "salt": salts[entry.id],
                 "record_sealed": cipher.sealed(private_bytes(entry), record_place(entry.id)),
+                "visitor_class": classes.get(whose[entry.id], ""),
+                "cti": entry.private.cti,
+                "temperature_tenths": entry.private.temperature_tenths,
+                "plate_digest": cipher.digest("plate", plate) if (plate := entry.private.plate) else None,
             }
             for entry in new
         ],

@@ -1,0 +1,209 @@
+"""What the compliance desk works with: figures and stays drawn from the log, and the work of its people."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table
+
+from web.db.schema.base import ID, id_column, metadata, ms_column
+from web.db.storable import Line, Lines
+
+# Of whom, from when to when, at which venue: drawn from the entries in the order of the log, and drawn anew
+# when an entry comes late. Personal, and forgotten with them.
+stays = Table(
+    "stays",
+    metadata,
+    # The entry it began with; of an exit without an entrance, that exit.
+    Column("entry_id", Line(36), primary_key=True),
+    Column("venue_id", ID, nullable=False),
+    Column("visitor_id", ID, nullable=False),
+    Column("entrance_id", ID, nullable=False),
+    ms_column("in_ms"),
+    Column("out_entrance_id", ID, nullable=False, server_default=""),
+    # None while nobody saw them leave and the venue's hour has not come.
+    ms_column("out_ms", nullable=True),
+    # How it ended: "" (not yet), "scanned", "swept", "elsewhere" or "rule"; only the first two were seen.
+    Column("ending", Line(16), nullable=False, server_default=""),
+    # How it began: "scanned", or "assumed" when only the exit is known.
+    Column("beginning", Line(8), nullable=False, server_default="scanned"),
+    Column("people", Integer, nullable=False, server_default="1"),
+    Index("ix_stays_venue_in", "venue_id", "in_ms"),
+    Index("ix_stays_visitor_in", "visitor_id", "in_ms"),
+    Index("ix_stays_open", "out_ms", "in_ms"),
+)
+
+# One row per venue and day of its own calendar (days since 1970-01-01), so that a month of all venues is
+# few rows.
+venue_days = Table(
+    "venue_days",
+    metadata,
+    Column("local_day", Integer, primary_key=True, autoincrement=False),
+    Column("venue_id", ID, primary_key=True),
+    # Passages by outcome, people with their companions.
+    Column("entries", BigInteger, nullable=False),
+    Column("people_in", BigInteger, nullable=False),
+    Column("people_out", BigInteger, nullable=False),
+    Column("vehicles", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("referred", BigInteger, nullable=False),
+    Column("feverish", BigInteger, nullable=False),
+    ms_column("first_ms"),
+    ms_column("last_ms"),
+    Index("ix_venue_days_venue_day", "venue_id", "local_day"),
+)
+
+# The same by everything that figures are asked for by.
+hour_counts = Table(
+    "hour_counts",
+    metadata,
+    Column("venue_id", ID, primary_key=True),
+    Column("local_day", Integer, primary_key=True, autoincrement=False),
+    Column("local_hour", Integer, primary_key=True, autoincrement=False),
+    Column("entrance_id", ID, primary_key=True),
+    Column("direction", Line(3), primary_key=True),
+    Column("outcome", Line(16), primary_key=True),
+    Column("reason", Line(32), primary_key=True),
+    Column("visitor_class", Line(16), primary_key=True),
+    Column("way", Line(16), primary_key=True),
+    Column("entries", BigInteger, nullable=False),
+    Column("people", BigInteger, nullable=False),
+    Column("vehicles", BigInteger, nullable=False),
+)
+
+# How often something took how long: kind "pace" in seconds at the gate, "dwell" in minutes inside.
+spreads = Table(
+    "spreads",
+    metadata,
+    Column("kind", Line(8), primary_key=True),
+    Column("venue_id", ID, primary_key=True),
+    Column("local_day", Integer, primary_key=True, autoincrement=False),
+    Column("way", Line(16), primary_key=True),
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("times", BigInteger, nullable=False),
+)
+
+# From how many networks a poster is used in an hour: keyed digests of address blocks, kept for days only.
+poster_uses = Table(
+    "poster_uses",
+    metadata,
+    Column("poster_id", Line(32), primary_key=True),
+    Column("hour_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("network", LargeBinary(8), primary_key=True),
+    Column("uses", Integer, nullable=False),
+)
+
+saved_filters = Table(
+    "saved_filters",
+    metadata,
+    id_column(),
+    Column("account_id", ID, nullable=False, index=True),
+    Column("name", Line(100), nullable=False),
+    # As in the address of the page; whom it is about is sealed in it.
+    Column("query", Lines, nullable=False),
+    ms_column("created_ms"),
+)
+
+# Files that are made or were; what they were made from, by whom, what for.
+exports = Table(
+    "exports",
+    metadata,
+    id_column(),
+    Column("account_id", ID, nullable=False, index=True),
+    Column("plan_id", ID, nullable=False, server_default=""),
+    Column("query", Lines, nullable=False),
+    Column("form", Line(8), nullable=False),
+    Column("unmasked", Integer, nullable=False),
+    Column("purpose", Lines, nullable=False),
+    # Who else agreed, where the rules ask for two.
+    Column("agreed_by", ID, nullable=False, server_default=""),
+    # "waiting" (for a second person), "making", "ready", "failed", "withdrawn".
+    Column("state", Line(16), nullable=False),
+    Column("row_count", BigInteger, nullable=False, server_default="0"),
+    Column("row_total", BigInteger, nullable=False, server_default="0"),
+    Column("sha256", Line(64), nullable=False, server_default=""),
+    Column("log_size", BigInteger, nullable=False, server_default="0"),
+    ms_column("made_ms"),
+    ms_column("ready_ms", nullable=True),
+)
+
+export_plans = Table(
+    "export_plans",
+    metadata,
+    id_column(),
+    Column("account_id", ID, nullable=False, index=True),
+    Column("name", Line(100), nullable=False),
+    Column("query", Lines, nullable=False),
+    Column("form", Line(8), nullable=False),
+    # "day", "week" or "month", at minutes after midnight in `time_zone`.
+    Column("every", Line(8), nullable=False),
+    Column("at_minute", Integer, nullable=False),
+    Column("time_zone", Line(64), nullable=False),
+    ms_column("next_ms"),
+    ms_column("stopped_ms", nullable=True),
+    ms_column("created_ms"),
+)
+
+roll_calls = Table(
+    "roll_calls",
+    metadata,
+    id_column(),
+    Column("venue_id", ID, ForeignKey("venues.id"), nullable=False, index=True),
+    # "drill" or "real".
+    Column("mode", Line(8), nullable=False),
+    Column("started_by", ID, nullable=False),
+    ms_column("started_ms"),
+    ms_column("ended_ms", nullable=True),
+    Column("ended_by", ID, nullable=False, server_default=""),
+)
+
+# Who was ticked off, and who was there without being on the list.
+roll_marks = Table(
+    "roll_marks",
+    metadata,
+    # Made on the marshal's phone: sent twice it is one.
+    id_column(),
+    Column("roll_call_id", ID, ForeignKey("roll_calls.id"), nullable=False, index=True),
+    # The stay that is meant, "" for somebody unlisted.
+    Column("entry_id", Line(36), nullable=False),
+    # "safe", "not_here" (has left unseen) or "unlisted".
+    Column("mark", Line(16), nullable=False),
+    Column("name_sealed", LargeBinary),
+    Column("people", Integer, nullable=False, server_default="1"),
+    ms_column("marked_ms"),
+    Column("marked_by", ID, nullable=False),
+    # Taken back by the marshal; the mark stays to be read.
+    ms_column("undone_ms", nullable=True),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    id_column(),
+    Column("account_id", ID, nullable=False, index=True),
+    # "real" or "rehearsal".
+    Column("mode", Line(16), nullable=False),
+    Column("purpose", Lines, nullable=False),
+    # Whom it is about and how far it reaches, as sealed JSON.
+    Column("question_sealed", LargeBinary, nullable=False),
+    # How many people and venues the preview counted, and how long each step took, as JSON of numbers.
+    Column("figures", Lines, nullable=False),
+    ms_column("made_ms"),
+    Column("released_by", ID, nullable=False, server_default=""),
+    ms_column("released_ms", nullable=True),
+    ms_column("closed_ms", nullable=True),
+)
+
+# What was done about a venue whose codes are silent or strange: remind, warn, visit.
+cares = Table(
+    "cares",
+    metadata,
+    id_column(),
+    Column("venue_id", ID, ForeignKey("venues.id"), nullable=False, index=True),
+    Column("alert_key", Line(200), nullable=False),
+    # "remind", "warn", "visit" or "settled".
+    Column("step", Line(16), nullable=False),
+    Column("note", Lines, nullable=False),
+    Column("account_id", ID, nullable=False),
+    ms_column("at_ms"),
+    # When the next step is due, if nothing changes.
+    ms_column("due_ms", nullable=True),
+)
