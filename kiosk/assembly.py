@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
+from urllib.parse import urlsplit
 
 from domain.errors import UnavailableError
 from domain.venue import Direction
@@ -41,6 +42,7 @@ from kiosk.spool_thread import SpoolThread
 from kiosk.tags import Tags, kept_key
 from kiosk.trust import Trust
 from kiosk.uplink import LinkState, Uplink
+from kiosk.witnessing import Witness
 
 _WATCH_EVERY_S = 0.25
 _FIRST_RULES_S = 3.0
@@ -87,13 +89,15 @@ class Kiosk:
         self._folder = folder
         self._trust = Trust(folder, identity.bundle_key, identity.entrance, self._clock, identity.kiosk_id)
         self._trust.load()
+        self._witness = Witness(folder, lambda: self._trust.rules.log, self._clock.now_ms, self._seconds)
         self._register = self._recalled_register(identity.kiosk_id)
         gate = Gate(self._register)
         self._uplink = self._joined_uplink(identity)
         self._board = Board(self._parts(), self._clock)
         self._staff = joined_staff(
-            self._register, gate, self._shown, self._keep_direction, orders.thermometer
-        )
+            self._register, gate, self._shown, self._keep_direction, orders.thermometer,
+            urlsplit(identity.server).netloc,
+        )  # fmt: skip
         self._loop = Loop(
             self._camera,
             Decoder(clock=seconds),
@@ -102,6 +106,7 @@ class Kiosk:
             self._trust,
             gate,
             self._board,
+            self._staff.sheets,
             self._answered,
             seconds,
         )
@@ -219,7 +224,7 @@ class Kiosk:
         portal = Portal(identity.server, identity.credential, VERSION, time.monotonic)
         random = SystemRandom().random
         self._delivery = Delivery(
-            portal, self._spool, self._clock.now_ms, lambda: self._clock.boot_ms() / 1000, random
+            portal, self._spool, self._clock.now_ms, self._seconds, random, self._witness
         )
         return Uplink(
             portal, self._delivery, self._trust, self._clock, self._vitals, random,
@@ -238,10 +243,17 @@ class Kiosk:
             notices=self._notices,
             direction=lambda: self._register.direction,
             kiosk_id=self._kiosk_id,
+            testing=lambda: self._staff.sheets.running,
+            log_is_refused=lambda: self._witness.refused is not None,
         )
 
+    def _seconds(self) -> float:
+        return self._clock.boot_ms() / 1000
+
     def _notices(self) -> tuple[Sentence, ...]:
-        return tuple(notice for notice in (self._spool.notice(), self._trust.notice) if notice)
+        return tuple(
+            notice for notice in (self._witness.notice, self._spool.notice(), self._trust.notice) if notice
+        )
 
     def _vitals(self) -> Vitals:
         camera, offset_ms = self._camera.status(), self._clock.stamp().clock.offset_ms

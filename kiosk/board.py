@@ -78,6 +78,8 @@ class Parts:
     notices: Callable[[], tuple[Sentence, ...]]
     direction: Callable[[], Direction]
     kiosk_id: str = ""
+    testing: Callable[[], bool] = lambda: False
+    log_is_refused: Callable[[], bool] = lambda: False
 
 
 class Board:
@@ -155,12 +157,14 @@ class Board:
             "direction": parts.direction().value,
             "answer": answer,
             "hint": {"kind": hint.value, **_pair(HINT_SENTENCES[hint])} if hint else None,
+            "testing": parts.testing(),
             "speaks": rules.settings.speaks,
             "idle": _idle(rules.settings),
             "has_pin": bool(rules.settings.pin),
             "link": {"state": link.state.value, "since_ms": link.since_ms, **_pair(LINK_WORDS[link.state])},
             "waiting": counts.waiting,
             "quarantined": counts.quarantined,
+            "log_refused": parts.log_is_refused(),
             "rules": {
                 "seq": rules.seq,
                 "age_ms": age_ms if rules.seq else None,

@@ -104,10 +104,13 @@ class Decoder:
         """Return how the child is."""
         return DecoderStatus(self._ready, self._restarts, self._last_error)
 
-    def submit(self, image: NDArray[np.uint8], *, effort: Effort = Effort.LIVE) -> int | None:
+    def submit(
+        self, image: NDArray[np.uint8], *, effort: Effort = Effort.LIVE, inspects: bool = False
+    ) -> int | None:
         """Hand over a grey or BGR picture and return its number; None when the child is not idle.
 
-        Never waits. The picture is copied: the caller may change it at once.
+        Never waits. The picture is copied: the caller may change it at once. With `inspects` the code
+        that is held up is also measured (`Decoded.shown`).
         """
         if not self.idle or image.size == 0 or self._child is None or self._memory is None:
             return None
@@ -115,7 +118,7 @@ class Decoder:
         self._busy_since = self._clock()
         name = self._memory.put(image)
         patience = self._deadline + _ORPHAN_PATIENCE
-        self._child.send(Job(self._number, name, image.shape, effort, patience))
+        self._child.send(Job(self._number, name, image.shape, effort, patience, inspects))
         return self._number
 
     def poll(self) -> Decoded | None:

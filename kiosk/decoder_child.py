@@ -17,6 +17,8 @@ from typing import TextIO, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.inspection.inspecting import inspected_shown
+from reader.inspection.verdict import Inspected
 from reader.opencv import use_one_thread
 from reader.reading import Effort, Reading
 
@@ -26,7 +28,7 @@ Work: TypeAlias = Callable[..., tuple[Reading, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Where a picture lies in shared memory, and how hard to look at it.
+    """Where a picture lies in shared memory, how hard to look at it, and whether to measure its code.
 
     After `patience` seconds the child ends itself, in case nobody is left to do it.
     """
@@ -36,6 +38,7 @@ class Job:
     shape: tuple[int, ...]
     effort: Effort
     patience: float
+    inspects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,15 @@ class Decoded:
     """What became of one picture that was submitted.
 
     `number` is what `Decoder.submit` returned, `ms` the time the reader took. With a `fault` (it
-    raised, hung or died) there are no readings, and a new child is on its way.
+    raised, hung or died) there are no readings, and a new child is on its way. `shown` is the code that
+    is held up, measured, when that was asked for and a code was read at once.
     """
 
     number: int
     readings: tuple[Reading, ...]
     ms: float
     fault: str = ""
+    shown: Inspected | None = None
 
 
 def serve(parent: Connection, work_name: str) -> None:
@@ -81,13 +86,16 @@ class _Desk:
         faulthandler.dump_traceback_later(job.patience, exit=True, file=self._nowhere)
         began = time.perf_counter()
         readings: tuple[Reading, ...] = ()
+        shown: Inspected | None = None
         fault = ""
         try:
-            readings = self._work(self._picture(job), effort=job.effort)
+            picture = self._picture(job)
+            readings = self._work(picture, effort=job.effort)
+            shown = inspected_shown(picture) if job.inspects and readings else None
         except Exception as error:  # a reader's fault is an answer: the parent starts a new child
             fault = repr(error)[:500]
         faulthandler.cancel_dump_traceback_later()
-        return Decoded(job.number, readings, (time.perf_counter() - began) * 1000, fault)
+        return Decoded(job.number, readings, (time.perf_counter() - began) * 1000, fault, shown)
 
     def _picture(self, job: Job) -> NDArray[np.uint8]:
         if self._memory is None or self._memory.name != job.memory:

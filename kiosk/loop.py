@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from kiosk.answer import Answer, crowd, foreign
 from kiosk.board import Board
 from kiosk.camera import Camera, Frame
-from kiosk.decoder import Decoder
+from kiosk.decoder import Decoded, Decoder
 from kiosk.gate import Gate
 from kiosk.hint.hinting import Hinting
 from kiosk.recognition import Recognition
+from kiosk.sheet_test import SheetTest
 from kiosk.sightings import Event, EventKind, Sightings
 from kiosk.trust import Trust
 from reader.reading import Reading
@@ -36,6 +37,7 @@ class Loop:
         trust: Trust,
         gate: Gate,
         board: Board,
+        sheets: SheetTest,
         answered: Callable[[Answer], None],
         seconds: Callable[[], float],
     ) -> None:
@@ -47,6 +49,7 @@ class Loop:
         self._trust = trust
         self._gate = gate
         self._board = board
+        self._sheets = sheets
         self._answered = answered
         self._seconds = seconds
         self._hinting = Hinting()
@@ -81,13 +84,22 @@ class Loop:
                 self._without_frame()
                 return
             self._frame = frame
-            self._decoder.submit(frame.image)
+            self._decoder.submit(frame.image, inspects=self._sheets.running)
         decoded = self._decoder.wait(_STEP_PATIENCE_S)
         if decoded is not None:
-            self.read([_text(reading) for reading in decoded.readings])
-            if self._frame is not None:
-                was_read = bool(decoded.readings)
-                self._board.give(self._hinting.step(self._frame.image, was_read, self._seconds()))
+            self._take(decoded)
+
+    def _take(self, decoded: Decoded) -> None:
+        """Answer what is shown, unless it is a print that the staff test."""
+        texts = [_text(reading) for reading in decoded.readings]
+        if self._sheets.running:
+            self._sheets.saw(texts, decoded.shown)
+            self.read([])
+            self._board.give(None)
+            return
+        self.read(self._sheets.of_visitors(texts))
+        if self._frame is not None:
+            self._board.give(self._hinting.step(self._frame.image, bool(texts), self._seconds()))
 
     def scanned(self, text: str) -> bool:
         """Take a code from a hand scanner; any thread may. False when too many wait already."""

@@ -136,6 +136,10 @@ class Register:
         """The date at the venue."""
         return day_of(self._clock.now_ms(), self.rules.entrance.time_zone)
 
+    def now_ms(self) -> int:
+        """The time of this gate, Unix milliseconds."""
+        return self._clock.now_ms()
+
     def boot_ms(self) -> int:
         """Milliseconds since the machine started; only for spans of time."""
         return self._clock.boot_ms()

@@ -1,9 +1,11 @@
 """One symbol is one reading: what several readers and views found, put together and in order."""
 
 import math
-from typing import Final
+from typing import Final, TypeVar
 
-from reader.found import Box, Corners, Reading
+from reader.found import Anatomy, Box, Corners, Reading
+
+_Read = TypeVar("_Read", Reading, Anatomy)
 
 _SAME_PLACE: Final = 0.5  # intersection over union; a small code inside a large one stays below
 
@@ -24,7 +26,7 @@ def merged(*groups: tuple[Reading, ...]) -> tuple[Reading, ...]:
     return tuple(known)
 
 
-def nearest_first(readings: tuple[Reading, ...], shape: tuple[int, ...]) -> tuple[Reading, ...]:
+def nearest_first(readings: tuple[_Read, ...], shape: tuple[int, ...]) -> tuple[_Read, ...]:
     """Return the readings by distance from the centre of a picture (h, w), in symbol sides.
 
     Measuring in the symbol's own size puts the large code held up to the camera before a small

@@ -17,6 +17,7 @@ WHY_MOST = 80
 COMPANIONS_MOST = 50
 OTHERS_MOST = 20
 TYPED_MOST = 200
+WIDTH_MOST_MM = 2_000
 COLDEST, HOTTEST = 300, 450  # tenths of a degree, as an entry takes them
 _T = TypeVar("_T")
 
@@ -83,6 +84,19 @@ def count(most: int) -> Callable[[str], int]:
         return int(typed or 0)
 
     return reader
+
+
+def width_mm(typed: str) -> float:
+    """The printed width of a code in millimetres."""
+    found = re.fullmatch(r"[0-9]{1,4}(?:[.,。][0-9]{1,2})?", unicodedata.normalize("NFKC", typed))
+    value = float(re.sub("[,。]", ".", found[0])) if found else 0.0
+    if not 1 <= value <= WIDTH_MOST_MM:
+        raise InputError(
+            "width",
+            f"Give the width in millimetres, from 1 to {WIDTH_MOST_MM}, for example 92.",
+            f"请输入 1 至 {WIDTH_MOST_MM} 毫米的宽度，例如 92。",
+        )
+    return value
 
 
 def name(typed: str) -> str:

@@ -1,4 +1,4 @@
-"""The staff's side put together: its door, its acts, what it shows, and the thermometer."""
+"""The staff's side put together: its door, its acts, what it shows, the test of prints, the thermometer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from kiosk.desk.overview import Overview
 from kiosk.desk.thermometer import Thermometer
 from kiosk.gate import Gate
 from kiosk.register import Register
+from kiosk.sheet_test import SheetTest
+from kiosk.sheet_text import TextKind, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Staff:
     door: Door
     desk: Desk
     overview: Overview
+    sheets: SheetTest
     thermometer: Thermometer | None = None
 
     def start(self) -> None:
@@ -42,9 +45,21 @@ def joined_staff(
     show: Callable[[Answer], None],
     keep_direction: Callable[[Direction], None],
     thermometer: Path | None = None,
+    host: str = "",
 ) -> Staff:
-    """The staff's side of this gate; `show` and `keep_direction` as `Desk` takes them."""
+    """The staff's side of this gate; `show` and `keep_direction` as `Desk` takes them.
+
+    `host` is the site's own, which its venue codes name.
+    """
     desk = Desk(register, gate, show, keep_direction)
     measuring = Thermometer(thermometer, desk.thermometer_measured) if thermometer else None
     overview = Overview(register, gate, desk, lambda: measuring.notice if measuring else None)
-    return Staff(Door(lambda: register.rules.settings.pin, register.boot_ms), desk, overview, measuring)
+    door = Door(lambda: register.rules.settings.pin, register.boot_ms)
+    return Staff(door, desk, overview, _sheets(register, host), measuring)
+
+
+def _sheets(register: Register, host: str) -> SheetTest:
+    def kind(text: str | None) -> TextKind:
+        return kind_of(text, host, register.rules.keys, register.now_ms() // 1000)
+
+    return SheetTest(register.boot_ms, kind)

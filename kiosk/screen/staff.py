@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
 from flask import Blueprint, Response, abort, make_response, request
 
 from domain.errors import InputError
-from domain.wording import Sentence
 from kiosk.desk.acts import ACTS
 from kiosk.desk.desk import Done
 from kiosk.desk.form import Form, FormError
 from kiosk.desk.staff import Staff
+from kiosk.screen.answering import errors_answer, json_answer, pair_of, session_cookie, session_token
+from kiosk.screen.sheet import add_sheet_routes
 
 
 def staff_routes(staff: Staff) -> Blueprint:
@@ -25,70 +23,48 @@ def staff_routes(staff: Staff) -> Blueprint:
         try:
             token = staff.door.opened(fields.typed("pin"))
         except InputError as error:
-            return _errors({"pin": error.sentence}, 403)
-        answer = _json(staff.overview.state())
-        answer.set_cookie(_cookie(), token, httponly=True, samesite="Strict", path="/staff")
+            return errors_answer({"pin": error.sentence}, 403)
+        answer = json_answer(staff.overview.state())
+        answer.set_cookie(session_cookie(), token, httponly=True, samesite="Strict", path="/staff")
         return answer
 
     @routes.post("/shut")
     def leave() -> Response:
-        staff.door.shut(_token())
+        staff.door.shut(session_token())
         answer = make_response("", 204)
-        answer.delete_cookie(_cookie(), path="/staff")
+        answer.delete_cookie(session_cookie(), path="/staff")
         return answer
 
     @routes.post("/stay")
     def stay() -> Response:
-        return Response(status=204 if staff.door.use(_token()) else 401)
+        return Response(status=204 if staff.door.use(session_token()) else 401)
 
     @routes.get("/overview")
     def overview() -> Response:
         # Looking does not keep it open: a forgotten page must shut by itself.
-        if not staff.door.is_open(_token()):
+        if not staff.door.is_open(session_token()):
             return Response(status=204)
-        return _json(staff.overview.state())
+        return json_answer(staff.overview.state())
 
     @routes.post("/acts/<name>")
     def act(name: str) -> Response:
-        if not staff.door.use(_token()):
+        if not staff.door.use(session_token()):
             return Response(status=401)
         if name not in ACTS:
             abort(404)
         try:
             done = ACTS[name](staff.desk, Form(request.get_json()))
         except FormError as error:
-            return _errors(error.errors, 422)
+            return errors_answer(error.errors, 422)
         except InputError as error:
-            return _errors({error.field: error.sentence}, 422)
-        return _json({"done": _told(done), "overview": staff.overview.state()})
+            return errors_answer({error.field: error.sentence}, 422)
+        return json_answer({"done": _told(done), "overview": staff.overview.state()})
 
+    add_sheet_routes(routes, staff)
     return routes
 
 
 def _told(done: Done) -> dict[str, object]:
     answer = done.answer
-    word = _pair(answer.word) if answer else None
-    return {**_pair(done.sentence), "word": word, "card": answer.card.value if answer else None}
-
-
-def _token() -> str:
-    return request.cookies.get(_cookie(), "")
-
-
-def _cookie() -> str:
-    # Cookies do not tell ports apart, and two kiosks may run on one machine.
-    return f"staff-{request.host.rpartition(':')[2]}"
-
-
-def _errors(errors: Mapping[str, Sentence], status: int) -> Response:
-    answer = _json({"errors": {name: _pair(sentence) for name, sentence in errors.items()}})
-    answer.status_code = status
-    return answer
-
-
-def _json(value: object) -> Response:
-    return Response(json.dumps(value, ensure_ascii=False).encode(), content_type="application/json")
-
-
-def _pair(sentence: Sentence) -> dict[str, str]:
-    return {"zh": sentence.zh, "en": sentence.en}
+    word = pair_of(answer.word) if answer else None
+    return {**pair_of(done.sentence), "word": word, "card": answer.card.value if answer else None}

@@ -21,6 +21,7 @@ from reader.inspection.verdict import (
     photo_findings,
 )
 from reader.reading import PYZBAR, ZXING, Anatomy, Effort, dissect, read, read_with
+from reader.views import as_gray
 
 Gray = NDArray[np.uint8]
 
@@ -87,14 +88,27 @@ def inspected(pixels: Gray, per_mm: float | None = None) -> tuple[Inspected, ...
     return tuple(sorted(_codes(pixels, per_mm), key=lambda code: _top_left(code.symbol)))
 
 
+def inspected_shown(image: NDArray[np.uint8]) -> Inspected | None:
+    """The code that is held up in a camera's frame (grey or BGR), measured; of several the nearest one.
+
+    None when there is none, or only one that needs more image work than a good print does.
+    """
+    gray = as_gray(image)
+    if gray is None:
+        return None
+    return next((_measured(gray, symbol, None) for symbol in dissect(gray)[:1]), None)
+
+
 def _codes(pixels: Gray, per_mm: float | None) -> Iterator[Inspected]:
-    for symbol in dissect(pixels):
-        measures = measured(pixels, symbol)
-        readers = [ZXING]
-        if any(reading.text == symbol.text for reading in read_with(_around(pixels, symbol), PYZBAR)):
-            readers.append(PYZBAR)
-        module_mm = measures.module / per_mm if per_mm else None
-        yield Inspected(symbol, measures, tuple(readers), module_mm)
+    return (_measured(pixels, symbol, per_mm) for symbol in dissect(pixels))
+
+
+def _measured(pixels: Gray, symbol: Anatomy, per_mm: float | None) -> Inspected:
+    measures = measured(pixels, symbol)
+    readers = [ZXING]
+    if any(reading.text == symbol.text for reading in read_with(_around(pixels, symbol), PYZBAR)):
+        readers.append(PYZBAR)
+    return Inspected(symbol, measures, tuple(readers), measures.module / per_mm if per_mm else None)
 
 
 def _around(pixels: Gray, symbol: Anatomy) -> Gray:

@@ -70,6 +70,7 @@ def photo_findings(found: Inspected, goal: Goal) -> tuple[Finding, ...]:
         *_readers(found),
         *_quiet(measures),
         *_contrast(measures.against_paper, LEAST_SYMBOL_CONTRAST),
+        *_level(found.symbol),
         *_light(measures),
         *_sharpness(found),
         *_pixels(measures),

@@ -58,3 +58,19 @@ function count(field, step) {
   field.value = String(Math.min(Number(field.dataset.most), Math.max(0, value)));
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
+
+/** One field for the phone of each of the others in the vehicle. */
+export function showPhones(count) {
+  const phones = document.getElementById("phones");
+  const wanted = Math.min(20, Math.max(0, Number.parseInt(count, 10) || 0));
+  while (phones.children.length > wanted) phones.lastElementChild.remove();
+  while (phones.children.length < wanted) {
+    const number = phones.children.length + 1;
+    const field = document.getElementById("phone-field").content.firstElementChild.cloneNode(true);
+    for (const one of [field, ...field.querySelectorAll("*")]) {
+      for (const { name, value } of [...one.attributes]) one.setAttribute(name, value.replace("phoneN", `phone${number}`));
+    }
+    say(field.querySelector("label"), `第 ${number} 人电话`, `Phone ${number}`);
+    phones.append(field);
+  }
+}

@@ -4,7 +4,7 @@ import { allow, isMuted, prepare, sound } from "./sound.js";
 import { hear } from "./scanner.js";
 import { followStaff } from "./staff.js";
 import { tell } from "./speech.js";
-import { showHint, showIdle } from "./waiting.js";
+import { showHint, showIdle, showInvitation } from "./waiting.js";
 
 const SILENT_AFTER_MS = 4000;
 const NOTICE_MS = 6000;
@@ -23,6 +23,7 @@ function receive(event) {
   silence = setTimeout(fallSilent, SILENT_AFTER_MS);
   showLine(at("line"), state);
   showNotices(state.notices, state.now_ms);
+  showInvitation(at("waiting"), state);
   showHint(at("waiting"), state);
   showIdle(at("idle"), state);
   followStaff(state);

@@ -1,13 +1,14 @@
 // The staff's side: a sheet beside the visitors' screen, behind the PIN; it shuts by itself.
-import { clearErrors, post, prepareKeys, showErrors } from "./forms.js";
+import { clearErrors, post, prepareKeys, showErrors, showPhones } from "./forms.js";
 import { say, set } from "./line.js";
+import { beginSheet, endSheet } from "./sheet.js";
 
 const IDLE_MS = 60000;
 const STAY_EVERY_MS = 15000;
 const TOLD_MS = 8000;
 const at = (id) => document.getElementById(id);
 const sheet = at("staff");
-const TITLES = Object.fromEntries([...sheet.querySelectorAll(".tile")].map((tile) => [
+const TITLES = Object.fromEntries([...sheet.querySelectorAll(".tile, .wide")].map((tile) => [
   tile.dataset.to, [...tile.querySelectorAll(".pair > span")].map((text) => text.textContent)]));
 let overview = null; // what the kiosk said last; null while the sheet is locked
 let zone = "UTC"; // the venue's
@@ -35,6 +36,7 @@ async function open() {
 }
 
 function close() {
+  endSheet();
   if (overview) post("/staff/shut");
   lock();
   sheet.hidden = true;
@@ -43,6 +45,7 @@ function close() {
 }
 
 function lock() {
+  endSheet();
   overview = null;
   at("staff-told").hidden = true;
   showHeld(null);
@@ -145,11 +148,21 @@ function showLast(last) {
 function show(panel) {
   for (const section of sheet.querySelectorAll("[data-panel]")) section.hidden = section.dataset.panel !== panel;
   sheet.dataset.showing = panel;
+  if (panel === "sheet") testSheet();
+  else endSheet();
   at("staff-back").hidden = panel === "menu" || panel === "pin";
   say(at("staff-title"), ...(TITLES[panel] ?? ["工作人员", "Staff"]));
-  const first = sheet.querySelector(`[data-panel="${panel}"] input:not([type=radio]):not([type=hidden])`);
+  const first = sheet.querySelector(`[data-panel="${panel}"] form:not(.aside) input:not([type=radio]):not([type=hidden])`);
   if (first && first.offsetParent) first.focus();
   else at("staff-title").focus();
+}
+
+function testSheet() {
+  const locked = () => {
+    lock();
+    show("pin");
+  };
+  beginSheet(() => { used = Date.now(); }, locked); // whoever holds a sheet has no hand free
 }
 
 function reset(form) {
@@ -196,27 +209,11 @@ async function enter(form) {
   }
 }
 
-/** One field for the phone of each of the others in the vehicle. */
-function showPhones(count) {
-  const phones = at("phones");
-  const wanted = Math.min(20, Math.max(0, Number.parseInt(count, 10) || 0));
-  while (phones.children.length > wanted) phones.lastElementChild.remove();
-  while (phones.children.length < wanted) {
-    const number = phones.children.length + 1;
-    const field = at("phone-field").content.firstElementChild.cloneNode(true);
-    for (const one of [field, ...field.querySelectorAll("*")]) {
-      for (const { name, value } of [...one.attributes]) one.setAttribute(name, value.replace("phoneN", `phone${number}`));
-    }
-    say(field.querySelector("label"), `第 ${number} 人电话`, `Phone ${number}`);
-    phones.append(field);
-  }
-}
-
 sheet.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
   if (form.id === "pin-form") enter(form);
-  else act(form.dataset.act, form, Object.fromEntries(new FormData(form)));
+  else if (form.dataset.act) act(form.dataset.act, form, Object.fromEntries(new FormData(form)));
 });
 sheet.addEventListener("click", (event) => {
   const to = event.target.closest("[data-to]");
@@ -245,5 +242,6 @@ for (const kind of ["pointerdown", "keydown", "input"]) {
 }
 at("staff-open").addEventListener("click", () => { sheet.hidden ? open() : close(); });
 at("staff-close").addEventListener("click", close);
+at("sheet-again").addEventListener("click", testSheet);
 at("held-open").addEventListener("click", () => openHeld(at("held-list").hidden));
 prepareKeys(sheet);

@@ -21,6 +21,18 @@ export function showHint(waiting, { hint, speaks }) {
   if (speaks && document.body.dataset.view === "waiting") tell(hint);
 }
 
+/** Invite visitors, or say that a print is being tested and nobody is registered. */
+export function showInvitation(waiting, { testing }) {
+  document.body.toggleAttribute("data-testing", testing);
+  if (testing) {
+    say(waiting.querySelector("#invitation"), "正在测试打印样张", "Testing a print");
+    say(waiting.querySelector("#where"), "此时不登记访客", "Visitors are not registered now");
+  } else {
+    say(waiting.querySelector("#invitation"), "请出示访客码", "Show your visitor code");
+    say(waiting.querySelector("#where"), "将二维码对准框内", "Hold the code inside the frame");
+  }
+}
+
 /** Show the venue's notices beside the picture, each for ten seconds. */
 export function showIdle(place, { idle, now_ms }) {
   document.body.toggleAttribute("data-idle", idle.length > 0);
