@@ -23,6 +23,7 @@ class AlertKind(StrEnum):
     CLOCK_APART = "clock_apart"
     IMPORTED_AFTER_REVOCATION = "imported_after_revocation"
     QUARANTINED = "quarantined"
+    LOG_REFUSED = "log_refused"
 
 
 KIND_NAMES: dict[AlertKind, Sentence] = {
@@ -38,6 +39,7 @@ KIND_NAMES: dict[AlertKind, Sentence] = {
     AlertKind.CLOCK_APART: Sentence("A clock is wrong", "时钟偏差"),
     AlertKind.IMPORTED_AFTER_REVOCATION: Sentence("Entries of a withdrawn kiosk", "停用终端的导入记录"),
     AlertKind.QUARANTINED: Sentence("Could not be taken", "无法接收"),
+    AlertKind.LOG_REFUSED: Sentence("A gate refuses the log", "终端拒绝存证日志"),
 }
 # `{…}` are filled from the evidence by `alert_sentence`.
 SENTENCES: dict[AlertKind, Sentence] = {
@@ -90,6 +92,12 @@ SENTENCES: dict[AlertKind, Sentence] = {
         "A kiosk sent something that could not be taken as an entry. It is kept for a person to look at.",
         "终端上传的内容无法作为记录接收，已保留在此，等待人工处理。",
     ),
+    AlertKind.LOG_REFUSED: Sentence(
+        "The gate saw a log of {size} entries; the one of {shown_size} that this server shows does not go on "
+        "from it. {because} It goes on deciding, and keeps its entries.",
+        "该终端见过 {size} 条的日志，而服务器出示的 {shown_size} 条的日志不是其延续。{because}"
+        "终端照常判定，并保留全部记录。",
+    ),
 }
 
 
@@ -112,6 +120,8 @@ class Remedy(StrEnum):
     FILE_CHECKED = "file_checked"
     TAKE_IN = "take_in"
     DISMISS = "dismiss"
+    LOG_PUT_BACK = "log_put_back"
+    LOG_REOPENED = "log_reopened"
 
 
 REMEDY_NAMES: dict[Remedy, Sentence] = {
@@ -131,6 +141,10 @@ REMEDY_NAMES: dict[Remedy, Sentence] = {
     Remedy.FILE_CHECKED: Sentence("The file was checked", "文件已核对"),
     Remedy.TAKE_IN: Sentence("Take it in as a new entry", "作为新记录收入"),
     Remedy.DISMISS: Sentence("Dismiss it", "不予收入"),
+    Remedy.LOG_PUT_BACK: Sentence("The right database was put back", "已恢复正确的数据库"),
+    Remedy.LOG_REOPENED: Sentence(
+        "The log was reopened after a loss, and accepted at the gate", "日志丢失后已重新开启，并已在终端确认"
+    ),
 }
 _ABOUT_A_VISITOR = (Remedy.SPOKEN_TO, Remedy.TAKE_BACK, Remedy.WITHDRAW_CODE, Remedy.PROPOSE_HOLD)
 _ABOUT_A_COPY = (Remedy.RESTORED_ON_PURPOSE, Remedy.REVOKE_KIOSK)
@@ -153,9 +167,10 @@ REMEDIES: dict[AlertKind, tuple[Remedy, ...]] = {
     AlertKind.CLOCK_APART: (Remedy.CLOCK_CHECKED, Remedy.REVOKE_KIOSK),
     AlertKind.IMPORTED_AFTER_REVOCATION: (Remedy.FILE_CHECKED,),
     AlertKind.QUARANTINED: (Remedy.TAKE_IN, Remedy.DISMISS),
+    AlertKind.LOG_REFUSED: (Remedy.LOG_PUT_BACK, Remedy.LOG_REOPENED, Remedy.REVOKE_KIOSK),
 }
 # Entries that nobody will ever see again are given up by somebody who says why.
-NEEDS_NOTE = frozenset({Remedy.ACCEPT_LOST, Remedy.DISMISS})
+NEEDS_NOTE = frozenset({Remedy.ACCEPT_LOST, Remedy.DISMISS, Remedy.LOG_PUT_BACK, Remedy.LOG_REOPENED})
 # What was found is settled by what came later: an exit, a correction, the missing numbers.
 EXPLAINED = "explained"
 EXPLAINED_NAME = Sentence("Explained by what arrived later", "已由后到的记录说明")

@@ -69,6 +69,12 @@ def disclosure_leaf(at_ms: int, account: str, entry: str, purpose: str) -> bytes
     return canonical_json({**value, "v": 1, "type": "disclosure", "at_ms": at_ms})
 
 
+def key_leaf(at_ms: int, purpose: str, old: str, new: str) -> bytes:
+    """The leaf that says which verifier key took the place of which; the new key signs it first."""
+    value = {"purpose": purpose, "old": old, "new": new}
+    return canonical_json({**value, "v": 1, "type": "key", "at_ms": at_ms})
+
+
 def leaf_hash(leaf: bytes) -> bytes:
     """RFC 6962 §2.1: the hash of a leaf."""
     return hashlib.sha256(b"\x00" + leaf).digest()

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from domain.code import CARD_LIFETIME_S, VerifyingKey
-from domain.note import NoteKey
+from domain.note import LogKey, NoteKey
 from domain.sealed_entry import SealingKey
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
@@ -21,6 +21,8 @@ _DAY_S = 86_400
 _SIGNS_S = 90 * _DAY_S
 _RENEW_BEFORE_S = 30 * _DAY_S
 _FOREVER_S = 2**32 - 1
+# Heads that an old key of the log signed just before it was replaced are still on their way.
+_LOG_GRACE_S = 3_600
 
 
 def ensure(inst: Installation) -> None:
@@ -75,6 +77,25 @@ def log_reopened(connection: Connection, inst: Installation, name: str) -> None:
     newest = keys.of_purpose(connection, LOG)[0].not_before_s
     now_s = max(inst.now_ms() // 1000, newest + 1 + _DAY_S)
     _make(connection, inst, LOG, now_s, _FOREVER_S, _FOREVER_S, name)
+    counters.raised(connection, counters.BUNDLE)  # gates must know a key before they meet its first head
+
+
+def log_renewed(connection: Connection, inst: Installation) -> tuple[NoteKey, NoteKey]:
+    """Let a new key sign the log under its name from now on; the old one and the new."""
+    row = keys.of_purpose(connection, LOG)[0]
+    log_reopened(connection, inst, row.name)
+    newest = keys.of_purpose(connection, LOG)[0]
+    return NoteKey(row.name, row.public), NoteKey(newest.name, newest.public)
+
+
+def log_witnessed(connection: Connection) -> tuple[LogKey, ...]:
+    """The keys of the log for gates, the one that signs now first; each ends when the next begins."""
+    found: list[LogKey] = []
+    end_s = _FOREVER_S
+    for row in keys.of_purpose(connection, LOG):
+        found.append(LogKey(NoteKey(row.name, row.public), row.not_before_s, end_s))
+        end_s = row.not_before_s + _DAY_S + _LOG_GRACE_S
+    return tuple(found)
 
 
 def verifying(connection: Connection) -> tuple[VerifyingKey, ...]:

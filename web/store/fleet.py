@@ -24,6 +24,9 @@ from web.store.scope import Scope, visible_entrances, visible_venues
 SILENT = "kiosk_silent"
 """The kind of alert about a kiosk that was not heard of for too long."""
 
+LOG_REFUSED = "log_refused"
+"""The kind of alert about a kiosk that does not follow the log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -37,6 +40,9 @@ class Wanted:
 def rows(connection: Connection, scope: Scope, wanted: Wanted) -> Sequence[Record]:
     """Kiosks in scope with where they stand and what of theirs lies aside or is lost."""
     aside = select(func.count()).select_from(quarantine).where(quarantine.c.kiosk_id == kiosks.c.id)
+    refuses = exists().where(
+        alerts.c.kiosk_id == kiosks.c.id, alerts.c.kind == LOG_REFUSED, alerts.c.settled_ms.is_(None)
+    )
     query = (
         select(
             kiosks,
@@ -48,6 +54,7 @@ def rows(connection: Connection, scope: Scope, wanted: Wanted) -> Sequence[Recor
             enterprises.c.name.label("enterprise_name"),
             exists().where(gaps.c.kiosk_id == kiosks.c.id).label("has_gaps"),
             aside.scalar_subquery().label("aside"),
+            refuses.label("refuses_log"),
         )
         .join(entrances, entrances.c.id == kiosks.c.entrance_id)
         .join(venues, venues.c.id == entrances.c.venue_id)
@@ -66,6 +73,32 @@ def _narrowed(query: Select[tuple[object, ...]], wanted: Wanted) -> Select[tuple
     if wanted.kiosk_id:
         query = query.where(kiosks.c.id == wanted.kiosk_id)
     return query
+
+
+def witnessed_ms(connection: Connection, kiosk_id: str) -> int | None:
+    """When it was written down last that a kiosk confirmed the log."""
+    found = connection.scalar(select(kiosks.c.witnessed_ms).where(kiosks.c.id == kiosk_id))
+    return None if found is None else int(found)
+
+
+def witnessed(connection: Connection, kiosk_id: str, size: int, at_ms: int) -> None:
+    """Keep that a kiosk has a head of this log of a size."""
+    values = {"witnessed_size": size, "witnessed_ms": at_ms}
+    connection.execute(update(kiosks).where(kiosks.c.id == kiosk_id).values(values))
+
+
+def witnesses(connection: Connection, scope: Scope, since_ms: int) -> Record:
+    """How many `gates` in scope confirmed the log since a time, the least `size`, and the latest `at_ms`."""
+    query = select(
+        func.count().label("gates"),
+        func.min(kiosks.c.witnessed_size).label("size"),
+        func.max(kiosks.c.witnessed_ms).label("at_ms"),
+    ).where(
+        kiosks.c.entrance_id.in_(visible_entrances(scope)),
+        kiosks.c.revoked_ms.is_(None),
+        kiosks.c.witnessed_ms >= since_ms,
+    )
+    return connection.execute(query).one()
 
 
 def doors(connection: Connection, scope: Scope) -> Sequence[Record]:

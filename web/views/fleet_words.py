@@ -18,6 +18,7 @@ PRESENCES: dict[str, Sentence] = {
 NEEDS: dict[str, Sentence] = {
     Need.SILENT: Sentence("Not heard of for 7 minutes or more", "超过 7 分钟没有联系"),
     Need.CAMERA: Sentence("Its camera does not work", "摄像头异常"),
+    Need.LOG: Sentence("It refuses this server’s log", "拒绝本服务器的存证日志"),
     Need.LOST: Sentence("Some of its entries were lost", "部分记录已丢失"),
     Need.CLOCK: Sentence("Its clock is wrong", "时钟偏差过大"),
     Need.RULES: Sentence("It does not get the newest rules", "未取得最新规则"),
@@ -35,6 +36,10 @@ REMEDIES: dict[str, Sentence] = {
     Need.CAMERA: Sentence(
         "See whether the camera is plugged in, uncovered and lit. It starts again by itself.",
         "请检查摄像头是否接好、有无遮挡、光线是否合适，恢复后自动继续。",
+    ),
+    Need.LOG: Sentence(
+        "The log is not the one it saw. Run “python -m web log fsck” and compare with the head in the inbox.",
+        "日志与其见过的不一致。请运行 python -m web log fsck，并与待处理事项中的日志头比对。",
     ),
     Need.LOST: Sentence(
         "They are named in the log as gaps. See what happened to the kiosk’s disk.",

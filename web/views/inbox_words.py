@@ -36,6 +36,10 @@ _NAMES: dict[str, Sentence] = {
     "policy_version": Sentence("Version of the rules", "规则版本"),
     "body_hash": Sentence("Digest of what was sent", "上传内容摘要"),
     "new_entry": Sentence("New entry", "新记录"),
+    "size": Sentence("Entries in the log that the gate saw", "终端见过的日志条数"),
+    "shown_size": Sentence("Entries in the log it was shown", "向其出示的日志条数"),
+    "head_seen": Sentence("Head that the gate keeps", "终端保存的日志头"),
+    "head_shown": Sentence("Head that it refuses", "终端拒绝的日志头"),
 }
 _HASHES: dict[str, Sentence] = {
     "kept": Sentence("Digest of the first version", "首次内容摘要"),

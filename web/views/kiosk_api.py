@@ -12,9 +12,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from domain.canonical import SAFE_INTEGER
 from domain.errors import CodePlaceError, InputError
 from domain.facts_page import FactsPlace
+from domain.witness import proof_texts
 from web.services.errors import GoneError, NotFoundError
 from web.services.gates import gaps, gate_facts, gates, ingest, rotation, venue_news, vitals, witness
 from web.services.gates.gates import Gate
+from web.services.logs import witnessing
 from web.views.extensions import csrf, limiter
 from web.views.session import installation, now_ms
 
@@ -86,14 +88,17 @@ def entries() -> Response:
     batch, told = _list(asked.get("entries"), "entries"), _list(asked.get("gaps", []), "gaps")
     if len(batch) > ingest.ENTRIES_MOST or (request.content_length or 0) > ingest.BODY_MOST:
         raise RequestEntityTooLarge
+    told_log = witnessing.told_of(asked.get("log"))
     unknown = witness.unknown(installation(), _gate(), _list(asked.get("settled", []), "settled"))
     done = ingest.ingest(installation(), _gate(), batch, told[: gaps.MOST])
+    shown = witnessing.heard(installation(), _gate(), told_log) if told_log else None
     return jsonify(
         now_ms=now_ms(),
         results=[{"id": r.id, "status": r.status, "detail": r.detail} for r in done.results],
         highest_seq=done.highest_seq,
         missing=[list(gap) for gap in done.missing],
-        checkpoint=done.checkpoint,
+        checkpoint=(shown.note or None) if shown else done.checkpoint,
+        consistency=proof_texts(shown.proof) if shown and shown.proof is not None else None,
         gaps=done.gaps,
         unknown=unknown,
     )

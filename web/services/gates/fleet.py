@@ -113,6 +113,8 @@ def _unit(row: Record, newest: _Newest, now_ms: int) -> Unit:
         has_newest_rules=row.bundle_seq >= newest.bundle_seq,
         facts_behind=max(0, newest.facts_seq - row.facts_seq),
         rotating=row.rotate_ms is not None,
+        witnessed_size=row.witnessed_size,
+        witnessed_ms=row.witnessed_ms,
         entrance_id=row.entrance_id,
         entrance_name=row.entrance_name,
         venue_id=row.venue_id,
@@ -154,6 +156,7 @@ def _needs(row: Record, presence: Presence, newest: _Newest) -> Iterator[Need]:
     needs = {
         Need.SILENT: presence is Presence.SILENT,
         Need.CAMERA: not camera_works,
+        Need.LOG: bool(row.refuses_log),
         Need.LOST: bool(row.has_gaps),
         Need.CLOCK: apart,
         Need.RULES: late and row.bundle_seq < newest.bundle_seq,

@@ -21,6 +21,7 @@ class Need(StrEnum):
 
     SILENT = "silent"
     CAMERA = "camera"
+    LOG = "log"
     LOST = "lost"
     CLOCK = "clock"
     RULES = "rules"
@@ -55,6 +56,8 @@ class Unit:
     has_newest_rules: bool
     facts_behind: int
     rotating: bool
+    witnessed_size: int
+    witnessed_ms: int | None
     entrance_id: str
     entrance_name: str
     venue_id: str

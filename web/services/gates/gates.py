@@ -207,6 +207,7 @@ def _bundle(connection: Connection, inst: Installation, gate: Gate, seq: int) ->
         settings=gate_settings.for_bundle(connection, gate.venue_id),
         kiosk_id=gate.id,
         sealing=keys.sealing(connection),
+        log=keys.log_witnessed(connection),
     )
 
 

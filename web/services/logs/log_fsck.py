@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from domain.errors import TamperedError
-from domain.log import Frontier, leaf_hash, opened_checkpoint
+from domain.log import Checkpoint, Frontier, leaf_hash, opened_checkpoint
 from domain.note import NoteKey
 from domain.proof import subtree_root
 from domain.wording import Sentence
@@ -28,7 +28,8 @@ _LISTED_MOST = 100
 class _Walk:
     """How far the check is: the tree up to here, and the hashes of the tiles that are not full yet."""
 
-    keys: Mapping[str, NoteKey]
+    # By origin; a log whose key was renewed has several.
+    keys: Mapping[str, Sequence[NoteKey]]
     frontier: Frontier = field(default_factory=Frontier)
     # The index that comes next; above the tree's size once leaves are missing.
     at: int = 0
@@ -59,7 +60,7 @@ def checked(
     checkpoint, and a long check holds nobody up.
     """
     rows = inst.read(lambda connection: key_store.of_purpose(connection, keys.LOG))
-    walk = _Walk({row.name: NoteKey(row.name, row.public) for row in rows})
+    walk = _Walk({one.name: [NoteKey(r.name, r.public) for r in rows if r.name == one.name] for one in rows})
     heads = _heads(inst)
     head, seen = next(heads, None), 0
     while head is not None:
@@ -137,11 +138,8 @@ def _grow(walk: _Walk, hashed: bytes) -> None:
 def _checkpoint(walk: _Walk, row: Record) -> Iterator[Finding]:
     where = f"checkpoint {row.size}"
     origin = row.note.partition(b"\n")[0].decode("utf-8", "replace")
-    key = walk.keys.get(origin)
     try:
-        if key is None:
-            raise TamperedError(Sentence("No key of this log signed it.", "它不是由本日志的密钥签署的。"))
-        head = opened_checkpoint(row.note, key)
+        head = _opened(row.note, walk.keys.get(origin, ()))
     except TamperedError as error:
         yield Finding(where, error.sentence)
         return
@@ -159,6 +157,16 @@ def _checkpoint(walk: _Walk, row: Record) -> Iterator[Finding]:
             Sentence("The log changed its name without saying why.", "日志更换了名称而没有说明原因。"),
         )
     walk.origin = origin
+
+
+def _opened(note: bytes, keys: Sequence[NoteKey]) -> Checkpoint:
+    refusal = TamperedError(Sentence("No key of this log signed it.", "它不是由本日志的密钥签署的。"))
+    for key in keys:
+        try:
+            return opened_checkpoint(note, key)
+        except TamperedError as error:
+            refusal = error
+    raise refusal
 
 
 def _tiles(inst: Installation, walk: _Walk) -> Iterator[Finding]:

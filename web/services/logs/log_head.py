@@ -106,10 +106,20 @@ def current(inst: Installation) -> bytes:
 
 def opened(connection: Connection, note: bytes) -> Checkpoint:
     """The checkpoint that one of the log's keys signed; TamperedError otherwise."""
+    return opened_by(connection, note)[0]
+
+
+def opened_by(connection: Connection, note: bytes) -> tuple[Checkpoint, NoteKey]:
+    """The checkpoint, and which of the log's keys signed it; TamperedError when none did."""
     origin = note.partition(b"\n")[0].decode("utf-8", "replace")
-    for row in key_store.of_purpose(connection, keys.LOG):
-        if row.name == origin:
-            return opened_checkpoint(note, NoteKey(row.name, row.public))
+    found = [row for row in key_store.of_purpose(connection, keys.LOG) if row.name == origin]
+    for row in found:
+        key = NoteKey(row.name, row.public)
+        try:
+            return opened_checkpoint(note, key), key
+        except TamperedError:
+            if row is found[-1]:
+                raise
     raise TamperedError(Sentence("No key of this database signed it.", "此数据库中没有签署它的密钥。"))
 
 

@@ -130,18 +130,11 @@ def _evidence(
             raise GoneError(Sentence("The private record is forgotten.", "个人信息已到期删除。"))
         private = Private(inst.cipher.opened(row.record_sealed, recording.record_place(entry_id)), salt)
     proof = ProofFile(leaf.leaf_index, log_tree.included(connection, leaf.leaf_index, newest), newest.note)
-    key = _key_of(connection, newest.note)
+    _, key = log_head.opened_by(connection, newest.note)
     text = Evidence(leaf.body, proof.text(), key, private).text()
     # What a stranger would refuse does not go out: the row it came from was altered.
     checked_evidence(text, key)
     return text
-
-
-def _key_of(connection: Connection, note: bytes) -> NoteKey:
-    origin = log_head.opened(connection, note).origin
-    rows = key_store.of_purpose(connection, keys.LOG)
-    row = next(row for row in rows if row.name == origin)
-    return NoteKey(row.name, row.public)
 
 
 def _another_log() -> TamperedError:

@@ -1,0 +1,159 @@
+"""Gates as witnesses: the proof that each asks for, how far each confirmed the log, and who refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.alert import AlertKind
+from domain.errors import InputError, TamperedError, UnavailableError
+from domain.witness import WHY_SENTENCES, Why
+from web.db.connection import Connection, Record
+from web.services.findings.finding import Found, explained, raised
+from web.services.gates.gate import Gate
+from web.services.installation import Installation
+from web.services.logs import log_head, log_tree
+from web.store import alerts, fleet, log
+from web.store.scope import Scope
+
+# A gate confirms the log with each batch: how far is written down twice a minute.
+_NOTED_EVERY_MS = 30_000
+_NOTE_MOST = 4_000
+_HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a gate says of the log: the note of the head it has ("" none yet), which it refuses and why."""
+
+    head: str
+    why: Why | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The newest head ("" for none), and the proof that it goes on from the gate's; None if it does not."""
+
+    note: str
+    proof: tuple[bytes, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """How many gates confirmed the log within the last hour, up to which size all of them, and when last."""
+
+    count: int
+    size: int
+    at_ms: int | None
+    refusing: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Review:
+    shown: Shown
+    size: int
+    why: Why | None
+
+
+def told_of(value: object) -> Told | None:
+    """What a gate told with a batch; None from older kiosks, InputError when it is not what a gate tells."""
+    if value is None:
+        return None
+    if isinstance(value, dict) and isinstance(head := value.get("head"), str) and len(head) <= _NOTE_MOST:
+        refused = value.get("refused")
+        if refused is None:
+            return Told(head)
+        if isinstance(refused, dict) and refused.get("why") in set(Why):
+            return Told(head, Why(refused["why"]), str(refused.get("head", ""))[:_NOTE_MOST])
+    raise InputError("log", "log is not what a witness tells.", "字段 log 无效。")
+
+
+def heard(inst: Installation, gate: Gate, told: Told) -> Shown:
+    """Prove the newest head to a gate, and keep how far it confirmed the log or that it refuses it."""
+    now_ms = inst.now_ms()
+    review, is_due = inst.read(lambda connection: _reviewed(connection, inst, gate, told, now_ms))
+    if is_due:
+        inst.write(lambda connection: _noted(connection, gate, told, review, now_ms))
+    return review.shown
+
+
+def witnesses(inst: Installation, scope: Scope) -> Witnesses:
+    """How the gates in scope confirm the log."""
+    now_ms = inst.now_ms()
+
+    def work(connection: Connection) -> Witnesses:
+        row = fleet.witnesses(connection, scope, now_ms - _HOUR_MS)
+        refusing = alerts.open_counts(connection, scope, [AlertKind.LOG_REFUSED])
+        return Witnesses(int(row.gates), int(row.size or 0), row.at_ms, sum(refusing.values()))
+
+    return inst.read(work)
+
+
+def _reviewed(
+    connection: Connection, inst: Installation, gate: Gate, told: Told, now_ms: int
+) -> tuple[_Review, bool]:
+    """What to answer, and whether something is to be written down."""
+    newest = log.latest_checkpoint(connection)
+    review = _review(connection, inst, told, newest)
+    if told.why is not None or review.why is not None:
+        return review, True
+    witnessed_ms = fleet.witnessed_ms(connection, gate.id)
+    is_due = witnessed_ms is None or not 0 <= now_ms - witnessed_ms < _NOTED_EVERY_MS
+    return review, bool(told.head) and is_due
+
+
+def _review(connection: Connection, inst: Installation, told: Told, newest: Record | None) -> _Review:
+    note = newest.note.decode() if newest is not None else ""
+    if not told.head:
+        return _Review(Shown(note, ()), 0, None)
+    size = size_of(told.head)
+    if newest is None or size > newest.size:
+        return _Review(Shown(note, None), size, Why.SHORTER)
+    try:
+        kept = _kept(connection, told.head.encode(), size)
+        proof = log_tree.grew(connection, size, newest) if kept else None
+    except UnavailableError:  # hashes are missing: what cannot be shown is for `fsck`
+        return _Review(Shown(note, None), size, None)
+    return _Review(Shown(note, proof), size, None if kept else Why.FORKED)
+
+
+def _kept(connection: Connection, note: bytes, size: int) -> bool:
+    """Whether the head of a gate is one of this log: the very note, or another over the same tree."""
+    row = log.checkpoint_of(connection, size)
+    if row is None:
+        return False
+    if row.note == note:
+        return True
+    try:
+        return log_head.opened(connection, note).root == log_tree.frontier_of(row).root()
+    except TamperedError:
+        return False
+
+
+def _noted(connection: Connection, gate: Gate, told: Told, review: _Review, now_ms: int) -> None:
+    why = told.why or review.why
+    if why is not None:
+        raised(connection, [_found(gate, told, review, why)], now_ms)
+        return
+    fleet.witnessed(connection, gate.id, review.size, now_ms)
+    rows = alerts.open_of_kiosk(connection, gate.id, AlertKind.LOG_REFUSED)
+    explained(connection, [row.key for row in rows], now_ms)
+
+
+def _found(gate: Gate, told: Told, review: _Review, why: Why) -> Found:
+    shown = told.refused or review.shown.note
+    said = WHY_SENTENCES[why]
+    evidence: Mapping[str, object] = {
+        "size": review.size, "shown_size": size_of(shown), "why": why.value,
+        "because": said.en, "because_zh": said.zh, "head_seen": told.head, "head_shown": shown,
+    }  # fmt: skip
+    # One alert for one head that is kept: the gate says it again with every batch.
+    key = f"log_refused|{gate.id}|{review.size}"
+    return Found(key, AlertKind.LOG_REFUSED, gate.venue_id, gate.id, evidence=evidence)
+
+
+def size_of(note: str) -> int:
+    """The size a note says, whoever signed it; 0 where it says none."""
+    line = note.split("\n")[1] if note.count("\n") > 1 else ""
+    return int(line) if line.isascii() and line.isdecimal() and len(line) < 19 else 0
