@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
 from domain.errors import InputError
-from printables.drawing import Camera, Drawing, Rect
+from printables.drawing import Drawing, Rect
 from printables.fonts import Face
 from printables.inspection.pages import pages_of
 from printables.kinds.kind import Look, drawn
@@ -23,6 +23,7 @@ from printables.png import png
 from printables.symbol import qr
 from reader.inspection.findings import Flaw
 from reader.inspection.inspecting import Page, Report, check_photo, inspect_page
+from reader.inspection.limits import Camera
 from reader.inspection.verdict import Goal
 
 TEXT = "HTTPS://CHECKIN.SPRUCE.EXAMPLE/V/CI5XYQNE6DLJHUZ2WVTM4GKA7R"

@@ -18,11 +18,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from domain.errors import InputError
 from domain.wording import Sentence
-from printables.drawing import Camera
-from printables.inspection.inspecting import Report, check_photo, inspect_page
-from printables.inspection.pages import Page, pages_of
-from printables.inspection.verdict import Goal
+from printables.inspection.pages import pages_of
 from printables.logo.picture import logo_of
+from reader.inspection.inspecting import Page, Report, check_photo, inspect_page
+from reader.inspection.limits import Camera
+from reader.inspection.verdict import Goal
 
 # What the program itself has mapped before it opens anything is about 200 MB of this.
 DATA_MOST = 600_000_000
