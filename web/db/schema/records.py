@@ -19,6 +19,7 @@ from web.db.storable import Line, Lines
 
 # Few entries are of vehicles: their index holds only those.
 _HAS_PLATE = text("plate_digest IS NOT NULL")
+_IS_ANNOUNCED = text("visit_id <> ''")
 
 entries = Table(
     "entries",
@@ -73,6 +74,7 @@ entry_people = Table(
     Index("ix_entry_people_visitor_time", "visitor_id", "at_ms"),
     Index("ix_entry_people_time", "at_ms"),
     Index("ix_entry_people_plate", "plate_digest", sqlite_where=_HAS_PLATE, postgresql_where=_HAS_PLATE),
+    Index("ix_entry_people_visit", "visit_id", sqlite_where=_IS_ANNOUNCED, postgresql_where=_IS_ANNOUNCED),
 )
 
 leaves = Table(

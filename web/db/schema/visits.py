@@ -27,6 +27,8 @@ visits = Table(
     Column("credential_id", ID, nullable=False, server_default=""),
     # The invitation it came from, if any.
     Column("invitation_id", ID, nullable=False, server_default="", index=True),
+    # All that one press announced, to be taken back together.
+    Column("batch_id", ID, nullable=False, server_default="", index=True),
     Column("account_id", ID, nullable=False, server_default=""),
     ms_column("created_ms"),
     ms_column("withdrawn_ms", nullable=True),
@@ -44,6 +46,8 @@ invitations = Table(
     Column("host_sealed", LargeBinary, nullable=False),
     Column("host_digest", LargeBinary(16), nullable=False),
     Column("purpose", Lines, nullable=False, server_default=""),
+    # What those who use it will be.
+    Column("visitor_class", Line(16), nullable=False, server_default="visitor"),
     ms_column("from_ms"),
     ms_column("until_ms"),
     # How many may use it, and how many did.

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("host_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("host_digest", sa.LargeBinary(length=16), nullable=False),
         sa.Column("purpose", sa.Text(), server_default="", nullable=False),
+        sa.Column("visitor_class", sa.String(length=16), server_default="visitor", nullable=False),
         sa.Column("from_ms", sa.BigInteger(), nullable=False),
         sa.Column("until_ms", sa.BigInteger(), nullable=False),
         sa.Column("most", sa.Integer(), server_default="1", nullable=False),
@@ -51,18 +52,29 @@ def upgrade() -> None:
         sa.Column("until_ms", sa.BigInteger(), nullable=False),
         sa.Column("credential_id", sa.String(length=64), server_default="", nullable=False),
         sa.Column("invitation_id", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("batch_id", sa.String(length=64), server_default="", nullable=False),
         sa.Column("account_id", sa.String(length=64), server_default="", nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("withdrawn_ms", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_visits_enterprise_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
     )
+    op.create_index(op.f("ix_visits_batch_id"), "visits", ["batch_id"], unique=False)
     op.create_index("ix_visits_enterprise_from", "visits", ["enterprise_id", "from_ms"], unique=False)
     op.create_index(op.f("ix_visits_enterprise_id"), "visits", ["enterprise_id"], unique=False)
     op.create_index(op.f("ix_visits_host_digest"), "visits", ["host_digest"], unique=False)
     op.create_index(op.f("ix_visits_invitation_id"), "visits", ["invitation_id"], unique=False)
     op.create_index(op.f("ix_visits_series_id"), "visits", ["series_id"], unique=False)
     op.create_index(op.f("ix_visits_visitor_id"), "visits", ["visitor_id"], unique=False)
+    is_announced = sa.text("visit_id <> ''")
+    op.create_index(
+        "ix_entry_people_visit",
+        "entry_people",
+        ["visit_id"],
+        unique=False,
+        sqlite_where=is_announced,
+        postgresql_where=is_announced,
+    )
     op.create_table(
         "place_pictures",
         sa.Column("venue_id", sa.String(length=64), nullable=False),
