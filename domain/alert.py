@@ -24,6 +24,8 @@ class AlertKind(StrEnum):
     IMPORTED_AFTER_REVOCATION = "imported_after_revocation"
     QUARANTINED = "quarantined"
     LOG_REFUSED = "log_refused"
+    FOREIGN_STICKER = "foreign_sticker"
+    POSTER_ELSEWHERE = "poster_elsewhere"
 
 
 KIND_NAMES: dict[AlertKind, Sentence] = {
@@ -40,6 +42,8 @@ KIND_NAMES: dict[AlertKind, Sentence] = {
     AlertKind.IMPORTED_AFTER_REVOCATION: Sentence("Entries of a withdrawn kiosk", "停用终端的导入记录"),
     AlertKind.QUARANTINED: Sentence("Could not be taken", "无法接收"),
     AlertKind.LOG_REFUSED: Sentence("A gate refuses the log", "终端拒绝存证日志"),
+    AlertKind.FOREIGN_STICKER: Sentence("A foreign code at a door", "门口出现外来二维码"),
+    AlertKind.POSTER_ELSEWHERE: Sentence("A poster used from elsewhere", "场所码疑似异地使用"),
 }
 # `{…}` are filled from the evidence by `alert_sentence`.
 SENTENCES: dict[AlertKind, Sentence] = {
@@ -98,6 +102,17 @@ SENTENCES: dict[AlertKind, Sentence] = {
         "该终端见过 {size} 条的日志，而服务器出示的 {shown_size} 条的日志不是其延续。{because}"
         "终端照常判定，并保留全部记录。",
     ),
+    AlertKind.FOREIGN_STICKER: Sentence(
+        "A code that is not of this site hangs at {entrance}. It leads to {host}. "
+        "Visitors may take it for the venue code.",
+        "{entrance}处贴有非本系统的二维码，指向 {host}，访客可能误扫。",
+    ),
+    AlertKind.POSTER_ELSEWHERE: Sentence(
+        "Poster No. {serial} at {entrance} was used {uses} times from {networks} networks within an hour; "
+        "in the week before, never from more than {usual}. A photograph of it may be going round.",
+        "{entrance}的 {serial} 号海报一小时内在 {networks} 个网络被使用 {uses} 次，"
+        "此前一周最多为 {usual} 个网络。海报照片可能已外传。",
+    ),
 }
 
 
@@ -122,6 +137,10 @@ class Remedy(StrEnum):
     DISMISS = "dismiss"
     LOG_PUT_BACK = "log_put_back"
     LOG_REOPENED = "log_reopened"
+    TAKEN_DOWN = "taken_down"
+    BELONGS_THERE = "belongs_there"
+    REPLACE_POSTER = "replace_poster"
+    BUSY_DAY = "busy_day"
 
 
 REMEDY_NAMES: dict[Remedy, Sentence] = {
@@ -145,6 +164,10 @@ REMEDY_NAMES: dict[Remedy, Sentence] = {
     Remedy.LOG_REOPENED: Sentence(
         "The log was reopened after a loss, and accepted at the gate", "日志丢失后已重新开启，并已在终端确认"
     ),
+    Remedy.TAKEN_DOWN: Sentence("It was taken down", "已清除"),
+    Remedy.BELONGS_THERE: Sentence("It may hang there", "允许张贴"),
+    Remedy.REPLACE_POSTER: Sentence("Withdraw the poster and issue a new one", "作废该海报并签发新海报"),
+    Remedy.BUSY_DAY: Sentence("They were there: a busy hour", "确为现场客流高峰"),
 }
 _ABOUT_A_VISITOR = (Remedy.SPOKEN_TO, Remedy.TAKE_BACK, Remedy.WITHDRAW_CODE, Remedy.PROPOSE_HOLD)
 _ABOUT_A_COPY = (Remedy.RESTORED_ON_PURPOSE, Remedy.REVOKE_KIOSK)
@@ -168,6 +191,8 @@ REMEDIES: dict[AlertKind, tuple[Remedy, ...]] = {
     AlertKind.IMPORTED_AFTER_REVOCATION: (Remedy.FILE_CHECKED,),
     AlertKind.QUARANTINED: (Remedy.TAKE_IN, Remedy.DISMISS),
     AlertKind.LOG_REFUSED: (Remedy.LOG_PUT_BACK, Remedy.LOG_REOPENED, Remedy.REVOKE_KIOSK),
+    AlertKind.FOREIGN_STICKER: (Remedy.TAKEN_DOWN, Remedy.BELONGS_THERE),
+    AlertKind.POSTER_ELSEWHERE: (Remedy.REPLACE_POSTER, Remedy.BUSY_DAY),
 }
 # Entries that nobody will ever see again are given up by somebody who says why.
 NEEDS_NOTE = frozenset({Remedy.ACCEPT_LOST, Remedy.DISMISS, Remedy.LOG_PUT_BACK, Remedy.LOG_REOPENED})
