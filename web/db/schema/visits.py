@@ -65,14 +65,16 @@ patrols = Table(
     # Made on the phone: sent twice it is one.
     id_column(),
     Column("account_id", ID, nullable=False, index=True),
-    Column("entrance_id", ID, ForeignKey("entrances.id"), nullable=False, index=True),
+    Column("entrance_id", ID, ForeignKey("entrances.id"), nullable=False),
     # The poster that was read, "" when none of this site was.
     Column("poster_id", Line(32), nullable=False, server_default=""),
-    # "genuine", "misplaced", "revoked", "foreign", "several" or "missing".
+    # "genuine", "misplaced", "revoked", "unknown", "foreign", "several" or "missing".
     Column("verdict", Line(16), nullable=False),
     # The host of a foreign code, or what was noted.
     Column("note", Lines, nullable=False, server_default=""),
     ms_column("at_ms"),
+    Index("ix_patrols_entrance_at", "entrance_id", "at_ms"),
+    Index("ix_patrols_at", "at_ms"),
 )
 
 # What a visitor compares with where they stand. Pixels alone, as a JPEG that this site made.

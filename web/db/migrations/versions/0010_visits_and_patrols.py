@@ -100,7 +100,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patrols")),
     )
     op.create_index(op.f("ix_patrols_account_id"), "patrols", ["account_id"], unique=False)
-    op.create_index(op.f("ix_patrols_entrance_id"), "patrols", ["entrance_id"], unique=False)
+    op.create_index("ix_patrols_at", "patrols", ["at_ms"], unique=False)
+    op.create_index("ix_patrols_entrance_at", "patrols", ["entrance_id", "at_ms"], unique=False)
 
 
 def downgrade() -> None:
