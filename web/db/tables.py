@@ -5,6 +5,7 @@ from __future__ import annotations
 from web.db.schema.base import metadata
 from web.db.schema.desk import (
     cares,
+    day_counts,
     export_plans,
     exports,
     hour_counts,
@@ -70,6 +71,7 @@ __all__ = [
     "codes",
     "counters",
     "credentials",
+    "day_counts",
     "enrolments",
     "enterprises",
     "entrances",

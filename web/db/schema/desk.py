@@ -69,6 +69,28 @@ hour_counts = Table(
     Column("vehicles", BigInteger, nullable=False),
 )
 
+# The sums of `hour_counts` along one of its sides at a time: a month of all venues by hour, class, way,
+# entrance or reason is read from few rows. `kind` is "hour", "class", "way", "entrance" or "reason" (its
+# value "outcome reason"); every side sums to the same.
+day_counts = Table(
+    "day_counts",
+    metadata,
+    Column("venue_id", ID, primary_key=True),
+    Column("kind", Line(8), primary_key=True),
+    Column("local_day", Integer, primary_key=True, autoincrement=False),
+    Column("value", ID, primary_key=True),
+    Column("entries", BigInteger, nullable=False),
+    # Of those let in and let out, and of those turned away or sent to staff, whichever way they went.
+    Column("people_in", BigInteger, nullable=False),
+    Column("people_out", BigInteger, nullable=False),
+    Column("people_refused", BigInteger, nullable=False),
+    Column("people_referred", BigInteger, nullable=False),
+    Column("vehicles_in", BigInteger, nullable=False),
+    Column("vehicles_out", BigInteger, nullable=False),
+    Column("vehicles_refused", BigInteger, nullable=False),
+    Column("vehicles_referred", BigInteger, nullable=False),
+)
+
 # How often something took how long: kind "pace" in seconds at the gate, "dwell" in minutes inside.
 spreads = Table(
     "spreads",
@@ -206,4 +228,6 @@ cares = Table(
     ms_column("at_ms"),
     # When the next step is due, if nothing changes.
     ms_column("due_ms", nullable=True),
+    # Taken back by whoever took it; it stays to be read.
+    ms_column("undone_ms", nullable=True),
 )

@@ -15,6 +15,23 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "day_counts",
+        sa.Column("venue_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("local_day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.String(length=64), nullable=False),
+        sa.Column("entries", sa.BigInteger(), nullable=False),
+        sa.Column("people_in", sa.BigInteger(), nullable=False),
+        sa.Column("people_out", sa.BigInteger(), nullable=False),
+        sa.Column("people_refused", sa.BigInteger(), nullable=False),
+        sa.Column("people_referred", sa.BigInteger(), nullable=False),
+        sa.Column("vehicles_in", sa.BigInteger(), nullable=False),
+        sa.Column("vehicles_out", sa.BigInteger(), nullable=False),
+        sa.Column("vehicles_refused", sa.BigInteger(), nullable=False),
+        sa.Column("vehicles_referred", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("venue_id", "kind", "local_day", "value", name=op.f("pk_day_counts")),
+    )
+    op.create_table(
         "export_plans",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.String(length=64), nullable=False),
@@ -163,6 +180,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(length=64), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("due_ms", sa.BigInteger(), nullable=True),
+        sa.Column("undone_ms", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["venue_id"], ["venues.id"], name=op.f("fk_cares_venue_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cares")),
     )
