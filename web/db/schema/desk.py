@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, text
 
 from web.db.schema.base import ID, id_column, metadata, ms_column
 from web.db.storable import Line, Lines
+
+# Few stays are not over yet: their index holds only those.
+_OPEN = text("out_ms IS NULL")
 
 # Of whom, from when to when, at which venue: drawn from the entries in the order of the log, and drawn anew
 # when an entry comes late. Personal, and forgotten with them.
@@ -21,14 +24,15 @@ stays = Table(
     Column("out_entrance_id", ID, nullable=False, server_default=""),
     # None while nobody saw them leave and the venue's hour has not come.
     ms_column("out_ms", nullable=True),
-    # How it ended: "" (not yet), "scanned", "swept", "elsewhere" or "rule"; only the first two were seen.
+    # How it ended: "" (not yet), "scanned", "swept", "elsewhere", "again" (they came in once more) or "rule";
+    # only the first two were seen.
     Column("ending", Line(16), nullable=False, server_default=""),
     # How it began: "scanned", or "assumed" when only the exit is known.
     Column("beginning", Line(8), nullable=False, server_default="scanned"),
     Column("people", Integer, nullable=False, server_default="1"),
     Index("ix_stays_venue_in", "venue_id", "in_ms"),
     Index("ix_stays_visitor_in", "visitor_id", "in_ms"),
-    Index("ix_stays_open", "out_ms", "in_ms"),
+    Index("ix_stays_open", "venue_id", "in_ms", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 
 # One row per venue and day of its own calendar (days since 1970-01-01), so that a month of all venues is
@@ -145,6 +149,10 @@ exports = Table(
     Column("log_size", BigInteger, nullable=False, server_default="0"),
     ms_column("made_ms"),
     ms_column("ready_ms", nullable=True),
+    Column("file_bytes", BigInteger, nullable=False, server_default="0"),
+    # How often it was begun, and why it failed: "disk", "stopped" or "account".
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("trouble", Line(16), nullable=False, server_default=""),
 )
 
 export_plans = Table(
@@ -162,6 +170,17 @@ export_plans = Table(
     ms_column("next_ms"),
     ms_column("stopped_ms", nullable=True),
     ms_column("created_ms"),
+)
+
+# Whom a deed of the staff was about: what opens the commitment in its leaf, until it is forgotten.
+deed_subjects = Table(
+    "deed_subjects",
+    metadata,
+    Column("ref", Line(64), primary_key=True),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("subject_sealed", LargeBinary, nullable=False),
+    ms_column("at_ms"),
+    Index("ix_deed_subjects_at", "at_ms"),
 )
 
 roll_calls = Table(

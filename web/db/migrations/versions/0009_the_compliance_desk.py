@@ -15,6 +15,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "deed_subjects",
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("subject_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_deed_subjects")),
+    )
+    op.create_index("ix_deed_subjects_at", "deed_subjects", ["at_ms"], unique=False)
+    op.create_table(
         "day_counts",
         sa.Column("venue_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
@@ -64,6 +73,9 @@ def upgrade() -> None:
         sa.Column("log_size", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("made_ms", sa.BigInteger(), nullable=False),
         sa.Column("ready_ms", sa.BigInteger(), nullable=True),
+        sa.Column("file_bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("trouble", sa.String(length=16), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),
     )
     op.create_index(op.f("ix_exports_account_id"), "exports", ["account_id"], unique=False)
@@ -136,7 +148,14 @@ def upgrade() -> None:
         sa.Column("people", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_stays")),
     )
-    op.create_index("ix_stays_open", "stays", ["out_ms", "in_ms"], unique=False)
+    op.create_index(
+        "ix_stays_open",
+        "stays",
+        ["venue_id", "in_ms"],
+        unique=False,
+        sqlite_where=sa.text("out_ms IS NULL"),
+        postgresql_where=sa.text("out_ms IS NULL"),
+    )
     op.create_index("ix_stays_venue_in", "stays", ["venue_id", "in_ms"], unique=False)
     op.create_index("ix_stays_visitor_in", "stays", ["visitor_id", "in_ms"], unique=False)
     op.create_table(
@@ -222,6 +241,14 @@ def upgrade() -> None:
     op.add_column("entry_people", sa.Column("plate_digest", sa.LargeBinary(length=16), nullable=True))
     op.add_column(
         "entry_people", sa.Column("visit_id", sa.String(length=64), server_default="", nullable=False)
+    )
+    op.create_index(
+        "ix_entry_people_warm",
+        "entry_people",
+        ["at_ms"],
+        unique=False,
+        sqlite_where=sa.text("temperature_tenths >= 370"),
+        postgresql_where=sa.text("temperature_tenths >= 370"),
     )
     op.create_index(
         "ix_entry_people_plate",
