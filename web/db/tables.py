@@ -6,6 +6,7 @@ from web.db.schema.base import metadata
 from web.db.schema.desk import (
     cares,
     day_counts,
+    deed_subjects,
     export_plans,
     exports,
     hour_counts,
@@ -72,6 +73,7 @@ __all__ = [
     "counters",
     "credentials",
     "day_counts",
+    "deed_subjects",
     "enrolments",
     "enterprises",
     "entrances",

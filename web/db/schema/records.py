@@ -19,6 +19,9 @@ from web.db.storable import Line, Lines
 
 # Few entries are of vehicles: their index holds only those.
 _HAS_PLATE = text("plate_digest IS NOT NULL")
+# So do few temperatures that anybody asks for.
+WARM_TENTHS = 370
+_IS_WARM = text(f"temperature_tenths >= {WARM_TENTHS}")
 _IS_ANNOUNCED = text("visit_id <> ''")
 
 entries = Table(
@@ -73,6 +76,7 @@ entry_people = Table(
     Column("visit_id", ID, nullable=False, server_default=""),
     Index("ix_entry_people_visitor_time", "visitor_id", "at_ms"),
     Index("ix_entry_people_time", "at_ms"),
+    Index("ix_entry_people_warm", "at_ms", sqlite_where=_IS_WARM, postgresql_where=_IS_WARM),
     Index("ix_entry_people_plate", "plate_digest", sqlite_where=_HAS_PLATE, postgresql_where=_HAS_PLATE),
     Index("ix_entry_people_visit", "visit_id", sqlite_where=_IS_ANNOUNCED, postgresql_where=_IS_ANNOUNCED),
 )
