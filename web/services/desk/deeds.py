@@ -1,0 +1,50 @@
+"""What staff do with people's data becomes a leaf of the log, in one transaction, before rows are shown."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from domain.deed import Deed, deed_leaf
+from domain.log import SALT_BYTES, commitment
+from web.db.connection import Connection
+from web.services.installation import Installation, new_id
+from web.store import deed_subjects, entries
+
+
+def noted(
+    connection: Connection,
+    inst: Installation,
+    account_id: str,
+    deed: Deed,
+    told: Mapping[str, object],
+    purpose: str = "",
+    about: str = "",
+) -> str:
+    """The name of a new leaf; nobody may be named in `told` and `purpose`, which stay in the log for ever.
+
+    Whom it is about goes into `about`, as it was asked for: the leaf commits to it, and what opens the
+    commitment is kept sealed until it is forgotten.
+    """
+    ref, now_ms = new_id(), inst.now_ms()
+    committed = b""
+    if about:
+        salt, subject = secrets.token_bytes(SALT_BYTES), about.encode("utf-8", "replace")
+        committed = commitment(subject, salt)
+        sealed = inst.cipher.sealed(subject, _place(ref))
+        deed_subjects.added(connection, ref=ref, salt=salt, subject_sealed=sealed, at_ms=now_ms)
+    leaf = deed_leaf(now_ms, account_id, deed, told, purpose, committed)
+    entries.leaf_added(connection, deed.value, ref, leaf)
+    return ref
+
+
+def subject(connection: Connection, inst: Installation, ref: str) -> tuple[str, bytes] | None:
+    """Whom a deed was about and the salt of its commitment; None when nobody, or forgotten."""
+    row = deed_subjects.of(connection, ref)
+    if row is None:
+        return None
+    return inst.cipher.opened(row.subject_sealed, _place(ref)).decode(), row.salt
+
+
+def _place(ref: str) -> str:
+    return f"deed_subjects|subject|{ref}"
