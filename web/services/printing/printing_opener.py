@@ -1,7 +1,7 @@
 """A process of its own that opens strangers' files: whatever they do to it, the site goes on.
 
 Run as `python -m web.services.printing.printing_opener WHAT PATH OPTIONS`; it answers in JSON, and behind
-that with a logo's pixels.
+that with pixels, where a picture was asked for.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from printables.logo.picture import logo_of
 from reader.inspection.inspecting import Page, Report, check_photo, inspect_page
 from reader.inspection.limits import Camera
 from reader.inspection.verdict import Goal
+from web.services.visits.place_pictures_opening import place_picture
+from web.services.visits.rounds_opening import texts_in
 
 # What the program itself has mapped before it opens anything is about 200 MB of this.
 DATA_MOST = 600_000_000
@@ -45,6 +47,11 @@ def main() -> None:
         if what == "logo":
             logo = logo_of(path.read_bytes())
             answer, pixels = {"width": logo.columns, "height": logo.rows}, logo.pixels
+        elif what == "codes":
+            answer = {"texts": texts_in(_grey(path)[0])}
+        elif what == "place":
+            picture = place_picture(path)
+            answer, pixels = {"width": picture.width, "height": picture.height}, picture.jpeg
         else:
             answer = {"reports": _reports(path, options)}
     except InputError as refused:
