@@ -11,7 +11,7 @@ from web.services import keys, retention
 from web.services.gates import silence
 from web.services.installation import Installation
 from web.services.logs import sequencing
-from web.services.printing import printing_jobs
+from web.services.printing import printing_working
 
 _SEQUENCE_EVERY_S = 0.5
 _SILENCE_EVERY_S = 15.0
@@ -29,7 +29,7 @@ class Background:
             self._started("sequencer", _SEQUENCE_EVERY_S, lambda: _drain(inst)),
             self._started("silence", _SILENCE_EVERY_S, lambda: silence.watched(inst)),
             self._started(
-                "printing", _PRINTING_EVERY_S, lambda: printing_jobs.work_off(inst, self._stopping.is_set)
+                "printing", _PRINTING_EVERY_S, lambda: printing_working.work_off(inst, self._stopping.is_set)
             ),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("retention", _RETENTION_EVERY_S, lambda: retention.purge(inst)),
@@ -57,5 +57,5 @@ class Background:
 
 
 def _drain(inst: Installation) -> None:
-    while sequencing.sequence(inst) == sequencing.LEAVES_PER_CHECKPOINT:
+    while sequencing.sequence(inst) == sequencing.LEAVES_AT_ONCE:
         pass

@@ -18,7 +18,7 @@ from printables.kinds.registry import KINDS
 from web.services.places import places, posters
 from web.services.places.places import DEFAULT_ZONE
 from web.services.printing import printing, printing_doors, printing_jobs
-from web.services.printing.printing import OF_ENTRANCE, Options
+from web.services.printing.printing_options import OF_ENTRANCE, Options, sizes_of
 from web.views.forms import put_beside, typed
 from web.views.language import language, said
 from web.views.posters import LANGUAGES, handed_out
@@ -87,7 +87,7 @@ def entrance(entrance_id: str) -> _Page:
         has_code=printing.poster_content(installation(), scope(), entrance_id) is not None,
         options=options,
         kind=KINDS[options.kind],
-        sizes=printing.sizes_of(options.kind),
+        sizes=sizes_of(options.kind),
         today=local_time(now_ms(), door.time_zone).date().isoformat(),
         query=_query(),
         wrong=wrong,

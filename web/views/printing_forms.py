@@ -16,7 +16,7 @@ from domain.errors import InputError
 from domain.wording import Sentence
 from printables.kinds.kind import Direction, Ink
 from printables.sheets import LABEL_SHEETS, SINGLE
-from web.services.printing.printing import Options, kind_of, sizes_of
+from web.services.printing.printing_options import Options, kind_of, sizes_of
 from web.views.forms import Checked, typed
 from web.views.language import said
 from web.views.posters import LANGUAGES

@@ -15,10 +15,10 @@ from printables.sheets import GRID_EXAMPLE
 from web.services.people import visitors
 from web.services.places import places
 from web.services.printing import printing_doors, printing_jobs, printing_passes
-from web.services.printing.printing import WITH_CODE, sizes_of
 from web.services.printing.printing_doors import Wanted
 from web.services.printing.printing_folder import Stage
 from web.services.printing.printing_jobs import Job
+from web.services.printing.printing_options import WITH_CODE, sizes_of
 from web.views.language import said
 from web.views.posters import LANGUAGES, handed_out
 from web.views.printing_forms import DIRECTIONS, INKS, LABELS, LAYOUTS, options_from

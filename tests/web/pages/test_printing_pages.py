@@ -16,7 +16,7 @@ from web.services import accounts
 from web.services.accounts import ADMIN
 from web.services.people import visitors
 from web.services.places import places
-from web.services.printing import printing_jobs
+from web.services.printing import printing_working
 from web.store.scope import PROGRAM
 
 CHOICES = {"kind": "poster", "size": "A4", "languages": "zh,en", "ink": "colour", "which": "all"}
@@ -41,7 +41,7 @@ def test_a_clerk_prints_all_codes_of_a_venue_and_issues_the_missing_ones(
     state = opened(site, staff, f"{begun.location}/state")
     assert json.loads(state.text) == {"done": 0, "total": 2, "stage": "waiting", "over": False}
     assert opened(site, staff, f"{begun.location}/file").status_code == 404
-    printing_jobs.work_off(site.inst)
+    printing_working.work_off(site.inst)
     for _ in range(2):  # reloading changes nothing
         assert "2 codes · 2 pages" in seen(opened(site, staff, begun.location).text)
     file = opened(site, staff, f"{begun.location}/file")
@@ -61,7 +61,7 @@ def test_only_what_is_ticked_is_printed_and_nothing_ticked_is_said(
     assert "Tick at least one entrance." in seen(nothing.text)
     begun = ordered(site, staff, which="ticked", entrance=there.entrance)
     assert begun.status_code == 303
-    printing_jobs.work_off(site.inst)
+    printing_working.work_off(site.inst)
     assert "1 code · 1 page" in seen(opened(site, staff, begun.location).text)
 
 
@@ -96,7 +96,7 @@ def test_another_enterprises_clerk_sees_no_job_print_or_logo(
 ) -> None:
     mill = tenant(site.inst, "West Area", "Mill Ltd")
     job = ordered(site, staff, which="ticked", entrance=there.entrance).location
-    printing_jobs.work_off(site.inst)
+    printing_working.work_off(site.inst)
     accounts.create_account(
         site.inst, "clerk@mill", "a password for tests", ADMIN, area_path=mill.area.area_path
     )
@@ -201,7 +201,7 @@ def test_cards_of_chosen_visitors_and_a_windscreen_card_come_out(
     ann = visitors.register(site.inst, there.staff, given).visitor_id
     assert "Tick at least one visitor" in seen(sent(site, staff, "/prints/cards").text)
     begun = sent(site, staff, "/prints/cards", visitor=ann)
-    printing_jobs.work_off(site.inst)
+    printing_working.work_off(site.inst)
     assert "1 card · 2 pages" in seen(opened(site, staff, begun.location).text)
     page = f"/visitors/{ann}/windscreen"
     assert "Please fill this in." in seen(sent(site, staff, page, subject=" ").text)

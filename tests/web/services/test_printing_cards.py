@@ -11,8 +11,8 @@ from tests.web.tenants import Tenant
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.people import codes, visitors
-from web.services.printing import printing_jobs
-from web.services.printing.printing import Options
+from web.services.printing import printing_jobs, printing_working
+from web.services.printing.printing_options import Options
 from web.store import visitors as visitor_store
 
 
@@ -32,7 +32,7 @@ def test_cards_come_ten_to_a_sheet_with_backs_and_replace_those_of_before_only_w
     before = card_of(inst, ids[0])
     job_id = printing_jobs.order_cards(inst, park.staff, ids, Options("card"))
     assert card_of(inst, ids[0]) == before
-    printing_jobs.work_off(inst)
+    printing_working.work_off(inst)
     done = printing_jobs.job(inst, park.staff, job_id).progress
     assert (done.printed, done.pages, done.problems) == (11, 4, ())
     assert card_of(inst, ids[0]) != before

@@ -23,8 +23,8 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places import logos, posters
 from web.services.printing import printing, printing_checks
-from web.services.printing.printing import Options
 from web.services.printing.printing_checks import Asked, CodeReport
+from web.services.printing.printing_options import Options
 from web.store.scope import Scope
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -15,11 +18,11 @@ from tests.web.tenants import SettableClock, Tenant
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places import places, posters
-from web.services.printing import printing_doors, printing_jobs
-from web.services.printing.printing import Options
+from web.services.printing import printing_doors, printing_jobs, printing_working
 from web.services.printing.printing_doors import Wanted
 from web.services.printing.printing_folder import KEPT_MS, Progress, Stage, folder_of
 from web.services.printing.printing_jobs import OWN_MOST, Job
+from web.services.printing.printing_options import Options
 from web.store.scope import PROGRAM, Scope
 
 
@@ -30,7 +33,7 @@ def ordered(inst: Installation, scope: Scope, options: Options | None = None, **
 
 
 def made(inst: Installation, scope: Scope, job_id: str) -> Job:
-    assert printing_jobs.work_off(inst) == 1
+    assert printing_working.work_off(inst) == 1
     return printing_jobs.job(inst, scope, job_id)
 
 
@@ -134,10 +137,69 @@ def test_a_wrong_choice_is_told_before_the_work(
 def test_a_server_that_stops_goes_on_with_the_job_when_it_starts(embedded_park: tuple[Installation, Tenant]):
     inst, park = embedded_park
     job_id = ordered(inst, park.staff, issue=True)
-    answers: Iterator[bool] = iter([False, False, True])
-    assert printing_jobs.work_off(inst, lambda: next(answers, True)) == 0
+    # It stops when the job is being drawn, not before.
+    assert printing_working.work_off(inst, lambda: running(inst, park.staff, job_id)) == 0
     assert printing_jobs.job(inst, park.staff, job_id).progress.stage is Stage.WAITING
     assert made(inst, park.staff, job_id).progress.printed == 2
+
+
+def running(inst: Installation, scope: Scope, job_id: str) -> bool:
+    return printing_jobs.job(inst, scope, job_id).progress.stage is Stage.RUNNING
+
+
+def drawing_processes() -> list[int]:
+    """The processes that draw for this one."""
+    asked = ["pgrep", "-P", str(os.getpid()), "-f", "printing_child"]
+    return [int(pid) for pid in subprocess.run(asked, capture_output=True, check=False).stdout.split()]
+
+
+def killing(most: int) -> Callable[[], bool]:
+    """Kills so many drawing processes, each once, whenever it is asked whether the server stops."""
+    killed: set[int] = set()
+
+    def ask() -> bool:
+        for pid in drawing_processes():
+            if pid not in killed and len(killed) < most:
+                killed.add(pid)
+                os.kill(pid, signal.SIGKILL)
+        return False
+
+    return ask
+
+
+def test_a_drawing_process_that_dies_is_replaced_once(embedded_park: tuple[Installation, Tenant]):
+    inst, park = embedded_park
+    job_id = ordered(inst, park.staff, issue=True)
+    assert printing_working.work_off(inst, killing(1)) == 1
+    done = printing_jobs.job(inst, park.staff, job_id).progress
+    assert (done.stage, done.printed, done.pages) == (Stage.DONE, 2, 2)
+    assert drawing_processes() == []
+
+
+def test_a_drawing_process_that_dies_again_ends_the_job_with_a_sentence(
+    embedded_park: tuple[Installation, Tenant],
+):
+    inst, park = embedded_park
+    job_id = ordered(inst, park.staff, issue=True)
+    assert printing_working.work_off(inst, killing(2)) == 1
+    done = printing_jobs.job(inst, park.staff, job_id).progress
+    assert done.stage is Stage.FAILED
+    assert "ended twice" in done.why[0]
+    assert not any(path.name.startswith("result") for path in (inst.settings.home / "prints").glob("*/*"))
+
+
+def test_a_job_that_is_deleted_while_it_is_drawn_stops(embedded_park: tuple[Installation, Tenant]):
+    inst, park = embedded_park
+    job_id = ordered(inst, park.staff)
+
+    def deleted() -> bool:
+        if drawing_processes():
+            printing_jobs.remove(inst, park.staff, job_id)
+        return False
+
+    assert printing_working.work_off(inst, deleted) == 0
+    assert printing_jobs.jobs(inst, park.staff) == []
+    assert drawing_processes() == []
 
 
 def test_a_job_that_takes_the_server_down_is_given_up_after_three_tries(
@@ -159,8 +221,8 @@ def test_a_job_that_somebody_works_on_is_left_to_them(embedded_park: tuple[Insta
     assert folder is not None
     with folder.held() as mine:
         assert mine
-        assert printing_jobs.work_off(inst) == 0
-    assert printing_jobs.work_off(inst) == 1
+        assert printing_working.work_off(inst) == 0
+    assert printing_working.work_off(inst) == 1
 
 
 def test_files_are_gone_after_a_day_or_when_they_are_deleted(
@@ -168,10 +230,10 @@ def test_files_are_gone_after_a_day_or_when_they_are_deleted(
 ):
     inst, park = embedded_park
     old, deleted = ordered(inst, park.staff), ordered(inst, park.staff)
-    printing_jobs.work_off(inst)
     printing_jobs.remove(inst, park.staff, deleted)
+    printing_working.work_off(inst)
     clock.pass_s(KEPT_MS / 1000 + 1)
-    printing_jobs.work_off(inst)
+    printing_working.work_off(inst)
     for job_id in (old, deleted):
         with pytest.raises(NotFoundError):
             printing_jobs.job(inst, park.staff, job_id)
@@ -180,17 +242,18 @@ def test_files_are_gone_after_a_day_or_when_they_are_deleted(
 
 def test_the_queue_is_bounded_and_frees_itself(embedded_park: tuple[Installation, Tenant]):
     inst, park = embedded_park
-    for _ in range(OWN_MOST):
-        ordered(inst, park.staff)
+    job_ids = [ordered(inst, park.staff) for _ in range(OWN_MOST)]
     with pytest.raises(InputError, match="waiting"):
         ordered(inst, park.staff)
-    assert printing_jobs.work_off(inst) == OWN_MOST
+    folder = folder_of(inst.settings.home, job_ids[-1])
+    assert folder is not None
+    folder.tell(Progress(Stage.DONE))
     ordered(inst, park.staff)
 
 
 def test_only_those_who_see_the_owners_scope_see_a_job(inst: Installation, park: Tenant, mill: Tenant):
     job_id = ordered(inst, park.staff, issue=True)
-    printing_jobs.work_off(inst)
+    printing_working.work_off(inst)
     for scope in (park.staff, park.area, PROGRAM):
         assert printing_jobs.job(inst, scope, job_id).id == job_id
         assert [job.id for job in printing_jobs.jobs(inst, scope)] == [job_id]

@@ -24,7 +24,7 @@ from domain.wording import Sentence
 KEPT_MS: Final = 86_400_000
 PROBLEMS_MOST: Final = 200
 _JOB_ID: Final = re.compile(r"[0-9a-f]{32}")
-_ORDER, _STATE, _LOCK, _RESULT = "order.json", "state.json", "lock", "result"
+_ORDER, _STATE, _LOCK, _RESULT, _POSTERS = "order.json", "state.json", "lock", "result", "posters.json"
 
 
 class Stage(StrEnum):
@@ -34,6 +34,11 @@ class Stage(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether the job is to be worked on."""
+        return self in (Stage.WAITING, Stage.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,11 @@ class Folder:
         """The file while it is being made."""
         return self._path / f"{_RESULT}.part"
 
+    @property
+    def is_there(self) -> bool:
+        """Whether nobody deleted it."""
+        return self._path.is_dir()
+
     def order(self) -> dict[str, Any] | None:
         """What was asked for; None when the job is gone."""
         return _read(self._path / _ORDER)
@@ -106,6 +116,15 @@ class Folder:
         with self.draft.open("rb") as file:
             os.fsync(file.fileno())
         self.draft.replace(self.result)
+
+    def note_posters(self, identities: list[str]) -> None:
+        """Note which posters are on the file."""
+        (self._path / _POSTERS).write_text(json.dumps({"ids": identities}), encoding="utf-8")
+
+    def posters(self) -> list[str]:
+        """The ids of the posters that are on the file."""
+        told = _read(self._path / _POSTERS)
+        return list(told["ids"]) if told else []
 
     @contextmanager
     def held(self) -> Iterator[bool]:

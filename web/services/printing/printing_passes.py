@@ -9,7 +9,7 @@ from web.services.people import codes
 from web.services.places import logos
 from web.services.places.posters import Artefact
 from web.services.printing import printing
-from web.services.printing.printing import Options, kind_of
+from web.services.printing.printing_options import Options, kind_of, pages_of
 from web.store.scope import Scope
 
 SUBJECT_MOST = 60
@@ -28,7 +28,7 @@ def windscreen(inst: Installation, scope: Scope, visitor_id: str, subject: str, 
         issuer=card.issuer,
     )
     logo = logos.of_enterprise(inst, scope, new.visitor.enterprise_id)
-    pages = printing.pages_of(kind_of("windscreen"), content, options, logo)
+    pages = pages_of(kind_of("windscreen"), content, options, logo)
     made = printing.as_file(pages, "pdf", f"windscreen-{card.short_number}")
     # Last: a card that cannot be drawn must not cost its owner the one they have.
     codes.exchange(inst, (new,))

@@ -7,8 +7,8 @@ from printables.drawing import PictureAt
 from tests.web.services.scopes.asking import Ask, some
 from web.services.installation import Installation
 from web.services.printing import printing, printing_checks, printing_doors, printing_jobs, printing_passes
-from web.services.printing.printing import Options
 from web.services.printing.printing_doors import Wanted
+from web.services.printing.printing_options import Options
 from web.store.scope import Scope
 
 
