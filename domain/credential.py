@@ -18,7 +18,10 @@ KINDS: dict[str, Sentence] = {
     "health": Sentence("Health certificate", "健康证明"),
     "certificate": Sentence("Trade certificate", "上岗资格证"),
     "insurance": Sentence("Insurance", "保险"),
+    "appointment": Sentence("Appointment", "预约"),
 }
+# Comes from an announced visit and from nowhere else: nobody enters or declares one.
+APPOINTMENT = "appointment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,18 @@ class Credential:
 
     `since_ms` None means that nobody knows when it began (a test without its sample time); `until_ms` None
     that it does not end. `verified`: staff or an import vouch for it; False where only the visitor says so.
+    `venues` are those it counts at, by id; none means everywhere.
     """
 
     kind: str
     since_ms: int | None
     until_ms: int | None = None
     verified: bool = True
+    venues: frozenset[str] = frozenset()
+
+    def counts_at(self, venue_id: str) -> bool:
+        """Whether it is good for anything at a venue."""
+        return not self.venues or venue_id in self.venues
 
 
 def kind_named(kind: str) -> Sentence:

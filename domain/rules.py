@@ -79,7 +79,7 @@ def examined(
     yield _said(Rule.BUNDLE, stale, Outcome.REFERRED, Reason.RULES_OUT_OF_DATE)
     yield _treated(Rule.VISITOR, visitor is None, policy.unknown_visitor, Reason.VISITOR_UNKNOWN)
     if visitor is not None:
-        yield from _about(visitor, policy, now_ms)
+        yield from _about(visitor, entrance, policy, now_ms)
     yield _hours(entrance, policy, now_ms)
     yield _temperature(policy, facts)
     yield _vehicle(policy, facts)
@@ -103,15 +103,16 @@ def _outcome(treatment: Treatment) -> Outcome:
     return Outcome.REFUSED if treatment is Treatment.REFUSE else Outcome.REFERRED
 
 
-def _about(visitor: VisitorFacts, policy: Policy, now_ms: int) -> Iterator[Verdict]:
+def _about(visitor: VisitorFacts, entrance: Entrance, policy: Policy, now_ms: int) -> Iterator[Verdict]:
     held = bool(in_force(visitor.holds, now_ms))
     # Red and yellow give the same answer: what differs is the guard's instruction, not the public screen.
     yield _said(Rule.HOLD, held, Outcome.REFERRED, Reason.ON_HOLD)
     strange = visitor.visitor_class not in policy.classes
     yield _said(Rule.CLASS, strange, Outcome.REFUSED, Reason.CLASS_NOT_ACCEPTED)
+    here = tuple(held for held in visitor.credentials if held.counts_at(entrance.venue_id))
     for rule in policy.credentials:
         if not rule.classes or visitor.visitor_class in rule.classes:
-            yield _credential(rule, visitor.credentials, now_ms)
+            yield _credential(rule, here, now_ms)
     since = now_ms - policy.listed_days * 24 * _HOUR_MS
     was_there = any(area in policy.listed_areas and at_ms >= since for area, at_ms in visitor.areas)
     days = {"days": str(policy.listed_days)}

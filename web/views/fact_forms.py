@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FileField, SelectField, StringField, TextAreaField
 
-from domain.credential import KINDS
+from domain.credential import APPOINTMENT, KINDS
 from domain.errors import InputError
 from domain.hold import LEVEL_NAMES
 from web.services.people import holds
@@ -32,7 +32,7 @@ class CredentialForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(kind, said(name)) for kind, name in KINDS.items()]
+        kinds = [(kind, said(name)) for kind, name in KINDS.items() if kind != APPOINTMENT]
         self.kind.choices = [*kinds, ("", str(_("Another kind")))]
 
     @property

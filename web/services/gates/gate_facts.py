@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.canonical import SAFE_INTEGER, canonical_json
+from domain.facts import VisitorFacts
 from domain.facts_page import VISITORS_MOST, FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
@@ -78,13 +80,13 @@ def _page(
     if place.seq >= newest and place.seq > 0:
         return None
     changed = changes.between(connection, area_path, place.seq, newest, VISITORS_MOST)
-    lines = _lines(connection, changed.visitor_ids, inst.now_ms())
+    lines = _lines(connection, gate, changed.visitor_ids, inst.now_ms())
     made = FactsPage(place.epoch, place.seq, changed.upto, newest, lines, changed.gone)
     name, _, private = keys.signing(connection, inst, keys.BUNDLE)
     return sealed_page(made, name.name, private), changed.upto
 
 
-def _lines(connection: Connection, visitor_ids: Sequence[str], now_ms: int) -> tuple[bytes, ...]:
+def _lines(connection: Connection, gate: Gate, visitor_ids: Sequence[str], now_ms: int) -> tuple[bytes, ...]:
     codes: dict[str, list[Record]] = {}
     for row in visitors.codes_alive(connection, visitor_ids, now_ms // 1000):
         codes.setdefault(row.visitor_id, []).append(row)
@@ -93,7 +95,7 @@ def _lines(connection: Connection, visitor_ids: Sequence[str], now_ms: int) -> t
     return tuple(
         line_of(
             KnownVisitor(
-                known[identity],
+                _for_gate(known[identity], gate),
                 tuple(bytes.fromhex(c.cti) for c in codes.get(identity, ()) if c.revoked_ms is None),
                 tuple(
                     (bytes.fromhex(c.cti), c.expires_s)
@@ -107,6 +109,14 @@ def _lines(connection: Connection, visitor_ids: Sequence[str], now_ms: int) -> t
     )
 
 
+def _for_gate(visitor: VisitorFacts, gate: Gate) -> VisitorFacts:
+    """Without what counts elsewhere: where else somebody is expected is nothing a gate needs to know."""
+    here = (
+        replace(held, venues=frozenset()) for held in visitor.credentials if held.counts_at(gate.venue_id)
+    )
+    return replace(visitor, credentials=tuple(here)) if visitor.credentials else visitor
+
+
 def _area_path(connection: Connection, gate: Gate) -> str:
     door = places.entrance_row(connection, PROGRAM, gate.entrance_id)
     assert door is not None
@@ -114,8 +124,13 @@ def _area_path(connection: Connection, gate: Gate) -> str:
 
 
 def _epoch(connection: Connection, gate: Gate, area_path: str) -> str:
-    """A gate that moves to another area, or has to begin again, follows another stream."""
-    told = {"kiosk": gate.id, "area": area_path, "mark": changes.mark_of(connection, gate.id)}
+    """A gate that moves to another area or venue, or has to begin again, follows another stream."""
+    told = {
+        "kiosk": gate.id,
+        "area": area_path,
+        "venue": gate.venue_id,
+        "mark": changes.mark_of(connection, gate.id),
+    }
     return hashlib.sha256(canonical_json(told)).hexdigest()[:32]
 
 

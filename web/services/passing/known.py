@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from domain.credential import Credential
+from domain.credential import APPOINTMENT, Credential
 from domain.facts import VisitorFacts
 from domain.hold import Hold, HoldLevel
 from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
-from web.store import facts
+from web.store import facts, visits
 
 
 class Known:
@@ -21,6 +21,7 @@ class Known:
         self._rows = {row.id: row for row in facts.visitor_rows(connection, ids)} if ids else {}
         held = list(self._rows)
         self._credentials = _by_visitor(facts.credentials_of(connection, held) if held else ())
+        self._venues = visits.venues_of(connection, _announced(self._credentials))
         self._holds = _by_visitor(facts.holds_of(connection, held) if held else ())
         self._areas = _by_visitor(facts.areas_of(connection, held) if held else ())
         self._plain: dict[str, VisitorFacts] = {}
@@ -43,12 +44,18 @@ class Known:
                 if _stood(hold.confirmed_ms, hold.lifted_ms, at_ms)
             ),
             tuple(
-                Credential(held.kind, held.since_ms, held.until_ms, bool(held.verified))
+                self._credential(held)
                 for held in credentials
                 if _stood(held.created_ms, held.withdrawn_ms, at_ms)
+                # An appointment is worth what the visit behind it is.
+                and (held.kind != APPOINTMENT or self._venues.get(held.id))
             ),
             tuple((area.area, area.at_ms) for area in areas if area.created_ms <= at_ms),
         )
+
+    def _credential(self, held: Record) -> Credential:
+        venues = self._venues.get(held.id, frozenset())
+        return Credential(held.kind, held.since_ms, held.until_ms, bool(held.verified), venues)
 
 
 def known_at(connection: Connection, visitor_ids: Sequence[str], at_ms: int) -> dict[str, VisitorFacts]:
@@ -60,6 +67,11 @@ def known_at(connection: Connection, visitor_ids: Sequence[str], at_ms: int) -> 
 
 def _stood(from_ms: int, until_ms: int | None, at_ms: int) -> bool:
     return from_ms <= at_ms and (until_ms is None or until_ms > at_ms)
+
+
+def _announced(credentials: Mapping[str, Sequence[Record]]) -> list[str]:
+    """Who has an appointment: few, so that nothing is asked for everybody else."""
+    return [who for who, held in credentials.items() if any(one.kind == APPOINTMENT for one in held)]
 
 
 def _by_visitor(rows: Sequence[Record]) -> dict[str, list[Record]]:

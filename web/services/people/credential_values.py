@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.credential import KINDS
+from domain.credential import APPOINTMENT, KINDS
+from domain.errors import InputError
 from domain.visitor import cleaned
 from web.db.connection import Record
 from web.services.places.places import DEFAULT_ZONE
@@ -76,7 +77,14 @@ def checked(given: Given, now_ms: int, zone: str = DEFAULT_ZONE) -> Dated:
     # A permit may be entered before its first day; a test has none to come, and no last day either.
     since = moments.since_ms(given.since, zone, now_ms, may_come=bool(given.until.strip()))
     until = moments.until_ms(given.until, zone, now_ms, since)
-    return Dated(kind_of(given.kind), since, until)
+    kind = kind_of(given.kind)
+    if kind == APPOINTMENT:
+        raise InputError(
+            "kind",
+            "An appointment comes from a visit that is announced. Announce the visit instead.",
+            "预约来自访客预约登记，请改为登记预约。",
+        )
+    return Dated(kind, since, until)
 
 
 def kind_of(typed: str) -> str:

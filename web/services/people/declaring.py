@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from domain.credential import APPOINTMENT
 from domain.errors import InputError
 from domain.policy import CredentialRule, Policy
 from domain.visitor import VisitorClass
@@ -83,6 +84,9 @@ def _asked(rule: CredentialRule) -> AskedCredential:
 
 
 def _is_for_visitors(rule: CredentialRule) -> bool:
+    # Nobody announces themselves at the door.
+    if rule.kind == APPOINTMENT:
+        return False
     return not rule.classes or VisitorClass.VISITOR in rule.classes
 
 
