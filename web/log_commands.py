@@ -10,12 +10,13 @@ from typing import Protocol
 
 import click
 
-from domain.errors import TamperedError
+from domain.errors import InputError, TamperedError
 from domain.wording import Sentence
-from web.services import keys
+from web.services import accounts, keys
 from web.services.installation import Installation, opened, opened_to_read
-from web.services.logs import log_fsck, log_proving, log_reopen
+from web.services.logs import log_fsck, log_proving, log_reopen, purposes
 from web.services.logs.log_checks import Finding
+from web.services.logs.purposes import PURPOSES
 from web.settings import Settings
 from web.store import log as log_store
 from web.store.scope import PROGRAM
@@ -53,12 +54,18 @@ def checkpoint(root: Asked) -> None:
 @log_commands.command()
 @click.argument("entry")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
-@click.option("--private", is_flag=True, help="With the private record and its salt, while they are kept.")
+@click.option("--private", is_flag=True, help="With the private record and its salt; needs the two below.")
+@click.option("--account", default="", metavar="LOGIN", help="Who takes the record out; asks the password.")
+@click.option("--purpose", default="", type=click.Choice(["", *PURPOSES]), help="What the record is for.")
 @click.pass_obj
-def prove(root: Asked, entry: str, out: Path | None, private: bool) -> None:
+def prove(root: Asked, entry: str, out: Path | None, private: bool, account: str, purpose: str) -> None:
     """Write the evidence of an entry, which docs/verify_log.py checks. 导出一条记录的存证文件。"""
-    with _reading(root) as inst:
-        text = log_proving.evidence(inst, PROGRAM, entry.strip().lower(), with_record=private)
+    identity = entry.strip().lower()
+    if private:
+        text = _disclosed(root, identity, account, purpose)
+    else:
+        with _reading(root) as inst:
+            text = log_proving.evidence(inst, PROGRAM, identity)
     if out is None:
         click.echo(text.decode(), nl=False)
         return
@@ -115,14 +122,47 @@ def fsck(root: Asked) -> None:
 @click.pass_obj
 def reopen(root: Asked, because: str) -> None:
     """Go on after a loss under another origin; the site must be stopped. 丢失数据后以新名称继续日志。"""
+    with _writing(root) as inst:
+        head = log_reopen.reopened(inst, because)
+    click.echo(f"The log goes on as {head.origin} with {head.size} leaves.")
+    click.echo(f"日志以 {head.origin} 继续，共 {head.size} 条。")
+
+
+@log_commands.command("renew-key")
+@click.pass_obj
+def renew_key(root: Asked) -> None:
+    """Let a new key sign the log; with the embedded database the site must be stopped. 更换日志签名密钥。"""
+    with _writing(root) as inst:
+        old, new = log_reopen.renewed(inst)
+    click.echo(f"{old.text}\n{new.text}")
+    click.echo("From the next checkpoint on the second key signs. 自下一检查点起由第二个密钥签署。")
+
+
+def _disclosed(root: Asked, entry: str, account: str, purpose: str) -> bytes:
+    """With the private record: the log says who took it and what for, before anything is shown."""
+    purposes.checked(purpose)
+    if not account:
+        raise InputError(
+            "--account",
+            "Say with --account who takes the private record out.",
+            "请用 --account 指明由谁调取个人信息。",
+        )
+    password = click.prompt("Password 密码", hide_input=True, err=True)
+    with _writing(root) as inst:
+        who = accounts.sign_in(inst, account, password)
+        if who is None:
+            raise InputError("--account", "Name or password is wrong.", "用户名或密码错误。")
+        return log_proving.disclosed(inst, who.scope, entry, who.id, purpose)
+
+
+@contextmanager
+def _writing(root: Asked) -> Iterator[Installation]:
     inst = opened(root.settings, root.now_ms)
     try:
         keys.ensure(inst)
-        head = log_reopen.reopened(inst, because)
+        yield inst
     finally:
         inst.close()
-    click.echo(f"The log goes on as {head.origin} with {head.size} leaves.")
-    click.echo(f"日志以 {head.origin} 继续，共 {head.size} 条。")
 
 
 @contextmanager

@@ -12,15 +12,17 @@ import waitress
 
 from domain.decision import Decision, Presence
 from domain.enrolment import parsed_enrolment
+from domain.entry import Way
 from domain.venue import Direction, Entrance
 from kiosk.clock import GateClock, Machine
 from kiosk.delivery import Delivery
 from kiosk.portal import Portal, Vitals
-from kiosk.register import Register
+from kiosk.register import NOTHING, Register
 from kiosk.spool import Spool
 from kiosk.spool_thread import SpoolThread
 from kiosk.trust import Trust
 from kiosk.uplink import BEAT_EVERY_S, Uplink
+from kiosk.witnessing import Witness
 from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app
 from web.services.gates import gates
@@ -88,11 +90,20 @@ class GateOnTheWire:
         self._register = Register(
             park.gate.id, Direction.IN, self.trust, self._spool, self._clock, lambda n: bytes(n)
         )
-        delivery = Delivery(
-            self._portal, self._spool, self._clock.now_ms, lambda: self._clock.boot_ms() / 1000, lambda: 1.0
+        seconds = self._seconds
+        self.witness = Witness(home, lambda: self.trust.rules.log, self._clock.now_ms, seconds)
+        self.delivery = Delivery(
+            self._portal, self._spool, self._clock.now_ms, seconds, lambda: 1.0, self.witness
         )
         self.uplink = Uplink(
-            self._portal, delivery, self.trust, self._clock, self._vitals, lambda: 1.0, _nothing, _nothing
+            self._portal,
+            self.delivery,
+            self.trust,
+            self._clock,
+            self._vitals,
+            lambda: 1.0,
+            _nothing,
+            _nothing,
         )
 
     def beats(self) -> None:
@@ -102,6 +113,34 @@ class GateOnTheWire:
             if self.uplink.step() > 0:
                 return
 
+    def passes(self, text: str) -> int:
+        """Somebody shows a code: decided, kept and delivered; how many entries wait then."""
+        self._time.pass_s(1)  # entries are told apart by their time
+        with self._register.turn:
+            judged = self._register.judged(text, Presence.ROTATING)
+            self._register.kept(judged, NOTHING, Way.KIOSK, "")
+        self.syncs()
+        return self.waiting
+
+    def syncs(self) -> None:
+        """Deliver what waits, once."""
+        self.delivery.hurry()
+        self.delivery.look()
+        self.delivery.step()
+
+    @property
+    def waiting(self) -> int:
+        """How many entries the server has not taken."""
+        return self._spool.counts().waiting
+
+    def hangs_up(self) -> None:
+        """Let go of the connections, so that the site can be taken down at once."""
+        self.wire.close()
+
+    def moves_to(self, site: Site) -> None:
+        """The same server on another socket."""
+        self._portal._client.base_url = httpx.URL(f"{site.url}/api/v1/kiosks")
+
     def judges(self, text: str) -> Decision:
         return self._register.judged(text, Presence.ROTATING).decision
 
@@ -109,6 +148,9 @@ class GateOnTheWire:
         self.trust.close()
         self._portal.close()
         self._spool.close()
+
+    def _seconds(self) -> float:
+        return self._clock.boot_ms() / 1000
 
     def _vitals(self) -> Vitals:
         return Vitals("ok", 30.0, 0, self.trust.least_seq, 0, self._time.ms)

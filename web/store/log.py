@@ -36,9 +36,9 @@ def sequenced(connection: Connection, placed: list[dict[str, object]]) -> None:
     connection.execute(insert(log_sequence), placed)
 
 
-def checkpoint_added(connection: Connection, **values: object) -> None:
-    """Keep a signed checkpoint."""
-    connection.execute(insert(checkpoints).values(**values))
+def checkpoints_added(connection: Connection, signed: list[dict[str, object]]) -> None:
+    """Keep signed checkpoints."""
+    connection.execute(insert(checkpoints), signed)
 
 
 def latest_checkpoint(connection: Connection) -> Record | None:
@@ -89,6 +89,6 @@ def node_count(connection: Connection, level: int) -> int:
     return 0 if found is None else int(found) + 1
 
 
-def node_added(connection: Connection, level: int, index: int, hashed: bytes) -> None:
-    """Keep the root of a full tile."""
-    connection.execute(insert(log_nodes).values(level=level, node_index=index, node_hash=hashed))
+def nodes_added(connection: Connection, made: list[dict[str, object]]) -> None:
+    """Keep the roots of full tiles."""
+    connection.execute(insert(log_nodes), made)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from domain.wording import Sentence
 from web.services.logs import log_head, log_proving, log_tiles
+from web.services.logs.purposes import PURPOSES
 from web.services.places import places
 from web.store.scope import PROGRAM
 from web.views.session import installation, require_sign_in, scope
@@ -20,12 +19,6 @@ log_proofs = Blueprint("log_proofs", __name__)
 log_proofs.before_request(require_sign_in)
 
 _FOREVER = "public, max-age=31536000, immutable"
-# A closed list: what is written here stays in the log for ever, and must hold nobody's name.
-PURPOSES: Mapping[str, Sentence] = {
-    "own_request": Sentence("The person asked for it", "本人申请"),
-    "dispute": Sentence("A dispute about this entry", "对该记录有争议"),
-    "authority": Sentence("An authority asked for it", "主管机关调取"),
-}
 
 
 @log_files.get("/checkpoint")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,16 +10,22 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from domain.errors import CodePlaceError
 from tests.web.log.tampering import entry_ids, fill, unguarded
 from tests.web.tenants import SettableClock, Tenant
+from web.db.tables import leaves
 from web.log_commands import log_commands
+from web.services import accounts
 from web.services.installation import Installation, opened
+from web.services.places import places
 from web.settings import Settings
+from web.store.scope import PROGRAM
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,9 +38,11 @@ class Asked:
     now_ms: Callable[[], int]
 
 
-def run(inst: Installation, *words: str) -> subprocess.CompletedProcess[str]:
+def run(inst: Installation, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     """The command within this process; `in_a_process` shows that it is bound to `python -m web`."""
-    done = CliRunner().invoke(log_commands, list(words), obj=Asked(inst.settings, inst.now_ms))
+    done = CliRunner().invoke(
+        log_commands, list(words), obj=Asked(inst.settings, inst.now_ms), input=typed + "\n"
+    )
     status, errors = done.exit_code, done.stderr
     if isinstance(done.exception, CodePlaceError):  # what web/__main__.py makes of it
         status, errors = 2, done.exception.sentence.en
@@ -63,7 +72,7 @@ def test_an_auditor_takes_heads_and_proofs_and_checks_them(there: Installation, 
     done = run(there, "verify", str(tmp_path / "head"))
     assert (done.returncode, done.stdout.startswith("The log of 3 leaves begins with these 3")) == (0, True)
     file, entry = tmp_path / "evidence.json", entry_ids(there)[1]
-    assert run(there, "prove", entry, "--out", str(file), "--private").returncode == 0
+    assert run(there, "prove", entry, "--out", str(file)).returncode == 0
     done = run(there, "verify", str(file))
     assert (done.returncode, "leaf 1 of 3" in done.stdout) == (0, True)
     stranger = [sys.executable, "-I", str(ROOT / "docs" / "verify_log.py"), str(file)]
@@ -93,6 +102,59 @@ def test_what_cannot_be_proved_is_a_sentence(there: Installation, tmp_path: Path
     for words, status in ((["prove", "nothing"], 2), (["verify", str(tmp_path / "x")], 1), (["reopen"], 2)):
         done = run(there, *words)
         assert (done.returncode, "Traceback" in done.stderr) == (status, False), done
+
+
+def told(inst: Installation) -> list[dict[str, Any]]:
+    """What the log says of private records that were taken out."""
+    query = select(leaves.c.body).where(leaves.c.kind == "disclosure").order_by(leaves.c.id)
+    return [json.loads(body) for body in inst.read(lambda connection: list(connection.scalars(query)))]
+
+
+def test_a_private_record_is_taken_out_by_somebody_for_something_and_the_log_says_so_first(
+    there: Installation, tmp_path: Path, clock: SettableClock
+):
+    """A1, A2: without account, password and purpose, or while the log takes no leaf, nothing is shown."""
+    who = accounts.create_account(
+        there, "olga", "twelve letters", "admin", area_path=places.root(there, PROGRAM)
+    )
+    entry, file = entry_ids(there)[1], tmp_path / "evidence.json"
+    there.close()
+    asked = ("prove", entry, "--out", str(file), "--private")
+    for more, password in (
+        ((), ""),
+        (("--purpose", "dispute"), "twelve letters"),
+        (("--account", "olga"), "twelve letters"),
+        (("--account", "olga", "--purpose", "because"), "twelve letters"),
+        (("--account", "olga", "--purpose", "dispute"), "another word"),
+        (("--account", "nobody", "--purpose", "dispute"), "twelve letters"),
+    ):
+        done = run(there, *asked, *more, typed=password)
+        assert (done.returncode, file.exists()) == (2, False), more
+    inst = opened(there.settings, clock)
+    assert told(inst) == []
+    unguarded(inst, "CREATE TRIGGER full BEFORE INSERT ON leaves BEGIN SELECT RAISE(ABORT, 'full'); END")
+    inst.close()
+    right = ("--account", "olga", "--purpose", "dispute")
+    assert run(there, *asked, *right, typed="twelve letters").returncode != 0
+    assert not file.exists()
+    inst = opened(there.settings, clock)
+    unguarded(inst, "DROP TRIGGER full")
+    inst.close()
+    assert run(there, *asked, *right, typed="twelve letters").returncode == 0
+    assert b'"private"' in file.read_bytes()
+    inst = opened(there.settings, clock)
+    [leaf] = told(inst)
+    assert (leaf["account"], leaf["entry"], leaf["purpose"]) == (who, entry, "dispute")
+    inst.close()
+
+
+def test_a_new_key_is_given_to_the_log_by_a_command(there: Installation):
+    there.close()
+    done = run(there, "renew-key")
+    assert done.returncode == 0
+    old, new, *_ = done.stdout.splitlines()
+    assert old.split("+")[0] == new.split("+")[0] == "park.example/log"
+    assert old != new
 
 
 def test_a_restored_log_is_reopened_by_a_command_alone(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from domain.log import Frontier, commitment, leaf_hash, node_hash, opened_checkpoint
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.background import Background
+from web.db.connection import Connection
 from web.db.tables import checkpoints, entry_people, leaves, log_sequence
 from web.services import keys
 from web.services.gates import ingest
@@ -19,6 +20,7 @@ from web.services.installation import Installation
 from web.services.logs import sequencing
 from web.services.passing import checkin, recording
 from web.services.passing.checkin import CheckIn
+from web.store import log
 
 
 def send(inst: Installation, park: Tenant, *seqs: int) -> None:
@@ -76,8 +78,21 @@ def test_every_checkpoint_is_signed_over_all_leaves_before_it(inst: Installation
 
 def test_a_checkpoint_is_made_for_at_most_256_leaves(inst: Installation, park: Tenant):
     send(inst, park, *range(1, 301))
-    assert [sequencing.sequence(inst) for _ in range(3)] == [256, 44, 0]
+    assert [sequencing.sequence(inst) for _ in range(2)] == [300, 0]
     assert [size for size, _ in heads(inst)] == [256, 300]
+
+
+def test_a_long_queue_is_placed_in_several_transactions(inst: Installation, park: Tenant):
+    def work(connection: Connection) -> None:
+        log.appended(connection, [{"kind": "gap", "ref": str(n), "body": b"%d" % n} for n in range(2_100)])
+
+    inst.write(work)
+    assert [sequencing.sequence(inst) for _ in range(3)] == [2_048, 52, 0]
+    assert [size for size, _ in heads(inst)] == [*range(256, 2_049, 256), 2_100]
+    frontier = Frontier()
+    for body in bodies(inst):
+        frontier = frontier.appended(leaf_hash(body))
+    assert heads(inst)[-1] == (2_100, frontier.root())
 
 
 def test_an_empty_log_has_no_checkpoint(inst: Installation):

@@ -15,7 +15,7 @@ from web.db.connection import Connection
 from web.services import keys
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation
-from web.services.logs import log_head, log_tree
+from web.services.logs import log_head, log_tree, purposes
 from web.services.passing import recording
 from web.store import entries, log
 from web.store import keys as key_store
@@ -80,8 +80,12 @@ def evidence(inst: Installation, scope: Scope, entry_id: str, *, with_record: bo
 
 
 def disclosed(inst: Installation, scope: Scope, entry_id: str, account: str, purpose: str) -> bytes:
-    """The evidence with the private record; the log says who took it and why before anything is shown."""
+    """The evidence with the private record; the log says who took it and why before anything is shown.
+
+    InputError for a purpose that is none of `PURPOSES`; when the leaf cannot be kept, nothing is shown.
+    """
     evidence(inst, scope, entry_id, with_record=True)
+    purposes.checked(purpose)
     leaf = disclosure_leaf(inst.now_ms(), account, entry_id, purpose)
     inst.write(lambda connection: entries.leaf_added(connection, "disclosure", entry_id, leaf))
     return evidence(inst, scope, entry_id, with_record=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from domain.errors import InputError
-from domain.log import Checkpoint, opened_checkpoint, reopen_leaf
+from domain.log import Checkpoint, key_leaf, opened_checkpoint, reopen_leaf
+from domain.note import NoteKey
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
 from web.services import keys
@@ -38,6 +39,26 @@ def reopened(inst: Installation, because: str) -> Checkpoint:
         log_head.written(log_head.path_of(inst).with_name(f"{log_head.FILE}-{_safe(size)}-before"), old)
     log_head.write(inst, note)
     return inst.read(lambda connection: log_head.opened(connection, note))
+
+
+def renewed(inst: Installation) -> tuple[NoteKey, NoteKey]:
+    """Let a new key sign the log from the next checkpoint on; the old key and the new, as a leaf tells.
+
+    InputError while the log signs nothing: that is to be settled first.
+    """
+
+    def work(connection: Connection) -> tuple[NoteKey, NoteKey]:
+        taken(connection, Turn.APPENDING)
+        taken(connection, Turn.SEQUENCING)
+        trouble = log_head.trouble(connection, inst)
+        if trouble is not None:
+            raise InputError("log", trouble.en, trouble.zh)
+        old, new = keys.log_renewed(connection, inst)
+        leaf = key_leaf(inst.now_ms(), keys.LOG, old.text, new.text)
+        log.appended(connection, [{"kind": "key", "ref": new.key_hash.hex(), "body": leaf}])
+        return old, new
+
+    return inst.write(work)
 
 
 def _reopened(connection: Connection, inst: Installation, reason: str, old: bytes) -> bytes:

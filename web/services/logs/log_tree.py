@@ -36,9 +36,12 @@ def grown(connection: Connection, size: int) -> None:
     """Keep the roots of the tiles that are full in a log of `size` leaves and have none yet."""
     level = 1
     while (full := size >> TILE_HEIGHT * level) > 0:
+        made: list[dict[str, object]] = []
         for index in range(log.node_count(connection, level), full):
             hashes = log.tile(connection, level - 1, index * TILE_WIDTH, (index + 1) * TILE_WIDTH)
-            log.node_added(connection, level, index, subtree_root(hashes))
+            made.append({"level": level, "node_index": index, "node_hash": subtree_root(hashes)})
+        if made:
+            log.nodes_added(connection, made)
         level += 1
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.alert import AlertKind
-from domain.errors import InputError, TamperedError, UnavailableError
+from domain.errors import TamperedError, UnavailableError
 from domain.witness import WHY_SENTENCES, Why
 from web.db.connection import Connection, Record
 from web.services.findings.finding import Found, explained, raised
@@ -57,16 +57,25 @@ class _Review:
 
 
 def told_of(value: object) -> Told | None:
-    """What a gate told with a batch; None from older kiosks, InputError when it is not what a gate tells."""
-    if value is None:
+    """What a gate told with a batch; None from older kiosks, and for what no witness tells.
+
+    Never a refusal: nothing that is said of the log may keep the entries beside it from arriving.
+    """
+    head = _note(value.get("head")) if isinstance(value, dict) else None
+    if head is None or not isinstance(value, dict):
         return None
-    if isinstance(value, dict) and isinstance(head := value.get("head"), str) and len(head) <= _NOTE_MOST:
-        refused = value.get("refused")
-        if refused is None:
-            return Told(head)
-        if isinstance(refused, dict) and refused.get("why") in set(Why):
-            return Told(head, Why(refused["why"]), str(refused.get("head", ""))[:_NOTE_MOST])
-    raise InputError("log", "log is not what a witness tells.", "字段 log 无效。")
+    refused = value.get("refused")
+    if not isinstance(refused, dict):
+        return Told(head)
+    why = next((one for one in Why if one.value == refused.get("why")), Why.FORKED)
+    return Told(head, why, _note(refused.get("head")) or "")
+
+
+def _note(value: object) -> str | None:
+    if not isinstance(value, str) or len(value) > _NOTE_MOST:
+        return None
+    # A lone surrogate is no text that anybody could have signed.
+    return None if any("\ud800" <= letter <= "\udfff" for letter in value) else value
 
 
 def heard(inst: Installation, gate: Gate, told: Told) -> Shown:
