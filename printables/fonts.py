@@ -61,6 +61,13 @@ def default_face() -> Face:
     return find_face(FONT_FOLDERS)
 
 
+@cache
+def family_of(face: Face) -> str:
+    """The name by which other programs know a typeface."""
+    with face.path.open("rb") as file:
+        return str(_fonts_in(file)[face.index]["name"].getBestFamilyName())
+
+
 def find_face(folders: Iterable[Path]) -> Face:
     """The best usable font below `folders`; FontMissingError when there is none."""
     for path in sorted(_known_files(folders), key=_preference):

@@ -78,7 +78,8 @@ def read_with(image: NDArray[np.uint8], reader: str) -> tuple[Reading, ...]:
 def dissect(image: NDArray[np.uint8]) -> tuple[Anatomy, ...]:
     """Read every QR symbol that zxing-cpp sees at once, and say how each is made; () as for `read`.
 
-    The one nearest the centre comes first, as in `read`. No other views are tried: a print that needs them is not good.
+    The one nearest the centre comes first, as in `read`. No other views are tried: a print that needs
+    them is not good.
     """
     gray = views.as_gray(image)
     return () if gray is None else nearest_first(anatomies(gray), gray.shape)

@@ -33,7 +33,7 @@ _distance = click.option(
 @_camera
 @_dpi
 def lint_command(files: tuple[Path, ...], distance: float | None, camera: str, dpi: int | None) -> None:
-    """Check the codes in anybody's PDF or picture before it is printed. 打印前检查二维码。
+    """Check the codes in anybody's PDF, SVG or picture before it is printed. 打印前检查二维码。
 
     Of each code: its text, version, level, module size, quiet zone, contrast, from how far it is read,
     and what to change. Exit status 1: something must be changed or no code was found; 2: a file could

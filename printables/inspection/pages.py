@@ -1,4 +1,4 @@
-"""Anybody's print as grey pages: the pages of a PDF drawn at a known dpi, or a picture as it is."""
+"""Anybody's print as grey pages: the pages of a PDF or an SVG drawn at a known dpi, or a picture as it is."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PIL import Image
 
 from domain.errors import InputError
 from printables.drawing import MM_PER_INCH
+from printables.inspection.vector import svg_page
 from reader.images import SUFFIXES, ImageError, load_gray
 from reader.inspection.inspecting import Page
 
@@ -22,17 +23,19 @@ _PDF_POINTS: Final = 72
 
 
 def pages_of(path: Path, dpi: int | None = None) -> Iterator[Page]:
-    """The pages of a PDF one by one, or the one picture of a PNG, JPEG, WebP, BMP, GIF or TIFF.
+    """The pages of a PDF one by one, or the one picture of an SVG, PNG, JPEG, WebP, BMP, GIF or TIFF.
 
-    A PDF is drawn at 300 dpi, a very large page at less. `dpi` says at what size a picture is printed;
+    A PDF or SVG is drawn at 300 dpi, a very large page at less. `dpi` says at what size a picture is printed;
     without it the picture's own dpi counts, if it has one. InputError for a file that cannot be used.
     """
     if path.suffix.lower() == ".pdf":
         return _pdf_pages(path)
+    if path.suffix.lower() == ".svg":
+        return iter((svg_page(path, dpi),))
     if path.suffix.lower() not in SUFFIXES:
         raise _wrong(
             path,
-            "is neither a PDF nor a picture (PNG, JPEG, TIFF, …); save it as PDF",
+            "is neither a PDF nor a picture (SVG, PNG, JPEG, TIFF, …); save it as PDF",
             "不是 PDF 或图片，请存为 PDF",
         )
     return iter((picture_page(path, dpi),))
@@ -45,7 +48,7 @@ def picture_page(path: Path, dpi: int | None = None) -> Page:
     except ImageError as broken:
         raise InputError("file", f"{path.name}: {broken.en}", f"{path.name}：{broken.zh}") from None
     own = dpi or _own_dpi(path)
-    return Page(pixels, own / MM_PER_INCH if own else None)
+    return Page(pixels, own / MM_PER_INCH if own else None, is_picture=True)
 
 
 def _own_dpi(path: Path) -> float | None:

@@ -13,6 +13,7 @@ from domain.wording import Sentence
 from reader.inspection.findings import Finding, Flaw
 from reader.inspection.limits import MARGIN, Camera
 from reader.inspection.measuring import measured
+from reader.inspection.pixels import in_whole_pixels
 from reader.inspection.verdict import (
     LEAST_PIXELS,
     Goal,
@@ -31,10 +32,14 @@ _AROUND: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Grey pixels (h × w), and how many of them a printed millimetre has; None when nobody knows."""
+    """Grey pixels (h × w), and how many of them a printed millimetre has; None when nobody knows.
+
+    `is_picture` tells a picture file, whose very pixels are printed, from a page drawn to look at it.
+    """
 
     pixels: Gray
     per_mm: float | None
+    is_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,10 @@ def inspect_page(page: Page, goal: Goal) -> tuple[Report, ...]:
     found = inspected(page.pixels, page.per_mm)
     if not found:
         return (_none(page.pixels),)
+    if page.is_picture:
+        found = tuple(
+            replace(code, in_whole_pixels=in_whole_pixels(page.pixels, code.symbol)) for code in found
+        )
     return tuple(
         Report(code, tuple(_facts(code, code.measures.contrast)), file_findings(code, goal)) for code in found
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,8 @@ from reader.reading import PYZBAR, ZXING, Anatomy
 LEAST_MODULE_MM: Final = 0.4
 # What both readers need in 95 of 100 simulated pictures (field notes, c2), and twice as much to be sure.
 LEAST_PIXELS: Final = 2.5
+# From here on a module that is one pixel wider than its neighbour is near enough the same.
+_ENOUGH_PIXELS: Final = 8
 _MOST_UNCLEAR: Final = 0.05
 _LEAST_EVENNESS: Final = 0.5
 _LEAST_UNUSED: Final = 0.5
@@ -25,6 +28,7 @@ _LEAST_UNUSED: Final = 0.5
 class Inspected:
     """One code that was found: how it is made, what was measured, who read it, and millimetres if known.
 
+    `in_whole_pixels` is only asked of picture files: anything else has no pixels until it is printed.
     Small and without pixels, so that it can be sent from one process to another.
     """
 
@@ -32,6 +36,7 @@ class Inspected:
     measures: Measures
     by: tuple[str, ...]
     module_mm: float | None
+    in_whole_pixels: bool = True
 
     @property
     def version(self) -> int:
@@ -59,6 +64,7 @@ def file_findings(found: Inspected, goal: Goal) -> tuple[Finding, ...]:
         *_quiet(found.measures),
         *_contrast(contrast, LEAST_SYMBOL_CONTRAST),
         *_level(found.symbol),
+        *_whole_pixels(found),
         *_size(found, goal),
     )
 
@@ -174,6 +180,23 @@ def _pixels(measures: Measures) -> Iterator[Finding]:
             f"此处每个模块仅 {measures.module:.1f} 像素，应有 {needed:.0f} 像素："
             f"在此位置二维码须放大到 {times} 倍，或将距离缩短到 {nearer}。",
         )
+
+
+def _whole_pixels(found: Inspected) -> Iterator[Finding]:
+    if found.in_whole_pixels:
+        return
+    pixels = found.measures.module
+    whole = max(round(pixels), math.ceil(LEAST_PIXELS))
+    yield Finding(
+        Flaw.PARTED_PIXELS,
+        Sentence(
+            f"Modules are {pixels:.2f} pixels wide, some more, some less: the picture was resized or turned. "
+            f"Make it again with {whole} whole pixels a module, or as PDF or SVG.",
+            f"模块平均 {pixels:.2f} 像素、宽窄不一，图片曾被缩放或旋转；"
+            f"请按每模块 {whole} 个整像素重新生成，或使用 PDF、SVG。",
+        ),
+        fails=pixels < _ENOUGH_PIXELS,
+    )
 
 
 def _failing(code: Flaw, en: str, zh: str) -> Finding:

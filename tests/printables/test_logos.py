@@ -82,6 +82,15 @@ def test_shapes_gradients_and_styles_of_an_svg_are_drawn() -> None:
     assert (pixel(logo, 10, 10), pixel(logo, 500, 150)) == ((255, 255, 255), (255, 0, 0))
 
 
+@pytest.mark.parametrize("unit", ["", "px", "mm", "cm", "in", "pt"])
+def test_a_size_in_any_unit_is_taken(unit: str) -> None:
+    size = f'width="20{unit}" height="10{unit}" viewBox'
+    logo = logo_of(SVG.format(RECT).replace("viewBox", size).encode())
+
+    assert (logo.columns, logo.rows) == (600, 300)
+    assert pixel(logo, 599, 299) == (0x16, 0x65, 0x34)
+
+
 def test_an_editor_s_own_notes_are_left_out() -> None:
     inside = "<metadata><any xmlns='urn:x'>…</any></metadata><n:view xmlns:n='urn:n'><n:b/></n:view>" + RECT
 
