@@ -40,12 +40,15 @@ class Layout:
         )
 
 
-# What the makers give for their sheets: A4, and American letter for 22805.
+# Avery's sheets on A4 as the Inkscape extension “Label Guides Creator” (J. Beard, 2018) lists them.
+# 22805 is American letter, in inches: margins 0.78125 and 0.5, pitches 1.8125 and 1.7. So somebody measured
+# the sheet and saw a test print fit (the site of Huron Helping Hands, 2026); the margins are also those of
+# the same sheet by OnlineLabels (OL2681). Margins, labels and gaps of all four add up to the paper exactly.
 LABEL_SHEETS = {
     "L7160": Layout(PAPERS["A4"], 3, 7, (63.5, 38.1), (7.25, 15.15), (66.0, 38.1)),
     "L7163": Layout(PAPERS["A4"], 2, 7, (99.1, 38.1), (4.65, 15.15), (101.6, 38.1)),
     "L7165": Layout(PAPERS["A4"], 2, 4, (99.1, 67.7), (4.65, 13.1), (101.6, 67.7)),
-    "22805": Layout(PAPERS["LETTER"], 4, 6, (38.1, 38.1), (15.875, 15.24), (48.683, 42.164)),
+    "22805": Layout(PAPERS["LETTER"], 4, 6, (38.1, 38.1), (19.84375, 12.7), (46.0375, 43.18)),
 }
 
 _PAPER_NAMES = ("A4", "A3", "LETTER")

@@ -49,6 +49,19 @@ def test_the_label_sheets_hold_what_their_makers_say(
     assert release(sheet) is sheet
 
 
+def test_margins_labels_and_gaps_of_every_label_sheet_add_up_to_its_paper() -> None:
+    for name, layout in LABEL_SHEETS.items():
+        for axis, count in ((0, layout.columns), (1, layout.rows)):
+            used = 2 * layout.first[axis] + (count - 1) * layout.pitch[axis] + layout.tile[axis]
+            assert used == pytest.approx(layout.page[axis], abs=0.001), (name, axis)
+
+
+def test_the_american_sheet_is_the_published_one_in_inches() -> None:
+    layout = LABEL_SHEETS["22805"]
+    inches = [value / 25.4 for value in (*layout.tile, *layout.first, *layout.pitch)]
+    assert inches == pytest.approx([1.5, 1.5, 0.78125, 0.5, 1.8125, 1.7])
+
+
 def test_labels_neither_touch_nor_leave_the_sheet() -> None:
     for layout in LABEL_SHEETS.values():
         page = Box(0, 0, *layout.page)
