@@ -58,7 +58,7 @@ class Taken:
 
 @dataclass(slots=True)
 class PlainSvg:
-    """The SVG written anew: the attributes of its outermost element, what is inside, its pictures (data: URLs)."""
+    """The SVG written anew: its outermost element's attributes, what is inside, its pictures (data: URLs)."""
 
     attributes: dict[str, str]
     inside: str
@@ -66,7 +66,7 @@ class PlainSvg:
 
     @property
     def proportions(self) -> tuple[float, float] | None:
-        """Width and height in some unit, from the view box or else from the attributes; None without either."""
+        """Width and height in one unit, from the view box or else the attributes; None without either."""
         box = re.split(r"[\s,]+", self.attributes.get("viewBox", "").strip())
         both = box[2:] if len(box) == 4 else [self.attributes.get(name, "") for name in ("width", "height")]
         lengths = [length_in(written, {**_PER_INCH, "": 96.0}) for written in both]
@@ -79,9 +79,11 @@ class PlainSvg:
         said = {**self.attributes, "xmlns": SVG_NAMESPACE, "width": str(width), "height": str(height)}
         if "viewBox" not in said and (size := self.proportions):
             said["viewBox"] = f"0 0 {size[0] * _PER_INCH['px']:.4f} {size[1] * _PER_INCH['px']:.4f}"
-        return (
-            f"<svg{''.join(f' {key}={quoteattr(value)}' for key, value in said.items())}>{self.inside}</svg>"
-        )
+        return f"<svg{_written(said)}>{self.inside}</svg>"
+
+
+def _written(attributes: Mapping[str, str]) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
 
 
 def length_in(written: str, per_inch: Mapping[str, float] = _PER_INCH) -> float | None:
@@ -165,7 +167,7 @@ class _Writer:
         if self.attributes is None:
             self.attributes = said
             return
-        self._write(f"<{local}{''.join(f' {key}={quoteattr(value)}' for key, value in said.items())}>")
+        self._write(f"<{local}{_written(said)}>")
 
     def end(self, _: str) -> None:
         if self._skipped:

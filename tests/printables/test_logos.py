@@ -135,7 +135,7 @@ def test_what_is_not_taken_of_an_svg_is_named(inside: str, named: str) -> None:
         (bomb(30_000, 30_000), "10 million"),
         (bytes(2_000_001), "2 MB"),
         (b"<svg", "no valid SVG"),
-        (b"<html/>", "size"),
+        (b"<html/>", "no valid SVG"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "size"),
         (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 100000"/>', "8 times"),
         (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"/>', "DOCTYPE"),
