@@ -38,6 +38,12 @@ _NAMES: dict[str, Sentence] = {
     "new_entry": Sentence("New entry", "新记录"),
     "size": Sentence("Entries in the log that the gate saw", "终端见过的日志条数"),
     "shown_size": Sentence("Entries in the log it was shown", "向其出示的日志条数"),
+    "entrance": Sentence("Entrance", "出入口"),
+    "host": Sentence("It leads to", "指向"),
+    "serial": Sentence("Number of the poster", "海报编号"),
+    "uses": Sentence("Uses within the hour", "一小时内使用次数"),
+    "networks": Sentence("Networks within the hour", "一小时内网络数"),
+    "usual": Sentence("Most networks in an hour of the week before", "此前一周每小时最多网络数"),
     "head_seen": Sentence("Head that the gate keeps", "终端保存的日志头"),
     "head_shown": Sentence("Head that it refuses", "终端拒绝的日志头"),
 }
