@@ -30,6 +30,8 @@ from web.views.me import me
 from web.views.origin import refuse_foreign_origin
 from web.views.paper import paper_pages
 from web.views.passages import passages_pages
+from web.views.patrol import patrol
+from web.views.patrol_history import patrol_history
 from web.views.place_editing import place_editing
 from web.views.places_import import places_import_pages
 from web.views.policies import policies_pages
@@ -70,6 +72,8 @@ def register_views(app: Flask) -> None:
         applications_pages,
         places_import_pages,
         posters_pages,
+        patrol,
+        patrol_history,
         printing_pages,
         printing_jobs_pages,
         printing_checks_pages,
