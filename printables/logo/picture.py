@@ -41,7 +41,7 @@ def _opened(data: bytes, formats: tuple[str, ...]) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is worth saying is said below
             with Image.open(BytesIO(data), formats=formats) as image:
-                _check_size(*image.size)
+                check_logo_size(*image.size)
                 # JPEGs unpack at an eighth, a quarter or half of their size when that is enough.
                 image.draft("RGB", (MOST_SIDE, MOST_SIDE))
                 return _on_white(ImageOps.exif_transpose(image))
@@ -58,7 +58,8 @@ def _opened(data: bytes, formats: tuple[str, ...]) -> Image.Image:
         raise _refusal("is damaged or cut short; save it again.", "已损坏或不完整，请重新保存。") from None
 
 
-def _check_size(width: int, height: int) -> None:
+def check_logo_size(width: int, height: int) -> None:
+    """InputError for a picture that is too large, too small or too long to be a logo."""
     if width * height > _MOST_PIXELS:
         raise _too_large()
     long, short = max(width, height), min(width, height)

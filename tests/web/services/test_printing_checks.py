@@ -161,6 +161,18 @@ def test_a_file_made_to_do_harm_is_refused_in_a_sentence(
     assert refused.value.sentence.zh
 
 
+@pytest.mark.parametrize("name", ["too many pixels", "a strip"])
+def test_a_picture_that_says_it_is_too_large_starts_no_process(
+    embedded_park: tuple[Installation, Tenant], name: str, monkeypatch: pytest.MonkeyPatch
+):
+    inst, park = embedded_park
+    monkeypatch.setattr("web.services.printing.printing_checks._PATIENCE_S", 0)
+    with pytest.raises(InputError, match=r"too many pixels|narrow strip"):
+        printing_checks.inspected(inst, park.staff, HARMFUL[name], Asked())
+    with pytest.raises(InputError, match=r"million pixels|8 times"):
+        logos.put(inst, park.staff, park.enterprise, HARMFUL[name])
+
+
 def test_the_largest_pictures_that_are_taken_need_less_than_300_mb(tmp_path: Path):
     noise = Image.effect_noise((1000, 1000), 90)
     photo = Image.new("RGB", (8000, 6000))

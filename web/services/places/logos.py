@@ -9,7 +9,8 @@ from PIL import Image
 
 from domain.errors import InputError
 from printables.drawing import Picture
-from printables.logo.picture import MOST_BYTES
+from printables.logo.picture import MOST_BYTES, check_logo_size
+from reader.headers import declared_size
 from web.db.connection import Connection
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
@@ -21,7 +22,8 @@ from web.store.scope import Scope
 def put(inst: Installation, scope: Scope, enterprise_id: str, data: bytes) -> None:
     """Keep a PNG, JPEG or SVG as the enterprise's logo; InputError says what is wrong with the file.
 
-    It is opened in a process of its own: a picture made to fill memory fills only that (I11, I12).
+    One that says it is too large is not opened at all; any other in a process of its own: a picture made
+    to fill memory fills only that (I11, I12).
     """
     in_scope(inst, scope, enterprise_id)
     if not data:
@@ -30,6 +32,8 @@ def put(inst: Installation, scope: Scope, enterprise_id: str, data: bytes) -> No
         raise InputError(
             "logo", "The logo is larger than 2 MB; save it smaller.", "标志图片超过 2 MB，请压缩后再上传。"
         )
+    if size := declared_size(data):
+        check_logo_size(size.width, size.height)
     try:
         said, pixels = opened_apart("logo", data, ".logo", {})
     except InputError as refused:

@@ -19,6 +19,7 @@ from printables.kinds.poster_parts import POSTER_PAPERS
 from printables.look import PRINTER_DOT
 from web.db.connection import Connection
 from web.services.installation import Installation
+from web.services.printing.printing_sizes import unfit_by_header
 from web.store import places
 from web.store.scope import Scope
 
@@ -77,7 +78,10 @@ def inspected(
         "module_mm": module,
         "is_file": asked.is_file,
     }
-    answer, _ = opened_apart("print", data, suffix_of(data), options)
+    suffix = suffix_of(data)
+    if why := unfit_by_header(data):
+        raise InputError("file", why.en, why.zh)
+    answer, _ = opened_apart("print", data, suffix, options)
     return tuple(_report(inst, scope, told, entrance_id) for told in answer["reports"])
 
 

@@ -23,14 +23,13 @@ from printables.logo.picture import logo_of
 from reader.inspection.inspecting import Page, Report, check_photo, inspect_page
 from reader.inspection.limits import Camera
 from reader.inspection.verdict import Goal
+from web.services.printing.printing_sizes import TOO_LARGE, unfit
 from web.services.visits.place_pictures_opening import place_picture
 from web.services.visits.rounds_opening import texts_in
 
 # What the program itself has mapped before it opens anything is about 200 MB of this.
 DATA_MOST = 600_000_000
 CPU_S = 20
-# A JPEG is unpacked as grey at a fraction of its size; other formats are unpacked whole and in colour.
-_JPEG_MOST, _OTHER_MOST = 120_000_000, 16_000_000
 _SIDE = 4_200
 PAGES_MOST = 20
 _CAMERAS = {"phone": Camera.PHONE, "kiosk": Camera.KIOSK}
@@ -57,7 +56,7 @@ def main() -> None:
     except InputError as refused:
         answer = {"refused": [refused.sentence.en, refused.sentence.zh]}
     except MemoryError:
-        answer = {"refused": [_TOO_LARGE.en, _TOO_LARGE.zh]}
+        answer = {"refused": [TOO_LARGE.en, TOO_LARGE.zh]}
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n" + pixels)
 
 
@@ -92,7 +91,8 @@ def _grey(path: Path) -> tuple[NDArray[np.uint8], float | None]:
     """The picture upright in grey, and its pixels per printed mm if it says so."""
     try:
         with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as image:
-            _check_size(image)
+            if why := unfit(image.format or "", *image.size):
+                raise _refused(why)
             # Only the brightness is unpacked, at half or a quarter of a very large photograph.
             image.draft("L", (_SIDE, _SIDE))
             dpi = float(image.info.get("dpi", (0, 0))[0])
@@ -100,20 +100,12 @@ def _grey(path: Path) -> tuple[NDArray[np.uint8], float | None]:
     except UnidentifiedImageError:
         raise _refused(_NO_PICTURE) from None
     except Image.DecompressionBombError:
-        raise _refused(_TOO_LARGE) from None
+        raise _refused(TOO_LARGE) from None
     except (InputError, MemoryError):
         raise
     except Exception:  # a damaged file makes the parsers raise almost anything
         raise _refused(_DAMAGED) from None
     return np.asarray(upright), dpi / 25.4 if 1 < dpi < 10_000 and round(dpi) != 72 else None
-
-
-def _check_size(image: Image.Image) -> None:
-    width, height = image.size
-    if width * height > (_JPEG_MOST if image.format == "JPEG" else _OTHER_MOST):
-        raise _refused(_TOO_LARGE)
-    if width > 20 * height or height > 20 * width:
-        raise _refused(_NO_SHEET)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -130,10 +122,6 @@ def _refused(sentence: Sentence) -> InputError:
     return InputError("file", sentence.en, sentence.zh)
 
 
-_TOO_LARGE = Sentence(
-    "The picture has too many pixels; take it with the camera's normal setting, or save it smaller.",
-    "图片像素过多，请用相机的普通模式拍摄，或缩小后保存。",
-)
 _NO_PICTURE = Sentence(
     "This is no JPEG, PNG, WebP or PDF, whatever its name says; save it as one of these.",
     "不是 JPEG、PNG、WebP 或 PDF（与扩展名无关），请另存为其中一种。",
@@ -141,9 +129,6 @@ _NO_PICTURE = Sentence(
 _DAMAGED = Sentence(
     "The file is damaged or cut short; take the photograph again or save the file again.",
     "文件已损坏或不完整，请重新拍摄或重新保存。",
-)
-_NO_SHEET = Sentence(
-    "The picture is a narrow strip; send one that shows the whole sheet.", "图片过于狭长，请拍下整张纸。"
 )
 
 if __name__ == "__main__":
