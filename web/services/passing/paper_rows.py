@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from web.services.passing.paper_columns import Column, class_of, columns_of, dec
 from web.services.passing.passage_typing import parsed_temperature
 from web.services.people.visitors import Person
 from web.services.tables import table_cells
-from web.services.tables.table_cells import CellReader
+from web.services.tables.table_cells import CellReader, lines_below
 
 # Others who write wait while a table is tried: some milliseconds a row.
 ROWS_MOST = 250
@@ -27,16 +26,8 @@ _NOTE_MOST = 80
 _CLOCKS_APART_MS = 300_000
 _TIME = re.compile(r"(\d{1,2})\s*[:.时点]\s*(\d{2})\s*分?(?:[:.]?\s*(\d{2})\s*秒?)?|(\d{1,2})(\d{2})")
 
-Cells = Mapping[Column, str]
+Line = table_cells.Line[Column]
 Problem = table_cells.Problem[Column]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row as it was typed: its number as a spreadsheet shows it, and its cells by column."""
-
-    number: int
-    cells: Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +77,13 @@ def _lines(data: bytes) -> tuple[Line, ...]:
     header = next(records, None)
     if header is None:
         raise refusal("is empty.", "是空的。")
-    columns = columns_of(header)
-    lines: list[Line] = []
-    for record in records:
-        if len(lines) == ROWS_MOST:
-            raise refusal(f"has more than {ROWS_MOST} rows; split it.", f"超过 {ROWS_MOST} 行，请拆分。")
-        pairs = zip(columns, record.cells, strict=False)
-        cells = {column: cell.strip()[:_CELL_MOST] for column, cell in pairs if column and cell.strip()}
-        # A printed number with nothing beside it is a row that was not used.
-        if cells.keys() - {Column.ROW}:
-            lines.append(Line(record.number, cells))
+    # A printed number with nothing beside it is a row that was not used.
+    lines = lines_below(
+        records, columns_of(header), rows_most=ROWS_MOST, cell_most=_CELL_MOST, printed={Column.ROW}
+    )
     if not lines:
         raise refusal("has no row that was filled in.", "没有填写过的行。")
-    return tuple(lines)
+    return lines
 
 
 def row_of(line: Line, sheet: Sheet) -> Row | Unusable:

@@ -15,22 +15,14 @@ from web.services.places.enterprises_details import ENTERPRISE_KINDS, SIZE_CLASS
 from web.services.places.places import VENUE_KINDS, checked_credit_code, checked_zone
 from web.services.places.places_import_columns import Column, columns_of, ignored, value_of
 from web.services.tables import table_cells
-from web.services.tables.table_cells import CellReader
+from web.services.tables.table_cells import CellReader, lines_below
 
 ROWS_MOST = 1_000
 _CELL_MOST = 300
 _CAPACITY_MOST = 1_000_000
 
-Cells = Mapping[Column, str]
+Line = table_cells.Line[Column]
 Problem = table_cells.Problem[Column]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row as it was typed: its number as a spreadsheet shows it, and its cells that are not empty."""
-
-    number: int
-    cells: Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +53,10 @@ def table_of(data: bytes) -> Table:
     if header is None:
         raise refusal("is empty.", "是空的。")
     columns = columns_of(header)
-    lines: list[Line] = []
-    for record in records:
-        if len(lines) == ROWS_MOST:
-            raise refusal(f"has more than {ROWS_MOST:,} rows; split it.", f"超过 {ROWS_MOST:,} 行，请拆分。")
-        pairs = zip(columns, record.cells, strict=False)
-        cells = {column: cell.strip()[:_CELL_MOST] for column, cell in pairs if column and cell.strip()}
-        lines.append(Line(record.number, cells))
+    lines = lines_below(records, columns, rows_most=ROWS_MOST, cell_most=_CELL_MOST)
     if not lines:
         raise refusal("has column names and no rows below them.", "只有列名，没有数据行。")
-    return Table(tuple(lines), ignored(header, columns))
+    return Table(lines, ignored(header, columns))
 
 
 def row_of(line: Line) -> Row:

@@ -1,19 +1,28 @@
-"""Reads the cells of one row and gathers everything that has to be mended in it."""
+"""The rows of a table by their columns; reads the cells of one and gathers what has to be mended in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from domain.errors import InputError
 from domain.wording import Sentence
+from printables.batch.table import Record, refusal
 
 _C = TypeVar("_C")
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)  # no slots: a generic class with them cannot be made by its alias
+class Line(Generic[_C]):
+    """One row as it was typed: its number as a spreadsheet shows it, and its cells that are not empty."""
+
+    number: int
+    cells: Mapping[_C, str]
+
+
+@dataclass(frozen=True)
 class Problem(Generic[_C]):
     """What to mend: the column it lies in, and how."""
 
@@ -39,3 +48,27 @@ class CellReader(Generic[_C]):
     def optional(self, column: _C, reader: Callable[[str], _T], otherwise: _T) -> _T:
         """A cell that may be empty."""
         return self.read(column, reader, otherwise) if self._cells.get(column) else otherwise
+
+
+def lines_below(
+    records: Iterator[Record],
+    columns: Sequence[_C | None],
+    *,
+    rows_most: int,
+    cell_most: int,
+    printed: Collection[_C] = (),
+) -> tuple[Line[_C], ...]:
+    """The rows below the column names; one with nothing but `printed` columns was not used.
+
+    Cells are cut after `cell_most` characters. InputError for more than `rows_most` rows.
+    """
+    lines: list[Line[_C]] = []
+    for record in records:
+        pairs = zip(columns, record.cells, strict=False)
+        cells = {column: cell.strip()[:cell_most] for column, cell in pairs if column and cell.strip()}
+        if printed and not cells.keys() - set(printed):
+            continue
+        if len(lines) == rows_most:
+            raise refusal(f"has more than {rows_most:,} rows; split it.", f"超过 {rows_most:,} 行，请拆分。")
+        lines.append(Line(record.number, cells))
+    return tuple(lines)
