@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from web.services import keys, retention
+from web.services.desk import tracing_rehearsal
 from web.services.gates import silence
 from web.services.installation import Installation
 from web.services.logs import sequencing
@@ -18,6 +19,7 @@ _SILENCE_EVERY_S = 15.0
 _PRINTING_EVERY_S = 0.5
 _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
+_REHEARSALS_EVERY_S = 3600.0
 
 
 class Background:
@@ -33,6 +35,7 @@ class Background:
             ),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("retention", _RETENTION_EVERY_S, lambda: retention.purge(inst)),
+            self._started("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
         ]
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ from web.views.caching import register_caching
 from web.views.checkin import checkin
 from web.views.credential_import import import_pages
 from web.views.credentials import credentials_pages
+from web.views.desk_trace import desk_trace
 from web.views.enterprises import enterprises
 from web.views.errors import register_errors
 from web.views.extensions import babel, bootstrap, csrf, limiter, login_manager
@@ -90,6 +91,7 @@ def register_views(app: Flask) -> None:
         quarantine_pages,
         policies_pages,
         simulator_pages,
+        desk_trace,
         log,
         log_files,
         log_proofs,

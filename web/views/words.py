@@ -44,6 +44,13 @@ WAYS: dict[str, Sentence] = {
     Way.PAPER: Sentence("Paper", "纸质"),
     Way.SWEEP: Sentence("Sweep", "清场"),
 }
+ENDINGS: dict[str, Sentence] = {
+    "": Sentence("Still inside", "仍在场内"),
+    "scanned": Sentence("Exit scanned", "扫码离开"),
+    "swept": Sentence("Swept by a guard", "保安清场"),
+    "elsewhere": Sentence("Assumed: seen elsewhere", "推定：在别处出现"),
+    "rule": Sentence("Assumed: the venue’s hour", "推定：到达闭场时间"),
+}
 VENUE_STATES: dict[str, Sentence] = {
     VenueState.APPLIED: Sentence("Applied", "已申请"),
     VenueState.APPROVED: Sentence("Approved", "已核准"),
@@ -100,6 +107,7 @@ FATES: dict[str, Sentence] = {
 _TABLES = {
     "outcome": OUTCOMES,
     "direction": DIRECTIONS,
+    "ending": ENDINGS,
     "presence": PRESENCES,
     "way": WAYS,
     "venue": VENUE_STATES,

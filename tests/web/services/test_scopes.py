@@ -48,6 +48,12 @@ ELSEWHERE = {
         *("quarantine.detail", "quarantine.dismiss", "quarantine.listed", "quarantine.open_count"),
         *("quarantine.take", "importing.imported", "remedies.done"),
     },
+    "test_tracing.py": {
+        *("tracing.ask", "tracing.trace", "tracing.listed", "tracing.release", "tracing.result"),
+        *("tracing.close", "tracing_pages.shown", "tracing_pages.table", "tracing_pages.notices"),
+        *("tracing_rehearsal.rehearse", "tracing_rehearsal.listed"),
+        *("contact_finding.found", "contact_finding.among", "contact_finding.registrations"),
+    },
     # Opens a file in a process of its own.
     "test_printing_checks.py": {"printing_checks.inspected"},
 }

@@ -1,0 +1,83 @@
+"""What a trace asks and what it answers, as values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from domain.contact import Contact, Stay
+
+DAYS_MOST, MINUTES_MOST = 60, 240
+# More people than this leave the preview only when somebody else agrees.
+BREAKER = 200
+# The second step follows those who were close, or together for this long; and not more than so many.
+SECOND_FROM_MS = 30 * 60_000
+SECOND_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whom a trace is about and how far it reaches; `until_ms` is the last moment looked at."""
+
+    visitor_ids: tuple[str, ...]
+    days: int
+    minutes: int
+    until_ms: int
+    second: bool
+
+    @property
+    def since_ms(self) -> int:
+        """The first moment looked at."""
+        return self.until_ms - self.days * 86_400_000
+
+    def text(self) -> bytes:
+        """As it is sealed; `question_from` reads it back."""
+        return json.dumps(
+            {
+                "visitors": self.visitor_ids, "days": self.days, "minutes": self.minutes,
+                "until_ms": self.until_ms, "second": self.second,
+            }
+        ).encode()  # fmt: skip
+
+
+def question_from(text: bytes) -> Question:
+    """The question that `text` made."""
+    told = json.loads(text)
+    return Question(tuple(told["visitors"]), told["days"], told["minutes"], told["until_ms"], told["second"])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer: the stays it starts from, who met them, and who met those; people and not registrations.
+
+    A visitor id in it stands for the person: two registrations with one phone are one. `cut` says that the
+    second step followed only the closest.
+    """
+
+    cases: tuple[Stay, ...]
+    contacts: tuple[Contact, ...]
+    second: tuple[Contact, ...] = ()
+    followed: int = 0
+    cut: bool = False
+
+    @property
+    def venues(self) -> frozenset[str]:
+        """The venues where somebody was met."""
+        return frozenset(meeting.first.venue_id for contact in self.contacts for meeting in contact.meetings)
+
+    @property
+    def people(self) -> int:
+        """How many people the result names."""
+        return len(self.contacts) + len(self.second)
+
+    def figures(self) -> dict[str, int]:
+        """How many of what, which names nobody."""
+        return {
+            "stays": len(self.cases),
+            "venues": len(self.venues),
+            "contacts": len(self.contacts),
+            "close": sum(contact.is_close for contact in self.contacts),
+            "assumed": sum(contact.is_assumed for contact in self.contacts),
+            "second": len(self.second),
+            "followed": self.followed,
+        }

@@ -1,0 +1,168 @@
+"""Stays around other stays: what a trace reads, in few and narrow queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import Connection, Select, select
+
+from domain.contact import Stay
+from web.db.connection import Record
+from web.db.tables import enterprises, entrances, stays, venues, visitor_terms, visitors
+from web.store.scope import Scope, visible_enterprises, visible_venues
+
+# By its rule a stay ends within a day; clocks change by an hour twice a year.
+LONGEST_MS = 26 * 3_600_000
+# What two registrations of one person have in common.
+_SAME = ("phone", "id_number")
+_AT_ONCE = 400
+
+
+def of_visitors(
+    connection: Connection, scope: Scope, visitor_ids: Sequence[str], since_ms: int, until_ms: int
+) -> list[Stay]:
+    """Their stays at venues in scope that touch `since_ms` ≤ t ≤ `until_ms`, in the order of time."""
+    found: list[Stay] = []
+    for some in _in_parts(visitor_ids):
+        query = _told().where(
+            stays.c.visitor_id.in_(some),
+            stays.c.venue_id.in_(visible_venues(scope)),
+            stays.c.in_ms >= since_ms - LONGEST_MS,
+            stays.c.in_ms <= until_ms,
+        )
+        found += [
+            stay for row in connection.execute(query) if (stay := _stay(row, until_ms)).out_ms >= since_ms
+        ]
+    return sorted(found, key=lambda stay: (stay.in_ms, stay.entry_id))
+
+
+def around(
+    connection: Connection, venue_id: str, from_ms: int, to_ms: int, known_until_ms: int
+) -> list[Stay]:
+    """The stays at a venue that touch `from_ms` ≤ t ≤ `to_ms`; those not over last to `known_until_ms`."""
+    query = _told().where(
+        stays.c.venue_id == venue_id,
+        stays.c.in_ms >= from_ms - LONGEST_MS,
+        stays.c.in_ms <= to_ms,
+        (stays.c.out_ms >= from_ms) | stays.c.out_ms.is_(None),
+    )
+    return [_stay(row, known_until_ms) for row in connection.execute(query)]
+
+
+def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of visitors in scope who are one person, one of the given first.
+
+    By their ID number, or by phone and name together: a family may share a phone.
+    """
+    one, other = visitor_terms.alias(), visitor_terms.alias()
+    pairs: list[Record] = []
+    for some in _in_parts(visitor_ids):
+        query = (
+            select(one.c.visitor_id, other.c.visitor_id.label("other_id"), one.c.field)
+            .join(other, (other.c.field == one.c.field) & (other.c.digest == one.c.digest))
+            .join(visitors, visitors.c.id == other.c.visitor_id)
+            .where(
+                one.c.visitor_id.in_(some),
+                one.c.field.in_(_SAME),
+                other.c.visitor_id != one.c.visitor_id,
+                visitors.c.enterprise_id.in_(visible_enterprises(scope)),
+            )
+        )
+        pairs += connection.execute(query).all()
+    names = _names(connection, [identity for row in pairs for identity in (row.visitor_id, row.other_id)])
+    return [
+        (row.visitor_id, row.other_id)
+        for row in pairs
+        if row.field == "id_number" or names.get(row.visitor_id) == names.get(row.other_id)
+    ]
+
+
+def _names(connection: Connection, visitor_ids: Iterable[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for some in _in_parts(visitor_ids):
+        query = select(visitor_terms.c.visitor_id, visitor_terms.c.digest)
+        query = query.where(visitor_terms.c.visitor_id.in_(some), visitor_terms.c.field == "name")
+        found |= {row.visitor_id: row.digest for row in connection.execute(query)}
+    return found
+
+
+def known_among(connection: Connection, scope: Scope, visitor_ids: Sequence[str]) -> set[str]:
+    """Those of these visitors who are in scope and not forgotten."""
+    found: set[str] = set()
+    for some in _in_parts(visitor_ids):
+        query = select(visitors.c.id).where(
+            visitors.c.id.in_(some), visitors.c.enterprise_id.in_(visible_enterprises(scope))
+        )
+        found |= set(connection.scalars(query))
+    return found
+
+
+def visible_among(connection: Connection, scope: Scope, venue_ids: Iterable[str]) -> set[str]:
+    """Those of these venues that are in scope."""
+    found: set[str] = set()
+    for some in _in_parts(venue_ids):
+        query = visible_venues(scope).where(venues.c.id.in_(some))
+        found |= set(connection.scalars(query))
+    return found
+
+
+def people(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, Record]:
+    """Masked name, class, sealed phone and enterprise of each of these visitors."""
+    found: dict[str, Record] = {}
+    for some in _in_parts(visitor_ids):
+        query = (
+            select(
+                visitors.c.id, visitors.c.masked_name, visitors.c.visitor_class, visitors.c.short_number,
+                visitors.c.name_sealed, visitors.c.phone_sealed, visitors.c.enterprise_id,
+                enterprises.c.name.label("enterprise_name"),
+            )
+            .join(enterprises, enterprises.c.id == visitors.c.enterprise_id)
+            .where(visitors.c.id.in_(some))
+        )  # fmt: skip
+        found |= {row.id: row for row in connection.execute(query)}
+    return found
+
+
+def places(connection: Connection, venue_ids: Iterable[str]) -> dict[str, Record]:
+    """Name, zone and enterprise of each of these venues."""
+    found: dict[str, Record] = {}
+    for some in _in_parts(venue_ids):
+        query = (
+            select(
+                venues.c.id, venues.c.name, venues.c.address, venues.c.time_zone, venues.c.enterprise_id,
+                enterprises.c.name.label("enterprise_name"),
+            )
+            .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+            .where(venues.c.id.in_(some))
+        )  # fmt: skip
+        found |= {row.id: row for row in connection.execute(query)}
+    return found
+
+
+def doors(connection: Connection, entrance_ids: Iterable[str]) -> dict[str, str]:
+    """The name of each of these entrances."""
+    found: dict[str, str] = {}
+    for some in _in_parts(entrance_ids):
+        query = select(entrances.c.id, entrances.c.name).where(entrances.c.id.in_(some))
+        found |= {row.id: row.name for row in connection.execute(query)}
+    return found
+
+
+def _told() -> Select[tuple[object, ...]]:
+    return select(
+        stays.c.entry_id, stays.c.visitor_id, stays.c.venue_id, stays.c.entrance_id, stays.c.in_ms,
+        stays.c.out_ms, stays.c.out_entrance_id, stays.c.beginning, stays.c.ending,
+    )  # fmt: skip
+
+
+def _stay(row: Record, known_until_ms: int) -> Stay:
+    out_ms = max(row.in_ms, known_until_ms) if row.out_ms is None else row.out_ms
+    return Stay(
+        row.entry_id, row.visitor_id, row.venue_id, row.entrance_id, row.in_ms, out_ms,
+        row.out_entrance_id, row.beginning, row.ending,
+    )  # fmt: skip
+
+
+def _in_parts(values: Iterable[str]) -> Iterator[list[str]]:
+    distinct = list(dict.fromkeys(values))
+    return (distinct[at : at + _AT_ONCE] for at in range(0, len(distinct), _AT_ONCE))

@@ -1,0 +1,143 @@
+"""Traces: asked with a purpose, counted, released, shown as table and picture, handed on, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from domain.errors import InputError
+from web.services.desk import tracing, tracing_pages, tracing_rehearsal
+from web.services.desk.tracing import Several, Typed
+from web.services.desk.tracing_rehearsal import STEPS
+from web.services.desk.tracing_values import BREAKER
+from web.services.places.places import DEFAULT_ZONE
+from web.views.language import language, said
+from web.views.presenting import parsed_local
+from web.views.session import installation, now_ms, require_sign_in, scope
+
+desk_trace = Blueprint("desk_trace", __name__)
+desk_trace.before_request(require_sign_in)
+
+_FIELDS = ("who", "visitor_id", "days", "minutes", "until", "second", "purpose")
+_LANGUAGES = {"zh": ("zh",), "en": ("en",), "zh,en": ("zh", "en")}
+
+
+@desk_trace.get("/desk/trace")
+def overview() -> str:
+    """Ask a new one, and those that were asked."""
+    return _overview({"days": "14", "minutes": "30"}, {})
+
+
+@desk_trace.post("/desk/trace")
+def ask() -> ResponseReturnValue:
+    """Keep the question and count; or show several visitors to choose from, or what is wrong."""
+    typed = {name: request.form.get(name, "").strip() for name in _FIELDS}
+    until_ms = parsed_local(typed["until"], DEFAULT_ZONE) if typed["until"] else now_ms()
+    if until_ms is None:
+        return _overview(typed, {"until": gettext("Give date and time like 2026-11-21 08:00.")}), 422
+    asked = Typed(
+        typed["who"], typed["visitor_id"], typed["days"], typed["minutes"], until_ms,
+        typed["second"] == "1", typed["purpose"],
+    )  # fmt: skip
+    try:
+        found = tracing.ask(installation(), scope(), current_user.get_id(), asked)
+    except InputError as error:
+        return _overview(typed, {error.field: said(error.sentence)}), 422
+    if isinstance(found, Several):
+        return _overview(typed, {}, found)
+    return redirect(url_for("desk_trace.trace", trace_id=found), 303)
+
+
+@desk_trace.get("/desk/trace/<trace_id>")
+def trace(trace_id: str) -> ResponseReturnValue:
+    """What the preview counted; once it is released, who it was."""
+    return _page(trace_id, {})
+
+
+@desk_trace.post("/desk/trace/<trace_id>/release")
+def release(trace_id: str) -> ResponseReturnValue:
+    """Let the result be seen."""
+    try:
+        tracing.release(
+            installation(), scope(), current_user.get_id(), trace_id, request.form.get("counted", "")
+        )
+    except InputError as error:
+        return _page(trace_id, {error.field: said(error.sentence)}), 422
+    return redirect(url_for("desk_trace.trace", trace_id=trace_id), 303)
+
+
+@desk_trace.post("/desk/trace/<trace_id>/close")
+def close(trace_id: str) -> ResponseReturnValue:
+    """Forget whom it was about."""
+    tracing.close(installation(), scope(), current_user.get_id(), trace_id)
+    flash(gettext("Closed. Whom it was about is forgotten; that it was asked stays in the log."))
+    return redirect(url_for("desk_trace.overview"), 303)
+
+
+@desk_trace.post("/desk/trace/<trace_id>/table")
+def table(trace_id: str) -> ResponseReturnValue:
+    """The result as a CSV file, people masked."""
+    pieces = tracing_pages.table(installation(), scope(), current_user.get_id(), trace_id)
+    return _file(pieces, "text/csv", f"trace-{trace_id[:8]}.csv")
+
+
+@desk_trace.post("/desk/trace/<trace_id>/notices")
+def notices(trace_id: str) -> ResponseReturnValue:
+    """Drafts for venues or for people, as a PDF."""
+    languages = _LANGUAGES.get(request.form.get("languages", ""), ("zh", "en"))
+    to_people = request.form.get("to") == "people"
+    signed = request.form.get("signed", "").strip()[:120]
+    try:
+        made = tracing_pages.notices(
+            installation(), scope(), current_user.get_id(), trace_id, languages, signed, to_people=to_people
+        )
+    except InputError as error:
+        return _page(trace_id, {error.field: said(error.sentence)}), 422
+    return _file([made], "application/pdf", f"notices-{trace_id[:8]}.pdf")
+
+
+@desk_trace.get("/desk/trace/rehearsals")
+def rehearsals() -> str:
+    """How long every step of a trace took, month by month."""
+    return render_template(
+        "desk/rehearsals.html",
+        rehearsals=tracing_rehearsal.listed(installation(), scope()),
+        steps=STEPS.items(),
+    )
+
+
+@desk_trace.post("/desk/trace/rehearsals")
+def rehearse() -> ResponseReturnValue:
+    """Go through all steps with a made-up case, now."""
+    tracing_rehearsal.rehearse(installation(), scope(), current_user.get_id())
+    return redirect(url_for("desk_trace.rehearsals"), 303)
+
+
+def _overview(typed: dict[str, str], wrong: dict[str, str], several: Several | None = None) -> str:
+    return render_template(
+        "desk/trace.html",
+        typed=typed,
+        wrong=wrong,
+        several=several,
+        traces=tracing.listed(installation(), scope(), current_user.get_id()),
+    )
+
+
+def _page(trace_id: str, wrong: dict[str, str]) -> str:
+    about = tracing.trace(installation(), scope(), trace_id)
+    own = about.asker_id == current_user.get_id()
+    if about.released_ms is None:
+        return render_template("desk/trace_preview.html", trace=about, wrong=wrong, own=own, breaker=BREAKER)
+    shown = tracing_pages.shown(installation(), scope(), trace_id, language())
+    return render_template("desk/trace_result.html", trace=about, wrong=wrong, shown=shown)
+
+
+def _file(pieces: Iterable[bytes], kind: str, name: str) -> Response:
+    response = Response(pieces, mimetype=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
