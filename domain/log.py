@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -101,7 +101,7 @@ class Frontier:
         while size & 1:
             carry = node_hash(peaks.pop(), carry)
             size >>= 1
-        return replace(self, size=self.size + 1, peaks=(*peaks, carry))
+        return Frontier(self.size + 1, (*peaks, carry))
 
     def root(self) -> bytes:
         """The Merkle tree hash of all leaves so far (RFC 6962 §2.1)."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from domain.canonical import canonical_json
@@ -62,11 +65,9 @@ def _entry_findings(cipher: FieldCipher, row: Record, value: dict[str, Any], whe
             findings.append(Finding(where, opened))
         else:
             record = opened
-    del value["type"]
-    committed, value["private"] = value.get("private"), json.loads(record) if record else _NOBODY
     try:
-        entry = _entry(value)
-        hashed = _content_hash(row, committed, record, value)
+        entry = _entry(value, json.loads(record) if record else _NOBODY)
+        hashed = _content_hash(row, record)
         return [*findings, *_differences(row, entry, hashed, bool(record), where)]
     except (TypeError, ValueError, InputError):
         return [
@@ -75,22 +76,30 @@ def _entry_findings(cipher: FieldCipher, row: Record, value: dict[str, Any], whe
         ]
 
 
-def _entry(value: dict[str, Any]) -> Entry:
-    """The entry in a leaf. Its parts are compared with columns and hashes, which is check enough."""
-    fields = {name: part for name, part in value.items() if name != "v"}
-    clock, private = Clock(**value["clock"]), PrivateRecord(**value["private"])
-    return Entry(**{**fields, "clock": clock, "private": private})
+def _entry(value: dict[str, Any], private: dict[str, Any]) -> Entry:
+    """The entry in a leaf, taken apart. Its parts are compared with columns and hashes: check enough."""
+    for name in ("type", "v", "private"):
+        value.pop(name, None)
+    clock = Clock(**value.pop("clock"))
+    return Entry(**value, clock=clock, private=PrivateRecord(**private))
 
 
-def _content_hash(row: Record, committed: object, record: bytes, value: dict[str, Any]) -> bytes:
+def _content_hash(row: Record, record: bytes) -> bytes:
     """The hash of the entry as it was uploaded; empty when its private record is forgotten."""
     if not record:
         return b""
     # A leaf is the upload's canonical bytes with two parts changed: put back, which is quicker than to
     # write them anew. No text within can hold these parts, for its quotes are escaped.
-    upload = row.body.replace(f'"private":"{committed}"'.encode(), b'"private":' + record, 1)
+    before, _, rest = row.body.partition(b'"private":"')
+    upload = before + b'"private":' + record + rest.partition(b'"')[2]
     hashed = hashlib.sha256(upload.replace(b'"type":"entry",', b"", 1)).digest()
-    return hashed if hashed == row.content_hash else hashlib.sha256(canonical_json(value)).digest()
+    return hashed if hashed == row.content_hash else _hashed_anew(row.body, record)
+
+
+def _hashed_anew(leaf: bytes, record: bytes) -> bytes:
+    value = json.loads(leaf)
+    value.pop("type", None)
+    return hashlib.sha256(canonical_json({**value, "private": json.loads(record)})).digest()
 
 
 def _record(cipher: FieldCipher, row: Record, committed: object) -> bytes | Sentence:
@@ -112,18 +121,23 @@ def _record(cipher: FieldCipher, row: Record, committed: object) -> bytes | Sent
 
 def _differences(row: Record, entry: Entry, hashed: bytes, is_kept: bool, where: str) -> list[Finding]:
     expected = recording.row_of(entry, hashed, row.received_ms, true_time(entry, row.received_ms))
+    found = _columns(row._fields, tuple(expected))(row)
+    if found == tuple(expected.values()):
+        return []
     left_out = _NOT_IN_LEAF - {"content_hash", "people"} if is_kept else _NOT_IN_LEAF
-    findings = []
-    for column, value in expected.items():
-        found = getattr(row, column)
-        if found != value and column not in left_out:
-            findings.append(
-                Finding(
-                    where,
-                    Sentence(
-                        f"The entry's {column} is not what its leaf says.",
-                        f"记录的 {column} 与叶中的内容不符。",
-                    ),
-                )
-            )
-    return findings
+    return [
+        Finding(
+            where,
+            Sentence(
+                f"The entry's {column} is not what its leaf says.", f"记录的 {column} 与叶中的内容不符。"
+            ),
+        )
+        for column, value, there in zip(expected, expected.values(), found, strict=True)
+        if there != value and column not in left_out
+    ]
+
+
+@lru_cache(maxsize=4)
+def _columns(there: tuple[str, ...], wanted: tuple[str, ...]) -> Callable[[Record], tuple[Any, ...]]:
+    """Takes some columns out of a row at once: by name, one after the other, it took a tenth of the check."""
+    return itemgetter(*(there.index(name) for name in wanted))
