@@ -54,6 +54,10 @@ ELSEWHERE = {
         *("tracing_rehearsal.rehearse", "tracing_rehearsal.listed"),
         *("contact_finding.found", "contact_finding.among", "contact_finding.registrations"),
     },
+    "visits/test_patrolling.py": {
+        *("patrolling.looked", "patrolling.undo", "patrolling.whose", "rounds.history", "rounds.today"),
+        "hanging.hanging",
+    },
     # Opens a file in a process of its own.
     "test_printing_checks.py": {"printing_checks.inspected"},
 }
