@@ -7,7 +7,7 @@ from web.db.connection import Connection
 from web.db.turns import Turn, taken
 from web.services.gates import gate_facts
 from web.services.installation import Installation, new_id
-from web.store import deed_subjects, entries, visitors
+from web.store import deed_subjects, entries, invitations, visitors, visits
 
 # What posters promise to the people who scan them.
 RETENTION_DAYS = 28
@@ -35,6 +35,9 @@ def _step(connection: Connection, inst: Installation, before_ms: int) -> tuple[i
     taken(connection, Turn.APPENDING)
     now_ms = inst.now_ms()
     records = entries.people_erased(connection, before_ms, _AT_ONCE)
+    # Whom somebody expected, and who that was: as private as who came.
+    records += visits.forgotten(connection, before_ms, _AT_ONCE)
+    records += invitations.forgotten(connection, before_ms, _AT_ONCE)
     # Whom staff asked for is forgotten with what they found.
     deed_subjects.erased(connection, before_ms, _AT_ONCE)
     people = visitors.forgotten(connection, before_ms, now_ms // 1000, _AT_ONCE)

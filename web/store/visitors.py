@@ -16,6 +16,7 @@ from web.db.tables import (
     visited_areas,
     visitor_terms,
     visitors,
+    visits,
 )
 from web.store import changes
 from web.store.scope import Scope, enterprise_visible, visible_enterprises
@@ -87,19 +88,21 @@ def set_link(connection: Connection, visitor_id: str, link_hash: bytes) -> None:
 def forgotten(connection: Connection, before_ms: int, now_s: int, limit: int) -> int:
     """Delete people who typed themselves in before a time, and all that was known of them.
 
-    An entry, a living code and a hold that is waiting or in force keep their person.
+    An entry, a living code, a hold that is waiting or in force and an announced visit keep their person.
     """
     kept = select(entry_people.c.visitor_id)
     coded = select(codes.c.visitor_id).where(codes.c.expires_s > now_s)
     held = select(holds.c.visitor_id).where(
         holds.c.lifted_ms.is_(None), or_(holds.c.until_ms.is_(None), holds.c.until_ms > now_s * 1000)
     )
+    announced = select(visits.c.visitor_id).where(visits.c.withdrawn_ms.is_(None))
     due = select(visitors.c.id).where(
         visitors.c.source == "self",
         visitors.c.created_ms < before_ms,
         visitors.c.id.not_in(kept),
         visitors.c.id.not_in(coded),
         visitors.c.id.not_in(held),
+        visitors.c.id.not_in(announced),
     )
     ids = list(connection.scalars(due.limit(limit)))
     changes.buried(connection, ids, now_s * 1000)

@@ -1,20 +1,218 @@
-"""Announced visits: kept, found by day, person and series, withdrawn; where each of them counts."""
+"""Announced visits: kept, found by day, person and batch, withdrawn; where each counts, and who came."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, insert, or_, select
+from sqlalchemy import Connection, Select, and_, case, delete, func, insert, or_, select, update
 
-from web.db.tables import venues, visits
+from domain.venue import Direction
+from web.db.connection import Record
+from web.db.tables import credentials, entries, entry_people, stays, venues, visitors, visits
+from web.store.entries import taken_back
+from web.store.scope import Scope, visible_enterprises
 
 _AT_ONCE = 500
+# The rules let somebody in this much before their time; an exit is told to the visit for half a day after it.
+_EARLY_MS = 300_000
+_LATE_MS = 12 * 3_600_000
 
 
-def added(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Keep new visits; all rows name the same columns."""
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Somebody who passed a venue: which entry, who, where, when it really was, which way."""
+
+    entry_id: str
+    visitor_id: str
+    venue_id: str
+    at_ms: int
+    direction: str
+
+
+def added(
+    connection: Connection,
+    rows: Sequence[Mapping[str, object]],
+    appointments: Sequence[Mapping[str, object]],
+) -> None:
+    """Keep new visits and the credentials that gates know them by; rows of one kind name the same columns."""
     if rows:
+        connection.execute(insert(credentials), list(appointments))
         connection.execute(insert(visits), list(rows))
+
+
+def _with_people(scope: Scope) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            visits,
+            visitors.c.masked_name,
+            visitors.c.short_number,
+            visitors.c.visitor_class,
+            venues.c.name.label("venue_name"),
+            venues.c.address,
+            venues.c.time_zone,
+        )
+        .join(visitors, visitors.c.id == visits.c.visitor_id)
+        .join(venues, venues.c.id == visits.c.venue_id, isouter=True)
+        .where(visits.c.enterprise_id.in_(visible_enterprises(scope)))
+    )
+
+
+def rows(
+    connection: Connection, scope: Scope, enterprise_id: str, from_ms: int, until_ms: int, limit: int
+) -> Sequence[Record]:
+    """An enterprise's visits that lie within a time at least partly and were not withdrawn, by time."""
+    query = _with_people(scope).where(
+        visits.c.enterprise_id == enterprise_id,
+        visits.c.from_ms < until_ms,
+        visits.c.until_ms > from_ms,
+        visits.c.withdrawn_ms.is_(None),
+    )
+    return connection.execute(query.order_by(visits.c.from_ms, visits.c.id).limit(limit)).all()
+
+
+def counts(
+    connection: Connection, scope: Scope, enterprise_id: str, from_ms: int, until_ms: int
+) -> tuple[int, int]:
+    """How many visits `rows` has without its limit, and how many of an enterprise begin later."""
+    within = and_(visits.c.from_ms < until_ms, visits.c.until_ms > from_ms)
+    query = select(
+        func.coalesce(func.sum(case((within, 1), else_=0)), 0),
+        func.coalesce(func.sum(case((visits.c.from_ms >= until_ms, 1), else_=0)), 0),
+    ).where(
+        visits.c.enterprise_id == enterprise_id,
+        visits.c.enterprise_id.in_(visible_enterprises(scope)),
+        visits.c.withdrawn_ms.is_(None),
+        visits.c.until_ms > from_ms,
+    )
+    now, later = connection.execute(query).one()
+    return int(now), int(later)
+
+
+def row(connection: Connection, scope: Scope, visit_id: str) -> Record | None:
+    """One visit in scope, withdrawn or not."""
+    return connection.execute(_with_people(scope).where(visits.c.id == visit_id)).first()
+
+
+def of_series(connection: Connection, scope: Scope, series_id: str) -> Sequence[Record]:
+    """The visits of a series in scope that were not withdrawn, by time."""
+    query = _with_people(scope).where(visits.c.series_id == series_id, visits.c.withdrawn_ms.is_(None))
+    return connection.execute(query.order_by(visits.c.from_ms, visits.c.id)).all()
+
+
+def of_batch(connection: Connection, scope: Scope, account_id: str, batch_id: str) -> Sequence[Record]:
+    """The visits in scope that an account announced with one press and that were not withdrawn."""
+    query = _with_people(scope).where(
+        visits.c.batch_id == batch_id, visits.c.account_id == account_id, visits.c.withdrawn_ms.is_(None)
+    )
+    return connection.execute(query.order_by(visits.c.from_ms, visits.c.id)).all()
+
+
+def of_invitation(connection: Connection, invitation_id: str) -> Sequence[Record]:
+    """The visits that came of an invitation and were not withdrawn."""
+    query = select(visits).where(visits.c.invitation_id == invitation_id, visits.c.withdrawn_ms.is_(None))
+    return connection.execute(query.order_by(visits.c.created_ms, visits.c.id)).all()
+
+
+def batches(connection: Connection, account_id: str, enterprise_id: str, since_ms: int) -> Sequence[Record]:
+    """What an account announced for an enterprise since a time, by press: `batch_id`, `made_ms`, `count`."""
+    query = (
+        select(
+            visits.c.batch_id,
+            func.min(visits.c.created_ms).label("made_ms"),
+            func.count().label("visits"),
+            func.count(visits.c.visitor_id.distinct()).label("people"),
+        )
+        .where(
+            visits.c.account_id == account_id,
+            visits.c.enterprise_id == enterprise_id,
+            visits.c.created_ms > since_ms,
+            visits.c.withdrawn_ms.is_(None),
+            visits.c.batch_id != "",
+        )
+        .group_by(visits.c.batch_id)
+        .order_by(func.min(visits.c.created_ms).desc(), visits.c.batch_id)
+    )
+    return connection.execute(query).all()
+
+
+def standing(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Record]:
+    """The visits of these visitors that were not withdrawn."""
+    found: list[Record] = []
+    for at in range(0, len(visitor_ids), _AT_ONCE):
+        query = select(visits).where(
+            visits.c.visitor_id.in_(visitor_ids[at : at + _AT_ONCE]), visits.c.withdrawn_ms.is_(None)
+        )
+        found += connection.execute(query).all()
+    return found
+
+
+def withdrawn(connection: Connection, visit_rows: Sequence[Record], now_ms: int) -> None:
+    """End these visits and the credentials that gates know them by; both stay to be seen."""
+    for at in range(0, len(visit_rows), _AT_ONCE):
+        some = visit_rows[at : at + _AT_ONCE]
+        for table, ids in (
+            (visits, [one.id for one in some]),
+            (credentials, [one.credential_id for one in some]),
+        ):
+            ended = update(table).where(table.c.id.in_(ids), table.c.withdrawn_ms.is_(None))
+            connection.execute(ended.values(withdrawn_ms=now_ms))
+
+
+def passages(connection: Connection, visit_ids: Sequence[str]) -> Sequence[Record]:
+    """Entries of these visits that were not taken back, by time, with the end of the stay they began."""
+    query = (
+        select(
+            entry_people.c.visit_id,
+            entries.c.id,
+            entries.c.true_ms,
+            entries.c.direction,
+            entries.c.outcome,
+            stays.c.out_ms,
+        )
+        .join(entries, entries.c.id == entry_people.c.entry_id)
+        .join(stays, stays.c.entry_id == entries.c.id, isouter=True)
+        .where(
+            entry_people.c.visit_id.in_(visit_ids),
+            # So that the index over the few announced ones is taken.
+            entry_people.c.visit_id != "",
+            entries.c.corrects == "",
+            ~taken_back(),
+        )
+    )
+    return connection.execute(query.order_by(entries.c.true_ms, entries.c.id)).all()
+
+
+def passed(connection: Connection, made: Sequence[Passed]) -> dict[str, str]:
+    """Which visits these passages were, by entry id; one query however many there are."""
+    people = {one.visitor_id for one in made if one.visitor_id}
+    if not people:
+        return {}
+    first, last = min(one.at_ms for one in made), max(one.at_ms for one in made)
+    query = (
+        _where_they_count(select(visits, venues.c.id.label("at_venue")))
+        .where(
+            visits.c.visitor_id.in_(people),
+            venues.c.id.in_({one.venue_id for one in made}),
+            visits.c.from_ms <= last + _EARLY_MS,
+            visits.c.until_ms > first - _LATE_MS,
+        )
+        .order_by(visits.c.from_ms, visits.c.id)
+    )
+    found: dict[str, str] = {}
+    announced = connection.execute(query).all()
+    for one in made:
+        for visit in announced:
+            if _is_of(one, visit):
+                found[one.entry_id] = visit.id  # the last that began: whoever comes twice is counted twice
+    return found
+
+
+def _is_of(one: Passed, visit: Record) -> bool:
+    stood = visit.withdrawn_ms is None or visit.withdrawn_ms > one.at_ms
+    late = _LATE_MS if one.direction == Direction.OUT else 0
+    begun = visit.from_ms - _EARLY_MS <= one.at_ms < visit.until_ms + late
+    return stood and begun and (visit.visitor_id, visit.at_venue) == (one.visitor_id, one.venue_id)
 
 
 def venues_of(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -23,19 +221,21 @@ def venues_of(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, f
     A visit to any venue of its enterprise counts at all of them.
     """
     found: dict[str, set[str]] = {}
-    ids = list(visitor_ids)
-    for at in range(0, len(ids), _AT_ONCE):
-        query = (
-            select(visits.c.credential_id, venues.c.id)
-            .join(
-                venues,
-                and_(
-                    venues.c.enterprise_id == visits.c.enterprise_id,
-                    or_(visits.c.venue_id == "", visits.c.venue_id == venues.c.id),
-                ),
-            )
-            .where(visits.c.visitor_id.in_(ids[at : at + _AT_ONCE]))
-        )
-        for credential_id, venue_id in connection.execute(query):
-            found.setdefault(credential_id, set()).add(venue_id)
+    for at in range(0, len(visitor_ids), _AT_ONCE):
+        query = _where_they_count(select(visits.c.credential_id, venues.c.id.label("at_venue")))
+        query = query.where(visits.c.visitor_id.in_(visitor_ids[at : at + _AT_ONCE]))
+        for row in connection.execute(query):
+            found.setdefault(row.credential_id, set()).add(row.at_venue)
     return {credential: frozenset(where) for credential, where in found.items()}
+
+
+def _where_they_count(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    """Visits with every venue that they are to."""
+    named = or_(visits.c.venue_id == "", visits.c.venue_id == venues.c.id)
+    return query.join(venues, and_(venues.c.enterprise_id == visits.c.enterprise_id, named))
+
+
+def forgotten(connection: Connection, before_ms: int, limit: int) -> int:
+    """Delete visits that were over before a time; returns how many."""
+    due = select(visits.c.id).where(visits.c.until_ms < before_ms).limit(limit)
+    return connection.execute(delete(visits).where(visits.c.id.in_(list(connection.scalars(due))))).rowcount

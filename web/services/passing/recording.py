@@ -16,7 +16,7 @@ from domain.log import SALT_BYTES, entry_leaf, private_bytes
 from domain.true_time import TrueTime, true_time
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
-from web.store import entries
+from web.store import entries, visits
 from web.store.sealing import FieldCipher
 
 
@@ -84,6 +84,14 @@ def _append(
     times = {entry.id: true_time(entry, received_ms) for entry in new}
     whose = {entry.id: owners.get(entry.id, entry.private.visitor_id) for entry in new}
     classes = entries.classes_of(connection, list(whose.values()))
+    announced = visits.passed(
+        connection,
+        [
+            visits.Passed(entry.id, whose[entry.id], entry.venue, times[entry.id].ms, entry.direction)
+            for entry in new
+            if not entry.corrects
+        ],
+    )
     entries.appended(
         connection,
         [row_of(entry, hashes[entry.id], received_ms, times[entry.id]) for entry in new],
@@ -99,6 +107,7 @@ def _append(
                 "cti": entry.private.cti,
                 "temperature_tenths": entry.private.temperature_tenths,
                 "plate_digest": cipher.digest("plate", plate) if (plate := entry.private.plate) else None,
+                "visit_id": announced.get(entry.id, ""),
             }
             for entry in new
         ],
