@@ -1,4 +1,4 @@
-"""What the tests of prints share: real contents, the machine's font, and both readers."""
+"""What the tests of prints share: real contents, the machine's font, both readers, and how many examples."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from PIL import Image
 
 from printables.fonts import Face, default_face
 from printables.kinds.poster import PosterContent
 from printables.kinds.visitor_card import CardContent
 from reader.reading import PYZBAR, ZXING, read_with
+
+# Fifty times as many of whatever a test asks for: see test_kinds_any_text.
+settings.register_profile("many", max_examples=5_000, deadline=None)
 
 
 @pytest.fixture(scope="session")
