@@ -88,7 +88,11 @@ def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     connection.isolation_level = None
     cursor = connection.cursor()
     # WAL with FULL lost nothing in 1,384 simulated power cuts; NORMAL lost rows in 38 % of them.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    # recursive_triggers: without it REPLACE deletes rows of the log past the triggers that refuse it.
+    for pragma in (
+        *("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"),
+        *("busy_timeout=10000", "recursive_triggers=ON"),
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

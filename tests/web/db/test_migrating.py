@@ -117,6 +117,24 @@ def test_the_database_itself_refuses_to_change_what_is_only_appended(engine: Eng
         assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1
 
 
+@pytest.mark.parametrize("table", [table.name for table in APPEND_ONLY])
+def test_no_row_of_the_log_is_replaced_or_upserted(engine: Engine, table: str):
+    migrate(engine)
+    with engine.begin() as connection:
+        for name, row in _ROWS.items():
+            connection.execute(text(row), {"bytes": b"x"})
+            if name == table:
+                break
+    # A statement of its own kind on each database, and neither is an UPDATE or DELETE by its name.
+    columns = ", ".join(inspect(engine).get_pk_constraint(table)["constrained_columns"])
+    first = columns.partition(",")[0]
+    upsert = f"{_ROWS[table]} ON CONFLICT ({columns}) DO UPDATE SET {first} = excluded.{first}"
+    replace = _ROWS[table].replace("INSERT", "REPLACE", 1)
+    statement = replace if engine.dialect.name == "sqlite" else upsert
+    with engine.connect() as connection, pytest.raises(Exception, match="append-only"):
+        connection.execute(text(statement), {"bytes": b"other"})
+
+
 def test_postgresql_also_refuses_to_truncate_the_log(empty_postgres: str):
     engine = open_engine(empty_postgres)
     migrate(engine)

@@ -1,0 +1,62 @@
+"""docs/rights.sql on a real PostgreSQL: the site runs with it, and cannot change its own log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.web.log.tampering import fill, findings
+from tests.web.tenants import SettableClock, tenant
+from web.db.connection import Connection
+from web.db.tables import APPEND_ONLY
+from web.services import keys, retention
+from web.services.installation import Installation, opened
+from web.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+ROLE = "codeplace_app"
+
+
+@pytest.fixture
+def site(emptied_postgres: str, tmp_path: Path, clock: SettableClock) -> Iterator[Installation]:
+    """An installation over a database that another role owns."""
+    engine = create_engine(emptied_postgres, isolation_level="AUTOCOMMIT")
+    sql = (ROOT / "docs" / "rights.sql").read_text(encoding="utf-8").replace(':"app"', ROLE)
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {ROLE}"))
+        connection.exec_driver_sql(sql)
+    made = opened(
+        Settings(tmp_path, f"{emptied_postgres}&options=-crole%3D{ROLE}", "https://park.example"), clock
+    )
+    keys.ensure(made)
+    yield made
+    made.close()
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP OWNED BY {ROLE}"))
+        connection.execute(text(f"DROP ROLE {ROLE}"))
+    engine.dispose()
+
+
+def test_the_site_runs_with_the_rights_and_cannot_change_its_log(site: Installation, clock: SettableClock):
+    park = tenant(site, "East Area", "Park Ltd")
+    fill(site, park, 1, 2, 3)
+    clock.pass_s(60 * 86_400)
+    retention.purge(site)
+    assert findings(site) == []
+    for table in APPEND_ONLY:
+        column = next(iter(table.primary_key.columns)).name
+        for statement in (
+            f"UPDATE {table.name} SET {column} = {column}",
+            f"DELETE FROM {table.name}",
+            f"TRUNCATE {table.name} CASCADE",
+            f"ALTER TABLE {table.name} DISABLE TRIGGER ALL",
+        ):
+
+            def work(connection: Connection, statement: str = statement) -> None:
+                connection.execute(text(statement))
+
+            with pytest.raises(Exception, match=r"permission denied|must be owner"):
+                site.write(work)
