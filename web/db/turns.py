@@ -18,6 +18,7 @@ class Turn(IntEnum):
     APPENDING = 3
     SEQUENCING = 4
     FOUNDING = 5
+    PROJECTING = 6
 
 
 def taken(connection: Connection, turn: Turn) -> None:

@@ -1,0 +1,25 @@
+"""Writes many rows with one statement that was put into words once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.sql.dml import Insert
+
+
+def upserted(connection: Connection, statement: Insert, names: Sequence[str], rows: Iterable[Any]) -> None:
+    """Run an insertion for rows of plain texts and numbers, in the order of `names`.
+
+    Straight to the driver: converting each value apart takes longer than the database does. So it is for
+    values that come out of the database, never for what somebody typed.
+    """
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(names))
+    if compiled.positional:
+        assert compiled.positiontup == list(names), "an insertion names its columns in their order"
+        made: list[Any] = [tuple(row) for row in rows]
+    else:
+        made = [dict(zip(names, row, strict=True)) for row in rows]
+    if made:
+        connection.exec_driver_sql(str(compiled), made)

@@ -1,0 +1,100 @@
+"""Draws the log into figures and stays: every leaf once, in one transaction with its cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from web.db.connection import Connection, Record
+from web.services.desk import projecting_counts as counts
+from web.services.desk import projecting_repair as repair
+from web.services.desk.projecting_stays import Passage
+from web.services.desk.projecting_times import local_day
+from web.services.installation import Installation
+from web.services.retention import RETENTION_DAYS
+from web.store import drawn_figures, stays
+from web.store import projecting as store
+
+AT_ONCE = 2_000
+_DAY_MS = 86_400_000
+
+
+def caught_up(inst: Installation, most: int = AT_ONCE) -> int:
+    """Draw up to `most` leaves that wait for it; returns how many were drawn."""
+    if inst.read(lambda connection: store.drawn(connection) >= store.size(connection)):
+        return 0
+    return inst.write(lambda connection: _next(connection, inst.now_ms(), most))
+
+
+def redrawn(inst: Installation, told: Callable[[int, int], None] = lambda done, of: None) -> int:
+    """Draw everything anew; `told` hears how many leaves are done of how many. Returns the number of leaves.
+
+    Figures of days of which people are forgotten already stay as they are: nothing tells classes and
+    vehicles of those days any more. Stopped anywhere, the next `caught_up` goes on.
+    """
+    inst.write(lambda connection: _begun_anew(connection, inst.now_ms()))
+    size = inst.read(store.size)
+    done = 0
+    while done < size and (some := caught_up(inst)):
+        done += some
+        told(min(done, size), size)
+    return done
+
+
+def _begun_anew(connection: Connection, now_ms: int) -> None:
+    store.turn_taken(connection)
+    # Of the last day that was forgotten a part may be left, and a zone may be a day ahead.
+    from_day = local_day(now_ms - RETENTION_DAYS * _DAY_MS, "UTC") + 2
+    from_day = from_day if drawn_figures.any_before(connection, from_day) else 0
+    store.begun_anew(connection, from_day)
+    drawn_figures.removed_since(connection, from_day)
+    stays.all_removed(connection)
+
+
+def _next(connection: Connection, now_ms: int, most: int) -> int:
+    store.turn_taken(connection)
+    low = store.drawn(connection)
+    high = min(low + most, store.size(connection))
+    if high <= low:
+        return 0
+    kept_before = store.kept_before_day(connection, low)
+    _draw(connection, low, high, now_ms, kept_before)
+    store.moved(connection, high - low)
+    return high - low
+
+
+def _draw(connection: Connection, low: int, high: int, now_ms: int, kept_before: int) -> None:
+    batch = store.entries_between(connection, low, high)
+    drawn = _read(connection, batch, low, high)
+    made = counts.changes(drawn)
+    over = [row for row in drawn.rows.values() if drawn.corrected.get(row.id, high) < high]
+    here = {row.id for row in over}
+    touched = repair.Touched(_passages([row for row in batch if row.id not in here]), _passages(over))
+    made.spreads.update(repair.repaired(connection, touched, drawn.clocks, now_ms))
+    drawn_figures.added(connection, made.since(kept_before) if kept_before else made)
+
+
+def _passages(rows: Sequence[Record]) -> list[Passage]:
+    return [passage for row in rows if (passage := repair.passage_of(row)) is not None]
+
+
+def _read(connection: Connection, batch: Sequence[Record], low: int, high: int) -> counts.Drawn:
+    """The leaves with the entries that they take back, and with those at the same gates around them."""
+    own = {row.id: row for row in batch}
+    older = store.entries_told(connection, {row.corrects for row in batch if row.corrects} - own.keys())
+    rows = own | {row.id: row for row in older}
+    before, after = counts.numbers(batch)
+    around = {(row.device, row.seq): row for row in store.entries_numbered(connection, [*before, *after])}
+    rows |= {around[key].id: around[key] for key in after if key in around}
+    numbered = around | {(row.device, row.seq): row for row in rows.values()}
+    numbered |= _measured_from(connection, older, numbered)
+    corrected = store.corrected_at(connection, rows)
+    venues = repair.with_clocks(connection, {row.venue_id for row in rows.values()})
+    return counts.Drawn(low, high, rows, corrected, numbered, venues)
+
+
+def _measured_from(
+    connection: Connection, older: Sequence[Record], known: Mapping[tuple[str, int], Record]
+) -> dict[tuple[str, int], Record]:
+    """What the pace of entries that are taken back was measured from."""
+    before = [(row.device, row.seq - 1) for row in older if (row.device, row.seq - 1) not in known]
+    return {(row.device, row.seq): row for row in store.entries_numbered(connection, before)}

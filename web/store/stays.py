@@ -1,0 +1,118 @@
+"""Stays: of whom, from when to when, at which venue; drawn from entries, and forgotten with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from web.db.connection import Record
+from web.db.many import upserted
+from web.db.tables import entries, entry_people, stays, venues
+from web.store.projecting import parts
+
+_COLUMNS = [column.name for column in stays.c]
+# What may change of a stay: how it ended, and how an exit alone began.
+_CHANGING = ("in_ms", "out_entrance_id", "out_ms", "ending", "beginning", "entrance_id", "people")
+
+
+def since(connection: Connection, visitor_ids: Iterable[str], from_ms: int) -> list[Record]:
+    """The stays of these visitors that began at a time or after it."""
+    query = select(stays).where(stays.c.in_ms >= from_ms)
+    found: list[Record] = []
+    for some in parts(visitor_ids):
+        found += connection.execute(query.where(stays.c.visitor_id.in_(some))).all()
+    return found
+
+
+def begun_with(connection: Connection, entry_ids: Iterable[str]) -> list[Record]:
+    """The stays that began with these entries."""
+    found: list[Record] = []
+    for some in parts(entry_ids):
+        found += connection.execute(select(stays).where(stays.c.entry_id.in_(some))).all()
+    return found
+
+
+def passages(
+    connection: Connection, visitor_ids: Sequence[str], since_ms: int, until_ms: int
+) -> Sequence[Record]:
+    """When these visitors were let in or out in `since_ms` ≤ t ≤ `until_ms`, anywhere, in order."""
+    other = entries.alias()
+    query = (
+        select(
+            entries.c.true_ms,
+            entries.c.id,
+            entry_people.c.visitor_id,
+            entries.c.venue_id,
+            entries.c.entrance_id,
+            entries.c.direction,
+            entries.c.way,
+            entries.c.people,
+        )
+        .join(entries, entries.c.id == entry_people.c.entry_id)
+        .where(
+            entry_people.c.visitor_id.in_(visitor_ids),
+            entry_people.c.at_ms >= since_ms,
+            entry_people.c.at_ms <= until_ms,
+            entries.c.outcome == "admitted",
+            entries.c.corrects == "",
+            ~exists(select(other.c.id).where(other.c.corrects == entries.c.id)),
+        )
+    )
+    return connection.execute(query.order_by(entries.c.true_ms, entries.c.id)).all()
+
+
+def written(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Keep stays (values in the order of the columns); one that began with the same entry is replaced."""
+    if not rows:
+        return
+    new = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(stays)
+    changing = {name: new.excluded[name] for name in _CHANGING}
+    replacing = new.on_conflict_do_update(index_elements=["entry_id"], set_=changing)
+    upserted(connection, replacing, _COLUMNS, sorted(rows, key=lambda row: str(row[0])))
+
+
+def removed(connection: Connection, entry_ids: Iterable[str]) -> None:
+    """Delete the stays that began with these entries."""
+    for some in parts(entry_ids):
+        connection.execute(delete(stays).where(stays.c.entry_id.in_(some)))
+
+
+def all_removed(connection: Connection) -> None:
+    """Delete every stay, to draw them anew."""
+    connection.execute(delete(stays))
+
+
+def clocks_of_open(connection: Connection) -> dict[str, tuple[str, int]]:
+    """The zone, and the minute at which its stays end, of each venue at which somebody is."""
+    inside = exists(select(stays.c.entry_id).where(stays.c.venue_id == venues.c.id, stays.c.out_ms.is_(None)))
+    query = select(venues.c.id, venues.c.time_zone, venues.c.stays_end_minute).where(inside)
+    return {row.id: (row.time_zone, row.stays_end_minute) for row in connection.execute(query)}
+
+
+def open_before(connection: Connection, venue_id: str, before_ms: int, limit: int) -> list[tuple[str, int]]:
+    """The entries, with their times, whose stays at a venue began before a time and are not over."""
+    query = select(stays.c.entry_id, stays.c.in_ms).where(
+        stays.c.venue_id == venue_id, stays.c.in_ms < before_ms, stays.c.out_ms.is_(None)
+    )
+    return [(row.entry_id, row.in_ms) for row in connection.execute(query.limit(limit))]
+
+
+def ended(connection: Connection, ends: Sequence[tuple[str, int]], ending: str) -> None:
+    """End open stays, each (entry, when), in one way."""
+    change = update(stays).where(stays.c.entry_id == bindparam("entry"), stays.c.out_ms.is_(None))
+    change = change.values(out_ms=bindparam("at"), ending=ending)
+    if ends:
+        connection.execute(change, [{"entry": entry, "at": at} for entry, at in sorted(ends)])
+
+
+def erased(connection: Connection, before_ms: int, limit: int) -> int:
+    """Delete stays that began before a time, at most `limit`; returns how many."""
+    due = select(stays.c.entry_id).where(stays.c.in_ms < before_ms).limit(limit)
+    return connection.execute(delete(stays).where(stays.c.entry_id.in_(due))).rowcount
+
+
+def forgotten(connection: Connection, visitor_ids: Sequence[str]) -> int:
+    """Delete every stay of these visitors; returns how many."""
+    return connection.execute(delete(stays).where(stays.c.visitor_id.in_(visitor_ids))).rowcount
