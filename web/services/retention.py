@@ -7,6 +7,7 @@ from web.db.connection import Connection
 from web.db.turns import Turn, taken
 from web.services.gates import gate_facts
 from web.services.installation import Installation, new_id
+from web.services.passing import poster_watch
 from web.store import deed_subjects, entries, invitations, visitors, visits
 
 # What posters promise to the people who scan them.
@@ -27,6 +28,7 @@ def purge(inst: Installation) -> tuple[int, int]:
         records, people = records + erased, people + forgotten
         if not erased and not forgotten:
             gate_facts.forget_old(inst)
+            poster_watch.forget_old(inst)
             return records, people
 
 

@@ -15,6 +15,7 @@ from domain.reason import Reason, sentence_of
 from domain.venue import Direction, PosterState, VenueState
 from domain.wording import Sentence
 from web.services.passing import checkin as service
+from web.services.passing import poster_watch
 from web.services.passing.checkin import PosterPage
 from web.services.passing.own_entries import Recorded
 from web.services.retention import RETENTION_DAYS
@@ -117,6 +118,8 @@ def poster(symbols: str) -> _Page:
             base = minted_id(form) or service.new_entry_id(installation())
             given = given_by(form, page, base, direction)
             done = service.check_in(installation(), page.poster_id, given)
+            if not done.repeated:
+                poster_watch.used(installation(), page.poster_id, get_remote_address())
         except InputError as error:
             put_beside(form, error)
         else:

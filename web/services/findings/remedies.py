@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from domain.alert import Remedy
 from domain.errors import InputError
+from domain.venue import PosterState
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.findings import pairing
 from web.services.findings.rejudging import Doors
 from web.services.installation import Installation
 from web.services.passing import own_entries, recording
+from web.services.places import posters
 from web.store import changes, counters, entries, history, kiosks, places, visitors
 from web.store.scope import Scope
 
@@ -28,6 +32,8 @@ def done(connection: Connection, inst: Installation, scope: Scope, alert: Record
         # A kiosk of another venue by now is for its own staff to withdraw.
         if not kiosks.changed(connection, scope, alert.kiosk_id, revoked_ms=inst.now_ms()):
             raise NotFoundError
+    elif remedy is Remedy.REPLACE_POSTER:
+        _replace(connection, inst, scope, json.loads(alert.evidence))
     elif remedy is Remedy.ASK_AGAIN:
         told = json.loads(alert.evidence)
         kiosks.asked_again(connection, alert.kiosk_id, told["first"], told["last"])
@@ -43,6 +49,17 @@ def _take_back(connection: Connection, inst: Installation, scope: Scope, entry_i
         return
     own_entries.taken_back(connection, inst, door, row, row.visitor_id or "")
     pairing.paired(connection, Doors(connection), (), inst.now_ms(), {row.id: row})
+
+
+def _replace(connection: Connection, inst: Installation, scope: Scope, told: Mapping[str, Any]) -> None:
+    """A new poster for the door, and the old one no longer good; once, whoever did it."""
+    row = places.poster_row(connection, scope, poster_id=told["poster_id"])
+    if row is None:
+        raise NotFoundError
+    if row.state != PosterState.REVOKED:
+        values = {"state": PosterState.REVOKED, "revoked_ms": inst.now_ms()}
+        places.poster_changed(connection, scope, row.id, **values)
+        posters.issued_within(connection, inst, row.entrance_id)
 
 
 def _withdraw(connection: Connection, inst: Installation, scope: Scope, entry_id: str) -> None:
