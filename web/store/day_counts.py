@@ -1,13 +1,13 @@
-"""The counts of passages along one side at a time, added to as entries are projected."""
+"""The counts of passages along one side at a time, out of the counts by all sides together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
+from web.db.many import upserted
 from web.db.tables import day_counts
 
 NUMBERS = (
@@ -22,46 +22,49 @@ NUMBERS = (
     "vehicles_referred",
 )
 _KEYS = ("venue_id", "kind", "local_day", "value")
-_Key = tuple[str, str, int, str]
+# (venue, local day, hour, entrance, direction, outcome, reason, class, way): the key of `hour_counts`.
+HourKey = tuple[str, int, int, str, str, str, str, str, str]
+# (venue, kind, local day, value).
+SideKey = tuple[str, str, int, str]
 
 
-def sides(counted: Iterable[Mapping[str, Any]]) -> list[dict[str, object]]:
-    """Rows of `day_counts` that say what rows of `hour_counts` say, one for each value of each side.
+def sides(hours: Mapping[HourKey, Sequence[int]]) -> dict[SideKey, list[int]]:
+    """The NUMBERS of each value of each side, out of (entries, people, vehicles) by all sides.
 
     Numbers may be negative: what was taken back is counted again the other way.
     """
-    sums: dict[_Key, list[int]] = {}
-    for row in counted:
-        outcome = row["outcome"]
-        place = row["direction"] if outcome == "admitted" else outcome
-        people, vehicles = NUMBERS.index(f"people_{place}"), NUMBERS.index(f"vehicles_{place}")
-        for kind, value in _values(row):
-            key = (row["venue_id"], kind, row["local_day"], value)
-            numbers = sums.setdefault(key, [0] * len(NUMBERS))
-            numbers[0] += row["entries"]
-            numbers[people] += row["people"]
-            numbers[vehicles] += row["vehicles"]
-    return [
-        dict(zip((*_KEYS, *NUMBERS), (*key, *numbers), strict=True)) for key, numbers in sorted(sums.items())
-    ]
+    sums: dict[SideKey, list[int]] = {}
+    for key, (entries, people, vehicles) in hours.items():
+        venue, day, hour, entrance, direction, outcome, reason, visitor_class, way = key
+        # Whoever was not let through went nowhere.
+        place = direction if outcome == "admitted" else outcome
+        of_people, of_vehicles = _PLACES[place]
+        for kind, value in (
+            ("hour", f"{hour:02}"),
+            ("class", visitor_class),
+            ("way", way),
+            ("entrance", entrance),
+            ("reason", f"{outcome} {reason}"),
+        ):
+            numbers = sums.setdefault((venue, kind, day, value), [0] * len(NUMBERS))
+            numbers[0] += entries
+            numbers[of_people] += people
+            numbers[of_vehicles] += vehicles
+    return sums
 
 
-def _values(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return (
-        ("hour", f"{row['local_hour']:02}"),
-        ("class", row["visitor_class"]),
-        ("way", row["way"]),
-        ("entrance", row["entrance_id"]),
-        ("reason", f"{row['outcome']} {row['reason']}"),
-    )
-
-
-def added(connection: Connection, counted: Iterable[Mapping[str, Any]]) -> None:
-    """Add what rows of `hour_counts` came to: the same rows, as they were added to that table."""
-    rows = sides(counted)
+def added(connection: Connection, hours: Mapping[HourKey, Sequence[int]]) -> None:
+    """Add what is added to `hour_counts`."""
+    rows = {key: numbers for key, numbers in sides(hours).items() if any(numbers)}
     if not rows:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    new = dialect.insert(day_counts)
+    new = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(day_counts)
     more = {name: day_counts.c[name] + new.excluded[name] for name in NUMBERS}
-    connection.execute(new.on_conflict_do_update(index_elements=list(_KEYS), set_=more), rows)
+    adding = new.on_conflict_do_update(index_elements=list(_KEYS), set_=more)
+    upserted(connection, adding, [*_KEYS, *NUMBERS], ((*key, *rows[key]) for key in sorted(rows)))
+
+
+_PLACES = {
+    place: (NUMBERS.index(f"people_{place}"), NUMBERS.index(f"vehicles_{place}"))
+    for place in ("in", "out", "refused", "referred")
+}

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, Table, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from web.db.many import upserted
+from web.db.tables import day_counts as sides
 from web.db.tables import hour_counts, spreads, venue_days
+from web.store import day_counts
 
 _DAY_SUMS = ("entries", "people_in", "people_out", "vehicles", "refused", "referred", "feverish")
 
@@ -37,6 +39,7 @@ class Changes(Protocol):
 def added(connection: Connection, changes: Changes) -> None:
     """Add to the figures."""
     _upserted(connection, hour_counts, {key: [*sums] for key, sums in changes.hours.items() if any(sums)})
+    day_counts.added(connection, changes.hours)
     _upserted(connection, spreads, {key: [times] for key, times in changes.spreads.items() if times})
     days: dict[tuple[Any, ...], list[int]] = {}
     for key in changes.days.keys() | changes.times.keys():
@@ -54,7 +57,7 @@ def any_before(connection: Connection, day: int) -> bool:
 
 def removed_since(connection: Connection, day: int) -> None:
     """Delete the figures of a local day and all after it, to draw them anew."""
-    for table in (hour_counts, venue_days, spreads):
+    for table in (hour_counts, sides, venue_days, spreads):
         connection.execute(delete(table).where(table.c.local_day >= day))
 
 

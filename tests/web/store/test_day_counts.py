@@ -6,10 +6,11 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
+from tests.web.services.desk.figures_made import counted, key_of, numbers_of
 from tests.web.tenants import Tenant
-from web.db.tables import day_counts, hour_counts
+from web.db.tables import day_counts
 from web.services.installation import Installation
 from web.store import day_counts as store
 
@@ -50,38 +51,21 @@ def totals(rows: list[dict[str, Any]]) -> dict[str, int]:
 
 @given(ROWS)
 def test_every_side_sums_to_the_same(rows: list[dict[str, Any]]):
-    found = store.sides(rows)
+    by_key = {key_of(row): row for row in rows}
+    found = store.sides({key: numbers_of(row) for key, row in by_key.items()})
     for kind in KINDS:
-        side = [row for row in found if row["kind"] == kind]
-        assert {name: sum(row[name] for row in side) for name in store.NUMBERS} == totals(rows)
-    keys = [(row["venue_id"], row["kind"], row["local_day"], row["value"]) for row in found]
-    assert len(set(keys)) == len(keys)
-
-
-def counted(**changes: Any) -> dict[str, Any]:
-    row = {
-        "venue_id": "v",
-        "local_day": 20_000,
-        "local_hour": 9,
-        "entrance_id": "e",
-        "direction": "in",
-        "outcome": "admitted",
-        "reason": "welcome",
-        "visitor_class": "visitor",
-        "way": "kiosk",
-        "entries": 1,
-        "people": 3,
-        "vehicles": 1,
-    }
-    return row | changes
+        side = [numbers for key, numbers in found.items() if key[1] == kind]
+        sums = [sum(numbers) for numbers in zip(*side, strict=True)] or [0] * len(store.NUMBERS)
+        assert dict(zip(store.NUMBERS, sums, strict=True)) == totals(list(by_key.values()))
 
 
 def test_what_is_added_later_is_added_to_what_is_there(inst: Installation, park: Tenant):
-    first = [counted(venue_id=park.venue), counted(venue_id=park.venue, outcome="refused", reason="on_hold")]
-    again = [counted(venue_id=park.venue, local_hour=10), counted(venue_id=park.venue, direction="out")]
-    taken_back = [counted(venue_id=park.venue, entries=-1, people=-3, vehicles=-1)]
+    first = [counted(park), counted(park, outcome="refused", reason="on_hold")]
+    again = [counted(park, hour=10), counted(park, direction="out")]
+    taken_back = [counted(park, entries=-1, people=-3, vehicles=-1)]
     for rows in (first, again, taken_back):
-        inst.write(lambda connection, rows=rows: store.added(connection, rows))
+        added = {key_of(row): numbers_of(row) for row in rows}
+        inst.write(lambda connection, added=added: store.added(connection, added))
     columns = [func.sum(day_counts.c[name]).label(name) for name in store.NUMBERS]
     asked = select(day_counts.c.kind, *columns).group_by(day_counts.c.kind)
     found = {row.kind: row for row in inst.read(lambda connection: connection.execute(asked).all())}
@@ -94,9 +78,3 @@ def test_what_is_added_later_is_added_to_what_is_there(inst: Installation, park:
             1,
             0,
         )
-
-
-def test_the_same_rows_fit_both_tables(inst: Installation, park: Tenant):
-    rows = [counted(venue_id=park.venue)]
-    inst.write(lambda c: (c.execute(insert(hour_counts), rows), store.added(c, rows)))
-    assert inst.read(lambda c: c.scalar(select(func.count()).select_from(day_counts))) == len(KINDS)
