@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from demo.clip import render
+from demo.kiosk_sheets import FAR, NEAR, sheet_frame
 from demo.kiosk_stand import Stand, now_ms
 from demo.scene import script
 from domain.decision import Decision, Outcome, Presence, VisitorFacts
@@ -25,6 +26,7 @@ from kiosk.camera import CameraState
 from kiosk.hint.hinting import Hint
 from kiosk.spool import Counts
 from kiosk.uplink import Link, LinkState
+from reader.inspection.inspecting import inspected_shown
 
 PIN = "2580"
 _HOUR_MS = 3_600_000
@@ -156,6 +158,22 @@ def _incomplete(stand: Stand, page: Page) -> None:
     page.locator("#vehicle-phone2-error:visible").wait_for()
 
 
+def _testing(height: int, width_mm: str) -> Callable[[Stand, Page], None]:
+    def arrange(stand: Stand, page: Page) -> None:
+        sheet = sheet_frame(height)
+        shown = inspected_shown(sheet)
+        stand.picture_of = lambda number: sheet
+        _opened(page)
+        page.click("[data-to=sheet]")
+        page.fill("#sheet-width", width_mm)
+        page.locator("#staff-title").focus()
+        while page.locator("#sheet-verdict").is_hidden():
+            stand.staff.sheets.saw([], shown)
+            page.wait_for_timeout(100)
+
+    return arrange
+
+
 def shots() -> Iterator[Shot]:
     """Every state, in the order of a visit."""
     yield Shot("waiting", _waiting)
@@ -183,3 +201,5 @@ def shots() -> Iterator[Shot]:
     for panel in ("temperature", "companions", "vehicle", "phoneless", "refusal", "undo"):
         yield Shot(f"staff-{panel}", _panel(panel))
     yield Shot("staff-vehicle-incomplete", _incomplete)
+    yield Shot("staff-sheet", _testing(NEAR, "78"))
+    yield Shot("staff-sheet-change", _testing(FAR, ""))
