@@ -39,7 +39,7 @@ REMEDIES: dict[str, Sentence] = {
     ),
     Need.LOG: Sentence(
         "The log is not the one it saw. Run “python -m web log fsck” and compare with the head in the inbox.",
-        "日志与其见过的不一致。请运行 python -m web log fsck，并与待处理事项中的日志头比对。",
+        "日志与其见过的不一致。请运行 python -m web log fsck，并与待办中的日志头比对。",
     ),
     Need.LOST: Sentence(
         "They are named in the log as gaps. See what happened to the kiosk’s disk.",

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from domain.wording import Sentence
-from web.services.logs import log_head, log_proving, log_tiles
+from web.services.logs import log_head, log_proving, log_tiles, witnessing
 from web.services.logs.purposes import PURPOSES
+from web.services.logs.witnessing import Witnesses
 from web.services.places import places
 from web.store.scope import PROGRAM
 from web.views.session import installation, require_sign_in, scope
@@ -80,6 +81,12 @@ def log_trouble() -> Sentence | None:
     """Why the log signs nothing now, if so."""
     inst = installation()
     return inst.read(lambda connection: log_head.trouble(connection, inst))
+
+
+@log_files.app_template_global()
+def log_witnesses() -> Witnesses:
+    """How gates that the account sees confirm the log."""
+    return witnessing.witnesses(installation(), scope())
 
 
 def _kept(content: bytes, how: str) -> Response:

@@ -6,11 +6,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from domain.enrolment import parsed_enrolment
+from domain.witness import Why
+from tests.web.log.tampering import fill
 from tests.web.pages.site import Site, opened, seen, sent
 from tests.web.tenants import Tenant, entry_item
 from web.services.gates import arriving, fleet, gates, ingest, silence
 from web.services.gates.gates import Heartbeat
 from web.services.gates.vitals import noted, vitals_of
+from web.services.logs import log_proving, witnessing
+from web.services.logs.witnessing import Told
 from web.store import kiosks
 from web.store.scope import PROGRAM
 
@@ -152,3 +156,28 @@ def test_nothing_is_done_without_a_token_or_by_a_stranger(
         False,
         None,
     )
+
+
+def test_staff_see_how_far_gates_confirmed_the_log_and_which_refuse_it(
+    site: Site, staff: FlaskClient, there: Tenant
+):
+    beats(site, there)
+    assert "No gate has confirmed the log" in seen(opened(site, staff, "/kiosks").text)
+    assert "not confirmed yet" in seen(opened(site, staff, f"/kiosks/{there.gate.id}").text)
+    fill(site.inst, there, *range(1, 4))
+    head = log_proving.head(site.inst).decode()
+    witnessing.heard(site.inst, there.gate, Told(head))
+    assert "1 gate has confirmed the log up to record 3, just now." in seen(
+        opened(site, staff, "/kiosks").text
+    )
+    page = opened(site, staff, f"/kiosks/{there.gate.id}").text
+    assert "confirmed up to record 3" in seen(page)
+    witnessing.heard(site.inst, there.gate, Told(head, Why.FORKED, head))
+    page = opened(site, staff, "/kiosks").text
+    assert "1 gate refuses this log" in seen(page)
+    assert "It refuses this server’s log" in seen(page)
+    assert 'href="/inbox?kind=log_refused"' in page
+    chinese = opened(site, staff, "/kiosks?lang=zh").text
+    assert "有 1 台终端拒绝本日志" in seen(chinese)
+    inbox = seen(opened(site, staff, "/inbox?kind=log_refused&lang=zh").text)
+    assert "终端拒绝存证日志" in inbox
