@@ -8,14 +8,17 @@ from collections.abc import Callable
 import structlog
 
 from web.services import keys, retention
-from web.services.desk import tracing_rehearsal
+from web.services.desk import projecting, projecting_endings, tracing_rehearsal
 from web.services.gates import silence
 from web.services.installation import Installation
 from web.services.logs import sequencing
 from web.services.printing import printing_working
 
 _SEQUENCE_EVERY_S = 0.5
+_PROJECT_EVERY_S = 0.5
 _SILENCE_EVERY_S = 15.0
+# Gates wait while leaves are drawn: a few hundred take some hundredths of a second.
+_DRAWN_TOGETHER = 500
 _PRINTING_EVERY_S = 0.5
 _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
@@ -29,6 +32,7 @@ class Background:
         self._stopping = threading.Event()
         self._threads = [
             self._started("sequencer", _SEQUENCE_EVERY_S, lambda: _drain(inst)),
+            self._started("projecting", _PROJECT_EVERY_S, lambda: _draw(inst, self._stopping.is_set)),
             self._started("silence", _SILENCE_EVERY_S, lambda: silence.watched(inst)),
             self._started(
                 "printing", _PRINTING_EVERY_S, lambda: printing_working.work_off(inst, self._stopping.is_set)
@@ -57,6 +61,12 @@ class Background:
         thread = threading.Thread(target=run, name=name, daemon=True)
         thread.start()
         return thread
+
+
+def _draw(inst: Installation, is_stopping: Callable[[], bool]) -> None:
+    while projecting.caught_up(inst, _DRAWN_TOGETHER) == _DRAWN_TOGETHER and not is_stopping():
+        pass
+    projecting_endings.ended_by_rule(inst)
 
 
 def _drain(inst: Installation) -> None:

@@ -18,6 +18,7 @@ from domain.errors import UnavailableError
 from domain.wording import Sentence
 from web.background import Background
 from web.bringing import import_entries
+from web.figures_commands import figures_commands
 from web.judging import judge
 from web.log_commands import log_commands
 from web.services import accounts, keys
@@ -49,6 +50,7 @@ def commands() -> None:
 commands.add_command(judge)
 commands.add_command(import_entries)
 commands.add_command(log_commands)
+commands.add_command(figures_commands)
 
 
 @commands.command()

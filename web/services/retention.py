@@ -8,7 +8,7 @@ from web.db.turns import Turn, taken
 from web.services.gates import gate_facts
 from web.services.installation import Installation, new_id
 from web.services.passing import poster_watch
-from web.store import deed_subjects, entries, invitations, visitors, visits
+from web.store import deed_subjects, entries, invitations, stays, visitors, visits
 
 # What posters promise to the people who scan them.
 RETENTION_DAYS = 28
@@ -27,6 +27,9 @@ def purge(inst: Installation) -> tuple[int, int]:
         erased, forgotten = inst.write(lambda connection: _step(connection, inst, before_ms))
         records, people = records + erased, people + forgotten
         if not erased and not forgotten:
+            # Stays are drawn from those records, and say as much.
+            while inst.write(lambda connection: stays.erased(connection, before_ms, _AT_ONCE)):
+                pass
             gate_facts.forget_old(inst)
             poster_watch.forget_old(inst)
             return records, people

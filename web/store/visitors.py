@@ -13,6 +13,7 @@ from web.db.tables import (
     enterprises,
     entry_people,
     holds,
+    stays,
     visited_areas,
     visitor_terms,
     visitors,
@@ -106,7 +107,7 @@ def forgotten(connection: Connection, before_ms: int, now_s: int, limit: int) ->
     )
     ids = list(connection.scalars(due.limit(limit)))
     changes.buried(connection, ids, now_s * 1000)
-    for table in (visitor_terms, codes, credentials, holds, visited_areas):
+    for table in (visitor_terms, codes, credentials, holds, visited_areas, stays):
         connection.execute(delete(table).where(table.c.visitor_id.in_(ids)))
     return connection.execute(delete(visitors).where(visitors.c.id.in_(ids))).rowcount
 
