@@ -6,8 +6,18 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
+from domain.credential import APPOINTMENT
 from web.db.connection import Record
-from web.db.tables import enterprises, invitations, venues
+from web.db.tables import (
+    codes,
+    credentials,
+    enterprises,
+    holds,
+    invitations,
+    venues,
+    visited_areas,
+    visitors,
+)
 from web.store.scope import Scope, visible_enterprises
 
 
@@ -79,3 +89,17 @@ def forgotten(connection: Connection, before_ms: int, limit: int) -> int:
         connection.scalars(select(invitations.c.id).where(invitations.c.until_ms < before_ms).limit(limit))
     )
     return connection.execute(delete(invitations).where(invitations.c.id.in_(due))).rowcount
+
+
+def has_nothing_to_take(connection: Connection, visitor_id: str) -> bool:
+    """Whether a visitor typed themselves in, never had a code, and nothing is known of them but visits.
+
+    Only then may somebody who knows the name and the phone be given the link to the visitor's page.
+    """
+    query = select(visitors.c.id).where(visitors.c.id == visitor_id, visitors.c.source == "self")
+    for table in (codes, holds, visited_areas, credentials):
+        found = select(table.c.visitor_id).where(table.c.visitor_id == visitor_id)
+        if table is credentials:
+            found = found.where(credentials.c.kind != APPOINTMENT)
+        query = query.where(~found.exists())
+    return connection.scalar(query) is not None

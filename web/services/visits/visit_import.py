@@ -1,0 +1,202 @@
+"""A table of expected visitors: first what would happen with each row, then exactly that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.errors import InputError
+from domain.wording import Sentence
+from web.db.connection import Connection
+from web.db.turns import Turn, taken
+from web.services.errors import NotFoundError
+from web.services.installation import Installation, new_id
+from web.services.people import visitors
+from web.services.people.credential_values import Source
+from web.services.people.visitors import Person
+from web.services.places.places import DEFAULT_ZONE
+from web.services.tables.table_cells import Problem
+from web.services.visits.announcing import By, kept_for
+from web.services.visits.announcing_times import Occasion
+from web.services.visits.announcing_values import Wanted, Where, where
+from web.services.visits.visit_import_columns import Column
+from web.services.visits.visit_import_rows import Line, Row, row_of
+from web.store import places, visits
+from web.store.scope import Scope
+
+VISITS_MOST = 5_000
+
+
+class Fate(StrEnum):
+    """What would happen with a row."""
+
+    ADD = "add"
+    THERE = "there"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row of the report; `who` is masked, `visits` are those that would be new."""
+
+    number: int
+    who: str
+    fate: Fate
+    visits: int = 0
+    first: Occasion | None = None
+    zone: str = ""
+    is_new_person: bool = False
+    problems: tuple[Problem[Column], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What would happen with every row."""
+
+    rows: tuple[Told, ...]
+
+    @property
+    def visits(self) -> int:
+        """How many visits would be announced."""
+        return sum(row.visits for row in self.rows)
+
+    @property
+    def refused(self) -> int:
+        """How many rows would be left out."""
+        return sum(row.fate is Fate.REFUSED for row in self.rows)
+
+    @property
+    def new_people(self) -> int:
+        """How many people would be registered."""
+        return sum(row.is_new_person for row in self.rows)
+
+
+def planned(inst: Installation, scope: Scope, enterprise_id: str, lines: Sequence[Line]) -> Report:
+    """What `apply` would do with these rows; nothing is written. NotFoundError outside the scope."""
+
+    def work(connection: Connection) -> Report:
+        reading = _Reading(connection, inst, scope, enterprise_id)
+        return Report(tuple(reading.told(line) for line in lines))
+
+    return inst.read(work)
+
+
+def apply(
+    inst: Installation, scope: Scope, account_id: str, enterprise_id: str, lines: Sequence[Line]
+) -> Report:
+    """Announce all of it or, when the machine stops, nothing; sent again it finds everything there."""
+
+    def work(connection: Connection) -> Report:
+        taken(connection, Turn.APPENDING)
+        by = By(account_id, new_id(), source=Source.IMPORT)
+        reading = _Reading(connection, inst, scope, enterprise_id)
+        told = []
+        for line in lines:
+            told.append(reading.told(line))
+            if told[-1].fate is Fate.ADD:
+                reading.keep(line, by)
+        return Report(tuple(told))
+
+    return inst.write(work)
+
+
+@dataclass
+class _Reading:
+    """The rows of one table in their order: each is seen beside what is there and what came before it."""
+
+    connection: Connection
+    inst: Installation
+    scope: Scope
+    enterprise_id: str
+    planned: set[tuple[str, str, str, Occasion]] = field(default_factory=set)
+    people: set[tuple[str, str]] = field(default_factory=set)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        if places.enterprise_row(self.connection, self.scope, self.enterprise_id) is None:
+            raise NotFoundError
+        rows = places.venue_rows(self.connection, self.scope, 0, enterprise_id=self.enterprise_id)
+        self._venues: dict[str, list[str]] = {}
+        for row in rows:
+            self._venues.setdefault(row.name.casefold(), []).append(row.id)
+        self._where: dict[str, Where | InputError] = {}
+
+    def told(self, line: Line) -> Told:
+        """What would happen with a row."""
+        at = self._at(line)
+        row = row_of(line, at.zone if isinstance(at, Where) else DEFAULT_ZONE, self.inst.now_ms())
+        problems = (*row.problems, *(() if isinstance(at, Where) else (at,)))
+        if row.person is None or not isinstance(at, Where):
+            return Told(row.number, row.who, Fate.REFUSED, problems=problems)
+        new = self._new(row, row.person, at)
+        if self.count + len(new) > VISITS_MOST:
+            return Told(row.number, row.who, Fate.REFUSED, problems=(Problem(Column.LAST_DAY, _TOO_MANY),))
+        return self._counted(row, row.person, at, new)
+
+    def keep(self, line: Line, by: By) -> None:
+        """Announce what a row says."""
+        at = self._at(line)
+        assert isinstance(at, Where)
+        row = row_of(line, at.zone, self.inst.now_ms())
+        assert row.person is not None
+        person_id = visitors.known_or_new(self.connection, self.inst, at.enterprise_id, row.person)
+        wanted = Wanted(row.person, row.said, row.occasions)
+        kept_for(self.connection, self.inst, at, wanted, by, person_id)
+
+    def _counted(self, row: Row, person: Person, at: Where, new: list[Occasion]) -> Told:
+        if not new:
+            return Told(row.number, row.who, Fate.THERE)
+        who = (person.name, person.phone)
+        is_new = who not in self.people and self._known(person) is None
+        self.people.add(who)
+        self.planned |= {(*who, at.venue_id, one) for one in new}
+        self.count += len(new)
+        return Told(row.number, row.who, Fate.ADD, len(new), new[0], at.zone, is_new)
+
+    def _new(self, row: Row, person: Person, at: Where) -> list[Occasion]:
+        """The occasions that are neither there nor named by a row above."""
+        known = self._known(person)
+        there = {
+            (one.venue_id, one.from_ms, one.until_ms)
+            for one in (visits.standing(self.connection, [known]) if known else ())
+            if one.enterprise_id == at.enterprise_id
+        }
+        return [
+            one
+            for one in row.occasions
+            if (at.venue_id, one.from_ms, one.until_ms) not in there
+            and (person.name, person.phone, at.venue_id, one) not in self.planned
+        ]
+
+    def _known(self, person: Person) -> str | None:
+        scope = Scope(enterprise_id=self.enterprise_id)
+        return visitors.same_person(self.connection, self.inst.cipher, scope, person)
+
+    def _at(self, line: Line) -> Where | Problem[Column]:
+        named = line.cells.get(Column.VENUE, "")
+        found = self._venues.get(named.casefold(), []) if named else [""]
+        if len(found) != 1:
+            return Problem(Column.VENUE, _SEVERAL if found else _NO_VENUE)
+        venue_id = found[0]
+        if venue_id not in self._where:
+            try:
+                self._where[venue_id] = where(self.connection, self.scope, self.enterprise_id, venue_id)
+            except InputError as error:
+                self._where[venue_id] = error
+        at = self._where[venue_id]
+        return Problem(Column.VENUE, at.sentence) if isinstance(at, InputError) else at
+
+
+_NO_VENUE = Sentence(
+    "This enterprise has no venue of this name. Compare it, or leave it empty for any venue.",
+    "本单位没有此名称的场所，请核对，或留空表示任一场所。",
+)
+_SEVERAL = Sentence(
+    "Several venues of this enterprise have this name. Rename one of them first.",
+    "本单位有多个同名场所，请先修改其中一个的名称。",
+)
+_TOO_MANY = Sentence(
+    f"More than {VISITS_MOST:,} visits in one table. Split it.",
+    f"一个文件中的来访超过 {VISITS_MOST:,} 次，请拆分。",
+)
