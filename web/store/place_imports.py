@@ -95,6 +95,14 @@ def made_by(connection: Connection, name: str, import_id: str) -> Sequence[Recor
     return connection.execute(select(MADE[name]).where(MADE[name].c.import_id == import_id)).all()
 
 
+def entrances_of(connection: Connection, scope: Scope, import_id: str) -> list[str]:
+    """The entrances in scope that came with an import and are still there, in the order of its table."""
+    query = select(entrances.c.id).join(venues, venues.c.id == entrances.c.venue_id)
+    query = query.join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+    query = query.where(entrances.c.import_id == import_id, enterprise_visible(scope))
+    return list(connection.scalars(query.order_by(entrances.c.created_ms, entrances.c.id)))
+
+
 def removed(connection: Connection, name: str, identity: str) -> bool:
     """Take a row away, unless it was used since or something belongs to it; whether it is gone."""
     table = MADE[name]

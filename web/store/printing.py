@@ -34,13 +34,39 @@ def doors_called(connection: Connection, scope: Scope, identities: Sequence[str]
     return connection.execute(_doors(scope).where(entrances.c.id.in_(identities)).order_by(*order)).all()
 
 
+def doors_of_venues(connection: Connection, scope: Scope, names: Sequence[str]) -> Sequence[Record]:
+    """The entrances in scope of venues that are called so, in any case of letters, as `doors` gives them.
+
+    A venue without an entrance has one row without one.
+    """
+    lower = [name.lower() for name in names]
+    called = or_(venues.c.name.in_(names), func.lower(venues.c.name).in_(lower))
+    order = (venues.c.name, venues.c.id, entrances.c.created_ms, entrances.c.id)
+    return connection.execute(_doors(scope, isouter=True).where(called).order_by(*order)).all()
+
+
+def doors_with_posters(
+    connection: Connection, scope: Scope, *, poster_ids: Sequence[str] = (), short_numbers: Sequence[str] = ()
+) -> Sequence[Record]:
+    """The entrances in scope that these posters are of, with the newest poster and the one that was named."""
+    named = posters.alias("named")
+    query = _doors(scope).join(named, named.c.entrance_id == entrances.c.id)
+    query = query.add_columns(
+        named.c.id.label("named_id"),
+        named.c.short_number.label("named_number"),
+        (named.c.state == PosterState.REVOKED).label("named_is_revoked"),
+    )
+    wanted = or_(named.c.id.in_(poster_ids), named.c.short_number.in_(short_numbers))
+    return connection.execute(query.where(wanted)).all()
+
+
 def door_count(connection: Connection, scope: Scope, wanted: Wanted) -> int:
     """How many entrances are wanted."""
     chosen = _filtered(_doors(scope), wanted).subquery()
     return int(connection.scalar(select(func.count()).select_from(chosen)) or 0)
 
 
-def _doors(scope: Scope) -> Select[tuple[object, ...]]:
+def _doors(scope: Scope, *, isouter: bool = False) -> Select[tuple[object, ...]]:
     newest = (
         select(posters.c.entrance_id, func.max(posters.c.serial).label("serial"))
         .where(posters.c.state != PosterState.REVOKED)
@@ -64,7 +90,8 @@ def _doors(scope: Scope) -> Select[tuple[object, ...]]:
             posters.c.serial,
             posters.c.issued_ms,
         )
-        .join(venues, venues.c.id == entrances.c.venue_id)
+        .select_from(venues)
+        .join(entrances, entrances.c.venue_id == venues.c.id, isouter=isouter)
         .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
         .join(newest, newest.c.entrance_id == entrances.c.id, isouter=True)
         .join(posters, poster, isouter=True)

@@ -39,12 +39,17 @@ def upload() -> _Page:
         return _asked(form)
     try:
         table = table_of(uploaded())
-        rows = _sealed(table.lines)
+        return report(table.lines, table.ignored)
     except InputError as error:
         put_beside(form, InputError("table", error.sentence.en, error.sentence.zh))
         return _asked(form), 422
-    plan = places_import.planned(installation(), scope(), table.lines)
-    return render_template("places_import/report.html", plan=plan, ignored=table.ignored, rows=rows)
+
+
+def report(lines: tuple[Line, ...], ignored: tuple[str, ...]) -> str:
+    """The page of what these rows would do; InputError when they are too many for it."""
+    rows = _sealed(lines)
+    plan = places_import.planned(installation(), scope(), lines)
+    return render_template("places_import/report.html", plan=plan, ignored=ignored, rows=rows)
 
 
 @places_import_pages.post("/apply")

@@ -124,7 +124,10 @@ def windscreen(visitor_id: str) -> _Page:
 @printing_jobs_pages.get("/prints/jobs/<job_id>")
 def job(job_id: str) -> _Page:
     """How far a job is; when it is done, its file."""
-    return render_template("printing/job.html", job=_job(job_id), is_over=_is_over(_job(job_id)))
+    shown = _job(job_id)
+    if shown.progress.stage is Stage.PROPOSED:
+        return redirect(url_for("printing_tables.report", job_id=job_id))
+    return render_template("printing/job.html", job=shown, is_over=_is_over(shown))
 
 
 @printing_jobs_pages.get("/prints/jobs/<job_id>/state")

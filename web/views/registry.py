@@ -14,6 +14,8 @@ from web.views.caching import register_caching
 from web.views.checkin import checkin
 from web.views.credential_import import import_pages
 from web.views.credentials import credentials_pages
+from web.views.desk import desk
+from web.views.desk_filter import desk_filter_pages
 from web.views.desk_trace import desk_trace
 from web.views.enterprises import enterprises
 from web.views.errors import register_errors
@@ -41,6 +43,7 @@ from web.views.presenting import register_presenting
 from web.views.printing import printing_pages
 from web.views.printing_checks import printing_checks_pages
 from web.views.printing_jobs import printing_jobs_pages
+from web.views.printing_tables import printing_tables_pages
 from web.views.quarantine import quarantine_pages
 from web.views.simulator import simulator_pages
 from web.views.uploads import room_for_uploads
@@ -77,6 +80,7 @@ def register_views(app: Flask) -> None:
         patrol_history,
         printing_pages,
         printing_jobs_pages,
+        printing_tables_pages,
         printing_checks_pages,
         logos_pages,
         visitors_pages,
@@ -92,6 +96,8 @@ def register_views(app: Flask) -> None:
         policies_pages,
         simulator_pages,
         desk_trace,
+        desk,
+        desk_filter_pages,
         log,
         log_files,
         log_proofs,

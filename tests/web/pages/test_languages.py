@@ -78,12 +78,12 @@ def test_an_english_page_has_no_chinese_and_a_chinese_page_no_english_sentence(
     given = Registration(there.enterprise, "Ann Lee", "13800138000", "visitor")
     ann = register(site.inst, there.staff, given).visitor_id
     for path in (
-        "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/log",
-        f"{venue}/log?outcome=refused", f"{venue}/posters/{there.poster}", "/visitors", "/visitors?q=x",
+        "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue, f"/desk?venue={there.venue}", "/desk",
+        f"/desk?venue={there.venue}&outcome=refused", f"{venue}/posters/{there.poster}", "/visitors", "/visitors?q=x",
         "/visitors/new", "/kiosks", f"/entrances/{there.entrance}/passages", f"{venue}/paper",
         poster_path(site, there), "/V/x", "/n", "/me", "/holds", "/credentials/import", f"/visitors/{ann}",
         "/prints", "/prints/codes", "/prints/cards", "/prints/notice", "/prints/contact-card",
-        "/prints/check", f"{enterprise}/logo", f"/entrances/{there.entrance}/print",
+        "/prints/table", "/prints/check", f"{enterprise}/logo", f"/entrances/{there.entrance}/print",
         f"/visitors/{ann}/windscreen",
     ):  # fmt: skip
         joint = "&" if "?" in path else "?"
@@ -123,5 +123,5 @@ def test_the_browser_decides_when_nobody_chose(read_only: Site, header: str, wan
 
 
 def test_switching_keeps_the_rest_of_the_address(site: Site, staff: FlaskClient, there: Tenant) -> None:
-    page = opened(site, staff, f"/venues/{there.venue}/log?outcome=refused&text=a%26b&lang=en").text
+    page = opened(site, staff, "/desk?outcome=refused&text=a%26b&lang=en").text
     assert 'href="?outcome=refused&amp;text=a%26b&amp;lang=zh"' in page

@@ -10,11 +10,14 @@ import pytest
 
 from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
+from web.db.connection import Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places import enterprises_details, liaisons, places, places_import, posters
 from web.services.places.places_import_columns import Column
 from web.services.places.places_import_rows import Line, table_of
+from web.store import printing
+from web.store.scope import Scope
 
 HEADER = "单位名称,Credit code 统一社会信用代码,联络员,联络员电话,场所名称,地址,场所类型,容纳人数,出入口\n"
 
@@ -37,6 +40,10 @@ def many() -> str:
     return "".join(made)
 
 
+def doors_of(inst: Installation, scope: Scope, identities: list[str]) -> list[Record]:
+    return list(inst.read(lambda connection: printing.doors_called(connection, scope, identities)))
+
+
 def test_the_whole_zone_comes_from_one_file_and_goes_within_the_hour(inst: Installation, park: Tenant):
     table = lines(many())
     assert len(table) == 256
@@ -53,7 +60,15 @@ def test_the_whole_zone_comes_from_one_file_and_goes_within_the_hour(inst: Insta
     again = places_import.apply(inst, park.area, "clerk", table, issue=True)
     assert again.is_empty
     [done] = places_import.done(inst, "clerk")
-    assert (done.made, done.changed) == (103 + 164 + 164 + 256 + 256, 0)
+    assert (done.made, done.changed, done.entrances) == (103 + 164 + 164 + 256 + 256, 0, 256)
+    made = places_import.entrances_made(inst, park.area, "clerk", done.id)
+    names = {row.entrance_id: f"{row.venue_name} {row.name}" for row in doors_of(inst, park.area, made)}
+    assert [names[one] for one in made] == [
+        f"{row.cells[Column.VENUE]} {row.cells[Column.ENTRANCE]}" for row in table
+    ]
+    for scope, account in ((park.staff, "clerk"), (park.area, "another"), (Scope(), "clerk")):
+        with pytest.raises(NotFoundError):
+            places_import.entrances_made(inst, scope, account, done.id)
     undone = places_import.undo(inst, "clerk", done.id)
     assert undone == places_import.Undone(done.made, ())
     assert [row.name for row in places.venues(inst, park.area)] == ["Park Ltd site"]

@@ -33,6 +33,7 @@ class Done:
     made_ms: int
     made: int
     changed: int
+    entrances: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,25 @@ def done(inst: Installation, account_id: str) -> list[Done]:
                 row.made_ms,
                 sum(len(place_imports.made_by(connection, name, row.id)) for name in place_imports.MADE),
                 len(json.loads(row.changes)),
+                len(place_imports.made_by(connection, "entrances", row.id)),
             )
             for row in rows
         ]
 
     return inst.read(work)
+
+
+def entrances_made(inst: Installation, scope: Scope, account_id: str, import_id: str) -> list[str]:
+    """The entrances in scope that came with an import of this account; NotFoundError when there are none."""
+
+    def work(connection: Connection) -> list[str]:
+        mine = {row.id for row in place_imports.done_since(connection, account_id, 0)}
+        return place_imports.entrances_of(connection, scope, import_id) if import_id in mine else []
+
+    found = inst.read(work)
+    if not found:
+        raise NotFoundError
+    return found
 
 
 def undo(inst: Installation, account_id: str, import_id: str) -> Undone:

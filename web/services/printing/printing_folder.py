@@ -30,6 +30,7 @@ _ORDER, _STATE, _LOCK, _RESULT, _POSTERS = "order.json", "state.json", "lock", "
 class Stage(StrEnum):
     """Where a job is."""
 
+    PROPOSED = "proposed"
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
@@ -147,7 +148,7 @@ class Folder:
         shutil.rmtree(self._path, ignore_errors=True)
 
 
-def added(home: Path, order: dict[str, Any], total: int) -> Folder:
+def added(home: Path, order: dict[str, Any], progress: Progress) -> Folder:
     """A new job; nobody but this user may read its folder."""
     parent = home / "prints"
     parent.mkdir(mode=0o700, exist_ok=True)
@@ -157,7 +158,7 @@ def added(home: Path, order: dict[str, Any], total: int) -> Folder:
     making.mkdir(mode=0o700)
     (making / _ORDER).write_text(json.dumps(order), encoding="utf-8")
     folder = Folder(making)
-    folder.tell(Progress(total=total))
+    folder.tell(progress)
     making.rename(path)
     return Folder(path)
 

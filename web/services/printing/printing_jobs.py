@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from domain.errors import InputError
+from domain.wording import Sentence
 from printables.sheets import SINGLE
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.printing import printing_options
 from web.services.printing.printing_folder import Folder, Progress, Stage, added, all_jobs, folder_of
+from web.services.printing.printing_matching import Door, Match
 from web.services.printing.printing_options import WITH_CODE, Options
 from web.store import places, visitors
 from web.store import printing as rows
@@ -44,6 +47,53 @@ def order_posters(
     inst: Installation, scope: Scope, entrance_ids: list[str], options: Options, file: str, *, issue: bool
 ) -> str:
     """The id of a new job for the codes of these entrances; InputError names what cannot be printed so."""
+    expect_printable(options, file)
+    if not inst.read(lambda connection: rows.doors_called(connection, scope, entrance_ids[:200])):
+        raise NotFoundError
+    order = {"entrances": entrance_ids, "options": asdict(options), "file": file, "issue": issue}
+    _expect_room(inst, scope)
+    return _added(inst, scope, options.kind, order, Progress(total=len(entrance_ids)))
+
+
+def propose(inst: Installation, scope: Scope, matches: Sequence[Match], options: Options, file: str) -> str:
+    """The id of a job for what these rows of a table mean, which waits until it is confirmed."""
+    expect_printable(options, file)
+    entrance_ids = [door.id for match in matches for door in match.doors]
+    refused = [_row_refused(match) for match in matches if match.why]
+    order = {
+        "entrances": entrance_ids,
+        "refused": refused,
+        "options": asdict(options),
+        "file": file,
+        "issue": True,
+        "rows": [_row_kept(match) for match in matches],
+    }
+    _drop_proposals(inst, scope)
+    progress = Progress(Stage.PROPOSED, total=len(entrance_ids) + len(refused))
+    return _added(inst, scope, options.kind, order, progress)
+
+
+def proposed(inst: Installation, scope: Scope, job_id: str) -> tuple[Match, ...]:
+    """The rows of a job that waits to be confirmed; NotFoundError for any other."""
+    folder, order = _found(inst, scope, job_id)
+    if folder.progress().stage is not Stage.PROPOSED:
+        raise NotFoundError
+    return tuple(_row_read(row) for row in order["rows"])
+
+
+def confirm(inst: Installation, scope: Scope, job_id: str) -> None:
+    """Let a proposed job begin; asked again, nothing more happens. InputError when many wait."""
+    folder, order = _found(inst, scope, job_id)
+    if folder.progress().stage is not Stage.PROPOSED:
+        return
+    if not order["entrances"]:
+        raise NotFoundError
+    _expect_room(inst, scope)
+    folder.tell(replace(folder.progress(), stage=Stage.WAITING))
+
+
+def expect_printable(options: Options, file: str) -> None:
+    """InputError names what cannot be printed so; NotFoundError for a kind without a code."""
     if options.kind not in WITH_CODE:
         raise NotFoundError
     if file not in FILES:
@@ -55,10 +105,6 @@ def order_posters(
             "ZIP 中每个出入口一个文件，请选择每页一张，或选择 PDF。",
         )
     printing_options.check(options)
-    if not inst.read(lambda connection: rows.doors_called(connection, scope, entrance_ids[:200])):
-        raise NotFoundError
-    order = {"entrances": entrance_ids, "options": asdict(options), "file": file, "issue": issue}
-    return _ordered(inst, scope, options.kind, order, len(entrance_ids))
 
 
 def order_cards(inst: Installation, scope: Scope, visitor_ids: list[str], options: Options) -> str:
@@ -75,7 +121,8 @@ def order_cards(inst: Installation, scope: Scope, visitor_ids: list[str], option
     if not inst.read(lambda connection: visitors.rows(connection, scope, among=visitor_ids, limit=1)):
         raise NotFoundError
     order = {"visitors": visitor_ids, "options": asdict(options), "file": "pdf"}
-    return _ordered(inst, scope, "card", order, len(visitor_ids))
+    _expect_room(inst, scope)
+    return _added(inst, scope, "card", order, Progress(total=len(visitor_ids)))
 
 
 def job(inst: Installation, scope: Scope, job_id: str) -> Job:
@@ -107,7 +154,7 @@ def remove(inst: Installation, scope: Scope, job_id: str) -> None:
     _found(inst, scope, job_id)[0].remove()
 
 
-def _ordered(inst: Installation, scope: Scope, kind: str, order: dict[str, Any], total: int) -> str:
+def _expect_room(inst: Installation, scope: Scope) -> None:
     waiting = [
         told
         for folder in all_jobs(inst.settings.home)
@@ -120,8 +167,24 @@ def _ordered(inst: Installation, scope: Scope, kind: str, order: dict[str, Any],
             "Several print jobs are still waiting; start this one when they are done.",
             "还有打印任务在排队，请等它们完成后再开始。",
         )
+
+
+def _drop_proposals(inst: Installation, scope: Scope) -> None:
+    """Forget the oldest tables that nobody confirmed, so that they cannot fill the disk."""
+    found = [
+        folder
+        for folder in all_jobs(inst.settings.home)
+        if folder.progress().stage is Stage.PROPOSED
+        and (order := folder.order()) is not None
+        and order["scope"] == asdict(scope)
+    ]
+    for folder in found[: max(0, len(found) - OWN_MOST + 1)]:
+        folder.remove()
+
+
+def _added(inst: Installation, scope: Scope, kind: str, order: Mapping[str, Any], progress: Progress) -> str:
     whole = {**order, "kind": kind, "scope": asdict(scope), "made_ms": inst.now_ms()}
-    return added(inst.settings.home, whole, total).id
+    return added(inst.settings.home, whole, progress).id
 
 
 def _found(inst: Installation, scope: Scope, job_id: str) -> tuple[Folder, dict[str, Any]]:
@@ -149,3 +212,23 @@ def _visible(inst: Installation, scope: Scope, order: dict[str, Any]) -> bool:
 
 def _shown(folder: Folder, order: dict[str, Any]) -> Job:
     return Job(folder.id, order["kind"], order["file"], order["made_ms"], folder.progress())
+
+
+def _row_refused(match: Match) -> tuple[str, str, str]:
+    assert match.why is not None
+    why = Sentence("Row {row}: {why}", "第 {row} 行：{why}")
+    en = why.filled(row=match.number, why=match.why.en).en
+    return match.called, en, why.filled(row=match.number, why=match.why.zh).zh
+
+
+def _row_kept(match: Match) -> list[Any]:
+    why = [match.why.en, match.why.zh] if match.why else None
+    doors = [[door.id, door.called, door.has_code] for door in match.doors]
+    return [match.number, match.called, doors, why, dict(match.missing)]
+
+
+def _row_read(kept: list[Any]) -> Match:
+    number, named, doors, why, missing = kept
+    return Match(
+        number, named, tuple(Door(*door) for door in doors), Sentence(*why) if why else None, missing
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -58,18 +58,22 @@ class Run:
             self.tell(self.progress)
 
 
-def posters_made(run: Run, entrance_ids: list[str], *, issue: bool) -> None:
+def posters_made(
+    run: Run, entrance_ids: list[str], *, issue: bool, refused: Sequence[Sequence[str]] = ()
+) -> None:
     """Draw the codes of these entrances into the run's file, in this order.
 
-    With `issue` those without a code get one first. Memory does not grow with their number, but for
-    the ids.
+    `refused` are rows of a table that were left out before: what, and why in English and Chinese. With
+    `issue` those without a code get one first. Memory does not grow with their number, but for the ids.
     """
     if issue:
         for ids in _in_parts(entrance_ids):
             posters.issue_missing(run.inst, run.scope, ids)
-    for item, refused in run.drawer.drawn(_posters(run, entrance_ids)):
-        if refused:
-            run.refused(item.name, refused)
+    for what, en, zh in refused:
+        run.refused(what, Sentence(en, zh))
+    for item, why in run.drawer.drawn(_posters(run, entrance_ids)):
+        if why:
+            run.refused(item.name, why)
         else:
             run.posters.append(item.of)
             run.printed()

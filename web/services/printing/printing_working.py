@@ -94,7 +94,8 @@ def _drawn(
         if is_card:
             cards_made(run, order["visitors"])
         else:
-            posters_made(run, order["entrances"], issue=order["issue"])
+            refused = order.get("refused", ())
+            posters_made(run, order["entrances"], issue=order["issue"], refused=refused)
     folder.note_posters(run.posters)
     return run.progress
 
