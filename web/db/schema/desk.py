@@ -194,6 +194,8 @@ roll_calls = Table(
     ms_column("started_ms"),
     ms_column("ended_ms", nullable=True),
     Column("ended_by", ID, nullable=False, server_default=""),
+    # What it came to, as JSON of numbers: kept when the people in it are forgotten.
+    Column("figures", Lines, nullable=False, server_default=""),
 )
 
 # Who was ticked off, and who was there without being on the list.

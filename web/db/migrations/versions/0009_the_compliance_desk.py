@@ -213,6 +213,7 @@ def upgrade() -> None:
         sa.Column("started_ms", sa.BigInteger(), nullable=False),
         sa.Column("ended_ms", sa.BigInteger(), nullable=True),
         sa.Column("ended_by", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("figures", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["venue_id"], ["venues.id"], name=op.f("fk_roll_calls_venue_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_calls")),
     )
