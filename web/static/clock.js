@@ -20,6 +20,17 @@ class ServerClock {
     this.base = { server: serverMs + doubt, steady, wall: Date.now(), doubt };
   }
 
+  // What is known, to be kept beyond this page; only the wall clock goes on meanwhile.
+  get kept() {
+    return { server: this.now(), wall: Date.now() };
+  }
+
+  // Go on from what was kept; the first measurement replaces it.
+  restore(kept) {
+    const since = Math.max(0, Date.now() - kept.wall);
+    this.base = { server: kept.server + since, steady: performance.now(), wall: Date.now(), doubt: 3600000 };
+  }
+
   // The steady clock of some browsers stands still while the device sleeps; the wall clock does not. Where the
   // two disagree the larger one is right, unless somebody set the clock, and then the next measurement mends it.
   now() {

@@ -14,6 +14,7 @@
   const QUIET = 4; // modules of white around a QR (ISO/IEC 18004)
 
   const clock = new ServerClock();
+  const offline = new Offline(root);
   const codes = new Map(); // number of a window → packed modules
   let size = 0;
   let drawn = null;
@@ -21,13 +22,16 @@
   let failures = 0;
   let retryAt = 0;
   let ended = false;
+  let isAsked = false; // whether the server answered this page yet
 
   // --- the private link -------------------------------------------------------------------------------------
 
   function takenToken() {
     const given = location.hash.slice(1);
     try {
-      if (!given) return localStorage.getItem(STORE) || "";
+      const before = localStorage.getItem(STORE) || "";
+      if (!given) return before;
+      if (given !== before) offline.dropStrip(); // somebody else's codes
       localStorage.setItem(STORE, given);
       // Kept on this device, so it can leave the address bar, where a glance or a screenshot would catch it.
       history.replaceState(null, "", location.pathname + location.search);
@@ -48,8 +52,8 @@
   }
 
   function forget() {
-    try { localStorage.removeItem(STORE); } catch (_refused) { /* nothing was kept */ }
     finish(words.nolink);
+    offline.forgetAll().then(() => document.dispatchEvent(new CustomEvent("forgotten")));
   }
 
   function finish(sentence) {
@@ -68,7 +72,7 @@
   const lastWindow = () => Math.max(-1, ...codes.keys());
 
   function wanted() {
-    if (!clock.isKnown || lastWindow() < windowNow()) return { count: FIRST_COUNT };
+    if (!isAsked || lastWindow() < windowNow()) return { count: FIRST_COUNT };
     const first = lastWindow() + 1;
     // In whole stretches: a request every half hour and not with every code.
     return windowNow() + AHEAD - first >= NEXT_COUNT ? { first, count: NEXT_COUNT } : null;
@@ -117,6 +121,8 @@
   async function take(answer, sent) {
     if (answer.status === 401) {
       try { localStorage.removeItem(STORE); } catch (_refused) { /* nothing was kept */ }
+      offline.dropStrip();
+      offline.dropPage();
       finish(words.ended);
       return;
     }
@@ -127,11 +133,28 @@
     size = strip.size;
     for (const [start, packed] of strip.windows) codes.set(start / strip.step_s, packed);
     for (const number of codes.keys()) if (number < windowNow() - 2) codes.delete(number);
-    part("name").textContent = strip.name;
-    part("class").textContent = strip.class;
-    part("number").textContent = strip.number;
-    part("forget").hidden = false;
+    name(strip);
+    offline.save({ size, codes: Array.from(codes), clock: clock.kept, name: strip.name, class: strip.class, number: strip.number });
+    if (!isAsked) offline.keepPage();
+    isAsked = true;
     if (!isTold) tell(token);
+  }
+
+  function name(holder) {
+    part("name").textContent = holder.name;
+    part("class").textContent = holder.class;
+    part("number").textContent = holder.number;
+    part("forget").hidden = false;
+  }
+
+  // Opened again without network: on from where the page was.
+  function restore() {
+    const strip = offline.restored();
+    if (!strip || !strip.clock) return;
+    clock.restore(strip.clock);
+    size = strip.size;
+    for (const [number, packed] of strip.codes) if (number >= windowNow() - 2) codes.set(number, packed);
+    name(strip);
   }
 
   // --- showing ----------------------------------------------------------------------------------------------
@@ -231,5 +254,6 @@
   window.addEventListener("hashchange", () => location.reload());
   window.addEventListener("resize", () => { drawn = null; tick(); });
   setInterval(tick, 200);
+  restore();
   wake();
 })();

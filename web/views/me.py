@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, jsonify, make_response, render_template, request
+from flask import Blueprint, current_app, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from domain.errors import InputError
 from domain.venue import shown_short_number
@@ -16,7 +17,7 @@ from web.store.scope import PROGRAM
 from web.views.extensions import csrf, limiter
 from web.views.fact_forms import CredentialForm, TravelForm
 from web.views.forms import typed
-from web.views.language import said
+from web.views.language import language, said
 from web.views.session import installation, now_ms
 
 me = Blueprint("me", __name__)
@@ -29,6 +30,44 @@ _BEARER = "Bearer "
 def page() -> ResponseReturnValue:
     """An empty page; its script reads the secret from the fragment, which never leaves the phone."""
     return render_template("me.html", step_s=codes.STEP_S, window_s=codes.WINDOW_S)
+
+
+@me.get("/me/worker.js")
+def worker() -> ResponseReturnValue:
+    """The worker that opens this page, and no other, without network."""
+    script = current_app.send_static_file("me_worker.js")
+    script.headers["Service-Worker-Allowed"] = url_for("me.page")
+    script.headers["Cache-Control"] = "no-cache"
+    return script
+
+
+@me.get("/me/app.webmanifest")
+def manifest() -> ResponseReturnValue:
+    """What a phone needs to put the page among its apps."""
+    icons = [
+        {
+            "src": url_for("static", filename=f"icon-{side}.png"),
+            "sizes": f"{side}x{side}",
+            "type": "image/png",
+        }
+        for side in (192, 512)
+    ]
+    answer = jsonify(
+        {
+            "id": url_for("me.page"),
+            "name": gettext("My visitor code"),
+            "short_name": gettext("My visitor code"),
+            "lang": "zh-CN" if language() == "zh" else "en",
+            "start_url": url_for("me.page"),
+            "scope": url_for("me.page"),
+            "display": "standalone",
+            "background_color": "#ffffff",
+            "theme_color": "#ffffff",
+            "icons": icons,
+        }
+    )
+    answer.mimetype = "application/manifest+json"
+    return answer
 
 
 @me.post("/me/strip")

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from domain.code import VisitorCode, verified
 from reader.reading import Effort, read
 from tests.web.pages.site import Site
 from tests.web.tenants import Tenant, tenant
+from web.db.tables import visitors
 from web.services import keys
 from web.services.people.visitors import Registration, register
 
@@ -49,6 +50,20 @@ def opened_with_an_hour(phone: Page, link: str) -> None:
     while len(answers) < STRETCHES:
         phone.wait_for_timeout(50)
     assert answers == [200] * STRETCHES
+
+
+def until_kept(phone: Page) -> None:
+    """Wait until the page can be opened without network."""
+    becomes_true(phone, "navigator.serviceWorker.controller && caches.match('/me').then(Boolean)")
+
+
+def becomes_true(phone: Page, expression: str) -> None:
+    """Ask again and again: the page's policy forbids the browser to do so by itself."""
+    for _ in range(200):
+        if phone.evaluate(expression):
+            return
+        phone.wait_for_timeout(50)
+    pytest.fail(expression)
 
 
 def shown(served: Site, phone: Page, at_ms: int) -> VisitorCode:
@@ -119,6 +134,57 @@ def test_the_code_lives_without_network_and_says_when_it_ran_out(
     phone.context.set_offline(False)
     expect(phone.locator("#state")).to_have_text("Ready to scan")
     assert shown(served, phone, served.clock()).issued == served.clock() // 30_000 * 30
+
+
+def test_the_page_opens_again_without_network_and_shows_the_code_of_the_moment(
+    served: Site, phone: Page, there: Tenant
+) -> None:
+    opened_with_an_hour(phone, link_of(served, there))
+    until_kept(phone)
+    phone.context.set_offline(True)
+    phone.clock.fast_forward(10 * 60_000)
+    phone.reload()
+    expect(phone.locator("#canvas")).to_be_visible()
+    expect(phone.locator("#name")).to_have_text("王小明")
+    expect(phone.locator("#state")).to_contain_text("No network. The code keeps working until")
+    now_ms = served.clock() + 10 * 60_000
+    assert shown(served, phone, now_ms).issued == now_ms // 30_000 * 30
+    # Another page of the site is not this worker's business.
+    with pytest.raises(Error):
+        phone.goto(f"{served.url}/n")
+
+
+def test_forgetting_leaves_no_code_no_page_and_no_worker_on_the_phone(
+    served: Site, phone: Page, there: Tenant
+) -> None:
+    phone.goto(link_of(served, there))
+    expect(phone.locator("#canvas")).to_be_visible()
+    until_kept(phone)
+    kept = phone.evaluate(
+        "caches.open('codeplace.me').then(c => c.keys().then(ks => Promise.all(ks.map(k => c.match(k)))))"
+        ".then(found => Promise.all(found.map(one => one.text()))).then(texts => texts.join())"
+    )
+    assert "王小明" not in kept
+    assert "CP1:" not in kept
+    phone.evaluate("localStorage.setItem('codeplace.visitor', '{}')")
+    phone.click("#forget")
+    becomes_true(
+        phone,
+        "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()])"
+        ".then(([kept, workers]) => !kept.length && !workers.length && !localStorage.length)",
+    )
+    phone.context.set_offline(True)
+    with pytest.raises(Error):
+        phone.reload()
+
+
+def test_a_link_that_ended_takes_what_was_kept_with_it(served: Site, phone: Page, there: Tenant) -> None:
+    phone.goto(link_of(served, there))
+    until_kept(phone)
+    served.inst.write(lambda connection: connection.execute(visitors.update().values(link_hash=b"ended")))
+    phone.reload()
+    expect(phone.locator("#state")).to_contain_text("not valid any more")
+    becomes_true(phone, "caches.keys().then(kept => !kept.length && !localStorage.length)")
 
 
 def test_a_phone_whose_clock_is_hours_off_shows_the_right_code(
