@@ -81,7 +81,7 @@ def change(level: str, identity: str) -> _Page:
     elif pressed == "remove":
         form = form.without_rule(_number(which))
     elif pressed == "fill" and (preset := PRESETS.get(request.form.get("preset", ""))):
-        form = form.filled(preset.fields)
+        form = form.filled(preset.fields, adds=preset.adds)
     fields, wrong = policy_form.read(form)
     found = policy_editing.page(installation(), account(), level, identity, None if wrong else fields)
     return _shown(found, form, wrong if pressed == "check" else {}, seen, is_draft=not wrong)

@@ -70,8 +70,11 @@ class TypedPolicy:
         """The form with one more empty credential line."""
         return replace(self, rules=(*self.rules, TypedRule())[:ROWS_MOST])
 
-    def filled(self, fields: Mapping[str, Any]) -> TypedPolicy:
-        """The form with these fields (JSON values) in place of its own; the others stay as typed."""
+    def filled(self, fields: Mapping[str, Any], *, adds: bool = False) -> TypedPolicy:
+        """The form with these fields (JSON values) in place of its own; the others stay as typed.
+
+        With `adds`, credential lines come below those that are there.
+        """
         other = typed_of(fields)
         names = {*fields, *((*DAY_NAMES, "holidays") if "hours" in fields else ())}
         return TypedPolicy(
@@ -79,8 +82,12 @@ class TypedPolicy:
             self.has_classes or other.has_classes,
             other.classes if "classes" in fields else self.classes,
             self.has_hours or other.has_hours,
-            other.rules if "credentials" in fields else self.rules,
+            self._rules_with(other.rules, adds=adds) if "credentials" in fields else self.rules,
         )
+
+    def _rules_with(self, others: tuple[TypedRule, ...], *, adds: bool) -> tuple[TypedRule, ...]:
+        new = (rule for rule in others if rule not in self.rules)
+        return (*self.rules, *new)[:ROWS_MOST] if adds else others
 
     def without_rule(self, nth: int) -> TypedPolicy:
         """The form without its nth credential line."""

@@ -12,11 +12,15 @@ _NO_DAY: list[list[int]] = []
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A starting point; `fields` are of the form that `domain.policy_text` reads."""
+    """A starting point; `fields` are of the form that `domain.policy_text` reads.
+
+    Credentials that it `adds` come to those that are asked for, instead of in their place.
+    """
 
     name: Sentence
     about: Sentence
     fields: dict[str, Any]
+    adds: bool = False
 
 
 def _week(workdays: tuple[int, int], saturday: tuple[int, int] | None = None) -> dict[str, Any]:
@@ -105,5 +109,14 @@ PRESETS: dict[str, Preset] = {
             "unknown_visitor": "refer",
             "vehicle_complete": True,
         },
+    ),
+    "appointment": Preset(
+        Sentence("Visitors by appointment only", "访客凭预约"),
+        Sentence(
+            "Adds one line: visitors and contractors pass only in the time they were announced for.",
+            "增加一行：访客和施工人员只能在预约的时间内通行。",
+        ),
+        {"credentials": [_asks("appointment", ["contractor", "visitor"])]},
+        adds=True,
     ),
 }
