@@ -54,6 +54,16 @@ ELSEWHERE = {
         *("tracing_rehearsal.rehearse", "tracing_rehearsal.listed"),
         *("contact_finding.found", "contact_finding.among", "contact_finding.registrations"),
     },
+    "visits/test_announcing.py": {
+        *("announcing.announce", "announcing.move", "announcing_values.where", "announcing_ends.withdraw"),
+        *("announcing_ends.withdraw_series", "announcing_ends.batches", "announcing_ends.undo"),
+        *("announcing_expected.of_day", "announcing_expected.detail"),
+    },
+    "visits/test_invitations.py": {
+        *("invitations.create", "invitations.listed", "invitations.detail", "invitations.link"),
+        *("invitations.withdraw", "invitations_files.artefact", "invitations_files.share_text"),
+    },
+    "visits/test_visit_import.py": {"visit_import.planned", "visit_import.apply"},
     "visits/test_patrolling.py": {
         *("patrolling.looked", "patrolling.undo", "patrolling.whose", "rounds.history", "rounds.today"),
         "hanging.hanging",

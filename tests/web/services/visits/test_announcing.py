@@ -30,7 +30,7 @@ from web.services.people.credential_values import Given as GivenCredential
 from web.services.places import places as places_service
 from web.services.places.places import entrance_of
 from web.services.rules.policies import policy_for
-from web.services.visits import announcing, announcing_ends, announcing_expected
+from web.services.visits import announcing, announcing_ends, announcing_expected, announcing_values
 from web.services.visits.announcing_expected import Standing
 from web.services.visits.announcing_times import When
 from web.services.visits.announcing_values import Given
@@ -298,6 +298,7 @@ def test_another_tenant_reaches_nothing(inst: Installation, park: Tenant, mill: 
         ),
         lambda: announcing.move(inst, mill.staff, "eve", visit_id, "", When("2026-11-25")),
         lambda: announcing.move(inst, park.staff, "ann", visit_id, mill.venue, When("2026-11-25")),
+        lambda: inst.read(lambda c: announcing_values.where(c, mill.staff, park.enterprise, "")),
         lambda: announcing_ends.withdraw(inst, mill.staff, visit_id),
         lambda: announcing_ends.withdraw_series(inst, mill.staff, visit_id),
         lambda: announcing_ends.batches(inst, mill.staff, "ann", park.enterprise),

@@ -1,4 +1,4 @@
-"""An invitation: who has the link is expected, as many as it says, until it ends; nobody else is given away."""
+"""An invitation: who has the link is expected, as many as it says, until it ends; nobody else is named."""
 
 from __future__ import annotations
 
