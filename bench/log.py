@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import statistics
 import sys
@@ -128,7 +129,8 @@ def _checked(inst: Installation, count: int, clocks: Clocks) -> float:
     began_s = clocks.seconds()
     wrong: list[Finding] = []
     with click.progressbar(length=count, label="fsck", file=sys.stderr, width=30) as bar:
-        done = log_fsck.checked(inst, wrong.append, lambda leaves: bar.update(leaves - bar.pos))
+        workers = os.cpu_count() or 1
+        done = log_fsck.checked(inst, wrong.append, lambda leaves: bar.update(leaves - bar.pos), workers)
     if wrong or done.leaves != count:
         raise click.ClickException(f"{len(wrong)} findings in {done.leaves} of {count} leaves: {wrong[:3]}")
     return clocks.seconds() - began_s

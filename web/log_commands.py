@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,7 +107,8 @@ def fsck(root: Asked) -> None:
     with _reading(root) as inst:
         total = inst.read(log_store.size)
         with click.progressbar(length=total, label="log", file=sys.stderr, width=30) as bar:
-            done = log_fsck.checked(inst, tell, lambda leaves: bar.update(leaves - bar.pos))
+            workers = os.cpu_count() or 1
+            done = log_fsck.checked(inst, tell, lambda leaves: bar.update(leaves - bar.pos), workers)
     if found > _SHOWN_MOST:
         more = found - _SHOWN_MOST
         click.echo(f"… and {more} more. 另有 {more} 处。")

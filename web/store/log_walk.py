@@ -10,8 +10,8 @@ from web.db.connection import Record
 from web.db.tables import checkpoints, entries, entry_people, leaves, log_sequence
 
 
-def placed(connection: Connection, low: int, limit: int) -> Sequence[Record]:
-    """The next leaves from index `low`, each with its body, its entry's row and its private record."""
+def placed(connection: Connection, low: int, high: int) -> Sequence[Record]:
+    """The leaves from index `low` to below `high` with body, entry's row and private record, where there."""
     entry = and_(leaves.c.kind == "entry", entries.c.id == leaves.c.ref)
     query = (
         select(
@@ -24,8 +24,8 @@ def placed(connection: Connection, low: int, limit: int) -> Sequence[Record]:
         .join(entries, entry, isouter=True)
         .join(entry_people, entry_people.c.entry_id == entries.c.id, isouter=True)
     )  # fmt: skip
-    query = query.where(log_sequence.c.leaf_index >= low).order_by(log_sequence.c.leaf_index)
-    return connection.execute(query.limit(limit)).all()
+    at = log_sequence.c.leaf_index
+    return connection.execute(query.where(at >= low, at < high).order_by(at)).all()
 
 
 def left_out(connection: Connection, limit: int) -> Sequence[int]:

@@ -12,7 +12,7 @@ from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves
 from web.services import retention
 from web.services.installation import Installation
-from web.services.logs import log_fsck, log_head, log_proving, sequencing
+from web.services.logs import log_fsck, log_head, log_pages, log_proving, sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
 from web.store.scope import PROGRAM
@@ -35,6 +35,14 @@ def test_a_log_as_it_was_written_has_no_fault(inst: Installation, log: list[str]
 
 def test_an_empty_log_has_no_fault(inst: Installation):
     assert log_fsck.checked(inst, pytest.fail) == log_fsck.Checked(0, 0, 0)
+
+
+def test_several_processes_see_what_one_sees(inst: Installation, log: list[str]):
+    unguarded(inst, "UPDATE entries SET at_ms = 1 WHERE id = :id", id=log[2])
+    alone = [leaf for page in log_pages.pages(inst, 7, 1) for leaf in page]
+    together = [leaf for page in log_pages.pages(inst, 7, 2, many=1) for leaf in page]
+    assert alone == together
+    assert [leaf.index for leaf in alone if leaf.findings] == [2]
 
 
 def test_what_waits_for_its_index_is_counted_and_no_fault(inst: Installation, park: Tenant, log: list[str]):

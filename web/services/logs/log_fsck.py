@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from domain.errors import TamperedError
-from domain.log import Checkpoint, Frontier, leaf_hash, opened_checkpoint
+from domain.log import Checkpoint, Frontier, opened_checkpoint
 from domain.note import NoteKey
 from domain.proof import subtree_root
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services import keys
 from web.services.installation import Installation
-from web.services.logs import log_head
-from web.services.logs.log_checks import Finding, leaf_findings
+from web.services.logs import log_head, log_pages
+from web.services.logs.log_checks import Finding
+from web.services.logs.log_pages import Looked
 from web.services.logs.log_tree import TILE_WIDTH
 from web.store import keys as key_store
 from web.store import log, log_walk
@@ -52,34 +53,34 @@ class Checked:
 
 
 def checked(
-    inst: Installation, tell: Callable[[Finding], None], progress: Callable[[int], None] = lambda leaves: None
+    inst: Installation,
+    tell: Callable[[Finding], None],
+    progress: Callable[[int], None] = lambda leaves: None,
+    workers: int = 1,
 ) -> Checked:
-    """Check everything; `tell` is called for each finding, `progress` with the leaves done so far.
+    """Check everything that is under a checkpoint now, leaves in so many processes if there are many.
 
-    In pages, each of one moment: what is appended meanwhile is looked at as far as it is under a
-    checkpoint, and a long check holds nobody up.
+    `tell` is called for each finding, `progress` with the leaves done so far. What is appended meanwhile is
+    not looked at, and a long check holds nobody up.
     """
     rows = inst.read(lambda connection: key_store.of_purpose(connection, keys.LOG))
     walk = _Walk({one.name: [NoteKey(r.name, r.public) for r in rows if r.name == one.name] for one in rows})
-    heads = _heads(inst)
+    newest = inst.read(log.latest_checkpoint)
+    size = newest.size if newest is not None else 0
+    heads = _heads(inst, size)
     head, seen = next(heads, None), 0
-    while head is not None:
-        page = inst.read(lambda connection: log_walk.placed(connection, walk.at, _PAGE))
-        for row in page:
-            for found in _leaf(inst, walk, row):
+    for page in log_pages.pages(inst, size, workers):
+        for leaf in page:
+            for found in _leaf(walk, leaf):
                 tell(found)
             while head is not None and head.size <= walk.at:
                 seen += 1
                 for found in _checkpoint(walk, head):
                     tell(found)
                 head = next(heads, None)
-            if head is None:
-                break
         for found in _tiles(inst, walk):
             tell(found)
         progress(walk.at)
-        if not page:
-            break
     while head is not None:
         tell(Finding(f"checkpoint {head.size}", Sentence("Its leaves are missing.", "其所含的叶缺失。")))
         seen, head = seen + 1, next(heads, None)
@@ -88,38 +89,31 @@ def checked(
     return Checked(walk.at, seen, inst.read(log.waiting))
 
 
-def _heads(inst: Installation) -> Iterator[Record]:
+def _heads(inst: Installation, most: int) -> Iterator[Record]:
     size = 0
     while True:
         rows = inst.read(partial(log_walk.checkpoints_above, size=size, limit=_PAGE))
-        yield from rows
+        yield from (row for row in rows if row.size <= most)
         if not rows:
             return
         size = rows[-1].size
 
 
-def _leaf(inst: Installation, walk: _Walk, row: Record) -> Iterator[Finding]:
-    """Check the next leaf, and let the tree grow by it."""
-    where = f"leaf {row.leaf_index}"
-    if row.leaf_index != walk.at:
+def _leaf(walk: _Walk, leaf: Looked) -> Iterator[Finding]:
+    """Check the place of the next leaf, and let the tree grow by it."""
+    where = f"leaf {leaf.index}"
+    if leaf.index != walk.at:
         yield Finding(f"leaf {walk.at}", Sentence("The leaf is missing.", "该叶缺失。"))
-    walk.at = row.leaf_index + 1
-    if row.leaf_id <= walk.last_id:
+    walk.at = leaf.index + 1
+    if leaf.leaf_id <= walk.last_id:
         yield Finding(
             where, Sentence("It stands before a leaf that came earlier.", "该叶的顺序与提交先后不符。")
         )
-    walk.last_id = max(walk.last_id, row.leaf_id)
-    if row.body is None:
-        yield Finding(where, Sentence("Its content is missing.", "该叶的内容缺失。"))
-        _grow(walk, bytes(32))
-        return
-    hashed = leaf_hash(row.body)
-    if hashed != row.leaf_hash:
-        yield Finding(where, Sentence("Its content is not what was hashed.", "该叶的内容与其哈希值不符。"))
-    if row.kind == "reopen":
-        walk.reopened.add(row.ref)
-    yield from leaf_findings(inst.cipher, row)
-    _grow(walk, hashed)
+    walk.last_id = max(walk.last_id, leaf.leaf_id)
+    yield from leaf.findings
+    if leaf.reopened:
+        walk.reopened.add(leaf.reopened)
+    _grow(walk, leaf.hashed or bytes(32))
 
 
 def _grow(walk: _Walk, hashed: bytes) -> None:
