@@ -23,8 +23,8 @@ from web.cli import Root, commands
 from web.db.connection import Connection
 from web.db.tables import alerts
 from web.services import keys
-from web.services.logs import logbook
-from web.services.logs.logbook import LogFilter
+from web.services.desk import searching
+from web.services.desk.filters import Filter
 from web.services.passing import own_entries
 from web.services.passing.deciding import Passage, judged
 from web.services.passing.known import known_at
@@ -47,8 +47,8 @@ def told_after_an_upload(world: World, case: Case, made: list[Any]) -> Said:
     item["seq"] = len(world.people_before(case)) + 1
     again = _judged_again(world, case, entry_from_json(item))
     _upload(world, case, item)
-    (row,) = logbook.search(
-        world.inst, PROGRAM, LogFilter(world.places[case.id].venue, from_ms=case.now_ms)
+    (row,) = searching.search(
+        world.inst, PROGRAM, Filter(venue_id=world.places[case.id].venue, from_ms=case.now_ms)
     ).rows
     kept = world.inst.read(lambda c: own_entries.made_before(c, world.inst, row.id))
     assert kept is not None

@@ -18,7 +18,8 @@ from tests.golden.world import LOGIN, PASSWORD, URL, World
 from tests.web.pages.site import hidden_fields, seen
 from web.services.passing import own_entries
 from web.services.passing.own_entries import Recorded
-from web.store import entries
+from web.store import searching
+from web.store.filtering import Wanted
 from web.store.scope import PROGRAM
 
 _OUTCOME_WORDS = {Outcome.REFUSED: "Refused"}
@@ -153,8 +154,8 @@ def _of_somebody_elses_code(case: Case, answer: TestResponse) -> Said:
 
 def _entry_at(world: World, case: Case) -> Recorded:
     """The one entry that the case made at its venue, besides those of a minute before."""
-    wanted_here = entries.Wanted(world.places[case.id].venue, from_ms=case.now_ms)
-    (row,) = world.inst.read(lambda c: entries.page(c, PROGRAM, wanted_here))
+    wanted_here = Wanted(venue_id=world.places[case.id].venue, from_ms=case.now_ms)
+    (row,) = world.inst.read(lambda c: searching.page(c, PROGRAM, wanted_here))
     return _entry(world, row.id)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, select
 
 from web.db.connection import Record
 from web.db.tables import entrances, entries, entry_people, leaves, quarantine, venues, visitors
@@ -13,22 +12,6 @@ from web.store import log
 from web.store.scope import Scope, visible_venues
 
 Values = dict[str, object]
-Cursor = tuple[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which entries: every part that is not empty narrows the selection."""
-
-    venue_id: str = ""
-    from_ms: int | None = None
-    until_ms: int | None = None
-    entrance_id: str = ""
-    outcome: str = ""
-    way: str = ""
-    # Text that was looked for: people found under it and reasons that say it; None means no text was given.
-    visitor_ids: tuple[str, ...] | None = None
-    reasons: tuple[str, ...] = ()
 
 
 def appended(
@@ -70,42 +53,14 @@ def taken_seqs(connection: Connection, device: str, seqs: Sequence[int]) -> set[
     return {int(seq) for seq in connection.scalars(query)}
 
 
-def page(
-    connection: Connection,
-    scope: Scope,
-    wanted: Wanted,
-    *,
-    before: Cursor | None = None,
-    after: Cursor | None = None,
-    limit: int = 50,
-) -> Sequence[Record]:
-    """Entries in scope, newest first; `before` and `after` are (true_ms, id) of a row, itself left out."""
-    query = _told(scope).where(*_conditions(wanted))
-    place = (entries.c.true_ms, entries.c.id)
-    if before is not None:
-        query = query.where(or_(place[0] < before[0], and_(place[0] == before[0], place[1] < before[1])))
-    if after is not None:
-        query = query.where(or_(place[0] > after[0], and_(place[0] == after[0], place[1] > after[1])))
-    return connection.execute(query.order_by(place[0].desc(), place[1].desc()).limit(limit)).all()
-
-
 def row(connection: Connection, scope: Scope, entry_id: str) -> Record | None:
     """One entry in scope."""
-    return connection.execute(_told(scope).where(entries.c.id == entry_id)).first()
+    seen = entries.c.venue_id.in_(visible_venues(scope))
+    return connection.execute(told().where(entries.c.id == entry_id, seen)).first()
 
 
-def arrived(
-    connection: Connection, scope: Scope, wanted: Wanted, after_leaf: int, limit: int
-) -> Sequence[Record]:
-    """Entries that reached this server after a leaf, in the order of their arrival."""
-    query = _told(scope).add_columns(leaves.c.id.label("leaf_id"))
-    query = query.join(leaves, and_(leaves.c.ref == entries.c.id, leaves.c.kind == "entry"))
-    query = query.where(leaves.c.id > after_leaf, *_conditions(wanted))
-    return connection.execute(query.order_by(leaves.c.id).limit(limit)).all()
-
-
-def _told(scope: Scope) -> Select[tuple[object, ...]]:
-    """Entries in scope with the names of places, and who it was while that is kept."""
+def told() -> Select[tuple[object, ...]]:
+    """Entries with the names of places, and who it was while that is kept; the caller keeps to a scope."""
     return (
         select(
             entries,
@@ -115,14 +70,13 @@ def _told(scope: Scope) -> Select[tuple[object, ...]]:
             entry_people.c.record_sealed,
             entry_people.c.visitor_id,
             visitors.c.masked_name,
-            visitors.c.visitor_class,
+            entry_people.c.visitor_class,
             taken_back().label("taken_back"),
         )
         .join(entrances, entrances.c.id == entries.c.entrance_id)
         .join(venues, venues.c.id == entries.c.venue_id)
         .join(entry_people, entry_people.c.entry_id == entries.c.id, isouter=True)
         .join(visitors, visitors.c.id == entry_people.c.visitor_id, isouter=True)
-        .where(entries.c.venue_id.in_(visible_venues(scope)))
     )
 
 
@@ -130,26 +84,6 @@ def taken_back() -> ColumnElement[bool]:
     """Whether another entry takes this one back."""
     other = entries.alias()
     return exists(select(other.c.id).where(other.c.corrects == entries.c.id))
-
-
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.venue_id:
-        found.append(entries.c.venue_id == wanted.venue_id)
-    if wanted.from_ms is not None:
-        found.append(entries.c.true_ms >= wanted.from_ms)
-    if wanted.until_ms is not None:
-        found.append(entries.c.true_ms < wanted.until_ms)
-    if wanted.entrance_id:
-        found.append(entries.c.entrance_id == wanted.entrance_id)
-    if wanted.outcome:
-        found.append(entries.c.outcome == wanted.outcome)
-    if wanted.way:
-        found.append(entries.c.way == wanted.way)
-    if wanted.visitor_ids is not None:
-        people = select(entry_people.c.entry_id).where(entry_people.c.visitor_id.in_(wanted.visitor_ids))
-        found.append(or_(entries.c.id.in_(people), entries.c.reason.in_(wanted.reasons)))
-    return found
 
 
 def people_erased(connection: Connection, before_ms: int, limit: int) -> int:

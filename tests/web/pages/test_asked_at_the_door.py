@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from tests.web.pages.site import Site, opened, poster_path, seen, sent, set_policy
 from tests.web.tenants import Tenant
 from web.db.tables import credentials, visited_areas
-from web.services.logs.logbook import LogFilter, search
+from web.services.desk.filters import Filter
+from web.services.desk.searching import search
 from web.store.scope import PROGRAM
 
 PERSON = {"name": "李雷", "phone": "139 0000 1111"}
@@ -72,7 +73,7 @@ def test_everybody_in_a_vehicle_gives_a_phone_and_the_visitors_own_counts(
     assert "plate" in told(site, visitor, there, in_vehicle="y", others="1", phones="13900002222")
     assert "Welcome" in told(site, visitor, there, **CAR, others="2", phones="13900002222\n+44 20 7946 0018")
     assert "Welcome" in told(site, visitor, there), "on foot"
-    rows = search(site.inst, PROGRAM, LogFilter(there.venue)).rows
+    rows = search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows
     assert [row.outcome for row in rows].count("refused") == 3
 
 
@@ -84,7 +85,7 @@ def test_a_refused_form_that_is_filled_in_further_is_decided_anew(
     assert "Refused" in told(site, visitor, there, **fixed, **CAR, others="1")
     assert "Refused" in told(site, visitor, there, **fixed, **CAR, others="1")
     assert "Welcome" in told(site, visitor, there, **fixed, **CAR, others="1", phones="13900002222")
-    assert len(search(site.inst, PROGRAM, LogFilter(there.venue)).rows) == 2
+    assert len(search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows) == 2
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_the_rest_is_kept(
     assert 'aria-invalid="true"' in answer.text
     assert 'value="李雷"' in answer.text
     assert proofs(site) == []
-    assert search(site.inst, PROGRAM, LogFilter(there.venue)).rows == ()
+    assert search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows == ()
 
 
 def test_a_declared_proof_sends_to_the_staff_where_they_must_have_seen_it(

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import LOGIN, Site, opened, poster_path, seen, sent, set_policy
 from tests.web.tenants import Tenant
-from web.services.logs.logbook import LogFilter, search
+from web.services.desk.filters import Filter
+from web.services.desk.searching import search
 from web.services.passing import checkin
 from web.services.people import visitors
 from web.store.scope import PROGRAM
@@ -76,7 +77,7 @@ def test_strange_names_are_shown_as_text_and_never_run(
 
 def test_a_formula_in_an_address_is_text_in_the_file(site: Site, staff: FlaskClient, there: Tenant) -> None:
     sent(site, site.client(), poster_path(site, there), name="=cmd|calc", phone="13800138000")
-    lines = opened(site, staff, f"/venues/{there.venue}/log.csv").text.splitlines()
+    lines = opened(site, staff, f"/desk/entries.csv?venue={there.venue}").text.splitlines()
     assert len(lines) == 2
     assert not any(cell.startswith("=") for cell in lines[1].split(","))
 
@@ -152,7 +153,7 @@ def test_a_time_that_cannot_be_read_is_told_and_does_not_hide_entries(
     site: Site, staff: FlaskClient, there: Tenant
 ) -> None:
     sent(site, site.client(), poster_path(site, there), name="Ann", phone="13800138000")
-    answer = opened(site, staff, f"/venues/{there.venue}/log?from=yesterday&until=9999-99-99T00:00")
+    answer = opened(site, staff, f"/desk?venue={there.venue}&from=yesterday&until=9999-99-99T00:00")
     assert answer.text.count("Give date and time like") == 2
     assert "A***" in seen(answer.text)
 
@@ -161,4 +162,4 @@ def test_nothing_that_was_refused_left_a_trace(site: Site, staff: FlaskClient, t
     sent(site, staff, "/visitors/new", name="", phone="1", visitor_class="visitor")
     sent(site, site.client(), poster_path(site, there), name="Ann", phone="1")
     assert visitors.listed(site.inst, PROGRAM) == []
-    assert search(site.inst, PROGRAM, LogFilter(there.venue)).rows == ()
+    assert search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows == ()

@@ -7,15 +7,16 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import Site, hidden_fields, opened, poster_path, seen, sent, set_policy
 from tests.web.tenants import Tenant
-from web.services.logs.logbook import LogFilter, LogRow, search
+from web.services.desk.filters import Filter
+from web.services.desk.searching import Row, search
 from web.services.places import places, posters
 from web.store.scope import PROGRAM
 
 PERSON = {"name": "李雷", "phone": "139 0000 1111"}
 
 
-def entries(site: Site, there: Tenant) -> tuple[LogRow, ...]:
-    return search(site.inst, PROGRAM, LogFilter(there.venue)).rows
+def entries(site: Site, there: Tenant) -> tuple[Row, ...]:
+    return search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows
 
 
 def test_the_page_says_where_one_is_why_and_for_how_long(

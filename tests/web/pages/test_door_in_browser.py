@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 from tests.web.pages.site import Site, poster_path, set_policy
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import entry_people
-from web.services.logs.logbook import LogFilter, search
+from web.services.desk.filters import Filter
+from web.services.desk.searching import search
 from web.services.passing.recording import record_place
 from web.services.places import places, posters
 from web.store.scope import PROGRAM
@@ -55,7 +56,7 @@ def press(page: Page, button: str) -> None:
 
 
 def entries(served: Site, there: Tenant) -> list[tuple[str, str]]:
-    rows = search(served.inst, PROGRAM, LogFilter(there.venue)).rows
+    rows = search(served.inst, PROGRAM, Filter(venue_id=there.venue)).rows
     return [(row.direction, row.outcome) for row in reversed(rows)]
 
 

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import Site, hidden_fields, opened, poster_path, seen, set_policy
 from tests.web.tenants import Tenant
-from web.services.logs.logbook import LogFilter, search
+from web.services.desk.filters import Filter
+from web.services.desk.searching import search
 from web.store.scope import PROGRAM
 
 _EVERYTHING: dict[str, object] = {
@@ -77,4 +78,4 @@ def test_a_flood_of_new_sessions_is_stopped_at_its_poster_in_any_case_of_letters
         where = path.lower() if nth % 2 else path
         statuses.append(phone.post(where, base_url=site.url, data=form).status_code)
     assert statuses == [422] * 300 + [429] * 10
-    assert search(site.inst, PROGRAM, LogFilter(there.venue)).rows == ()
+    assert search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows == ()

@@ -20,7 +20,16 @@ from tests.web.tenants import Tenant, tenant
 from web.services import accounts
 from web.views.session import ABSOLUTE_MS, IDLE_MS, local_path
 
-STAFF_PATHS = ("/", "/enterprises/new", "/visitors", "/visitors/new", "/kiosks", "/account", "/venues/x/log")
+STAFF_PATHS = (
+    "/",
+    "/enterprises/new",
+    "/visitors",
+    "/visitors/new",
+    "/kiosks",
+    "/account",
+    "/venues/x/log",
+    "/desk",
+)
 
 
 def test_pages_of_the_staff_ask_strangers_to_sign_in(site: Site, visitor: FlaskClient) -> None:
@@ -164,7 +173,9 @@ def test_nothing_of_another_enterprise_is_shown_or_changed(site: Site, there: Te
     for path in (
         venue, f"/enterprises/{other.enterprise}", f"/enterprises/{other.enterprise}/venues/new",
         f"{venue}/log",
-        f"{venue}/log.csv", f"{venue}/log/newer", f"{venue}/posters/{other.poster}",
+        f"{venue}/log.csv", f"/desk?venue={other.venue}",
+        f"/desk/newer?venue={other.venue}",
+        f"/desk/entries.csv?entrance={other.entrance}", f"/desk?kiosk={other.gate.id}", f"{venue}/posters/{other.poster}",
         f"/venues/{there.venue}/posters/{other.poster}", f"{venue}/posters/{other.poster}/poster.pdf",
     ):  # fmt: skip
         assert opened(site, clerk, path).status_code == 404, path

@@ -11,16 +11,19 @@ from sqlalchemy import select
 
 from domain.alert import KIND_NAMES, REMEDIES, REMEDY_NAMES, SENTENCES, AlertKind
 from domain.gap import Gap, GapCause, gap_json
+from domain.witness import Why
 from tests.web.alone import DAY, HOUR, MINUTE, found, held, holder, passed, took
 from tests.web.pages.site import LOGIN, Site, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, enrolled, entry_item
 from web.db.tables import codes, entries, kiosks
 from web.services import accounts
+from web.services.desk import searching
+from web.services.desk.filters import Filter
 from web.services.findings import alerts
 from web.services.gates.gates import Gate
 from web.services.gates.ingest import ingest
-from web.services.logs import logbook
-from web.services.logs.logbook import LogFilter
+from web.services.logs import witnessing
+from web.services.logs.witnessing import Told
 from web.store.scope import PROGRAM
 
 
@@ -43,6 +46,7 @@ def everything(site: Site, there: Tenant) -> dict[str, int]:
     clock = {"boot_id": "c", "boot_ms": 1, "offset_ms": HOUR, "offset_age_ms": 0}
     took(inst, gate, entry_item(gate, 20, now - 2 * HOUR, clock=clock))
     took(inst, gate, entry_item(gate, 21, now, clock={**clock, "boot_ms": 2, "offset_ms": 0}))
+    witnessing.heard(inst, gate, Told("", Why.FORKED))
     return {row.kind: row.id for row in found(inst)}
 
 
@@ -151,7 +155,7 @@ def test_taking_one_entry_back_makes_a_correcting_entry(
     assert sent(site, staff, f"{path}/settle", path, remedy="take_second_back").status_code == 303
     rows = site.inst.read(lambda c: c.execute(select(entries.c.corrects, entries.c.device)).all())
     assert [tuple(row) for row in rows if row.corrects] == [(second["id"], "web")]
-    log = logbook.search(site.inst, PROGRAM, LogFilter(there.venue)).rows
+    log = searching.search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows
     assert [row.id for row in log if row.taken_back] == [second["id"]]
 
 

@@ -78,8 +78,10 @@ def test_an_english_page_has_no_chinese_and_a_chinese_page_no_english_sentence(
     given = Registration(there.enterprise, "Ann Lee", "13800138000", "visitor")
     ann = register(site.inst, there.staff, given).visitor_id
     for path in (
-        "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue, f"/desk?venue={there.venue}", "/desk",
-        f"/desk?venue={there.venue}&outcome=refused", f"{venue}/posters/{there.poster}", "/visitors", "/visitors?q=x",
+        "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue,
+        f"/desk?venue={there.venue}", "/desk",
+        f"/desk?venue={there.venue}&outcome=refused",
+        f"{venue}/posters/{there.poster}", "/visitors", "/visitors?q=x",
         "/visitors/new", "/kiosks", f"/entrances/{there.entrance}/passages", f"{venue}/paper",
         poster_path(site, there), "/V/x", "/n", "/me", "/holds", "/credentials/import", f"/visitors/{ann}",
         "/prints", "/prints/codes", "/prints/cards", "/prints/notice", "/prints/contact-card",

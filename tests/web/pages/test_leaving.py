@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import Site, hidden_fields, opened, poster_path, seen, sent, set_policy
 from tests.web.tenants import Tenant
-from web.services.logs.logbook import LogFilter, LogRow, search
+from web.services.desk.filters import Filter
+from web.services.desk.searching import Row, search
 from web.services.places import places, posters
 from web.store import presence
 from web.store.scope import PROGRAM
@@ -16,7 +17,7 @@ PERSON = {"name": "李雷", "phone": "139 0000 1111"}
 
 
 def entries(site: Site, there: Tenant) -> list[tuple[str, str, str]]:
-    rows: tuple[LogRow, ...] = search(site.inst, PROGRAM, LogFilter(there.venue)).rows
+    rows: tuple[Row, ...] = search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows
     return [(row.direction, row.outcome, row.masked_name) for row in reversed(rows)]
 
 

@@ -85,7 +85,7 @@ def test_staff_take_the_evidence_of_an_entry_of_theirs(site: Site, staff: FlaskC
     shown = checked_evidence(answer.data)
     assert (json.loads(shown.leaf)["id"], shown.index, shown.private) == (entry, 1, None)
     assert "序号为 1" in seen(opened(site, staff, f"/entries/{entry}/proof?lang=zh").text)
-    assert f"/entries/{entry}/proof" in opened(site, staff, f"/venues/{there.venue}/log").text
+    assert f"/entries/{entry}/proof" in opened(site, staff, f"/desk/entries/{entry}").text
 
 
 def test_the_private_record_is_told_for_a_purpose_that_is_logged_first(
@@ -133,7 +133,7 @@ def test_entries_of_others_have_no_proof_here(site: Site, there: Tenant):
 def test_the_log_page_says_when_nothing_is_signed(site: Site, staff: FlaskClient, there: Tenant):
     fill(site.inst, there, 1)
     fill(site.inst, there, 2)
-    page = f"/venues/{there.venue}/log"
+    page = "/desk"
     assert "signs nothing" not in seen(opened(site, staff, page).text)
     log_head.path_of(site.inst).unlink()
     assert "The log signs nothing" in seen(opened(site, staff, page).text)

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 
 from tests.web.pages.site import Site, hidden_fields, opened, seen, set_policy
 from tests.web.tenants import Tenant
-from web.services.logs import logbook
-from web.services.logs.logbook import LogFilter, LogRow
+from web.services.desk import searching
+from web.services.desk.filters import Filter
+from web.services.desk.searching import Row
 from web.services.people import visitors
 from web.services.people.visitors import Registration
 from web.store.scope import PROGRAM
@@ -25,8 +26,8 @@ MEIMEI = "2,9:15,in,韩梅梅,137 0000 2222,,,,放行,"
 DAY = "2026-11-20"
 
 
-def log(site: Site, there: Tenant) -> tuple[LogRow, ...]:
-    return logbook.search(site.inst, PROGRAM, LogFilter(there.venue)).rows
+def log(site: Site, there: Tenant) -> tuple[Row, ...]:
+    return searching.search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows
 
 
 def tried(site: Site, staff: FlaskClient, there: Tenant, table: str | bytes, **changes: Any) -> TestResponse:

@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 
 from tests.web.pages.site import Site, hidden_fields, opened, seen, sent, set_policy
 from tests.web.tenants import Tenant, entry_item
+from web.services.desk import searching
+from web.services.desk.filters import Filter
+from web.services.desk.searching import Row
 from web.services.gates import ingest
-from web.services.logs import logbook
-from web.services.logs.logbook import LogFilter, LogRow
 from web.services.people import codes, visitors
 from web.services.people.visitors import Registration
 from web.services.places import places
@@ -27,8 +28,8 @@ def registered(site: Site, there: Tenant, name: str = "Wang Wei", phone: str = "
     return visitors.register(site.inst, PROGRAM, given).visitor_id
 
 
-def log(site: Site, there: Tenant) -> tuple[LogRow, ...]:
-    return logbook.search(site.inst, PROGRAM, LogFilter(there.venue)).rows
+def log(site: Site, there: Tenant) -> tuple[Row, ...]:
+    return searching.search(site.inst, PROGRAM, Filter(venue_id=there.venue)).rows
 
 
 def recorded(site: Site, staff: FlaskClient, there: Tenant, **typed: Any) -> str:

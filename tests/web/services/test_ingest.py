@@ -11,11 +11,12 @@ from sqlalchemy import insert, select
 from domain.entry import content_hash, entry_from_json
 from tests.web.tenants import SettableClock, Tenant, enrolled, entry_item
 from web.db.tables import entries, entry_people, leaves, quarantine
+from web.services.desk import searching
+from web.services.desk.filters import Filter
 from web.services.gates.gates import Gate
 from web.services.gates.ingest import Ingested, Result, ingest
 from web.services.installation import Installation
 from web.services.logs import logbook
-from web.services.logs.logbook import LogFilter
 from web.services.people import codes, visitors
 from web.services.people.visitors import Registration
 
@@ -260,7 +261,7 @@ def test_an_entry_with_a_code_is_its_visitors_whatever_the_gate_knew(inst: Insta
     cti = inst.read(lambda c: c.exec_driver_sql("SELECT cti FROM codes").scalar())
     unknown = {"outcome": "referred", "reason": "visitor_unknown", "private": {"cti": cti, "visitor_id": ""}}
     assert sent(inst, park.gate, entry_item(park.gate, 1, inst.now_ms(), **unknown)) == ["stored"]
-    [shown] = logbook.search(inst, park.staff, LogFilter(park.venue)).rows
+    [shown] = searching.search(inst, park.staff, Filter(venue_id=park.venue)).rows
     assert (shown.masked_name, shown.visitor_class) == ("W*** W***", "contractor")
 
 
@@ -270,12 +271,12 @@ def test_received_is_the_servers_time_and_at_the_gates(
     made_ms = inst.now_ms() - 30 * 86_400_000
     clock.pass_s(60)
     sent(inst, park.gate, entry_item(park.gate, 1, made_ms))
-    [row] = logbook.search(inst, park.staff, LogFilter(park.venue)).rows
+    [row] = searching.search(inst, park.staff, Filter(venue_id=park.venue)).rows
     assert (row.at_ms, row.received_ms) == (made_ms, clock.ms)
 
 
 def test_a_kiosk_whose_clock_ran_to_the_end_of_time_breaks_no_page(inst: Installation, park: Tenant):
     assert sent(inst, park.gate, entry_item(park.gate, 1, 253_402_300_799_000)) in (["stored"], ["invalid"])
     assert sent(inst, park.gate, entry_item(park.gate, 2, 0)) == ["stored"]
-    logbook.search(inst, park.staff, LogFilter(park.venue))
-    assert b"1970-01-01T00:00:00.000Z" in b"".join(logbook.csv(inst, park.staff, LogFilter(park.venue)))
+    searching.search(inst, park.staff, Filter(venue_id=park.venue))
+    assert b"1970-01-01T00:00:00.000Z" in b"".join(logbook.csv(inst, park.staff, Filter(venue_id=park.venue)))

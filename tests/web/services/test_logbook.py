@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
+from domain.decision import Outcome
 from domain.entry import entry_from_json
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.db.tables import entries
+from web.services.desk import searching
+from web.services.desk.filters import Filter
+from web.services.desk.searching import Page
 from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.logs import logbook
-from web.services.logs.logbook import CSV_COLUMNS, LogFilter, LogPage
+from web.services.logs.logbook import CSV_COLUMNS
 from web.services.passing import checkin, recording
 from web.services.passing.checkin import CheckIn
 from web.services.people import visitors
@@ -36,17 +40,17 @@ def send(inst: Installation, tenant: Tenant, *seqs: int, **changes: object) -> l
     return [str(item["id"]) for item in items]
 
 
-def search(inst: Installation, tenant: Tenant, before: str = "", limit: int = 50, **asked: Any) -> LogPage:
-    wanted = LogFilter(tenant.venue, **asked)
-    return logbook.search(inst, tenant.staff, wanted, before=before, limit=limit)
+def search(inst: Installation, tenant: Tenant, before: str = "", limit: int = 50, **asked: Any) -> Page:
+    wanted = Filter(venue_id=tenant.venue, **asked)
+    return searching.search(inst, tenant.staff, wanted, before=before, limit=limit)
 
 
-def ids(page: LogPage) -> list[str]:
+def ids(page: Page) -> list[str]:
     return [row.id for row in page.rows]
 
 
 def table(inst: Installation, tenant: Tenant, **asked: Any) -> list[dict[str, str]]:
-    wanted = LogFilter(tenant.venue, **asked)
+    wanted = Filter(venue_id=tenant.venue, **asked)
     body = b"".join(logbook.csv(inst, tenant.staff, wanted))
     assert body.startswith(b"\xef\xbb\xbf")
     return list(csv_format.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
@@ -92,7 +96,7 @@ def test_an_odd_cursor_breaks_nothing(inst: Installation, park: Tenant):
     for at in ("x", "1", "", "9" * 40, "9" * 15, "9" * 18, "-1", "١٢", "1.5"):
         for identity in (".x", ".\0", ".\ud800", "."):
             search(inst, park, before=at + identity)
-        logbook.newer(inst, park.staff, LogFilter(park.venue), at)
+        searching.newer(inst, park.staff, Filter(venue_id=park.venue), at)
 
 
 @pytest.fixture
@@ -126,21 +130,22 @@ def test_every_filter_narrows(inst: Installation, park: Tenant, mixed: dict[str,
     assert named(from_ms=now - 2 * HOUR_MS, until_ms=now) == {"refused", "referred"}
     assert named(entrance_id=park.entrance) == set(mixed)
     assert named(entrance_id=park.side_entrance) == set()
-    assert named(outcome="refused") == {"refused"}
-    assert named(outcome="referred") == {"referred"}
-    assert named(outcome="nonsense") == set(mixed)
-    assert named(outcome="admitted", from_ms=now) == {"known", "poster"}
+    assert named(outcomes=(Outcome.REFUSED,)) == {"refused"}
+    assert named(outcomes=(Outcome.REFERRED,)) == {"referred"}
+    assert named(outcomes=(Outcome.ADMITTED,), from_ms=now) == {"known", "poster"}
 
 
 TEXTS: dict[str, set[str]] = {
-    "wang wei": {"known"}, "WEI": {"known"}, "138 0013 8000": {"known"}, "+86 139 0013 9000": {"poster"},
+    "W*** W***": {"known"}, "L*** N***": {"poster"}, "W***": set(), "Wang Wei": set(), "13800138000": set(),
     "has expired": {"refused"}, "已过期": {"refused"}, "欢迎": {"early", "known", "poster"},
     "please speak to the staff": {"referred"}, "nothing says this": set(), "%": set(), "\0": set(),
-    "  ": {"early", "refused", "referred", "known", "poster"},
+    "": {"early", "refused", "referred", "known", "poster"},
 }  # fmt: skip
 
 
-def test_text_finds_people_and_what_was_said(inst: Installation, park: Tenant, mixed: dict[str, str]):
+def test_text_finds_what_was_said_and_masked_names_but_nobody_by_what_they_are_called(
+    inst: Installation, park: Tenant, mixed: dict[str, str]
+):
     for typed, expected in TEXTS.items():
         found = ids(search(inst, park, text=typed))
         assert {name for name, identity in mixed.items() if identity in found} == expected, typed
@@ -149,13 +154,13 @@ def test_text_finds_people_and_what_was_said(inst: Installation, park: Tenant, m
 def test_what_arrives_is_newer_even_when_it_is_late(inst: Installation, park: Tenant):
     send(inst, park, 1, 2)
     seen = search(inst, park)
-    assert logbook.newer(inst, park.staff, LogFilter(park.venue), seen.newest).rows == ()
+    assert searching.newer(inst, park.staff, Filter(venue_id=park.venue), seen.newest).rows == ()
     late = [entry_item(park.gate, seq, inst.now_ms() - 30 * 86_400_000 + seq) for seq in (3, 4)]
     ingest.ingest(inst, park.gate, list(late))
     now = send(inst, park, 5)
-    came = logbook.newer(inst, park.staff, LogFilter(park.venue), seen.newest)
+    came = searching.newer(inst, park.staff, Filter(venue_id=park.venue), seen.newest)
     assert ids(came) == [now[0], late[1]["id"], late[0]["id"]]
-    again = logbook.newer(inst, park.staff, LogFilter(park.venue), came.newest)
+    again = searching.newer(inst, park.staff, Filter(venue_id=park.venue), came.newest)
     assert (again.rows, again.newest) == ((), came.newest)
 
 
@@ -163,7 +168,8 @@ def test_a_rush_is_handed_over_in_pieces_without_a_gap_or_a_repetition(inst: Ins
     after = search(inst, park).newest
     made = send(inst, park, *range(1, 24))
     seen: list[str] = []
-    while rows := (page := logbook.newer(inst, park.staff, LogFilter(park.venue), after, limit=10)).rows:
+    everything = Filter(venue_id=park.venue)
+    while rows := (page := searching.newer(inst, park.staff, everything, after, limit=10)).rows:
         seen += [row.id for row in rows]
         after = page.newest
     assert sorted(seen) == sorted(made)
@@ -172,10 +178,10 @@ def test_a_rush_is_handed_over_in_pieces_without_a_gap_or_a_repetition(inst: Ins
 def test_what_is_new_elsewhere_is_not_shown_here(inst: Installation, park: Tenant, mill: Tenant):
     after = search(inst, park).newest
     send(inst, mill, 1)
-    page = logbook.newer(inst, park.staff, LogFilter(park.venue), after)
+    page = searching.newer(inst, park.staff, Filter(venue_id=park.venue), after)
     assert page.rows == ()
     assert int(page.newest) > int(after)
-    only = logbook.newer(inst, mill.staff, LogFilter(mill.venue, outcome="refused"), after)
+    only = searching.newer(inst, mill.staff, Filter(venue_id=mill.venue, outcomes=(Outcome.REFUSED,)), after)
     assert only.rows == ()
 
 
@@ -183,7 +189,9 @@ def test_a_filtered_live_page_misses_nothing(inst: Installation, park: Tenant):
     after = search(inst, park).newest
     send(inst, park, *range(1, 8))
     [refused] = send(inst, park, 8, outcome="refused", reason="code_expired")
-    page = logbook.newer(inst, park.staff, LogFilter(park.venue, outcome="refused"), after, limit=3)
+    page = searching.newer(
+        inst, park.staff, Filter(venue_id=park.venue, outcomes=(Outcome.REFUSED,)), after, limit=3
+    )
     assert ids(page) == [refused]
 
 
@@ -198,7 +206,7 @@ def test_the_file_has_all_columns_and_both_languages(inst: Installation, park: T
     known = by_name[mixed["known"]]
     assert (known[column("visitor")], known[column("class")]) == ("W*** W***", "courier")
     assert (known[column("venue")], known[column("entrance")]) == ("Park Ltd site", "North gate")
-    assert len(table(inst, park, outcome="refused")) == 1
+    assert len(table(inst, park, outcomes=(Outcome.REFUSED,))) == 1
     assert table(inst, park, text="nothing says this") == []
 
 
@@ -213,7 +221,7 @@ def test_no_cell_of_the_file_is_a_formula(inst: Installation, park: Tenant):
         entrance = places.create_entrance(inst, park.staff, venue, name)
         entry = entry_from_json(entry_item(park.gate, seq, inst.now_ms(), venue=venue, entrance=entrance))
         inst.write(lambda c, entry=entry: recording.record(c, inst.cipher, [entry], inst.now_ms()))
-        body = b"".join(logbook.csv(inst, park.staff, LogFilter(venue))).decode("utf-8-sig")
+        body = b"".join(logbook.csv(inst, park.staff, Filter(venue_id=venue))).decode("utf-8-sig")
         [row] = list(csv_format.reader(io.StringIO(body, newline="")))[1:]
         assert name in (row[2], row[2][1:])
         for cell in row:
@@ -232,7 +240,7 @@ def test_times_in_the_file_are_utc_and_the_venues_own_across_a_change_of_clocks(
     for seq, at_ms in ((1, first), (2, second)):
         entry = entry_from_json(entry_item(park.gate, seq, at_ms, venue=venue, entrance=entrance))
         inst.write(lambda c, entry=entry: recording.record(c, inst.cipher, [entry], inst.now_ms()))
-    body = b"".join(logbook.csv(inst, park.staff, LogFilter(venue))).decode("utf-8-sig")
+    body = b"".join(logbook.csv(inst, park.staff, Filter(venue_id=venue))).decode("utf-8-sig")
     rows = list(csv_format.DictReader(io.StringIO(body, newline="")))
     assert [row[column("time_local")] for row in rows] == [
         "2026-10-25T02:30:00.000+01:00",
@@ -257,7 +265,7 @@ def test_five_thousand_rows_come_in_pieces(inst: Installation, park: Tenant):
     }  # fmt: skip
     rows = [{**same, "id": f"e{seq}", "seq": seq, "at_ms": seq, "true_ms": seq} for seq in range(1, 5_001)]
     inst.write(lambda c: c.execute(insert(entries), rows).rowcount)
-    pieces = logbook.csv(inst, park.staff, LogFilter(park.venue))
+    pieces = logbook.csv(inst, park.staff, Filter(venue_id=park.venue))
     assert isinstance(pieces, Iterator)
     sizes = [piece.count(b"\r\n") for piece in pieces]
     assert sum(sizes) == 5_001
@@ -268,7 +276,7 @@ def test_an_export_is_of_the_moment_it_passes_and_never_repeats_a_row(inst: Inst
     made = [entry_from_json(entry_item(park.gate, seq, 1_000_000 + seq)) for seq in range(1, 1_501)]
     for at in range(0, 1_500, 500):
         inst.write(lambda c, at=at: recording.record(c, inst.cipher, made[at : at + 500], inst.now_ms()))
-    pieces = logbook.csv(inst, park.staff, LogFilter(park.venue))
+    pieces = logbook.csv(inst, park.staff, Filter(venue_id=park.venue))
     read = [next(pieces), next(pieces)]
     send(inst, park, *range(1_501, 1_511))
     read += list(pieces)

@@ -12,10 +12,12 @@ from sqlalchemy import text
 
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.services import accounts, retention
+from web.services.desk import filters_people, searching
+from web.services.desk.filters import Filter
+from web.services.desk.filters_people import Part
 from web.services.gates import gates, ingest
 from web.services.installation import Installation
 from web.services.logs import logbook, sequencing
-from web.services.logs.logbook import LogFilter
 from web.services.passing import checkin, paper, passages
 from web.services.passing.checkin import CheckIn
 from web.services.passing.paper_columns import Column
@@ -68,14 +70,17 @@ def live(inst: Installation, park: Tenant) -> None:
         paper.keep(inst, park.staff, park.entrance, date(2026, 11, 20), sheet)
         for typed in (name, phone, id_number, plate):
             visitors.listed(inst, park.staff, typed)
-            logbook.search(inst, park.staff, LogFilter(park.venue, text=typed))
+            who = filters_people.sealed_term(inst, "guard", Part.WHO, typed)
+            host = filters_people.sealed_term(inst, "guard", Part.HOST, typed)
+            for wanted in (Filter(venue_id=park.venue, who=who), Filter(host=host, who=who)):
+                searching.search(inst, park.staff, wanted, account_id="guard")
         hold = Given("red", f"{name} {phone} {id_number} {plate}", "Call the office", "Call the office")
         holds.set_by_rule(inst, "contact", made.visitor_id, hold)
     rows = "".join(f"{name},{phone},{id_number},test\n" for name, phone, id_number, _ in PEOPLE)
     table = credential_import.report(inst, park.staff, f"name,phone,id number,kind\n{rows}".encode())
     assert credential_import.apply(inst, park.staff, "guard", table.steps).added == len(PEOPLE)
     look_after(inst, park)
-    b"".join(logbook.csv(inst, park.staff, LogFilter(park.venue)))
+    b"".join(logbook.csv(inst, park.staff, Filter(venue_id=park.venue)))
     gates.bundle(inst, park.gate, 0)
     sequencing.sequence(inst)
 
@@ -130,7 +135,7 @@ def test_what_is_handed_to_gates_and_into_the_log_holds_nobody(inst: Installatio
     leaves = inst.read(lambda c: [bytes(b) for b in c.scalars(text("SELECT body FROM leaves"))])
     assert len(leaves) > len(PEOPLE)
     assert found_in(note + b"\n".join(leaves)) == []
-    assert found_in(b"".join(logbook.csv(inst, park.staff, LogFilter(park.venue)))) == []
+    assert found_in(b"".join(logbook.csv(inst, park.staff, Filter(venue_id=park.venue)))) == []
 
 
 def test_the_logs_hold_nobody_even_at_their_most_talkative(
@@ -162,6 +167,6 @@ def test_after_the_retention_not_even_the_key_tells_who_was_at_the_gate(
     retention.purge(inst)
     kept = inst.read(lambda c: c.scalar(text("SELECT count(*) FROM entry_people")))
     assert kept == 0
-    rows = logbook.search(inst, park.staff, LogFilter(park.venue)).rows
+    rows = searching.search(inst, park.staff, Filter(venue_id=park.venue)).rows
     assert len(rows) == 4 * len(PEOPLE)
     assert {row.masked_name for row in rows} == {""}

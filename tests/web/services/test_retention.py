@@ -9,9 +9,10 @@ from sqlalchemy import select
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves
 from web.services import retention
+from web.services.desk import searching
+from web.services.desk.filters import Filter
 from web.services.installation import Installation
-from web.services.logs import logbook, sequencing
-from web.services.logs.logbook import LogFilter
+from web.services.logs import sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
 from web.services.people import codes, visitors
@@ -25,7 +26,7 @@ def _came(inst: Installation, park: Tenant, name: str, phone: str) -> str:
 
 
 def _names(inst: Installation, park: Tenant) -> dict[str, str]:
-    page = logbook.search(inst, park.staff, LogFilter(park.venue))
+    page = searching.search(inst, park.staff, Filter(venue_id=park.venue))
     return {row.id: row.masked_name for row in page.rows}
 
 

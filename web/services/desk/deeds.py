@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 
@@ -33,7 +34,7 @@ def noted(
         committed = commitment(subject, salt)
         sealed = inst.cipher.sealed(subject, _place(ref))
         deed_subjects.added(connection, ref=ref, salt=salt, subject_sealed=sealed, at_ms=now_ms)
-    leaf = deed_leaf(now_ms, account_id, deed, told, purpose, committed)
+    leaf = deed_leaf(now_ms, account_id, deed, _storable(told), purpose, committed)
     entries.leaf_added(connection, deed.value, ref, leaf)
     return ref
 
@@ -44,6 +45,11 @@ def subject(connection: Connection, inst: Installation, ref: str) -> tuple[str, 
     if row is None:
         return None
     return inst.cipher.opened(row.subject_sealed, _place(ref)).decode(), row.salt
+
+
+def _storable(told: Mapping[str, object]) -> dict[str, object]:
+    # Ids come out of URLs: what is no text in UTF-8 becomes a mark.
+    return dict(json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")))
 
 
 def _place(ref: str) -> str:

@@ -22,8 +22,9 @@ from web.services.passing.own_entries import NOBODY, Particulars, Recorded, made
 from web.services.passing.passage_typing import Typed, is_code
 from web.services.people import visitors
 from web.services.rules import policies
-from web.store import entries, passages, places
+from web.store import entries, passages, places, searching
 from web.store import visitors as visitor_store
+from web.store.filtering import Wanted
 from web.store.scope import Scope
 
 TAKEN_BACK_WITHIN_MS = 3_600_000
@@ -88,8 +89,8 @@ def desk(inst: Installation, scope: Scope, entrance_id: str) -> Desk:
     def work(connection: Connection) -> Desk:
         door = _door(connection, scope, entrance_id)
         policy = policies.policy_for(connection, door)
-        wanted = entries.Wanted(door.venue_id, entrance_id=door.id, way=Way.STAFF)
-        found = entries.page(connection, scope, wanted, limit=2 * _RECENT)
+        wanted = Wanted(venue_id=door.venue_id, entrance_id=door.id, ways=(Way.STAFF,))
+        found = searching.page(connection, scope, wanted, limit=2 * _RECENT)
         made = [row for row in found if not row.corrects]
         return Desk(
             door.id,

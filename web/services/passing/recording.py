@@ -148,15 +148,16 @@ def row_of(entry: Entry, hashed: bytes, received_ms: int, when: TrueTime) -> ent
 
 def details(cipher: FieldCipher, row: Record) -> dict[str, str]:
     """The values of an entry's sentence, while its private record is kept and whole; else nothing."""
-    return dict(_private(cipher, row).get("details", {}))
+    return dict(private(cipher, row).get("details", {}))
 
 
 def code_of(cipher: FieldCipher, row: Record) -> str:
     """The id of the code that was shown, in hex; "" for none, or when the record is not kept any more."""
-    return str(_private(cipher, row).get("cti", ""))
+    return str(private(cipher, row).get("cti", ""))
 
 
-def _private(cipher: FieldCipher, row: Record) -> dict[str, Any]:
+def private(cipher: FieldCipher, row: Record) -> dict[str, Any]:
+    """The private record as it was kept; nothing when it is forgotten, or damaged."""
     if row.record_sealed is None:
         return {}
     try:

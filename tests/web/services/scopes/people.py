@@ -13,7 +13,8 @@ from web.services.people.credential_import import Step
 from web.services.people.credential_values import Dated, Given
 from web.services.people.holds import HoldState
 from web.services.people.visitors import Registration
-from web.store import entries
+from web.store import searching
+from web.store.filtering import Wanted
 from web.store.scope import PROGRAM, Scope
 
 DATED = Dated("Site pass", None, None)
@@ -21,8 +22,8 @@ DATED = Dated("Site pass", None, None)
 
 def by_hand(inst: Installation, ids: Ids) -> str:
     """The entry that the tenant's staff made by hand."""
-    wanted = entries.Wanted(entrance_id=ids["entrance"], way="staff")
-    rows = inst.read(lambda connection: entries.page(connection, PROGRAM, wanted))
+    wanted = Wanted(entrance_id=ids["entrance"], ways=("staff",))
+    rows = inst.read(lambda connection: searching.page(connection, PROGRAM, wanted))
     return next((row.id for row in rows if not row.corrects), "nothing")
 
 

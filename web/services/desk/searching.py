@@ -1,0 +1,219 @@
+"""Looks for entries with the desk's filter: newest first, in stable pages, live, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.deed import Deed
+from domain.reason import SENTENCES, Reason, sentence_of
+from domain.wording import Sentence
+from web.db.connection import Connection, Record
+from web.services.desk import deeds, filters_people
+from web.services.desk.filters import Filter, to_args
+from web.services.desk.filters_people import Part
+from web.services.installation import Installation
+from web.services.passing import recording
+from web.store import entries
+from web.store import searching as rows_of
+from web.store.filtering import People, Said, Wanted
+from web.store.scope import Scope
+
+COUNTED_MOST = rows_of.COUNTED_MOST
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry as a page shows it: when it was by the gate's own clock, and when it really was."""
+
+    id: str
+    at_ms: int
+    true_ms: int
+    time_quality: str
+    time_zone: str
+    venue_id: str
+    venue_name: str
+    entrance_name: str
+    direction: str
+    outcome: str
+    reason: Sentence
+    way: str
+    presence: str
+    masked_name: str
+    visitor_class: str
+    received_ms: int
+    people: int
+    taken_back: bool
+    is_correction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, the cursor of the page before them in time ("" at the end), and how far the log has arrived."""
+
+    rows: tuple[Row, ...]
+    older: str
+    newest: str
+
+
+def search(
+    inst: Installation,
+    scope: Scope,
+    wanted: Filter,
+    *,
+    account_id: str = "",
+    before: str = "",
+    limit: int = PAGE,
+) -> Page:
+    """A page of entries, newest first; stable however fast others arrive.
+
+    When it is about a person, the log says so before anything is looked for.
+    """
+    _note(inst, account_id, wanted)
+
+    def work(connection: Connection) -> Page:
+        newest = entries.latest_arrival(connection)
+        asked = resolved(connection, inst, scope, account_id, wanted)
+        found = rows_of.page(connection, scope, asked, before=_cursor(before), limit=limit + 1)
+        shown = found[:limit]
+        older = f"{shown[-1].true_ms}.{shown[-1].id}" if len(found) > limit else ""
+        return Page(tuple(shown_row(inst, row) for row in shown), older, str(newest))
+
+    return inst.read(work)
+
+
+def newer(
+    inst: Installation,
+    scope: Scope,
+    wanted: Filter,
+    after: str,
+    *,
+    account_id: str = "",
+    limit: int = 100,
+) -> Page:
+    """Entries that arrived after `after` (the `newest` of an earlier page), latest first.
+
+    By arrival and not by time: what a gate kept while it was cut off appears too, in its place in time.
+    """
+    seen = int(after) if after.isdecimal() and len(after) < 19 else 0
+
+    def work(connection: Connection) -> Page:
+        asked = resolved(connection, inst, scope, account_id, wanted)
+        newest = entries.latest_arrival(connection)
+        found = rows_of.arrived(connection, scope, asked, seen, limit)
+        reached = found[-1].leaf_id if len(found) == limit else newest
+        shown = (shown_row(inst, row) for row in found)
+        ordered = sorted(shown, key=lambda row: (row.true_ms, row.id), reverse=True)
+        return Page(tuple(ordered), "", str(reached))
+
+    page = inst.read(work)
+    if page.rows:
+        _note(inst, account_id, wanted)
+    return page
+
+
+def counted(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str = "") -> int:
+    """How many entries there are, but at most COUNTED_MOST + 1."""
+
+    def work(connection: Connection) -> int:
+        asked = resolved(connection, inst, scope, account_id, wanted)
+        return rows_of.counted(connection, scope, asked)
+
+    return inst.read(work)
+
+
+def resolved(
+    connection: Connection, inst: Installation, scope: Scope, account_id: str, wanted: Filter
+) -> Wanted:
+    """The filter as the store takes it: whom it is about is looked up, under this account's seal."""
+    who = opened(inst, account_id, wanted, Part.WHO)
+    host = opened(inst, account_id, wanted, Part.HOST)
+    return Wanted(
+        area_id=wanted.area_id,
+        enterprise_id=wanted.enterprise_id,
+        venue_id=wanted.venue_id,
+        entrance_id=wanted.entrance_id,
+        kiosk_id=wanted.kiosk_id,
+        from_ms=wanted.from_ms,
+        until_ms=wanted.until_ms,
+        people=_people(connection, inst, scope, who) if wanted.who else None,
+        host_digest=inst.cipher.digest("host", host or "") if wanted.host else None,
+        said=_said(wanted.text) if wanted.text else None,
+        classes=wanted.classes,
+        outcomes=wanted.outcomes,
+        reasons=wanted.reasons,
+        directions=wanted.directions,
+        ways=wanted.ways,
+        temperature_least=wanted.temperature_least,
+        temperature_most=wanted.temperature_most,
+    )
+
+
+def opened(inst: Installation, account_id: str, wanted: Filter, part: Part) -> str | None:
+    """Whom the filter is about in clear; None for nobody, and for what another account sealed."""
+    token = wanted.who if part is Part.WHO else wanted.host
+    return filters_people.opened_term(inst, account_id, part, token) if token else None
+
+
+def told(wanted: Filter) -> Mapping[str, object]:
+    """The filter as a leaf of the log may hold it: without whom it is about and without free text."""
+    return {name: values for name, values in to_args(wanted).items() if name not in ("who", "host", "text")}
+
+
+def about(inst: Installation, account_id: str, wanted: Filter) -> str:
+    """Whom and what the filter names in free words, for the commitment of a deed; "" for nobody."""
+    parts = [opened(inst, account_id, wanted, part) or "" for part in Part]
+    return "\n".join([*parts, wanted.text]).strip()
+
+
+def _note(inst: Installation, account_id: str, wanted: Filter) -> None:
+    subject = about(inst, account_id, wanted)
+    if wanted.who or wanted.host:
+        inst.write(
+            lambda connection: deeds.noted(
+                connection, inst, account_id, Deed.QUERY, told(wanted), about=subject
+            )
+        )
+
+
+def _people(connection: Connection, inst: Installation, scope: Scope, who: str | None) -> People:
+    return People() if who is None else filters_people.people_named(connection, inst, scope, who)
+
+
+def _said(text: str) -> Said:
+    saying = text.casefold()
+    reasons = (
+        reason for reason, words in SENTENCES.items() if saying in words.en.casefold() or saying in words.zh
+    )
+    return Said(tuple(reasons), text)
+
+
+def shown_row(inst: Installation, row: Record) -> Row:
+    """A row of the store as pages show it."""
+    return Row(
+        row.id,
+        row.at_ms,
+        row.true_ms,
+        row.time_quality,
+        row.time_zone,
+        row.venue_id,
+        row.venue_name,
+        row.entrance_name,
+        row.direction,
+        row.outcome,
+        sentence_of(Reason(row.reason), recording.details(inst.cipher, row)),
+        row.way,
+        row.presence,
+        row.masked_name or "",
+        row.visitor_class or "",
+        row.received_ms,
+        row.people,
+        bool(row.taken_back),
+        bool(row.corrects),
+    )
+
+
+def _cursor(text: str) -> rows_of.Cursor | None:
+    at_ms, _, identity = text.partition(".")
+    return (int(at_ms), identity) if at_ms.isdecimal() and len(at_ms) < 16 and identity else None

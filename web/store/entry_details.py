@@ -1,0 +1,24 @@
+"""What stands beside one entry: its gate's name, and what takes it back."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from web.db.connection import Record
+from web.db.tables import entries, kiosks, visitors
+
+
+def kiosk_name(connection: Connection, device: str) -> str:
+    """The name of the kiosk that made an entry; "" when this server made it."""
+    return str(connection.scalar(select(kiosks.c.name).where(kiosks.c.id == device)) or "")
+
+
+def taken_back_by(connection: Connection, entry_id: str) -> tuple[str, ...]:
+    """The ids of the entries that take this one back."""
+    query = select(entries.c.id).where(entries.c.corrects == entry_id)
+    return tuple(connection.scalars(query.order_by(entries.c.true_ms)))
+
+
+def visitor(connection: Connection, visitor_id: str) -> Record | None:
+    """The visitor whose entry it was, whatever enterprise registered them."""
+    return connection.execute(select(visitors).where(visitors.c.id == visitor_id)).first()

@@ -1,0 +1,99 @@
+"""Entries as the desk asks for them: newest first, as they arrive, counted; by the index that leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
+
+from web.db.connection import Record
+from web.db.storable import Line
+from web.db.tables import entries, leaves
+from web.store.entries import told
+from web.store.filtering import Wanted, conditions, unindexed
+from web.store.filtering_places import Among, among
+from web.store.scope import Scope
+
+Cursor = tuple[int, str]
+COUNTED_MOST = 10_000
+
+
+def page(
+    connection: Connection, scope: Scope, wanted: Wanted, *, before: Cursor | None = None, limit: int = 50
+) -> Sequence[Record]:
+    """Entries in scope, newest first; `before` is (true_ms, id) of a row, itself left out."""
+    chosen = found(among(connection, scope, wanted), wanted, before=before, limit=limit)
+    if chosen is None:
+        return []
+    ids = chosen.subquery()
+    query = told().join(ids, ids.c.id == entries.c.id)
+    return connection.execute(query.order_by(ids.c.true_ms.desc(), ids.c.id.desc())).all()
+
+
+def counted(connection: Connection, scope: Scope, wanted: Wanted) -> int:
+    """How many entries there are, but at most COUNTED_MOST + 1."""
+    places, most = among(connection, scope, wanted), COUNTED_MOST + 1
+    ways = [select(entries.c.id).where(*which).limit(most) for which in _ways(places, wanted)]
+    if not ways:
+        return 0
+    inner = (ways[0] if len(ways) == 1 else union_all(*(select(way.subquery()) for way in ways))).subquery()
+    return min(most, int(connection.scalar(select(func.count()).select_from(inner)) or 0))
+
+
+def arrived(
+    connection: Connection, scope: Scope, wanted: Wanted, after_leaf: int, limit: int
+) -> Sequence[Record]:
+    """Entries that reached this server after a leaf, in the order of their arrival."""
+    places = among(connection, scope, wanted)
+    where = conditions(wanted, hidden=True)
+    if places.venue_ids is not None:
+        where.append(unindexed(entries.c.venue_id).in_(places.venue_ids))
+    elif places.chosen is not None:
+        where.append(unindexed(entries.c.venue_id).in_(places.chosen))
+    query = told().add_columns(leaves.c.id.label("leaf_id"))
+    query = query.join(leaves, and_(leaves.c.ref == entries.c.id, leaves.c.kind == "entry"))
+    query = query.where(leaves.c.id > after_leaf, *where)
+    return connection.execute(query.order_by(leaves.c.id).limit(limit)).all()
+
+
+def found(places: Among, wanted: Wanted, *, before: Cursor | None = None, limit: int) -> Select[Any] | None:
+    """The ids and times of the newest entries before a place; None when no venue is left to look at."""
+    hidden = wanted.is_pointed
+    place = (entries.c.true_ms, entries.c.id)
+    order = (unindexed(place[0]).desc() if hidden else place[0].desc(), place[1].desc())
+    ways = []
+    for which in _ways(places, wanted):
+        if before is not None:
+            # As row values: both databases then begin in the index at that place.
+            which.append(tuple_(*place) < tuple_(literal(before[0], BigInteger), literal(before[1], Line)))
+        ways.append(select(*place).where(*which).order_by(*order).limit(limit))
+    if len(ways) < 2:
+        return ways[0] if ways else None
+    merged = union_all(*(select(way.subquery()) for way in ways)).subquery()
+    newest = (merged.c.true_ms.desc(), merged.c.id.desc())
+    return select(merged.c.true_ms, merged.c.id).order_by(*newest).limit(limit)
+
+
+def _ways(places: Among, wanted: Wanted) -> list[list[ColumnElement[bool]]]:
+    """The conditions of each selection whose rows together are those that are meant."""
+    hidden = wanted.is_pointed
+    asked = conditions(wanted, hidden=hidden)
+    venue = unindexed(entries.c.venue_id) if hidden else entries.c.venue_id
+    if places.venue_ids is None:
+        within = [] if places.chosen is None else [unindexed(entries.c.venue_id).in_(places.chosen)]
+        return [[*within, *asked]]
+    if hidden:
+        return [[venue.in_(places.venue_ids), *asked]] if places.venue_ids else []
+    return [[venue == one, *asked] for one in places.venue_ids]
