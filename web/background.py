@@ -16,6 +16,7 @@ from web.services.printing import printing_working
 
 _SEQUENCE_EVERY_S = 0.5
 _PROJECT_EVERY_S = 0.5
+_STAYS_EVERY_S = 20.0
 _SILENCE_EVERY_S = 15.0
 # Gates wait while leaves are drawn: a few hundred take some hundredths of a second.
 _DRAWN_TOGETHER = 500
@@ -33,6 +34,7 @@ class Background:
         self._threads = [
             self._started("sequencer", _SEQUENCE_EVERY_S, lambda: _drain(inst)),
             self._started("projecting", _PROJECT_EVERY_S, lambda: _draw(inst, self._stopping.is_set)),
+            self._started("stays", _STAYS_EVERY_S, lambda: projecting_endings.ended_by_rule(inst)),
             self._started("silence", _SILENCE_EVERY_S, lambda: silence.watched(inst)),
             self._started(
                 "printing", _PRINTING_EVERY_S, lambda: printing_working.work_off(inst, self._stopping.is_set)
@@ -66,7 +68,6 @@ class Background:
 def _draw(inst: Installation, is_stopping: Callable[[], bool]) -> None:
     while projecting.caught_up(inst, _DRAWN_TOGETHER) == _DRAWN_TOGETHER and not is_stopping():
         pass
-    projecting_endings.ended_by_rule(inst)
 
 
 def _drain(inst: Installation) -> None:

@@ -49,6 +49,7 @@ ENDINGS: dict[str, Sentence] = {
     "scanned": Sentence("Exit scanned", "扫码离开"),
     "swept": Sentence("Swept by a guard", "保安清场"),
     "elsewhere": Sentence("Assumed: seen elsewhere", "推定：在别处出现"),
+    "again": Sentence("Assumed: came in again", "推定：再次进入"),
     "rule": Sentence("Assumed: the venue’s hour", "推定：到达闭场时间"),
 }
 VENUE_STATES: dict[str, Sentence] = {
@@ -103,6 +104,13 @@ FATES: dict[str, Sentence] = {
     Fate.THERE: Sentence("Is there already", "已有，不变"),
     Fate.REFUSED: Sentence("Will be left out", "将跳过"),
 }
+# What figures are told by.
+PLACE_LEVELS: dict[str, Sentence] = {
+    "area": Sentence("Area", "区域"),
+    "enterprise": Sentence("Enterprise", "企业"),
+    "venue": Sentence("Venue", "场所"),
+    "entrance": Sentence("Entrance", "出入口"),
+}
 
 _TABLES = {
     "outcome": OUTCOMES,
@@ -120,6 +128,7 @@ _TABLES = {
     "hold": HOLD_STATES,
     "level": HOLD_LEVELS,
     "fate": FATES,
+    "level_of_place": PLACE_LEVELS,
 }
 
 
