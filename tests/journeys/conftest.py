@@ -17,11 +17,10 @@ from web.services.installation import opened
 from web.settings import Settings
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
+def _seeded(home: Path) -> Place:
     port = free_port()
     inst = opened(
-        Settings(home=tmp_path / "var", base_url=f"http://127.0.0.1:{port}"),
+        Settings(home=home, base_url=f"http://127.0.0.1:{port}"),
         lambda: time.time_ns() // 1_000_000,
     )
     try:
@@ -32,7 +31,24 @@ def place(tmp_path: Path) -> Place:
         phones = [seed.phone_codes(inst, who, int(time.time()), 0.5) for who in demo.visitor_ids]
     finally:
         inst.close()
-    return Place(tmp_path / "var", port, demo, first, text, phones)
+    return Place(home, port, demo, first, text, phones)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return _seeded(tmp_path / "var")
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A seeded place whose site runs for all journeys that neither stop it nor count what is in it."""
+    folder = tmp_path_factory.mktemp("town")
+    made = _seeded(folder / "var")
+    site = Process(["web", "serve", "--port", str(made.port)], folder / "site.log", made.environment()).start(
+        "ready http://"
+    )
+    yield made
+    site.kill()
 
 
 @pytest.fixture

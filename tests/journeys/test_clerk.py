@@ -1,0 +1,80 @@
+"""A clerk's morning: one file of 164 venues becomes 256 codes on one PDF, each of which reads back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from reader.reading import Effort, read
+from tests.journeys.stage import Place, signed_in
+
+pytestmark = pytest.mark.journey
+
+VENUES, CODES = 164, 256
+_HEADER = "单位名称,联络员,联络员电话,场所名称,地址,场所类型,出入口"
+# At 100 dots an inch a module of an A4 poster is seven dots wide.
+_DPI = 100
+
+
+def table() -> str:
+    """A row for each entrance: the first 92 venues have two."""
+    rows = [_HEADER]
+    for at in range(VENUES):
+        kind = "工厂" if at < 146 else "建筑工地"
+        for door in range(2 if at < CODES - VENUES else 1):
+            liaison = f"联络员{at % 103},139001{at % 103:05d}"
+            rows.append(f"企业{at},{liaison},场所{at},滨海路{at}号,{kind},{door + 1}号门")
+    return "\n".join(rows)
+
+
+def codes_on(path: Path) -> list[str]:
+    """The one code of every page, read from its picture."""
+    document = pypdfium2.PdfDocument(path)
+    found = []
+    for at in range(len(document)):
+        picture = np.ascontiguousarray(
+            document[at].render(scale=_DPI / 72, grayscale=True).to_numpy().squeeze()
+        )
+        texts = {reading.text for reading in read(picture, effort=Effort.LIVE)}
+        assert len(texts) == 1, f"page {at + 1}: {texts}"
+        found.append(texts.pop())
+    document.close()
+    return found
+
+
+def ordered(page: Page, place: Place, file: Path) -> None:
+    """From the file to the print job, as it is pressed."""
+    page.goto(f"{place.url}/places/import")
+    page.set_input_files("input[name=table]", file)
+    page.get_by_role("button", name="Check the table").click()
+    expect(page.locator("dl.figures")).to_contain_text(re.compile(rf"new venues\s*{VENUES}"))
+    expect(page.locator("dl.figures")).to_contain_text(re.compile(rf"new entrances\s*{CODES}"))
+    expect(page.locator("dl.figures")).to_contain_text(re.compile(r"rows left out\s*0"))
+    expect(page.locator("[name=issue]")).to_be_checked()
+    page.get_by_role("button", name="Do this").click()
+    page.get_by_role("button", name=f"Print {CODES} codes").click()
+
+
+def test_256_codes_go_from_one_file_to_one_pdf(town: Place, browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "zone.csv"
+    file.write_text(table(), encoding="gb18030")
+    page = signed_in(browser, town)
+    ordered(page, town, file)
+    expect(page.get_by_role("heading", name="Ready to print")).to_be_visible(timeout=60_000)
+    expect(page.locator("main")).to_contain_text(f"{CODES} codes · {CODES} pages")
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download PDF").click()
+    path = tmp_path / "codes.pdf"
+    downloading.value.save_as(path)
+    codes = codes_on(path)
+    assert len(codes) == len(set(codes)) == CODES
+    for code, name in ((codes[0], "场所0"), (codes[-1], f"场所{VENUES - 1}")):
+        symbols = code.rpartition("/V/")[2]
+        assert code.startswith(town.url.upper())
+        assert name in page.request.get(f"{town.url}/V/{symbols}").text()
+    page.context.close()
