@@ -14,11 +14,13 @@ from domain.hours import local_time
 from domain.reason import Reason, sentence_of
 from domain.venue import Direction, PosterState, VenueState
 from domain.wording import Sentence
+from web.services.errors import NotFoundError
 from web.services.passing import checkin as service
 from web.services.passing import poster_watch
 from web.services.passing.checkin import PosterPage
 from web.services.passing.own_entries import Recorded
 from web.services.retention import RETENTION_DAYS
+from web.services.visits import place_pictures
 from web.views.door_form import DoorForm, door_form, given_by, minted_id
 from web.views.extensions import limiter
 from web.views.forms import ShortNumberForm, put_beside, typed
@@ -128,6 +130,19 @@ def poster(symbols: str) -> _Page:
     return _asked(page, form, symbols, leaving=leaving), 422
 
 
+@checkin.get("/v/<symbols>/<digest>.jpg")
+@checkin.get("/V/<symbols>/<digest>.jpg")
+def picture(symbols: str, digest: str) -> _Page:
+    """What the place of a poster looks like; its address changes with it."""
+    page = service.poster_page(installation(), symbols)
+    found = place_pictures.at_poster(installation(), page.poster_id) if page else None
+    if found is None or found[0].digest != digest:
+        raise NotFoundError
+    response = Response(found[1], mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
 @checkin.get("/checked-in/<sealed_answer>")
 def answer(sealed_answer: str) -> _Page:
     """The decision, big, with a running clock; the address holds nothing anybody else could read."""
@@ -187,9 +202,15 @@ def _asked(page: PosterPage, form: DoorForm, symbols: str, *, leaving: bool) -> 
         form=form,
         symbols=symbols,
         leaving=leaving,
+        picture=None if leaving else _picture_of(page),
         retention_days=RETENTION_DAYS,
         deleted_ms=now_ms() + RETENTION_DAYS * _DAY_MS,
     )
+
+
+def _picture_of(page: PosterPage) -> place_pictures.PlacePicture | None:
+    found = place_pictures.at_poster(installation(), page.poster_id)
+    return found[0] if found else None
 
 
 def _sealed(done: Recorded, page: PosterPage, symbols: str, direction: str) -> str:

@@ -7,12 +7,13 @@ from flask_login import current_user
 
 from web.services.gates import importing
 from web.services.printing import printing_checks
-from web.services.visits import rounds_reading
+from web.services.visits import place_pictures, rounds_reading
 
 # By endpoint; what a form sends beside the file fits as well.
 _ROOM = {
     "printing_checks.check": printing_checks.FILE_MOST + 100_000,
     "applications.posted": printing_checks.FILE_MOST + 100_000,
+    "place_pictures.put": place_pictures.FILE_MOST + 100_000,
     "patrol.read": rounds_reading.PICTURE_MOST + 100_000,
     "patrol.look": rounds_reading.PICTURE_MOST + 100_000,
     "quarantine.brought": importing.FILE_MOST + 100_000,

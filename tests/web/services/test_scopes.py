@@ -64,6 +64,9 @@ ELSEWHERE = {
         *("invitations.withdraw", "invitations_files.artefact", "invitations_files.share_text"),
     },
     "visits/test_visit_import.py": {"visit_import.planned", "visit_import.apply"},
+    "visits/test_place_pictures.py": {
+        *("place_pictures.as_jpeg", "place_pictures.listed", "place_pictures.put", "place_pictures.remove"),
+    },
     "visits/test_patrolling.py": {
         *("patrolling.looked", "patrolling.undo", "patrolling.whose", "rounds.history", "rounds.today"),
         "hanging.hanging",
