@@ -36,6 +36,7 @@ from web.views.passages import passages_pages
 from web.views.patrol import patrol
 from web.views.patrol_history import patrol_history
 from web.views.place_editing import place_editing
+from web.views.place_pictures import place_pictures
 from web.views.places_import import places_import_pages
 from web.views.policies import policies_pages
 from web.views.posters import posters_pages
@@ -78,6 +79,7 @@ def register_views(app: Flask) -> None:
         posters_pages,
         patrol,
         patrol_history,
+        place_pictures,
         printing_pages,
         printing_jobs_pages,
         printing_tables_pages,
