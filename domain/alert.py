@@ -97,10 +97,9 @@ SENTENCES: dict[AlertKind, Sentence] = {
         "终端上传的内容无法作为记录接收，已保留在此，等待人工处理。",
     ),
     AlertKind.LOG_REFUSED: Sentence(
-        "The gate saw a log of {size} entries; the one of {shown_size} that this server shows does not go on "
-        "from it. {because} It goes on deciding, and keeps its entries.",
-        "该终端见过 {size} 条的日志，而服务器出示的 {shown_size} 条的日志不是其延续。{because}"
-        "终端照常判定，并保留全部记录。",
+        "The gate saw a log of {size} records; this server shows one of {shown_size}. {because} "
+        "The gate goes on deciding, and keeps its entries.",
+        "该终端见过 {size} 条的存证日志，服务器出示的为 {shown_size} 条。{because}终端照常判定，并保留全部记录。",
     ),
     AlertKind.FOREIGN_STICKER: Sentence(
         "A code that is not of this site hangs at {entrance}. It leads to {host}. "

@@ -105,7 +105,7 @@ def test_a_gate_that_refuses_the_log_is_an_alert_with_both_heads(inst: Installat
     [detail] = told(inst, park)
     assert detail.evidence["head_seen"] == head(inst)
     assert (detail.evidence["size"], detail.evidence["shown_size"]) == (2, 7)
-    assert "saw a log of 2 entries; the one of 7" in detail.row.sentence.en
+    assert "saw a log of 2 records; this server shows one of 7." in detail.row.sentence.en
     assert "见过 2 条" in detail.row.sentence.zh
     assert Remedy.LOG_PUT_BACK in detail.remedies
     assert witnessing.witnesses(inst, park.staff).refusing == 1
