@@ -15,7 +15,9 @@ from web.views.checkin import checkin
 from web.views.credential_import import import_pages
 from web.views.credentials import credentials_pages
 from web.views.desk import desk
+from web.views.desk_figures import figures_pages
 from web.views.desk_filter import desk_filter_pages
+from web.views.desk_sheet import sheet_pages
 from web.views.desk_trace import desk_trace
 from web.views.enterprises import enterprises
 from web.views.errors import register_errors
@@ -24,6 +26,8 @@ from web.views.gate_settings import gate_settings_pages
 from web.views.gates import gates_pages
 from web.views.holds import holds_pages
 from web.views.inbox import inbox_pages
+from web.views.invitation_door import invitation_door
+from web.views.invitations import invitations_pages
 from web.views.language import chosen_locale, register_language
 from web.views.liaisons import liaisons_pages
 from web.views.log import log
@@ -36,7 +40,6 @@ from web.views.passages import passages_pages
 from web.views.patrol import patrol
 from web.views.patrol_history import patrol_history
 from web.views.place_editing import place_editing
-from web.views.place_pictures import place_pictures
 from web.views.places_import import places_import_pages
 from web.views.policies import policies_pages
 from web.views.posters import posters_pages
@@ -49,6 +52,8 @@ from web.views.quarantine import quarantine_pages
 from web.views.simulator import simulator_pages
 from web.views.uploads import room_for_uploads
 from web.views.visitors import visitors_pages
+from web.views.visits import visits_pages
+from web.views.visits_import import visits_import_pages
 
 
 def register_views(app: Flask) -> None:
@@ -79,13 +84,16 @@ def register_views(app: Flask) -> None:
         posters_pages,
         patrol,
         patrol_history,
-        place_pictures,
         printing_pages,
         printing_jobs_pages,
         printing_tables_pages,
         printing_checks_pages,
         logos_pages,
         visitors_pages,
+        visits_pages,
+        visits_import_pages,
+        invitations_pages,
+        invitation_door,
         credentials_pages,
         import_pages,
         holds_pages,
@@ -100,6 +108,8 @@ def register_views(app: Flask) -> None:
         desk_trace,
         desk,
         desk_filter_pages,
+        figures_pages,
+        sheet_pages,
         log,
         log_files,
         log_proofs,

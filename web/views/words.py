@@ -12,6 +12,8 @@ from domain.wording import Sentence
 from web.services.people.credential_import import Fate
 from web.services.people.credential_values import State
 from web.services.people.holds import HoldState
+from web.services.visits.announcing_expected import Standing
+from web.services.visits.invitations import State as InvitationState
 
 OUTCOMES: dict[str, Sentence] = {
     Outcome.ADMITTED: Sentence("Admitted", "放行"),
@@ -111,6 +113,20 @@ PLACE_LEVELS: dict[str, Sentence] = {
     "venue": Sentence("Venue", "场所"),
     "entrance": Sentence("Entrance", "出入口"),
 }
+VISIT_STANDINGS: dict[str, Sentence] = {
+    Standing.EXPECTED: Sentence("Expected", "待到访"),
+    Standing.TURNED_AWAY: Sentence("Not let in yet", "未获放行"),
+    Standing.INSIDE: Sentence("Inside", "在场内"),
+    Standing.LEFT: Sentence("Left", "已离开"),
+    Standing.NOT_COME: Sentence("Not come", "未到访"),
+    Standing.WITHDRAWN: Sentence("Withdrawn", "已撤销"),
+}
+INVITATION_STATES: dict[str, Sentence] = {
+    InvitationState.OPEN: Sentence("Open", "可用"),
+    InvitationState.USED: Sentence("Used up", "已用完"),
+    InvitationState.OVER: Sentence("Over", "已过期"),
+    InvitationState.WITHDRAWN: Sentence("Withdrawn", "已撤销"),
+}
 
 _TABLES = {
     "outcome": OUTCOMES,
@@ -128,6 +144,8 @@ _TABLES = {
     "hold": HOLD_STATES,
     "level": HOLD_LEVELS,
     "fate": FATES,
+    "visit": VISIT_STANDINGS,
+    "invitation": INVITATION_STATES,
     "level_of_place": PLACE_LEVELS,
 }
 

@@ -76,6 +76,12 @@ ELSEWHERE = {
         *("printing_matching.matched", "printing_missing.lines"),
     },
     "test_places_import.py": {"places_import.entrances_made"},
+    "test_life_of_codes.py": {
+        *("poster_life.mark_all_printed", "poster_life.withdraw_replaced", "poster_life.restore"),
+    },
+    "desk/test_figures.py": {
+        *("figures.figures", "figures.timed", "figures.times", "figures_sheet.sheet"),
+    },
     # Opens a file in a process of its own.
     "test_printing_checks.py": {"printing_checks.inspected"},
 }

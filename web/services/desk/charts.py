@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from xml.etree.ElementTree import Element, tostring
 
 import pygal
 from pygal.style import Style
+
+# pygal puts a finder of a kind that Python gave up before every import, for plug-ins that there are none of.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 _FONTS = '"PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", "WenQuanYi Micro Hei", "Segoe UI", sans-serif'
 _TICKS = 5
@@ -78,6 +82,7 @@ def drawn(chart: Chart, size: Size = WIDE) -> bytes:
         height=size.height,
         explicit_size=True,
         margin=6,
+        margin_right=18,
         spacing=8,
         legend_at_bottom=True,
         legend_at_bottom_columns=len(chart.series),

@@ -1,0 +1,170 @@
+"""The figures of the desk: what passages come to under the one filter, and what they came to before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from domain.deed import Deed
+from domain.reason import Reason
+from web.db.connection import Connection, Record
+from web.services.desk import deeds, figures_counting, searching
+from web.services.desk.figures_counting import Counting, counting_of, source_of
+from web.services.desk.figures_days import Span, span_of, start_ms
+from web.services.desk.figures_values import Counts, Spread, Sums, spread_of
+from web.services.desk.filters import Filter
+from web.services.installation import Installation
+from web.store import figures_reading, filtering, filtering_places
+from web.store.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A venue that the filter leaves, with what it belongs to."""
+
+    id: str
+    name: str
+    state: str
+    enterprise_id: str
+    enterprise_name: str
+    area_id: str
+    area_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What passages come to in `span`, and in as many days before.
+
+    `counts` is None where there is too much to count. `before` and `inside` are None where they are not
+    kept. `doors` are the names of entrances.
+    """
+
+    span: Span
+    counting: Counting
+    counts: Counts | None
+    before: Sums | None
+    inside: int | None
+    places: tuple[Place, ...]
+    doors: dict[str, str]
+
+    @property
+    def feverish(self) -> int:
+        """How many passages ended at the temperature."""
+        reasons = self.counts.sides["reason"] if self.counts else {}
+        return sum(
+            sums.entries
+            for value, sums in reasons.items()
+            if value.partition(" ")[2] == Reason.TEMPERATURE_HIGH
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long passages took (seconds, by way of entry) and stays lasted (minutes), in the days of `span`."""
+
+    span: Span
+    paces: dict[str, Spread]
+    dwell: Spread
+
+
+def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, account_id: str = "") -> Figures:
+    """The figures of what a filter asks for, by whole days of `zone`.
+
+    When it is about a person, the log says so before anything is counted.
+    """
+    span = span_of(wanted, inst.now_ms(), zone)
+    _noted(inst, account_id, wanted)
+
+    def work(connection: Connection) -> Figures:
+        among = filtering_places.among(connection, scope, placed(wanted))
+        rows = figures_reading.places(connection, among)
+        counting = counting_of(wanted)
+        counts, before = None, None
+        if counting is Counting.ENTRIES:
+            counts = _one_by_one(connection, inst, scope, account_id, wanted, start_ms(span.days.first, zone))
+        elif _is_within(counting, len(rows), span):
+            source, earlier = source_of(wanted), span.before()
+            counts = figures_counting.kept(connection, source, among, span.days)
+            before = figures_counting.until_hour(connection, source, among, earlier.days, earlier.hours)
+        is_now = counting is Counting.SIDE and span.hours is not None
+        inside = figures_reading.inside(connection, among) if is_now else None
+        doors = figures_reading.doors(connection, among) if wanted.venue_id or wanted.entrance_id else {}
+        return Figures(span, counting, counts, before, inside, tuple(map(_place, rows)), doors)
+
+    return inst.read(work)
+
+
+def timed(
+    inst: Installation, scope: Scope, wanted: Filter, zone: str, *, account_id: str = ""
+) -> tuple[Span, Counts | None]:
+    """The days and hours of the same figures, for charts: nothing else is counted."""
+    span = span_of(wanted, inst.now_ms(), zone)
+    _noted(inst, account_id, wanted)
+
+    def work(connection: Connection) -> Counts | None:
+        among = filtering_places.among(connection, scope, placed(wanted))
+        counting = counting_of(wanted)
+        if counting is Counting.ENTRIES:
+            return _one_by_one(connection, inst, scope, account_id, wanted, start_ms(span.days.first, zone))
+        count = len(figures_reading.places(connection, among)) if counting is Counting.SEVERAL else 0
+        if not _is_within(counting, count, span):
+            return None
+        return figures_counting.timed(connection, source_of(wanted), among, span.days)
+
+    return span, inst.read(work)
+
+
+def times(inst: Installation, scope: Scope, wanted: Filter, zone: str) -> Times:
+    """How long it took at the gate and how long people stayed; of the filter, places and days count."""
+    span = span_of(wanted, inst.now_ms(), zone)
+
+    def work(connection: Connection) -> Times:
+        among = filtering_places.among(connection, scope, placed(wanted))
+        paces = _spreads(figures_reading.spread(connection, among, span.days, "pace"))
+        dwell = _spreads(figures_reading.spread(connection, among, span.days, "dwell"))
+        together: dict[int, int] = {}
+        for spread in dwell.values():
+            for value, often in spread.steps:
+                together[value] = together.get(value, 0) + often
+        return Times(span, paces, spread_of(together))
+
+    return inst.read(work)
+
+
+def placed(wanted: Filter) -> filtering.Wanted:
+    """The places of a filter, as the store takes them."""
+    return filtering.Wanted(wanted.area_id, wanted.enterprise_id, wanted.venue_id, wanted.entrance_id)
+
+
+def _one_by_one(
+    connection: Connection, inst: Installation, scope: Scope, account_id: str, wanted: Filter, since_ms: int
+) -> Counts | None:
+    among = filtering_places.among(connection, scope, placed(wanted))
+    asked = searching.resolved(connection, inst, scope, account_id, wanted)
+    asked = replace(asked, from_ms=wanted.from_ms or since_ms)
+    return figures_counting.one_by_one(connection, among, asked)
+
+
+def _is_within(counting: Counting, venues: int, span: Span) -> bool:
+    return counting is Counting.SIDE or venues * span.length <= figures_counting.SEVERAL_MOST
+
+
+def _noted(inst: Installation, account_id: str, wanted: Filter) -> None:
+    if wanted.who or wanted.host:
+        told, about = searching.told(wanted), searching.about(inst, account_id, wanted)
+        inst.write(
+            lambda connection: deeds.noted(connection, inst, account_id, Deed.QUERY, told, about=about)
+        )
+
+
+def _place(row: Record) -> Place:
+    return Place(
+        row.id, row.name, row.state, row.enterprise_id, row.enterprise_name, row.area_id, row.area_name
+    )
+
+
+def _spreads(rows: Sequence[Record]) -> dict[str, Spread]:
+    by_way: dict[str, dict[int, int]] = {}
+    for row in rows:
+        by_way.setdefault(row.way, {})[row.bucket] = int(row.times)
+    return {way: spread_of(steps) for way, steps in sorted(by_way.items())}
