@@ -6,6 +6,8 @@
   const VISITOR = "codeplace.visitor";
   const PENDING = "codeplace.pending";
   const HERE = "codeplace.here";
+  const VISITS = "codeplace.visits"; // shown on the visitor's own page, and sent nowhere
+  const VISITS_MOST = 40;
   const TEN_MINUTES = 600000;
   const PATIENCE = 20000;
 
@@ -47,6 +49,7 @@
     const plate = form.elements.plate;
     const entryId = form.elements.entry_id;
     const forget = document.getElementById("forget");
+    const visits = document.getElementById("visits-link");
     const lost = document.getElementById("lost");
     const actions = document.getElementById("actions");
     const buttons = Array.from(actions.querySelectorAll("button"));
@@ -67,9 +70,11 @@
       buttons[0].classList.add("quiet");
     }
 
+    visits.hidden = !kept.get(VISITS);
     forget.hidden = !known;
     forget.addEventListener("click", () => {
-      [VISITOR, PENDING, HERE].forEach(kept.drop);
+      [VISITOR, PENDING, HERE, VISITS].forEach(kept.drop);
+      visits.hidden = true;
       name.value = phone.value = "";
       if (plate) plate.value = "";
       forget.hidden = true;
@@ -143,6 +148,17 @@
     if (wrong) wrong.focus();
   };
 
+  // One line a passage, however often its answer is opened; no longer than the venue keeps it itself.
+  const keepVisit = (clock, at, way) => {
+    const { venue, zone, path, name, door, days } = clock.dataset;
+    const visits = kept.get(VISITS);
+    const before = (Array.isArray(visits) ? visits : []).filter((one) =>
+      one.at > at - Number(days) * 86400000 && !(one.at === at && one.venue === venue));
+    const all = before.concat([{ venue, name, door, path, zone, at, way }]);
+    kept.set(VISITS, all.slice(-VISITS_MOST));
+    document.getElementById("visits-link").hidden = false;
+  };
+
   const tickOn = (clock) => {
     kept.drop(PENDING);
     const { zone, now, at, seconds, minutes, venue, day, way } = clock.dataset;
@@ -150,6 +166,7 @@
       const others = hereOn(day).filter((other) => other !== venue);
       kept.set(HERE, { day, venues: way === "in" ? others.concat(venue) : others });
     }
+    if (venue && way) keepVisit(clock, Number(at), way);
     const ahead = Number(now) - Date.now();
     const [time, since] = clock.children;
     const style = { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: zone };

@@ -243,11 +243,11 @@
     tick();
   }
 
+  part("forget").addEventListener("click", forget);
   if (!token) {
     finish(words.nolink);
     return;
   }
-  part("forget").addEventListener("click", forget);
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", () => { failures = 0; wake(); });
   window.addEventListener("offline", () => { failures = Math.max(1, failures); tick(); });

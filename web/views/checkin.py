@@ -49,7 +49,10 @@ _SHUT: dict[str, tuple[int, Sentence, Sentence]] = {
     VenueState.CLOSED: (
         410,
         Sentence("This venue is closed", "场所已关闭"),
-        Sentence("Nobody can check in here any more.", "此处不再接受登记。"),
+        Sentence(
+            "Nobody can check in here any more. Ask whoever invited you where to go.",
+            "此处不再接受登记，请向邀请您的单位询问。",
+        ),
     ),
     PosterState.REVOKED: (
         410,
@@ -161,6 +164,7 @@ def answer(sealed_answer: str) -> _Page:
         left_word=_LEFT,
         is_out=kept.get("direction") == Direction.OUT,
         venue_key=kept.get("key", ""),
+        retention_days=RETENTION_DAYS,
         day=local_time(now_ms(), zone).date().isoformat(),
         at_ms=at_ms,
         now_ms=now_ms(),

@@ -13,6 +13,7 @@ from domain.venue import shown_short_number
 from domain.visitor import CLASS_NAMES, VisitorClass
 from domain.wording import Sentence
 from web.services.people import codes, credentials, holds, travels, visitors
+from web.services.retention import RETENTION_DAYS
 from web.store.scope import PROGRAM
 from web.views.extensions import csrf, limiter
 from web.views.fact_forms import CredentialForm, TravelForm
@@ -29,7 +30,9 @@ _BEARER = "Bearer "
 @me.get("/me")
 def page() -> ResponseReturnValue:
     """An empty page; its script reads the secret from the fragment, which never leaves the phone."""
-    return render_template("me.html", step_s=codes.STEP_S, window_s=codes.WINDOW_S)
+    return render_template(
+        "me.html", step_s=codes.STEP_S, window_s=codes.WINDOW_S, retention_days=RETENTION_DAYS
+    )
 
 
 @me.get("/me/worker.js")

@@ -112,10 +112,42 @@ def test_forgetting_leaves_nothing_on_the_phone(served: Site, page: Page, there:
     type_in(page)
     press(page, COME)
     open_poster(served, page, there)
-    assert page.evaluate("Object.keys(localStorage).sort().join()") == "codeplace.here,codeplace.visitor"
+    assert (
+        page.evaluate("Object.keys(localStorage).sort().join()")
+        == "codeplace.here,codeplace.visitor,codeplace.visits"
+    )
     page.click("#forget")
     assert page.evaluate("localStorage.length") == 0
     assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_the_phone_lists_its_visits_leads_out_and_forgets_them(
+    served: Site, page: Page, there: Tenant
+) -> None:
+    open_poster(served, page, there)
+    type_in(page)
+    press(page, COME)
+    page.reload()  # the same answer is one visit
+    page.click("#visits-link")
+    expect(page.locator("#visits-list li")).to_have_count(1)
+    expect(page.locator("#visits-list")).to_contain_text("Park Ltd site")
+    expect(page.locator("#visits-list")).to_contain_text("North gate · 2026-11-20")
+    expect(page.locator("#visits-list .own-state")).to_have_text("In 10:00")
+    page.clock.install(time=served.clock() / 1000 + 60)
+    page.reload()
+    served.clock.pass_s(60)
+    page.click("text=I am leaving")
+    press(page, LEAVE)
+    page.click("#visits-link")
+    expect(page.locator("#visits-list .own-state")).to_have_text("In 10:00 – Out 10:01")
+    expect(page.locator("text=I am leaving")).to_have_count(0)
+    page.set_viewport_size(SMALL)
+    assert page.evaluate("document.documentElement.scrollWidth") == SMALL["width"]
+    assert Axe().run(page).violations_count == 0
+    page.click("#forget")
+    expect(page.locator("#visits")).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 0
+    assert entries(served, there) == [("in", "admitted"), ("out", "admitted")]
 
 
 def test_a_confidential_venue_leaves_nothing_on_the_phone(served: Site, page: Page, there: Tenant) -> None:

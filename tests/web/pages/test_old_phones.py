@@ -11,7 +11,7 @@ import pytest
 import web.views
 
 _STATIC = Path(web.views.__file__).parents[1] / "static"
-_SCRIPTS = ("door.js", "me.js", "me_offline.js", "me_worker.js", "own.js", "clock.js")
+_SCRIPTS = ("door.js", "me.js", "me_offline.js", "me_visits.js", "me_worker.js", "own.js", "clock.js")
 # Parsed by ES2018 and later only where esprima does not notice, or called on objects that lack them.
 _YOUNGER = re.compile(
     r"[{,(]\s*\.\.\.\w+[^)]*\}|\.replaceAll\(|\.matchAll\(|\.flatMap\(|\.flat\(|\.at\(|\.finally\(|globalThis"
