@@ -26,6 +26,11 @@ class AlertKind(StrEnum):
     LOG_REFUSED = "log_refused"
     FOREIGN_STICKER = "foreign_sticker"
     POSTER_ELSEWHERE = "poster_elsewhere"
+    SILENT_VENUE = "silent_venue"
+    NEVER_USED = "never_used"
+    SUDDEN_FALL = "sudden_fall"
+    AT_NIGHT = "at_night"
+    MANY_DOORS = "many_doors"
 
 
 KIND_NAMES: dict[AlertKind, Sentence] = {
@@ -44,6 +49,11 @@ KIND_NAMES: dict[AlertKind, Sentence] = {
     AlertKind.LOG_REFUSED: Sentence("A gate refuses the log", "终端拒绝存证日志"),
     AlertKind.FOREIGN_STICKER: Sentence("A foreign code at a door", "门口出现外来二维码"),
     AlertKind.POSTER_ELSEWHERE: Sentence("A poster used from elsewhere", "场所码疑似异地使用"),
+    AlertKind.SILENT_VENUE: Sentence("No entries any more", "停止扫码"),
+    AlertKind.NEVER_USED: Sentence("Open and never used", "开放后从未使用"),
+    AlertKind.SUDDEN_FALL: Sentence("Far fewer entries than usual", "扫码骤降"),
+    AlertKind.AT_NIGHT: Sentence("Entries outside opening hours", "非开放时间有人进入"),
+    AlertKind.MANY_DOORS: Sentence("One person at many doors", "一人短时多处登记"),
 }
 # `{…}` are filled from the evidence by `alert_sentence`.
 SENTENCES: dict[AlertKind, Sentence] = {
@@ -99,7 +109,8 @@ SENTENCES: dict[AlertKind, Sentence] = {
     AlertKind.LOG_REFUSED: Sentence(
         "The gate saw a log of {size} records; this server shows one of {shown_size}. {because} "
         "The gate goes on deciding, and keeps its entries.",
-        "该终端见过 {size} 条的存证日志，服务器出示的为 {shown_size} 条。{because}终端照常判定，并保留全部记录。",
+        "该终端见过 {size} 条的存证日志，服务器出示的为 {shown_size} 条。{because}"
+        "终端照常判定，并保留全部记录。",
     ),
     AlertKind.FOREIGN_STICKER: Sentence(
         "A code that is not of this site hangs at {entrance}. It leads to {host}. "
@@ -111,6 +122,27 @@ SENTENCES: dict[AlertKind, Sentence] = {
         "in the week before, never from more than {usual}. A photograph of it may be going round.",
         "{entrance}的 {serial} 号海报一小时内在 {networks} 个网络被使用 {uses} 次，"
         "此前一周最多为 {usual} 个网络。海报照片可能已外传。",
+    ),
+    AlertKind.SILENT_VENUE: Sentence(
+        "This venue is open, and nobody was checked in since {since}: {days} of its usual days went by.",
+        "该场所处于开放状态，自 {since} 起无人登记，已缺少 {days} 个通常有人的日子。",
+    ),
+    AlertKind.NEVER_USED: Sentence(
+        "This venue has been open since {since}, and nobody has ever been checked in there.",
+        "该场所自 {since} 起开放，至今无人登记。",
+    ),
+    AlertKind.SUDDEN_FALL: Sentence(
+        "On {day} there were {entries} entries; the same day of the week usually has {usual}.",
+        "{day} 共 {entries} 条记录，通常同一星期几为 {usual} 条。",
+    ),
+    AlertKind.AT_NIGHT: Sentence(
+        "On {day}, {people} people went in at {hours}, when the venue is closed or nobody usually comes.",
+        "{day} 有 {people} 人在 {hours} 进入，当时该场所未开放，或平时无人。",
+    ),
+    AlertKind.MANY_DOORS: Sentence(
+        "One visitor was let in at {venues} venues within {minutes} minutes. "
+        "A code may have been lent, or read from a photograph.",
+        "同一访客在 {minutes} 分钟内进入 {venues} 个场所，其码可能被转借或翻拍。",
     ),
 }
 
@@ -140,6 +172,8 @@ class Remedy(StrEnum):
     BELONGS_THERE = "belongs_there"
     REPLACE_POSTER = "replace_poster"
     BUSY_DAY = "busy_day"
+    VENUE_SPOKEN_TO = "venue_spoken_to"
+    AS_IT_SHOULD_BE = "as_it_should_be"
 
 
 REMEDY_NAMES: dict[Remedy, Sentence] = {
@@ -167,8 +201,11 @@ REMEDY_NAMES: dict[Remedy, Sentence] = {
     Remedy.BELONGS_THERE: Sentence("It may hang there", "允许张贴"),
     Remedy.REPLACE_POSTER: Sentence("Withdraw the poster and issue a new one", "作废该海报并签发新海报"),
     Remedy.BUSY_DAY: Sentence("They were there: a busy hour", "确为现场客流高峰"),
+    Remedy.VENUE_SPOKEN_TO: Sentence("Settled with the venue", "已与场所核实处理"),
+    Remedy.AS_IT_SHOULD_BE: Sentence("It is as it should be", "情况正常，无需处理"),
 }
 _ABOUT_A_VISITOR = (Remedy.SPOKEN_TO, Remedy.TAKE_BACK, Remedy.WITHDRAW_CODE, Remedy.PROPOSE_HOLD)
+_ABOUT_A_VENUE = (Remedy.VENUE_SPOKEN_TO, Remedy.AS_IT_SHOULD_BE)
 _ABOUT_A_COPY = (Remedy.RESTORED_ON_PURPOSE, Remedy.REVOKE_KIOSK)
 REMEDIES: dict[AlertKind, tuple[Remedy, ...]] = {
     AlertKind.TWO_GATES: (
@@ -192,6 +229,16 @@ REMEDIES: dict[AlertKind, tuple[Remedy, ...]] = {
     AlertKind.LOG_REFUSED: (Remedy.LOG_PUT_BACK, Remedy.LOG_REOPENED, Remedy.REVOKE_KIOSK),
     AlertKind.FOREIGN_STICKER: (Remedy.TAKEN_DOWN, Remedy.BELONGS_THERE),
     AlertKind.POSTER_ELSEWHERE: (Remedy.REPLACE_POSTER, Remedy.BUSY_DAY),
+    AlertKind.SILENT_VENUE: _ABOUT_A_VENUE,
+    AlertKind.NEVER_USED: _ABOUT_A_VENUE,
+    AlertKind.SUDDEN_FALL: _ABOUT_A_VENUE,
+    AlertKind.AT_NIGHT: _ABOUT_A_VENUE,
+    AlertKind.MANY_DOORS: (
+        Remedy.AS_IT_SHOULD_BE,
+        Remedy.SPOKEN_TO,
+        Remedy.WITHDRAW_CODE,
+        Remedy.PROPOSE_HOLD,
+    ),
 }
 # Entries that nobody will ever see again are given up by somebody who says why.
 NEEDS_NOTE = frozenset({Remedy.ACCEPT_LOST, Remedy.DISMISS, Remedy.LOG_PUT_BACK, Remedy.LOG_REOPENED})

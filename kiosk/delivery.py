@@ -125,6 +125,10 @@ class Delivery:
         self._pause(0.0)
         return False
 
+    def _has_seen_log(self) -> bool:
+        """Whether the next look at the log can wait: the first entry is under no checkpoint yet."""
+        return self._witness is None or not self._witness.watches or self._witness.head is not None
+
     def _anew(self, ranges: Sequence[tuple[int, int]]) -> int:
         """Let entries wait again, those that were sent under a log that is refused too."""
         found = self._spool.do(lambda spool: spool.send_again(ranges), _SPOOL_PATIENCE_S)
@@ -148,7 +152,7 @@ class Delivery:
 
     def _received(self, receipt: Receipt) -> None:
         at_ms = self._now_ms()
-        self._witness_due_s = self._seconds() + _WITNESS_EVERY_S
+        self._witness_due_s = self._seconds() + (_WITNESS_EVERY_S if self._has_seen_log() else _DOUBT_S)
         if receipt.has_lost:  # before anything is settled: these may be all that tells of it
             self._anew([_ALL])
         self._last_settled().update({one.taken: one.id for one in receipt.settled})

@@ -364,3 +364,17 @@ def test_the_command_shows_the_head_and_lets_another_log_be_followed(seen: Serve
     assert (folder / ACCEPT_NAME).exists()
     (folder / FILE_NAME).write_bytes(b"no json")
     assert log()[0] == 1
+
+
+def test_a_gate_that_has_no_head_yet_looks_again_within_seconds(served: Served):
+    """The first entry is under no checkpoint when it is taken; the gate does not wait a minute for one."""
+    signed, served.answer = served.answer, lambda reply, body: reply  # type: ignore[method-assign]
+    served.bench.fill(1)
+    served.sync()
+    assert served.witness.head is None
+    served.answer = signed  # type: ignore[method-assign]
+    for _ in range(6):
+        served.delivery.look()
+        served.delivery.step()
+        served.bench.time.passes(1)
+    assert served.witness.head is not None
