@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    delete,
+    exists,
+    insert,
+    literal_column,
+    select,
+)
 
 from web.db.connection import Record
 from web.db.tables import entrances, entries, entry_people, leaves, quarantine, venues, visitors
@@ -83,7 +93,12 @@ def told() -> Select[tuple[object, ...]]:
 def taken_back() -> ColumnElement[bool]:
     """Whether another entry takes this one back."""
     other = entries.alias()
-    return exists(select(other.c.id).where(other.c.corrects == entries.c.id))
+    return exists(select(other.c.id).where(*takes_back(other), other.c.corrects == entries.c.id))
+
+
+def takes_back(other: FromClause) -> tuple[ColumnElement[bool]]:
+    """That an entry takes some other back, said as its index needs to hear it."""
+    return (other.c.corrects > literal_column("''"),)
 
 
 def people_erased(connection: Connection, before_ms: int, limit: int) -> int:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from web.db.connection import Record
 from web.db.tables import entries, kiosks, visitors
+from web.store.entries import takes_back
 
 
 def kiosk_name(connection: Connection, device: str) -> str:
@@ -15,7 +16,7 @@ def kiosk_name(connection: Connection, device: str) -> str:
 
 def taken_back_by(connection: Connection, entry_id: str) -> tuple[str, ...]:
     """The ids of the entries that take this one back."""
-    query = select(entries.c.id).where(entries.c.corrects == entry_id)
+    query = select(entries.c.id).where(*takes_back(entries), entries.c.corrects == entry_id)
     return tuple(connection.scalars(query.order_by(entries.c.true_ms)))
 
 

@@ -26,6 +26,7 @@ from web.db.connection import Record
 from web.db.tables import counters, entries, entry_people, leaves, log_sequence, venues
 from web.db.turns import Turn, taken
 from web.store.counters import raised, value_of
+from web.store.entries import takes_back
 
 # How many leaves of the log are drawn: the first that is not has this index.
 _DRAWN = "projected"
@@ -103,6 +104,7 @@ def corrected_at(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
         select(other.c.corrects, first)
         .join(leaves, and_(leaves.c.ref == other.c.id, leaves.c.kind == "entry"))
         .join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
+        .where(*takes_back(other))
         .group_by(other.c.corrects)
     )
     found: dict[str, int] = {}

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from web.db.connection import Record
 from web.db.many import upserted
 from web.db.tables import entries, entry_people, stays, venues
+from web.store.entries import taken_back
 from web.store.projecting import parts
 
 _COLUMNS = [column.name for column in stays.c]
@@ -38,7 +39,6 @@ def passages(
     connection: Connection, visitor_ids: Sequence[str], since_ms: int, until_ms: int
 ) -> Sequence[Record]:
     """When these visitors were let in or out in `since_ms` ≤ t ≤ `until_ms`, anywhere, in order."""
-    other = entries.alias()
     query = (
         select(
             entries.c.true_ms,
@@ -57,7 +57,7 @@ def passages(
             entry_people.c.at_ms <= until_ms,
             entries.c.outcome == "admitted",
             entries.c.corrects == "",
-            ~exists(select(other.c.id).where(other.c.corrects == entries.c.id)),
+            ~taken_back(),
         )
     )
     return connection.execute(query.order_by(entries.c.true_ms, entries.c.id)).all()

@@ -233,6 +233,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_marks")),
     )
     op.create_index(op.f("ix_roll_marks_roll_call_id"), "roll_marks", ["roll_call_id"], unique=False)
+    op.drop_index("ix_entries_corrects", "entries")
+    op.create_index(
+        "ix_entries_corrects",
+        "entries",
+        ["corrects"],
+        sqlite_where=sa.text("corrects > ''"),
+        postgresql_where=sa.text("corrects > ''"),
+    )
     op.create_index("ix_entries_true_time", "entries", ["true_ms", "id"], unique=False)
     op.add_column(
         "entry_people", sa.Column("visitor_class", sa.String(length=16), server_default="", nullable=False)
