@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
 
+from domain.venue import PosterState
 from web.db.connection import Record
 from web.db.tables import areas, enterprises, entrances, entries, posters, venues
 from web.store.scope import Scope, enterprise_visible, visible_entrances, visible_venues
@@ -237,3 +238,20 @@ def poster_changed(connection: Connection, scope: Scope, poster_id: str, **value
         .values(**values)
     )
     return changed.rowcount == 1
+
+
+def posters_printed(connection: Connection, scope: Scope, identities: Sequence[str], now_ms: int) -> None:
+    """Note that these posters in scope were printed, if they were only issued before."""
+    mine = (posters.c.id.in_(identities), posters.c.entrance_id.in_(visible_entrances(scope)))
+    changes = {"state": PosterState.PRINTED, "printed_ms": now_ms}
+    connection.execute(update(posters).where(*mine, posters.c.state == PosterState.ISSUED).values(**changes))
+
+
+def posters_before(connection: Connection, scope: Scope, row: Record) -> Sequence[Record]:
+    """The posters of the same entrance that are older than this one."""
+    query = select(posters).where(
+        posters.c.entrance_id == row.entrance_id,
+        posters.c.serial < row.serial,
+        posters.c.entrance_id.in_(visible_entrances(scope)),
+    )
+    return connection.execute(query.order_by(posters.c.serial.desc())).all()

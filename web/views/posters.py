@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
 from domain.wording import Sentence
 from web.services.errors import NotFoundError
-from web.services.places import places, posters
+from web.services.places import places, poster_life, posters
 from web.services.places.place_rows import EntranceDetail, PosterRow, VenueDetail
 from web.services.places.posters import Artefact
 from web.views.language import said
@@ -59,7 +59,7 @@ def poster(venue_id: str, poster_id: str) -> _Page:
 
 @posters_pages.get("/venues/<venue_id>/posters/<poster_id>/poster.<kind>")
 def poster_file(venue_id: str, poster_id: str, kind: str) -> _Page:
-    """The poster as a file; shown in the page unless `download` is asked for."""
+    """The poster as a file; shown in the page unless `download` is asked for, which counts as printed."""
     if kind not in KINDS:
         abort(404)
     size, languages = _chosen()
@@ -70,7 +70,10 @@ def poster_file(venue_id: str, poster_id: str, kind: str) -> _Page:
     except InputError as error:
         flash(said(error.sentence))
         return redirect(url_for("posters.poster", venue_id=venue_id, poster_id=poster_id))
-    return handed_out(made, download="download" in request.args)
+    is_taken = "download" in request.args
+    if is_taken and request.method == "GET":
+        poster_life.mark_all_printed(installation(), scope(), [poster_id])
+    return handed_out(made, download=is_taken)
 
 
 @posters_pages.post("/venues/<venue_id>/posters/<poster_id>/revoke")
@@ -78,6 +81,30 @@ def revoke(venue_id: str, poster_id: str) -> _Page:
     """Withdraw a poster."""
     posters.revoke(installation(), scope(), poster_id)
     flash(gettext("The poster was withdrawn. Whoever scans it is told so. Take the paper down."))
+    return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
+
+
+@posters_pages.post("/venues/<venue_id>/posters/<poster_id>/restore")
+def restore(venue_id: str, poster_id: str) -> _Page:
+    """Take a withdrawal back."""
+    try:
+        poster_life.restore(installation(), scope(), poster_id)
+    except InputError as error:
+        flash(said(error.sentence))
+    else:
+        flash(gettext("The poster counts again."))
+    return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
+
+
+@posters_pages.post("/venues/<venue_id>/posters/<poster_id>/withdraw-older")
+def withdraw_older(venue_id: str, poster_id: str) -> _Page:
+    """Withdraw the posters whose place this one has taken."""
+    try:
+        count = poster_life.withdraw_replaced(installation(), scope(), poster_id)
+    except InputError as error:
+        flash(said(error.sentence))
+    else:
+        flash(ngettext("%(num)d older poster was withdrawn.", "%(num)d older posters were withdrawn.", count))
     return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
 
 

@@ -15,10 +15,10 @@ from domain.hours import local_time
 from domain.wording import Sentence
 from printables.drawing import Drawing
 from printables.kinds.registry import KINDS
-from web.services.places import places, posters
+from web.services.places import places, poster_life, posters
 from web.services.places.places import DEFAULT_ZONE
 from web.services.printing import printing, printing_doors, printing_jobs
-from web.services.printing.printing_options import OF_ENTRANCE, Options, sizes_of
+from web.services.printing.printing_options import OF_ENTRANCE, WITH_CODE, Options, sizes_of
 from web.views.forms import put_beside, typed
 from web.views.language import language, said
 from web.views.posters import LANGUAGES, handed_out
@@ -114,6 +114,8 @@ def entrance_file(entrance_id: str, form: str) -> _Page:
             response.headers["Cache-Control"] = "private, max-age=60"
             return response
         made = printing.as_file(pages, form, f"{options.kind}-{entrance_id[:6]}")
+        if options.kind in WITH_CODE and request.method == "GET":
+            _note_printed(entrance_id)
     except InputError as error:
         flash(said(error.sentence))
         return redirect(_entrance_url(entrance_id))
@@ -171,6 +173,12 @@ def _written(kind: str, form: NoticeSheetForm | ContactCardForm) -> _Page:
         "printing/written.html", kind=KINDS[kind], form=form, picture=picture, remarks=remarks
     )
     return page, status
+
+
+def _note_printed(entrance_id: str) -> None:
+    poster_id = printing.newest_poster(installation(), scope(), entrance_id)
+    if poster_id:
+        poster_life.mark_all_printed(installation(), scope(), [poster_id])
 
 
 def _query() -> dict[str, str]:

@@ -13,7 +13,7 @@ from domain.errors import InputError
 from printables.kinds.registry import KINDS
 from printables.sheets import GRID_EXAMPLE
 from web.services.people import visitors
-from web.services.places import places
+from web.services.places import places, poster_life
 from web.services.printing import printing_doors, printing_jobs, printing_passes
 from web.services.printing.printing_doors import Wanted
 from web.services.printing.printing_folder import Stage
@@ -145,8 +145,11 @@ def job_state(job_id: str) -> _Page:
 
 @printing_jobs_pages.get("/prints/jobs/<job_id>/file")
 def job_file(job_id: str) -> _Page:
-    """The finished file."""
+    """The finished file; who takes it prints what is on it."""
     path, shown = printing_jobs.result(installation(), scope(), job_id)
+    if request.method == "GET":
+        taken = printing_jobs.posters_on(installation(), scope(), job_id)
+        poster_life.mark_all_printed(installation(), scope(), taken)
     mime = "application/zip" if shown.file == "zip" else "application/pdf"
     response = send_file(path.absolute(), mimetype=mime, as_attachment=True, download_name=shown.name)
     response.headers["Cache-Control"] = "no-store"

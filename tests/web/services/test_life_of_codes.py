@@ -150,3 +150,49 @@ def test_only_a_photograph_of_this_very_poster_counts(embedded_park: tuple[Insta
     assert poster_of(inst, park, park.poster).posted_ms is None
     poster_life.mark_posted(inst, park.staff, second, photograph(inst, second))
     assert poster_of(inst, park, second).state == "posted"
+
+
+def test_a_reprint_takes_the_place_of_the_older_ones_once_it_hangs(
+    embedded_park: tuple[Installation, Tenant],
+):
+    inst, park = embedded_park
+    newer = posters.issue(inst, park.staff, park.entrance)
+    elsewhere = posters.issue(inst, park.staff, park.side_entrance)
+    doors = {door.id: door for door in places.venue(inst, park.staff, park.venue).entrances}
+    north, south = doors[park.entrance], doors[park.side_entrance]
+    assert [one.id for one in north.replaced_by(poster_of(inst, park, newer))] == [park.poster]
+    assert south.replaced_by(poster_of(inst, park, elsewhere)) == ()
+    with pytest.raises(InputError, match="where it hangs first"):
+        poster_life.withdraw_replaced(inst, park.staff, newer)
+    poster_life.mark_posted(inst, park.staff, newer, photograph(inst, newer))
+    assert poster_life.withdraw_replaced(inst, park.staff, newer) == 1
+    assert poster_life.withdraw_replaced(inst, park.staff, newer) == 0
+    assert poster_of(inst, park, park.poster).state == "revoked"
+    assert poster_of(inst, park, newer).state == "posted"
+    assert poster_of(inst, park, elsewhere).state == "issued"
+
+
+def test_a_withdrawal_can_be_taken_back_within_the_hour_to_what_it_was(
+    inst: Installation, park: Tenant, mill: Tenant, clock: SettableClock
+):
+    issued = posters.issue(inst, park.staff, park.side_entrance)
+    poster_life.mark_all_printed(inst, park.staff, [park.poster, mill.poster])
+    assert poster_of(inst, mill, mill.poster).state == "issued"
+    for identity, before in ((park.poster, "printed"), (issued, "issued")):
+        posters.revoke(inst, park.staff, identity)
+        assert poster_of(inst, park, identity).may_be_restored
+        for refused in (poster_life.restore, poster_life.withdraw_replaced):
+            with pytest.raises(NotFoundError):
+                refused(inst, mill.staff, identity)
+        poster_life.restore(inst, park.staff, identity)
+        assert (poster_of(inst, park, identity).state, poster_of(inst, park, identity).revoked_ms) == (
+            before,
+            None,
+        )
+        with pytest.raises(NotFoundError):
+            poster_life.restore(inst, park.staff, identity)
+    posters.revoke(inst, park.staff, issued)
+    clock.pass_s(3601)
+    assert not poster_of(inst, park, issued).may_be_restored
+    with pytest.raises(InputError, match="more than an hour"):
+        poster_life.restore(inst, park.staff, issued)

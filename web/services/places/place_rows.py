@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from domain.venue import poster_symbols, poster_url
 from web.db.connection import Record
 from web.services.installation import Installation
+
+RESTORED_WITHIN_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class PosterRow:
     posted_ms: int | None
     used_ms: int | None
     revoked_ms: int | None
+    may_be_restored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,10 @@ class EntranceDetail:
     posters: tuple[PosterRow, ...]
     kiosks: tuple[KioskRow, ...]
 
+    def replaced_by(self, poster: PosterRow) -> tuple[PosterRow, ...]:
+        """The older posters that still count where this one is, or is to be, in their place."""
+        return tuple(one for one in self.posters if one.serial < poster.serial and one.revoked_ms is None)
+
 
 @dataclass(frozen=True, slots=True)
 class VenueDetail:
@@ -93,6 +101,11 @@ class VenueDetail:
     row: VenueRow
     capacity: int | None
     entrances: tuple[EntranceDetail, ...]
+
+
+def may_be_restored(revoked_ms: int | None, now_ms: int) -> bool:
+    """Whether a poster was withdrawn so recently that it may have been a slip."""
+    return revoked_ms is not None and now_ms - revoked_ms <= RESTORED_WITHIN_MS
 
 
 def poster_shown(inst: Installation, row: Record, used_ms: int | None = None) -> PosterRow:
@@ -110,6 +123,7 @@ def poster_shown(inst: Installation, row: Record, used_ms: int | None = None) ->
         row.posted_ms,
         used_ms,
         row.revoked_ms,
+        may_be_restored(row.revoked_ms, inst.now_ms()),
     )
 
 

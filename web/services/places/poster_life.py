@@ -1,18 +1,22 @@
-"""The life of one printed code after it was issued: printed, hung up and seen there."""
+"""The life of one code after it was issued: printed, hung up and seen there, taking another's place."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from domain.errors import InputError
 from domain.venue import PosterState, poster_id
+from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.places.place_rows import may_be_restored
 from web.services.printing.printing_checks import opened_apart, suffix_of
 from web.store import places
 from web.store.scope import Scope
 
+_AT_ONCE = 200
 _PHOTO = {"camera": "phone", "distance": None, "module_mm": None, "is_file": False}
 
 
@@ -24,6 +28,52 @@ def mark_printed(inst: Installation, scope: Scope, poster_id: str) -> None:
         if row.state == PosterState.ISSUED:
             values = {"state": PosterState.PRINTED, "printed_ms": inst.now_ms()}
             places.poster_changed(connection, scope, poster_id, **values)
+
+    inst.write(work)
+
+
+def mark_all_printed(inst: Installation, scope: Scope, poster_ids: Sequence[str]) -> None:
+    """Note that these posters were printed, as far as they are in scope; those that hang already stay so."""
+
+    def work(connection: Connection) -> None:
+        for at in range(0, len(poster_ids), _AT_ONCE):
+            places.posters_printed(connection, scope, poster_ids[at : at + _AT_ONCE], inst.now_ms())
+
+    if poster_ids:
+        inst.write(work)
+
+
+def withdraw_replaced(inst: Installation, scope: Scope, poster_id: str) -> int:
+    """Withdraw the older posters of an entrance where this one hangs; returns how many.
+
+    InputError before this one was seen there: until then visitors need the old one.
+    """
+
+    def work(connection: Connection) -> int:
+        row = _living(connection, scope, poster_id)
+        if row.state != PosterState.POSTED:
+            raise InputError("poster", NOT_POSTED.en, NOT_POSTED.zh)
+        old = [one.id for one in places.posters_before(connection, scope, row) if one.revoked_ms is None]
+        for identity in old:
+            values = {"state": PosterState.REVOKED, "revoked_ms": inst.now_ms()}
+            places.poster_changed(connection, scope, identity, **values)
+        return len(old)
+
+    return inst.write(work)
+
+
+def restore(inst: Installation, scope: Scope, poster_id: str) -> None:
+    """Let a poster count again that was withdrawn within the last hour; InputError afterwards."""
+
+    def work(connection: Connection) -> None:
+        row = places.poster_row(connection, scope, poster_id=poster_id)
+        if row is None or row.state != PosterState.REVOKED:
+            raise NotFoundError
+        if not may_be_restored(row.revoked_ms, inst.now_ms()):
+            raise InputError("poster", TOO_LATE.en, TOO_LATE.zh)
+        before = PosterState.PRINTED if row.printed_ms else PosterState.ISSUED
+        state = PosterState.POSTED if row.posted_ms else before
+        places.poster_changed(connection, scope, poster_id, state=state, revoked_ms=None)
 
     inst.write(work)
 
@@ -83,3 +133,13 @@ def _living(connection: Connection, scope: Scope, identity: str) -> Record:
     if row is None or row.state == PosterState.REVOKED:
         raise NotFoundError
     return row
+
+
+NOT_POSTED = Sentence(
+    "Photograph the new poster where it hangs first; until then visitors need the old one.",
+    "请先拍下已张贴的新场所码；在此之前访客仍需使用旧码。",
+)
+TOO_LATE = Sentence(
+    "It was withdrawn more than an hour ago and stays so. Make a new poster.",
+    "作废已超过一小时，不能恢复。请签发新码。",
+)

@@ -17,7 +17,7 @@ from printables.kinds.poster import PosterContent
 from printables.kinds.said import content_said
 from printables.pdf import pdf
 from printables.png import png
-from web.db.connection import Connection
+from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places import logos, posters
@@ -67,13 +67,27 @@ def poster_content(inst: Installation, scope: Scope, entrance_id: str) -> Poster
 
     def work(connection: Connection) -> PosterContent | None:
         door = places.entrance_row(connection, scope, entrance_id)
-        if door is None:
-            return None
-        rows = places.poster_rows(connection, scope, door.venue_id)
-        alive = [row for row in rows if row.entrance_id == entrance_id and row.state != PosterState.REVOKED]
-        return posters.content_of(inst, alive[0], door) if alive else None
+        row = _newest(connection, scope, door) if door else None
+        return posters.content_of(inst, row, door) if row and door else None
 
     return inst.read(work)
+
+
+def newest_poster(inst: Installation, scope: Scope, entrance_id: str) -> str | None:
+    """The id of that poster."""
+
+    def work(connection: Connection) -> str | None:
+        door = places.entrance_row(connection, scope, entrance_id)
+        row = _newest(connection, scope, door) if door else None
+        return row.id if row else None
+
+    return inst.read(work)
+
+
+def _newest(connection: Connection, scope: Scope, door: Record) -> Record | None:
+    rows = places.poster_rows(connection, scope, door.venue_id)
+    alive = (row for row in rows if row.entrance_id == door.id and row.state != PosterState.REVOKED)
+    return next(alive, None)
 
 
 def from_form(

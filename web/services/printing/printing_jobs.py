@@ -149,6 +149,11 @@ def result(inst: Installation, scope: Scope, job_id: str) -> tuple[Path, Job]:
     return folder.result, shown
 
 
+def posters_on(inst: Installation, scope: Scope, job_id: str) -> list[str]:
+    """The ids of the posters on a finished job's file; none for one of cards."""
+    return _found(inst, scope, job_id)[0].posters()
+
+
 def remove(inst: Installation, scope: Scope, job_id: str) -> None:
     """Delete a job and its file now; one that is being made stops."""
     _found(inst, scope, job_id)[0].remove()

@@ -36,6 +36,7 @@ REFUSED: dict[str, Ask] = {
     "printing_passes.windscreen": lambda i, s, x: printing_passes.windscreen(
         i, s, x["visitor"], "A 1", Options("windscreen", languages=("en",))
     ),
+    "printing_jobs.posters_on": lambda i, s, x: printing_jobs.posters_on(i, s, x["job"]),
     "printing_jobs.remove": lambda i, s, x: printing_jobs.remove(i, s, x["job"]),
 }
 
@@ -47,6 +48,7 @@ EMPTY: dict[str, Ask] = {
             if isinstance(item, PictureAt)
         ]
     ),
+    "printing.newest_poster": lambda i, s, x: some(printing.newest_poster(i, s, x["entrance"])),
     "printing.poster_content": lambda i, s, x: some(printing.poster_content(i, s, x["entrance"])),
     "printing_checks.entrance_called": lambda i, s, x: some(
         printing_checks.entrance_called(i, s, x["entrance"])
