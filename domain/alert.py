@@ -124,8 +124,8 @@ SENTENCES: dict[AlertKind, Sentence] = {
         "此前一周最多为 {usual} 个网络。海报照片可能已外传。",
     ),
     AlertKind.SILENT_VENUE: Sentence(
-        "This venue is open, and nobody was checked in since {since}: {days} of its usual days went by.",
-        "该场所处于开放状态，自 {since} 起无人登记，已缺少 {days} 个通常有人的日子。",
+        "This venue is open and usually has entries, but nobody was checked in since {since}.",
+        "该场所处于开放状态且平时有人登记，但自 {since} 起无人登记。",
     ),
     AlertKind.NEVER_USED: Sentence(
         "This venue has been open since {since}, and nobody has ever been checked in there.",
