@@ -14,9 +14,12 @@ from types import FrameType
 import click
 
 from demo import seed
+from demo.lighthouse import LEAST, scored
+from demo.phone_pages import phone_pages
 from demo.processes import Child
 from demo.replay import Replay
 from demo.seed import Demo, FirstLook
+from demo.weights import weighed
 from domain.errors import CodePlaceError
 from web.services import keys
 from web.services.installation import opened
@@ -78,6 +81,38 @@ def clip(out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     Replay(out, phones, demo.cards).draw_visitors(_progress)
     click.echo(str(out))
+
+
+@commands.command()
+def weights() -> None:
+    """Print what visitors' phones load, in bytes; ends with 1 where a check-in is 60,000 or more."""
+    with phone_pages() as pages:
+        found = weighed(pages)
+    for name, parts in found.items():
+        total = sum(part.size for part in parts)
+        click.echo(f"\n{name}: {total:,} bytes")
+        for part in parts:
+            click.echo(f"  {part.size:>8,}  {part.path[:24]}")
+    heavy = [
+        name for name, parts in found.items() if "check-in" in name and sum(p.size for p in parts) >= 60_000
+    ]
+    raise SystemExit(1 if heavy else 0)
+
+
+@commands.command()
+def lighthouse() -> None:
+    """Print Lighthouse's scores of the check-in and code pages; ends with 1 where one is below 95.
+
+    Lighthouse itself comes from npm once, into the user's cache and not into this tree.
+    """
+    is_low = False
+    with phone_pages() as pages:
+        for name, scores in scored(pages):
+            click.echo(
+                f"{name:20}" + "".join(f"  {category} {score:3}" for category, score in scores.items())
+            )
+            is_low = is_low or min(scores.values()) < LEAST
+    raise SystemExit(1 if is_low else 0)
 
 
 def _prepared(settings: Settings) -> tuple[Demo, FirstLook | None, str, list[Mapping[int, str]]]:
