@@ -7,8 +7,20 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services.places import applications, areas, enterprises_details, liaisons, places, posters
+from web.services.desk import inside
+from web.services.gates import fleet
+from web.services.places import (
+    applications,
+    areas,
+    enterprise_codes,
+    enterprises_details,
+    liaisons,
+    places,
+    posters,
+)
 from web.services.places.places import VENUE_KINDS
+from web.services.visits import announcing_expected
+from web.store.fleet import Wanted
 from web.views.forms import (
     EntranceForm,
     VenueForm,
@@ -23,6 +35,9 @@ from web.views.session import installation, require_sign_in, scope
 enterprises = Blueprint("enterprises", __name__)
 enterprises.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
+
+_INSIDE_SHOWN = 12
+_SHOWN_MOST = 8
 
 
 @enterprises.get("/")
@@ -61,9 +76,14 @@ def new_enterprise() -> _Page:
 
 @enterprises.get("/enterprises/<enterprise_id>")
 def enterprise(enterprise_id: str) -> _Page:
-    """One enterprise and its venues."""
+    """One enterprise: its venues, who is expected and inside, its codes and kiosks."""
     return render_template(
         "enterprises/page.html",
+        expected=announcing_expected.of_day(installation(), scope(), enterprise_id),
+        inside=inside.inside(installation(), scope(), enterprise_id=enterprise_id, most=_INSIDE_SHOWN),
+        codes=enterprise_codes.codes(installation(), scope(), enterprise_id),
+        kiosks=fleet.listed(installation(), scope(), Wanted(enterprise_id=enterprise_id)),
+        shown_most=_SHOWN_MOST,
         enterprise=places.enterprise(installation(), scope(), enterprise_id),
         venues=places.venues(installation(), scope(), enterprise_id),
         about=enterprises_details.detail(installation(), scope(), enterprise_id),

@@ -40,7 +40,7 @@ def test_pages_of_the_staff_ask_strangers_to_sign_in(site: Site, visitor: FlaskC
 
 
 def test_no_route_forgets_to_ask(site: Site) -> None:
-    public = {"auth", "checkin", "me", "kiosk_api", "bootstrap", "log_files"}
+    public = {"auth", "checkin", "me", "kiosk_api", "bootstrap", "log_files", "invitation_door"}
     for rule in site.app.url_map.iter_rules():
         if rule.endpoint.split(".")[0] in public or rule.endpoint in ("static", "healthz"):
             continue
@@ -175,7 +175,8 @@ def test_nothing_of_another_enterprise_is_shown_or_changed(site: Site, there: Te
         f"{venue}/log",
         f"{venue}/log.csv", f"/desk?venue={other.venue}",
         f"/desk/newer?venue={other.venue}",
-        f"/desk/entries.csv?entrance={other.entrance}", f"/desk?kiosk={other.gate.id}", f"{venue}/posters/{other.poster}",
+        f"/desk/entries.csv?entrance={other.entrance}", f"/desk?kiosk={other.gate.id}",
+        f"{venue}/posters/{other.poster}",
         f"/venues/{there.venue}/posters/{other.poster}", f"{venue}/posters/{other.poster}/poster.pdf",
     ):  # fmt: skip
         assert opened(site, clerk, path).status_code == 404, path

@@ -63,9 +63,9 @@ class Day:
     count: int
     later: int
 
-    def number(self, standing: Standing) -> int:
-        """How many of those shown are so far."""
-        return sum(visit.standing is standing for visit in self.visits)
+    def number(self, standing: str) -> int:
+        """How many of those shown are so far, by a value of `Standing`."""
+        return sum(visit.standing == standing for visit in self.visits)
 
 
 @dataclass(frozen=True, slots=True)
