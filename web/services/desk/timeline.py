@@ -92,7 +92,8 @@ def _ticks(svg: Element, axis: _Axis, height: float, zone: str) -> None:
                 svg, "line", {"x1": x, "x2": x, "y1": f"{_HEAD - 6:g}", "y2": f"{height:g}", "stroke": _RULE}
             )
             told = local_time(at, zone).strftime("%m-%d %H:%M" if is_short else "%m-%d")
-            text = SubElement(svg, "text", {"x": x, "y": "16", "fill": _SOFT, "text-anchor": "middle"})
+            anchor = "end" if axis.x(at) > _WIDTH - 40 else "middle"
+            text = SubElement(svg, "text", {"x": x, "y": "16", "fill": _SOFT, "text-anchor": anchor})
             text.text = told
         at += step
 
