@@ -115,6 +115,11 @@ def uuid7(at_ms: int, random: bytes) -> str:
     return str(uuid.UUID(int=value))
 
 
+def is_entry_id(text: str) -> bool:
+    """Whether a text can be the id of an entry: a version 7 UUID in lower case."""
+    return _UUID7.fullmatch(text) is not None
+
+
 def people_in(entry: Entry) -> int:
     """How many people passed: who showed the code, companions and whoever sat in the vehicle."""
     return 1 + entry.private.companions + len(entry.private.occupants)

@@ -8,7 +8,7 @@ from web.db.turns import Turn, taken
 from web.services.gates import gate_facts
 from web.services.installation import Installation, new_id
 from web.services.passing import poster_watch
-from web.store import deed_subjects, entries, invitations, stays, visitors, visits
+from web.store import deed_subjects, entries, invitations, roll_calls, stays, visitors, visits
 
 # What posters promise to the people who scan them.
 RETENTION_DAYS = 28
@@ -43,6 +43,8 @@ def _step(connection: Connection, inst: Installation, before_ms: int) -> tuple[i
     # Whom somebody expected, and who that was: as private as who came.
     records += visits.forgotten(connection, before_ms, _AT_ONCE)
     records += invitations.forgotten(connection, before_ms, _AT_ONCE)
+    # Whom a marshal met and did not have on the list.
+    roll_calls.names_forgotten(connection, before_ms)
     # Whom staff asked for is forgotten with what they found.
     deed_subjects.erased(connection, before_ms, _AT_ONCE)
     people = visitors.forgotten(connection, before_ms, now_ms // 1000, _AT_ONCE)

@@ -57,11 +57,15 @@ def counts(connection: Connection, scope: Scope, among: Among) -> Sequence[Recor
 
 
 def unnamed(
-    connection: Connection, scope: Scope, among: Among, since: Sequence[tuple[int, Sequence[str]]]
+    connection: Connection,
+    scope: Scope,
+    among: Among,
+    since: Sequence[tuple[int, Sequence[str]]],
+    until_ms: int,
 ) -> dict[str, int]:
     """Per venue in scope: people in less people out whom nobody names, where it is not none.
 
-    `since` are times with the venues that are counted from then on.
+    `since` are times with the venues that are counted from then on, up to `until_ms`.
     """
     if not since:
         return {}
@@ -77,6 +81,7 @@ def unnamed(
         .where(
             entry_people.c.visitor_id == "",
             entry_people.c.at_ms >= earliest,
+            entry_people.c.at_ms <= until_ms,
             or_(*apart) if len(apart) > 1 else true(),
             entries.c.outcome == "admitted",
             ~taken_back(),

@@ -144,7 +144,7 @@ def unnamed_at(connection: Connection, scope: Scope, rows: Sequence[Record], now
     for row in rows:
         since[stays_end_before(now_ms + 1, row.time_zone, row.stays_end_minute)].append(row.id)
     among = Among(rows[0].id) if len(rows) == 1 else Among()
-    found = store.unnamed(connection, scope, among, list(since.items()))
+    found = store.unnamed(connection, scope, among, list(since.items()), now_ms)
     return {row.id: found[row.id] for row in rows if row.id in found}
 
 

@@ -1,0 +1,235 @@
+"""Roll calls: held at a venue by several marshals at once, whose phones may be without network meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from domain.deed import Deed
+from domain.errors import InputError
+from web.db.connection import Connection, Record
+from web.db.turns import Turn, taken
+from web.services.desk import deeds
+from web.services.desk.inside import exits_of, unnamed_at
+from web.services.desk.roll_call_values import (
+    Figures,
+    Given,
+    Listed,
+    Mark,
+    Marked,
+    Mode,
+    RollCall,
+    figures_of,
+    rows_of,
+)
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.services.people.visitors import place
+from web.store import inside, roll_calls
+from web.store.inside import Among
+from web.store.scope import Scope
+
+LISTED_BEFORE_MS = 26 * 3_600_000
+SHOWN = 10
+# A phone that comes back later than this has nothing to say any more.
+LATE_MS = 86_400_000
+
+
+def start(inst: Installation, scope: Scope, account_id: str, venue_id: str, mode: str, minted_id: str) -> str:
+    """Begin a roll call at a venue in scope and return its id; that of the one that is going on, if any.
+
+    `minted_id` becomes its id: sent twice it is one. That names are shown is a leaf of the log.
+    """
+    if mode not in set(Mode):
+        raise InputError("mode", "Choose drill or real.", "请选择演练或实战。")
+
+    def work(connection: Connection) -> str:
+        taken(connection, Turn.APPENDING)
+        if not inside.venue_rows(connection, scope, Among(venue_id)):
+            raise NotFoundError
+        before = roll_calls.row(connection, scope, minted_id) or roll_calls.going_on(
+            connection, scope, venue_id
+        )
+        if before is not None:
+            return str(before.id)
+        now_ms = inst.now_ms()
+        values = {"id": minted_id, "venue_id": venue_id, "mode": mode, "started_ms": now_ms}
+        roll_calls.added(connection, **values, started_by=account_id)
+        rows = inside.people_at(connection, scope, venue_id, now_ms, now_ms - LISTED_BEFORE_MS)
+        told = {"what": "start", "roll_call": minted_id, "venue": venue_id, "mode": mode}
+        people = {"listed": sum(row.people for row in rows)}
+        deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, {**told, **people})
+        return minted_id
+
+    return inst.write(work)
+
+
+def roll_call(inst: Installation, scope: Scope, roll_call_id: str) -> RollCall:
+    """A roll call at a venue in scope; NotFoundError outside of it."""
+    return inst.read(lambda connection: _told(connection, inst, scope, roll_call_id))
+
+
+def opened(inst: Installation, scope: Scope, account_id: str, roll_call_id: str) -> RollCall:
+    """The same for somebody who reads it: while it names people, the log says first that they did."""
+    found = roll_call(inst, scope, roll_call_id)
+    if found.listed or found.marks:
+        told = {"what": "open", "roll_call": roll_call_id, "venue": found.venue_id, "rows": len(found.listed)}
+        inst.write(lambda connection: deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, told))
+    return found
+
+
+def of_venue(inst: Installation, scope: Scope, venue_id: str) -> tuple[RollCall, ...]:
+    """The last roll calls at a venue in scope, the latest first, without the people in them."""
+    rows = inst.read(lambda connection: roll_calls.of_venue(connection, scope, venue_id, SHOWN))
+    return tuple(_without_people(row) for row in rows)
+
+
+def marked(
+    inst: Installation, scope: Scope, account_id: str, roll_call_id: str, given: Sequence[Given]
+) -> RollCall:
+    """Keep what a marshal's phone says, each mark once however often it is sent; returns how it stands.
+
+    After the end, marks that were made before it still count. InputError for a mark of another roll call.
+    """
+
+    if not given:
+        return roll_call(inst, scope, roll_call_id)
+
+    def work(connection: Connection) -> RollCall:
+        row = roll_calls.row(connection, scope, roll_call_id)
+        if row is None:
+            raise NotFoundError
+        known = roll_calls.roll_call_of(connection, [one.id for one in given])
+        for one in given:
+            _kept(connection, inst, row, account_id, one, known)
+            known[one.id] = roll_call_id
+        found = _told(connection, inst, scope, roll_call_id, anew=True)
+        if row.ended_ms is not None:
+            roll_calls.changed(connection, roll_call_id, figures=json.dumps(found.figures.json()))
+        return found
+
+    return inst.write(work)
+
+
+def end(inst: Installation, scope: Scope, account_id: str, roll_call_id: str) -> RollCall:
+    """End a roll call and keep what it came to, as a leaf of the log too; the end stays as it first was."""
+
+    def work(connection: Connection) -> RollCall:
+        taken(connection, Turn.APPENDING)
+        found = _told(connection, inst, scope, roll_call_id)
+        if found.ended_ms is not None:
+            return found
+        now_ms, figures = inst.now_ms(), found.figures.json()
+        roll_calls.changed(
+            connection, roll_call_id, ended_ms=now_ms, ended_by=account_id, figures=json.dumps(figures)
+        )
+        told = {"what": "end", "roll_call": roll_call_id, "venue": found.venue_id, "mode": found.mode}
+        deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, {**told, **figures})
+        return _told(connection, inst, scope, roll_call_id)
+
+    return inst.write(work)
+
+
+def _kept(
+    connection: Connection,
+    inst: Installation,
+    row: Record,
+    account_id: str,
+    one: Given,
+    known: Mapping[str, str],
+) -> None:
+    """Keep a mark, unless it is kept already or comes too late."""
+    if known.get(one.id, row.id) != row.id:
+        raise InputError("id", "This mark belongs to another roll call.", "该标记属于另一次点名。")
+    now_ms = inst.now_ms()
+    at_ms = min(max(one.at_ms, row.started_ms), now_ms)
+    if row.ended_ms is not None and (at_ms > row.ended_ms or now_ms > row.ended_ms + LATE_MS):
+        return
+    if one.id not in known:
+        sealed = inst.cipher.sealed(one.name.encode(), _place(one.id)) if one.name else None
+        roll_calls.mark_added(
+            connection,
+            id=one.id,
+            roll_call_id=row.id,
+            entry_id="" if one.mark is Mark.UNLISTED else one.entry_id,
+            mark=one.mark.value,
+            name_sealed=sealed,
+            people=one.people,
+            marked_ms=at_ms,
+            marked_by=account_id,
+        )
+    if one.is_undone:
+        roll_calls.mark_undone(connection, row.id, one.id, now_ms)
+
+
+def _told(
+    connection: Connection, inst: Installation, scope: Scope, roll_call_id: str, *, anew: bool = False
+) -> RollCall:
+    """A roll call with its people; of one that is over the figures that were kept, unless `anew`."""
+    row = roll_calls.row(connection, scope, roll_call_id)
+    if row is None:
+        raise NotFoundError
+    marks = tuple(_marked(inst, mark) for mark in roll_calls.marks(connection, roll_call_id))
+    since = row.started_ms - LISTED_BEFORE_MS
+    people = inside.people_at(connection, scope, row.venue_id, row.started_ms, since)
+    listed = tuple(_listed(inst, one, row.ended_ms) for one in people)
+    if row.figures and not anew:
+        figures = Figures(**json.loads(row.figures))
+    else:
+        figures = _figures(connection, scope, row, listed, marks)
+    return RollCall(*_head(row), listed, marks, figures)
+
+
+def _figures(
+    connection: Connection, scope: Scope, row: Record, listed: Sequence[Listed], marks: Sequence[Marked]
+) -> Figures:
+    venues = inside.venue_rows(connection, scope, Among(row.venue_id))
+    unnamed = unnamed_at(connection, scope, venues, row.started_ms)
+    exits = exits_of(connection, scope, row.venue_id, row.started_ms)
+    return figures_of(rows_of(listed, marks), unnamed.get(row.venue_id, 0), exits.seen, exits.all)
+
+
+def _without_people(row: Record) -> RollCall:
+    figures = Figures(**json.loads(row.figures)) if row.figures else Figures()
+    return RollCall(*_head(row), (), (), figures)
+
+
+def _head(row: Record) -> tuple[str, str, str, str, str, int, str, int | None, str]:
+    return (
+        row.id,
+        row.venue_id,
+        row.venue_name,
+        row.time_zone,
+        row.mode,
+        row.started_ms,
+        row.started_login or "",
+        row.ended_ms,
+        row.ended_login or "",
+    )
+
+
+def _listed(inst: Installation, row: Record, ended_ms: int | None) -> Listed:
+    name = (
+        inst.cipher.opened(row.name_sealed, place("name", row.visitor_id)).decode() if row.name_sealed else ""
+    )
+    seen = row.ending in ("scanned", "swept") and (ended_ms is None or row.out_ms <= ended_ms)
+    return Listed(
+        row.entry_id,
+        name,
+        row.visitor_class or "",
+        row.people,
+        row.in_ms,
+        row.entrance_name or "",
+        row.out_ms if seen else None,
+    )
+
+
+def _marked(inst: Installation, row: Record) -> Marked:
+    name = inst.cipher.opened(row.name_sealed, _place(row.id)).decode() if row.name_sealed else ""
+    return Marked(
+        row.id, row.entry_id, row.mark, name, row.people, row.marked_ms, row.login or "", row.undone_ms
+    )
+
+
+def _place(mark_id: str) -> str:
+    return f"roll_marks|name|{mark_id}"
