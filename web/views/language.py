@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 from flask_babel import get_locale
+from jinja2 import pass_context
 
 from domain.wording import Sentence
 
@@ -54,7 +55,8 @@ def _remember(response: Response) -> Response:
 def register_language(app: Flask) -> None:
     """Give templates `said`, `also_said` and `language`, and keep a chosen language in a cookie."""
     app.after_request(_remember)
-    app.add_template_filter(said)
-    app.add_template_filter(also_said)
+    # With the context: else Jinja says a sentence that it knows when it compiles in the language of that moment.
+    app.add_template_filter(pass_context(lambda _context, sentence: said(sentence)), "said")
+    app.add_template_filter(pass_context(lambda _context, sentence: also_said(sentence)), "also_said")
     app.add_template_global(language)
     app.jinja_env.globals["languages"] = LANGUAGES
