@@ -20,6 +20,7 @@ from web.views.fact_forms import CredentialForm, TravelForm
 from web.views.forms import typed
 from web.views.language import language, said
 from web.views.session import installation, now_ms
+from web.views.words import DIRECTIONS
 
 me = Blueprint("me", __name__)
 
@@ -31,7 +32,11 @@ _BEARER = "Bearer "
 def page() -> ResponseReturnValue:
     """An empty page; its script reads the secret from the fragment, which never leaves the phone."""
     return render_template(
-        "me.html", step_s=codes.STEP_S, window_s=codes.WINDOW_S, retention_days=RETENTION_DAYS
+        "me.html",
+        step_s=codes.STEP_S,
+        window_s=codes.WINDOW_S,
+        retention_days=RETENTION_DAYS,
+        directions=DIRECTIONS,
     )
 
 

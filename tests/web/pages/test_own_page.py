@@ -99,3 +99,26 @@ def test_the_secret_counts_only_in_its_header(site: Site, there: Tenant) -> None
     assert client.post(f"/me/strip?token={secret}", base_url=site.url).status_code == 401
     assert client.get(f"/me/{secret}", base_url=site.url).status_code == 404
     assert "王" not in seen(client.get(f"/me?{secret}", base_url=site.url).text)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("In", "Out")), ("zh", ("进", "出"))])
+def test_the_list_of_visits_speaks_the_language_of_the_page(
+    site: Site, visitor: FlaskClient, language: str, words: tuple[str, str]
+) -> None:
+    page = opened(site, visitor, f"/me?lang={language}").text
+    assert f'data-in="{words[0]}" data-out="{words[1]}"' in page
+
+
+def test_the_page_can_be_put_among_a_phones_apps_and_its_worker_serves_it_alone(
+    site: Site, visitor: FlaskClient
+) -> None:
+    manifest = opened(site, visitor, "/me/app.webmanifest?lang=zh")
+    assert manifest.mimetype == "application/manifest+json"
+    told = manifest.get_json()
+    assert (told["start_url"], told["scope"], told["display"]) == ("/me", "/me", "standalone")
+    assert told["lang"] == "zh-CN"
+    assert [opened(site, visitor, icon["src"]).mimetype for icon in told["icons"]] == ["image/png"] * 2
+    worker = opened(site, visitor, "/me/worker.js")
+    assert worker.headers["Service-Worker-Allowed"] == "/me"
+    assert worker.headers["Cache-Control"] == "no-cache"
+    assert worker.mimetype == "text/javascript"
