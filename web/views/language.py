@@ -55,7 +55,7 @@ def _remember(response: Response) -> Response:
 def register_language(app: Flask) -> None:
     """Give templates `said`, `also_said` and `language`, and keep a chosen language in a cookie."""
     app.after_request(_remember)
-    # With the context: else Jinja says a sentence that it knows when it compiles in the language of that moment.
+    # With the context: else Jinja says what it knows when it compiles, in the language of that moment.
     app.add_template_filter(pass_context(lambda _context, sentence: said(sentence)), "said")
     app.add_template_filter(pass_context(lambda _context, sentence: also_said(sentence)), "also_said")
     app.add_template_global(language)
