@@ -132,8 +132,8 @@ SENTENCES: dict[AlertKind, Sentence] = {
         "该场所自 {since} 起开放，至今无人登记。",
     ),
     AlertKind.SUDDEN_FALL: Sentence(
-        "On {day} there were {entries} entries; the same day of the week usually has {usual}.",
-        "{day} 共 {entries} 条记录，通常同一星期几为 {usual} 条。",
+        "On {day} there were {entries} entries; the same day of the week usually has {median}.",
+        "{day} 共 {entries} 条记录，通常同一星期几为 {median} 条。",
     ),
     AlertKind.AT_NIGHT: Sentence(
         "On {day}, {people} people went in at {hours}, when the venue is closed or nobody usually comes.",

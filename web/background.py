@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from web.services import keys, retention
-from web.services.desk import projecting, projecting_endings, tracing_rehearsal
+from web.services.desk import projecting, projecting_endings, tracing_rehearsal, watching
 from web.services.gates import silence
 from web.services.installation import Installation
 from web.services.logs import sequencing
@@ -24,6 +24,7 @@ _PRINTING_EVERY_S = 0.5
 _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
 _REHEARSALS_EVERY_S = 3600.0
+_WATCH_EVERY_S = 300.0
 
 
 class Background:
@@ -41,6 +42,7 @@ class Background:
             ),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("retention", _RETENTION_EVERY_S, lambda: retention.purge(inst)),
+            self._started("watching", _WATCH_EVERY_S, lambda: watching.watched(inst)),
             self._started("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
         ]
 

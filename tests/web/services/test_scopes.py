@@ -82,6 +82,7 @@ ELSEWHERE = {
     "desk/test_figures.py": {
         *("figures.figures", "figures.timed", "figures.times", "figures_sheet.sheet"),
     },
+    "desk/test_watching.py": {"watching_care.cases", "watching_care.take", "watching_care.undo"},
     # Opens a file in a process of its own.
     "test_printing_checks.py": {"printing_checks.inspected"},
 }
