@@ -6,26 +6,25 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import Any
 
 import httpx
 
 from domain.facts_page import FactsPlace
 from domain.gap import Gap, gap_json
-from domain.witness import parsed_proof_texts
+from kiosk.receipt import Receipt as Receipt
+from kiosk.receipt import is_number, ranges_of, receipt_of
 from kiosk.reply import Failure as Failure
 from kiosk.reply import Reply as Reply
 from kiosk.reply import Trouble as Trouble
 from kiosk.reply import failure_of, json_of, read
-from kiosk.spool import Settled, Waiting
+from kiosk.spool import Waiting
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _REPLY_BYTES = 4_000_000
 _BUNDLE_BYTES = 100_000_000
 _PAGE_BYTES = 30_000_000
 _CREDENTIAL = re.compile(r"[A-Za-z0-9_\-]{16,200}")
-_TAKEN = ("stored", "duplicate")
-_KEPT = ("conflict", "invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +53,6 @@ class Beat:
     missing: tuple[tuple[int, int], ...] = ()
     facts: FactsPlace = field(default_factory=FactsPlace)
     rotate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a batch, the highest number the server holds, and the numbers it misses.
-
-    `gaps_noted` is whether the server took note of the gaps it was told of; an older one does not.
-    `has_lost` is that it does not know an entry any more which it had taken or set aside. `head` is the
-    newest of its log, b"" when there is none, and `proof` that it goes on from the one it was asked about.
-    """
-
-    settled: tuple[Settled, ...]
-    highest_seq: int
-    missing: tuple[tuple[int, int], ...]
-    gaps_noted: bool = False
-    has_lost: bool = False
-    head: bytes = b""
-    proof: tuple[bytes, ...] | None = None
 
 
 class Portal:
@@ -138,11 +119,11 @@ class Portal:
         if isinstance(value, Failure):
             return value
         now_ms, seq = value.get("now_ms"), value.get("bundle_seq")
-        missing = _ranges(value.get("missing", []))
-        if not _is_number(now_ms) or not _is_number(seq) or not now_ms or missing is None:
+        missing = ranges_of(value.get("missing", []))
+        if not is_number(now_ms) or not is_number(seq) or not now_ms or missing is None:
             return Failure(Trouble.STRANGE, "heartbeat without a time")
         facts_epoch, facts_seq = value.get("facts_epoch", ""), value.get("facts_seq", 0)
-        if not isinstance(facts_epoch, str) or not _is_number(facts_seq):
+        if not isinstance(facts_epoch, str) or not is_number(facts_seq):
             return Failure(Trouble.STRANGE, "heartbeat without a place")
         return Beat(now_ms, seq, missing, FactsPlace(facts_epoch, facts_seq), value.get("rotate") is True)
 
@@ -201,7 +182,7 @@ class Portal:
         if log is not None:
             content += b',"log":' + json.dumps(log).encode()
         value = json_of(self._asked("POST", "/self/entries", content + b"}"))
-        return value if isinstance(value, Failure) else _receipt(value, batch)
+        return value if isinstance(value, Failure) else receipt_of(value, batch)
 
     def _asked(
         self, method: str, path: str, body: object = None, limit: int = _REPLY_BYTES
@@ -219,44 +200,3 @@ class Portal:
         except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as error:
             # RuntimeError: the client was closed while the kiosk stops.
             return Failure(Trouble.UNREACHABLE, type(error).__name__)
-
-
-def _receipt(value: Mapping[str, Any], batch: Sequence[Waiting]) -> Receipt | Failure:
-    sent = {waiting.id for waiting in batch}
-    try:
-        settled = tuple(
-            Settled(
-                str(result["id"]), result["status"] in _TAKEN, str(result.get("detail") or result["status"])
-            )
-            for result in value["results"]
-            if result["id"] in sent and result["status"] in _TAKEN + _KEPT
-        )
-        highest, missing = value["highest_seq"], _ranges(value["missing"])
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return Failure(Trouble.STRANGE, "unreadable receipt")
-    if missing is None or not _is_number(highest):
-        return Failure(Trouble.STRANGE, "unreadable receipt")
-    head, proof = value.get("checkpoint"), parsed_proof_texts(value.get("consistency"))
-    note = head.encode("utf-8", "replace") if isinstance(head, str) else b""
-    receipt = Receipt(settled, highest, missing, "gaps" in value, bool(value.get("unknown")), note, proof)
-    # A receipt that settles nothing would have us send the same batch for ever.
-    return receipt if settled or not batch else Failure(Trouble.STRANGE, "empty receipt")
-
-
-def _ranges(value: object) -> tuple[tuple[int, int], ...] | None:
-    """Closed ranges of entry numbers; None when it is anything else."""
-    if not isinstance(value, list):
-        return None
-    found: list[tuple[int, int]] = []
-    for item in value:
-        match item:
-            case [first, last] if _is_number(first) and _is_number(last) and 1 <= first <= last:
-                found.append((first, last))
-            case _:
-                return None
-    return tuple(found)
-
-
-def _is_number(value: object) -> TypeGuard[int]:
-    # `type(...) is`: a bool is an int to isinstance. A higher number could never be written here.
-    return type(value) is int and 0 <= value < 2**53

@@ -13,7 +13,8 @@ from web.services.findings.finding import Found, explained, raised
 from web.services.gates.gate import Gate
 from web.services.installation import Installation
 from web.services.logs import log_head, log_tree
-from web.store import alerts, fleet, log
+from web.store import alerts, log
+from web.store import witnesses as witness_store
 from web.store.scope import Scope
 
 # A gate confirms the log with each batch: how far is written down twice a minute.
@@ -92,7 +93,7 @@ def witnesses(inst: Installation, scope: Scope) -> Witnesses:
     now_ms = inst.now_ms()
 
     def work(connection: Connection) -> Witnesses:
-        row = fleet.witnesses(connection, scope, now_ms - _HOUR_MS)
+        row = witness_store.witnesses(connection, scope, now_ms - _HOUR_MS)
         refusing = alerts.open_counts(connection, scope, [AlertKind.LOG_REFUSED])
         return Witnesses(int(row.gates), int(row.size or 0), row.at_ms, sum(refusing.values()))
 
@@ -107,7 +108,7 @@ def _reviewed(
     review = _review(connection, inst, told, newest)
     if told.why is not None or review.why is not None:
         return review, True
-    witnessed_ms = fleet.witnessed_ms(connection, gate.id)
+    witnessed_ms = witness_store.witnessed_ms(connection, gate.id)
     is_due = witnessed_ms is None or not 0 <= now_ms - witnessed_ms < _NOTED_EVERY_MS
     return review, bool(told.head) and is_due
 
@@ -145,7 +146,7 @@ def _noted(connection: Connection, gate: Gate, told: Told, review: _Review, now_
     if why is not None:
         raised(connection, [_found(gate, told, review, why)], now_ms)
         return
-    fleet.witnessed(connection, gate.id, review.size, now_ms)
+    witness_store.witnessed(connection, gate.id, review.size, now_ms)
     rows = alerts.open_of_kiosk(connection, gate.id, AlertKind.LOG_REFUSED)
     explained(connection, [row.key for row in rows], now_ms)
 

@@ -10,7 +10,7 @@ from tests.web.tenants import Tenant, entry_item
 from web.services import accounts
 from web.services.gates import arriving, gate_settings, gates, ingest
 from web.services.installation import Installation
-from web.services.logs import sequencing
+from web.services.logs import log_proving, sequencing, witnessing
 from web.services.passing import paper, passages
 from web.services.passing.paper_columns import Column
 from web.services.passing.paper_rows import Line
@@ -57,6 +57,8 @@ def belongings(inst: Installation, tenant: Tenant, area_name: str, name: str) ->
     ingest.ingest(inst, tenant.gate, [entry])
     while sequencing.sequence(inst):
         pass
+    head = log_proving.head(inst).decode()
+    witnessing.heard(inst, tenant.gate, witnessing.Told(head))
     return made
 
 
