@@ -35,18 +35,18 @@ _SHUT: dict[State, tuple[Sentence, Sentence]] = {
         Sentence("This invitation is used up", "此邀请已用完"),
         Sentence(
             "If it was you who filled it in, open your code. Otherwise ask your host for a new one.",
-            "如果是您本人填写的，请打开您的访客码；否则请向接待人索取新的邀请。",
+            "如果是您本人填写的，请打开您的访客码；否则请向受访人索取新的邀请。",
         ),
     ),
     State.OVER: (
         Sentence("This invitation is over", "此邀请已过期"),
         Sentence(
-            "Its time has passed. Ask your host for a new one.", "来访时间已过，请向接待人索取新的邀请。"
+            "Its time has passed. Ask your host for a new one.", "来访时间已过，请向受访人索取新的邀请。"
         ),
     ),
     State.WITHDRAWN: (
         Sentence("This invitation was withdrawn", "此邀请已撤销"),
-        Sentence("Ask your host before you set out.", "出发前请先与接待人联系。"),
+        Sentence("Ask your host before you set out.", "出发前请先与受访人联系。"),
     ),
 }
 

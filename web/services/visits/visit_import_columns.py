@@ -16,7 +16,7 @@ class Column(Enum):
     PHONE = Sentence("phone", "电话")
     CLASS = Sentence("class", "人员类别")
     PLATE = Sentence("plate", "车牌")
-    HOST = Sentence("host", "接待人")
+    HOST = Sentence("host", "受访人")
     PURPOSE = Sentence("purpose", "事由")
     VENUE = Sentence("venue", "场所")
     DAY = Sentence("day", "来访日期")

@@ -20,7 +20,7 @@ from web.services.visits.visit_import_columns import Column
 from web.services.visits.visit_import_rows import Line, table_of, weekdays_of
 
 CHINESE = (
-    "姓名,手机号,接待人,来访日期,开始时间,结束时间,截止日期,星期,场所,人员类别,备用\n"
+    "姓名,手机号,受访人,来访日期,开始时间,结束时间,截止日期,星期,场所,人员类别,备用\n"
     "王伟,13800138000,陈红,2026-11-20,9:00,12点,,,,访客,x\n"
     "李雷,139 0013 9000,陈红,2026/11/23,08：30,17:30,2026/12/4,周一至周五,,施工人员,\n"
     "韩梅梅,1380013,陈红,2026-11-31,9:00,25:00,,每周八,东门,员工,\n"
