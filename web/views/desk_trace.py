@@ -46,7 +46,8 @@ def ask() -> ResponseReturnValue:
     try:
         found = tracing.ask(installation(), scope(), current_user.get_id(), asked)
     except InputError as error:
-        return _overview(typed, {error.field: said(error.sentence)}), 422
+        wrong = {} if typed["who"] or typed["visitor_id"] else {"who": said(tracing.nobody().sentence)}
+        return _overview(typed, {**wrong, error.field: said(error.sentence)}), 422
     if isinstance(found, Several):
         return _overview(typed, {}, found)
     return redirect(url_for("desk_trace.trace", trace_id=found), 303)

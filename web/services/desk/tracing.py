@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from domain.deed import Deed
 from domain.errors import InputError
+from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services.desk import contact_finding, deeds
 from web.services.desk.tracing_values import (
@@ -30,6 +31,10 @@ from web.store.scope import PROGRAM, Scope
 REAL, REHEARSAL = "real", "rehearsal"
 PURPOSE_MOST = 300
 _LISTED = 50
+_NOBODY = Sentence(
+    "Nobody is found. Give a whole name, a phone, a number plate, an ID number or a short number.",
+    "没有找到此人。请输入完整姓名、电话、车牌、证件号或短号。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,11 @@ def ask(inst: Installation, scope: Scope, account_id: str, typed: Typed) -> str 
     figures = json.dumps(inst.read(lambda c: contact_finding.found(c, scope, question)).figures())
     inst.write(lambda connection: traces.counted(connection, identity, figures))
     return identity
+
+
+def nobody() -> InputError:
+    """What to say when the text names nobody, or there is none."""
+    return InputError("who", _NOBODY.en, _NOBODY.zh)
 
 
 def trace(inst: Installation, scope: Scope, trace_id: str) -> Trace:
@@ -217,11 +227,7 @@ def _meant(connection: Connection, inst: Installation, scope: Scope, typed: Type
         return [typed.visitor_id]
     ids = visitors.found_by_text(connection, inst.cipher, scope, typed.who) if typed.who.strip() else []
     if not ids:
-        raise InputError(
-            "who",
-            "Nobody is found. Give a whole name, a phone, a number plate, an ID number or a short number.",
-            "没有找到此人。请输入完整姓名、电话、车牌、证件号或短号。",
-        )
+        raise nobody()
     return ids
 
 
