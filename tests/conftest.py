@@ -1,13 +1,15 @@
-"""The one browser of a test process: Playwright allows one at a time in a thread, whichever test is first."""
+"""What all tests share: where their files lie, in which order they run, and the one browser of a process."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from demo.browser import chromium_path
+from tests.scratch import scratch_folder
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -18,6 +20,14 @@ ARGUMENTS = [
 ]
 
 
+def pytest_configure() -> None:
+    """Let pytest's own temporary folders be where files cost nothing, unless somebody chose a place."""
+    folder = scratch_folder()
+    if folder:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+
+
+# Playwright allows one at a time in a thread, whichever test is first.
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

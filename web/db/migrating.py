@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -22,16 +23,15 @@ def migrate(engine: Engine) -> bool:
 
     UnavailableError when the database was written by a newer version of this program.
     """
-    config = _config()
-    scripts = ScriptDirectory.from_config(config)
     with engine.begin() as connection:
         # Two processes that start on a fresh database would both make its tables.
         taken(connection, Turn.MIGRATING)
         current = MigrationContext.configure(connection).get_current_revision()
-        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        if current is not None and current not in _revisions():
             raise _newer(current)
-        if current == scripts.get_current_head():
+        if current == _revisions()[0]:
             return False
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True
@@ -41,7 +41,7 @@ def expect_migrated(engine: Engine) -> None:
     """UnavailableError unless the database has exactly this program's schema; nothing is changed."""
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    if current != ScriptDirectory.from_config(_config()).get_current_head():
+    if current != _revisions()[0]:
         raise UnavailableError(
             Sentence(
                 f"The database has another schema ({current or 'none'}) than this program. "
@@ -50,6 +50,12 @@ def expect_migrated(engine: Engine) -> None:
                 "或运行 python -m web migrate。",
             )
         )
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """This program's schemas, the newest first; all its scripts are compiled to know them."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _newer(current: str) -> UnavailableError:
