@@ -8,7 +8,7 @@ from web.db.turns import Turn, taken
 from web.services.gates import gate_facts
 from web.services.installation import Installation, new_id
 from web.services.passing import poster_watch
-from web.store import deed_subjects, entries, invitations, roll_calls, stays, visitors, visits
+from web.store import deed_subjects, entries, invitations, roll_calls, stays, traces, visitors, visits
 
 # What posters promise to the people who scan them.
 RETENTION_DAYS = 28
@@ -47,6 +47,7 @@ def _step(connection: Connection, inst: Installation, before_ms: int) -> tuple[i
     roll_calls.names_forgotten(connection, before_ms)
     # Whom staff asked for is forgotten with what they found.
     deed_subjects.erased(connection, before_ms, _AT_ONCE)
+    traces.closed_before(connection, before_ms, now_ms)
     people = visitors.forgotten(connection, before_ms, now_ms // 1000, _AT_ONCE)
     if records or people:
         entries.leaf_added(connection, "purge", new_id(), purge_leaf(now_ms, before_ms, records, people))

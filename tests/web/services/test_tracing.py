@@ -15,7 +15,7 @@ from domain.errors import InputError
 from tests.web.alone import DAY, HOUR, MINUTE, Holder, passed, took
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import leaves, traces
-from web.services import accounts
+from web.services import accounts, retention
 from web.services.desk import contact_finding, projecting, tracing, tracing_pages, tracing_rehearsal
 from web.services.desk.tracing import Several, Trace, Typed
 from web.services.desk.tracing_values import Question
@@ -296,6 +296,19 @@ def test_a_closed_trace_forgets_whom_it_was_about(
     assert row.question_sealed == b""
     [left] = tracing.listed(inst, park.area, asker)
     assert left.closed_ms == clock.ms
+
+
+def test_a_trace_that_nobody_closed_is_closed_with_the_retention(
+    inst: Installation, park: Tenant, town: dict[str, Holder], clock: SettableClock, asker: str
+):
+    trace = asked(inst, park.area, asker, typed(clock, "13800138000"))
+    clock.pass_s((retention.RETENTION_DAYS - 1) * 86_400)
+    retention.purge(inst)
+    assert tracing.trace(inst, park.area, trace.id).question is not None
+    clock.pass_s(2 * 86_400)
+    retention.purge(inst)
+    [row] = inst.read(lambda c: list(c.execute(select(traces))))
+    assert (row.question_sealed, row.closed_ms) == (b"", clock.ms)
 
 
 def test_a_rehearsal_names_nobody_keeps_numbers_and_is_due_once_a_month(
