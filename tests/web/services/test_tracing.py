@@ -169,9 +169,14 @@ def test_a_purpose_comes_first_and_everything_that_is_seen_is_a_leaf_before(
 
 
 def test_many_people_are_released_by_somebody_else_only(
-    inst: Installation, park: Tenant, town: dict[str, Holder], clock: SettableClock, asker: str, colleague: str,
+    inst: Installation,
+    park: Tenant,
+    town: dict[str, Holder],
+    clock: SettableClock,
+    asker: str,
+    colleague: str,
     monkeypatch: pytest.MonkeyPatch,
-):  # fmt: skip
+):
     monkeypatch.setattr(tracing, "BREAKER", 2)
     trace = asked(inst, park.area, asker, typed(clock, "13800138000"))
     assert trace.needs_another
