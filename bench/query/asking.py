@@ -1,0 +1,75 @@
+"""Asks what the desk asks, as its pages do it, and times each question by itself and as a whole page."""
+
+from __future__ import annotations
+
+import random
+import statistics
+from collections.abc import Callable
+from typing import Final
+
+from bench.clocks import Clocks
+from bench.query.building import midnight_before
+from bench.query.town import ZONE, Town, phone_of, visitor_id
+from web.db.connection import Connection
+from web.services.desk import contact_finding, figures, searching
+from web.services.desk.filters import Filter
+from web.services.desk.filters_people import Part, sealed_term
+from web.services.desk.tracing_values import Question
+from web.services.installation import Installation
+from web.store import searching as rows_of
+
+_HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
+_DAYS: Final = 30
+_ACCOUNT: Final = "bench"
+Query = Callable[[random.Random], object]
+
+
+def queries(inst: Installation, town: Town) -> dict[str, Query]:
+    """What is asked, by name; each takes the chance by which it chooses whom and where."""
+    midnight_ms = midnight_before(inst.now_ms())
+
+    def found(wanted: Filter) -> object:
+        def work(connection: Connection) -> object:
+            asked = searching.resolved(connection, inst, town.root, _ACCOUNT, wanted)
+            return rows_of.page(connection, town.root, asked, before=None, limit=searching.PAGE + 1)
+
+        return inst.read(work)
+
+    def venue_hour(chance: random.Random) -> object:
+        begins = midnight_ms - chance.randrange(_DAYS) * _DAY_MS + chance.randrange(7, 19) * _HOUR_MS
+        venue = chance.choice(town.venues)
+        return found(Filter(venue_id=venue.id, from_ms=begins, until_ms=begins + _HOUR_MS))
+
+    def person(chance: random.Random) -> object:
+        phone = phone_of(chance.randrange(town.people))
+        typed = f"+86 {phone[:3]} {phone[3:7]} {phone[7:]}"
+        return found(Filter(who=sealed_term(inst, _ACCOUNT, Part.WHO, typed)))
+
+    def newest(chance: random.Random) -> object:
+        return found(Filter(venue_id=chance.choice(town.venues).id))
+
+    def trace(chance: random.Random) -> object:
+        question = Question(
+            (visitor_id(chance.randrange(town.people)),), 14, 30, midnight_ms + _DAY_MS, second=False
+        )
+        return inst.read(lambda connection: contact_finding.found(connection, town.root, question))
+
+    def month(chance: random.Random) -> object:
+        asked = Filter(from_ms=midnight_ms - (_DAYS - 1) * _DAY_MS, until_ms=midnight_ms + _DAY_MS)
+        return figures.figures(inst, town.root, asked, ZONE)
+
+    return {
+        "venue_hour": venue_hour, "person": person, "venue_newest": newest, "trace": trace, "month": month,
+    }  # fmt: skip
+
+
+def asked(query: Query, times: int, clocks: Clocks, seed: int = 3) -> list[float]:
+    """p50 and p99 of a query asked so often, in milliseconds; the first ones, which fill caches, left out."""
+    chance, took = random.Random(seed), []  # noqa: S311
+    for nth in range(times + 5):
+        began = clocks.seconds()
+        query(chance)
+        if nth >= 5:
+            took.append((clocks.seconds() - began) * 1000)
+    cuts = statistics.quantiles(took, n=100, method="inclusive")
+    return [round(cuts[49], 2), round(cuts[98], 2)]
