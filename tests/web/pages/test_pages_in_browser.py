@@ -81,6 +81,7 @@ def every_page(served: Site, page: Page, there: Tenant) -> Iterator[str]:
         f"{venue}/gates", "/desk", f"/desk?venue={there.venue}&outcome=refused", "/visitors",
         "/visitors?q=x", "/visitors/new", "/kiosks", "/account", f"{venue}/paper",
         poster_path(served, there), "/V/x", "/n", "/me", "/nothing",
+        "/patrol", f"{venue}/pictures",
     ):  # fmt: skip
         page.goto(f"{served.url}{path}")
         yield path
