@@ -140,7 +140,7 @@ SENTENCES: dict[AlertKind, Sentence] = {
         "{day} 有 {people} 人在 {hours} 进入，当时该场所未开放，或平时无人。",
     ),
     AlertKind.MANY_DOORS: Sentence(
-        "One visitor was let in at {venues} venues within {minutes} minutes. "
+        "One visitor was let in at {venues} venues in {minutes} min. "
         "A code may have been lent, or read from a photograph.",
         "同一访客在 {minutes} 分钟内进入 {venues} 个场所，其码可能被转借或翻拍。",
     ),

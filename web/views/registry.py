@@ -15,10 +15,13 @@ from web.views.checkin import checkin
 from web.views.credential_import import import_pages
 from web.views.credentials import credentials_pages
 from web.views.desk import desk
+from web.views.desk_exports import desk_exports
 from web.views.desk_figures import figures_pages
 from web.views.desk_filter import desk_filter_pages
+from web.views.desk_saved import desk_saved_pages
 from web.views.desk_sheet import sheet_pages
 from web.views.desk_trace import desk_trace
+from web.views.desk_watch import watch_pages
 from web.views.enterprises import enterprises
 from web.views.errors import register_errors
 from web.views.extensions import babel, bootstrap, csrf, limiter, login_manager
@@ -108,8 +111,11 @@ def register_views(app: Flask) -> None:
         desk_trace,
         desk,
         desk_filter_pages,
+        desk_saved_pages,
+        desk_exports,
         figures_pages,
         sheet_pages,
+        watch_pages,
         log,
         log_files,
         log_proofs,

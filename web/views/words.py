@@ -9,6 +9,7 @@ from domain.hold import HoldLevel
 from domain.venue import Direction, PosterState, VenueState
 from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
+from web.services.desk.roll_call_values import MODES
 from web.services.people.credential_import import Fate
 from web.services.people.credential_values import State
 from web.services.people.holds import HoldState
@@ -128,10 +129,19 @@ INVITATION_STATES: dict[str, Sentence] = {
     InvitationState.WITHDRAWN: Sentence("Withdrawn", "已撤销"),
 }
 
+# What is done about a venue that is silent or strange.
+CARE_STEPS: dict[str, Sentence] = {
+    "remind": Sentence("Remind", "提醒"),
+    "warn": Sentence("Warn", "警告"),
+    "visit": Sentence("Visit", "上门"),
+    "settled": Sentence("Over", "已结束"),
+}
+
 _TABLES = {
     "outcome": OUTCOMES,
     "direction": DIRECTIONS,
     "ending": ENDINGS,
+    "roll_mode": MODES,
     "presence": PRESENCES,
     "way": WAYS,
     "venue": VENUE_STATES,
@@ -147,6 +157,7 @@ _TABLES = {
     "visit": VISIT_STANDINGS,
     "invitation": INVITATION_STATES,
     "level_of_place": PLACE_LEVELS,
+    "care_step": CARE_STEPS,
 }
 
 
