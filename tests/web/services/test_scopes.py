@@ -64,6 +64,7 @@ ELSEWHERE = {
         *("invitations.withdraw", "invitations_files.artefact", "invitations_files.share_text"),
     },
     "visits/test_visit_import.py": {"visit_import.planned", "visit_import.apply"},
+    "test_enterprise_codes.py": {"enterprise_codes.codes"},
     "visits/test_place_pictures.py": {
         *("place_pictures.as_jpeg", "place_pictures.listed", "place_pictures.put", "place_pictures.remove"),
     },
