@@ -18,6 +18,7 @@ from web.views.desk import desk
 from web.views.desk_exports import desk_exports
 from web.views.desk_figures import figures_pages
 from web.views.desk_filter import desk_filter_pages
+from web.views.desk_inside import desk_inside
 from web.views.desk_saved import desk_saved_pages
 from web.views.desk_sheet import sheet_pages
 from web.views.desk_trace import desk_trace
@@ -39,10 +40,12 @@ from web.views.logos import logos_pages
 from web.views.me import me
 from web.views.origin import refuse_foreign_origin
 from web.views.paper import paper_pages
+from web.views.paper_keys import paper_keys
 from web.views.passages import passages_pages
 from web.views.patrol import patrol
 from web.views.patrol_history import patrol_history
 from web.views.place_editing import place_editing
+from web.views.place_pictures import place_pictures
 from web.views.places_import import places_import_pages
 from web.views.policies import policies_pages
 from web.views.posters import posters_pages
@@ -52,6 +55,7 @@ from web.views.printing_checks import printing_checks_pages
 from web.views.printing_jobs import printing_jobs_pages
 from web.views.printing_tables import printing_tables_pages
 from web.views.quarantine import quarantine_pages
+from web.views.roll_calls import desk_roll
 from web.views.simulator import simulator_pages
 from web.views.uploads import room_for_uploads
 from web.views.visitors import visitors_pages
@@ -87,6 +91,7 @@ def register_views(app: Flask) -> None:
         posters_pages,
         patrol,
         patrol_history,
+        place_pictures,
         printing_pages,
         printing_jobs_pages,
         printing_tables_pages,
@@ -102,6 +107,7 @@ def register_views(app: Flask) -> None:
         holds_pages,
         passages_pages,
         paper_pages,
+        paper_keys,
         gates_pages,
         gate_settings_pages,
         inbox_pages,
@@ -113,6 +119,8 @@ def register_views(app: Flask) -> None:
         desk_filter_pages,
         desk_saved_pages,
         desk_exports,
+        desk_inside,
+        desk_roll,
         figures_pages,
         sheet_pages,
         watch_pages,

@@ -52,7 +52,9 @@ def page(roll_call_id: str) -> ResponseReturnValue:
     """The list, with full names while it goes on: the log says who opened it."""
     found = roll_calls.opened(installation(), scope(), current_user.get_id(), roll_call_id)
     template = "desk/roll.html" if found.ended_ms is None else "desk/roll_over.html"
-    return render_template(template, roll=found, modes=MODES, standings=STANDINGS)
+    return render_template(
+        template, roll=found, told=roll_call_files.told(found.figures), modes=MODES, standings=STANDINGS
+    )
 
 
 @desk_roll.post("/desk/roll/<roll_call_id>/marks")

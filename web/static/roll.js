@@ -1,0 +1,134 @@
+// The page of a roll call: tick off, add, undo; it works on without network and says what waits.
+"use strict";
+
+(() => {
+  const PERIOD = 3000;
+  const part = (id) => document.getElementById(id);
+  const root = part("roll");
+  const words = part("words").dataset;
+  const rows = Array.from(root.querySelectorAll("[data-entry]"));
+  const token = root.querySelector("[name=csrf_token]").value;
+  const marks = new RollMarks(root.dataset.id, root.dataset.marks, token, show);
+  // What the page says already, of whom nobody on this phone heard yet.
+  const printed = new Map(rows.map((row) => [row.dataset.entry, row.dataset.standing]));
+  let isAnswered = marks.state().known.marks.length > 0;
+
+  function standingOf(entry, said, out) {
+    const mark = said.get(entry);
+    if (mark) return mark.mark;
+    if (out.has(entry)) return "out";
+    return isAnswered ? "missing" : printed.get(entry);
+  }
+
+  function show() {
+    const standing = marks.standing();
+    const said = new Map(standing.filter((mark) => mark.entry_id).map((mark) => [mark.entry_id, mark]));
+    const { known } = marks.state();
+    const out = new Set(known.out);
+    const counts = { missing: 0, safe: 0, not_here: 0, out: 0, unlisted: 0 };
+    for (const row of rows) {
+      const now = standingOf(row.dataset.entry, said, out);
+      const mark = said.get(row.dataset.entry);
+      counts[now] += Number(row.dataset.people);
+      row.dataset.standing = now;
+      row.querySelector(".roll-said").textContent = now === "missing" ? "" : words[now] + by(mark);
+      for (const button of row.querySelectorAll("[data-act]")) {
+        button.hidden = button.dataset.act === "undo" ? !mark : Boolean(mark);
+      }
+    }
+    showUnlisted(standing.filter((mark) => mark.mark === "unlisted"), counts);
+    for (const [name, number] of Object.entries(counts)) part("count-" + name).textContent = number;
+    part("over").hidden = !known.ended;
+    showNet();
+    narrow();
+  }
+
+  function by(mark) {
+    if (!mark) return "";
+    const at = new Date(mark.at_ms);
+    const time = [at.getHours(), at.getMinutes()].map((number) => String(number).padStart(2, "0")).join(":");
+    return " · " + time + (mark.by ? " · " + mark.by : "");
+  }
+
+  function showUnlisted(others, counts) {
+    const made = others.map((mark) => {
+      counts.unlisted += mark.people;
+      const row = part("unlisted-row").content.cloneNode(true);
+      row.querySelector("strong").textContent = (mark.name || words.unknown) + (mark.people > 1 ? " × " + mark.people : "");
+      row.querySelector(".soft").textContent = by(mark).slice(3);
+      row.querySelector("button").addEventListener("click", () => marks.undo(mark.id));
+      return row;
+    });
+    part("unlisted").replaceChildren(...made);
+  }
+
+  function showNet() {
+    const waiting = marks.waiting();
+    const net = part("net");
+    net.hidden = false;
+    net.classList.toggle("is-lost", marks.isLost);
+    if (marks.isSignedOut) net.textContent = words.signed;
+    else if (marks.isLost) net.textContent = waiting ? words.waiting.replace("{n}", waiting) : words.none;
+    else net.textContent = words.sent;
+  }
+
+  // --- finding ------------------------------------------------------------------------------------------------
+
+  function narrow() {
+    const wanted = part("find").value.trim().toLowerCase();
+    const onlyMissing = part("only-missing").checked;
+    for (const row of rows) {
+      const name = row.querySelector("strong").textContent.toLowerCase();
+      row.hidden = (wanted && !name.includes(wanted)) || (onlyMissing && row.dataset.standing !== "missing");
+    }
+  }
+
+  part("find").addEventListener("input", narrow);
+  part("only-missing").addEventListener("change", narrow);
+
+  // --- ticking off --------------------------------------------------------------------------------------------
+
+  part("list").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    if (!button) return;
+    const row = button.closest("[data-entry]");
+    const entry = row.dataset.entry;
+    if (button.dataset.act === "undo") {
+      marks.standing().filter((mark) => mark.entry_id === entry).forEach((mark) => marks.undo(mark.id));
+    } else {
+      marks.add(entry, button.dataset.act, Number(row.dataset.people));
+    }
+    const next = row.querySelector("[data-act]:not([hidden])");
+    if (next && !row.hidden) next.focus({ preventScroll: true });
+  });
+
+  part("add").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const who = part("who");
+    const people = Math.min(500, Math.max(1, parseInt(part("how-many").value, 10) || 1));
+    marks.add("", "unlisted", people, who.value.trim());
+    who.value = "";
+    part("how-many").value = "1";
+    who.focus();
+  });
+
+  // --- the others ---------------------------------------------------------------------------------------------
+
+  async function goOn() {
+    if (!document.hidden && (await marks.sync())) {
+      isAnswered = true;
+      show();
+    }
+    if (!marks.state().known.ended || marks.waiting()) setTimeout(goOn, PERIOD);
+    else RollMarks.forget(root.dataset.id, root.dataset.scope);
+  }
+
+  window.addEventListener("online", () => marks.sync());
+  window.addEventListener("offline", () => { marks.isLost = true; show(); });
+  part("tools").hidden = false;
+  part("add").hidden = false;
+  for (const acts of root.querySelectorAll(".roll-acts")) acts.hidden = false;
+  show();
+  goOn();
+  RollMarks.keepPage(root.dataset.worker, root.dataset.scope);
+})();

@@ -1,0 +1,44 @@
+// Opens a roll call, and no other page, when there is no network. Kept pages hold names: none stays longer than a day.
+"use strict";
+
+const CACHE = "codeplace-roll";
+const PATIENCE = 4000;
+const DAY = 86400000;
+const PAGE = /^\/desk\/roll\/[^/]+$/;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), drop()])));
+self.addEventListener("fetch", (event) => {
+  const request = event.request;
+  const path = new URL(request.url).pathname;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate" && PAGE.test(path)) event.respondWith(page(request, path));
+  else if (path.includes("/static/")) event.respondWith(asset(request));
+});
+
+// The page from the network while that answers soon; else as it was kept.
+async function page(request, path) {
+  const late = new Promise((_done, give) => setTimeout(give, PATIENCE, new Error("late")));
+  const cache = await caches.open(CACHE);
+  try {
+    const answer = await Promise.race([fetch(request), late]);
+    if (answer.ok && !answer.redirected) await cache.put(path, answer.clone());
+    return answer;
+  } catch (lost) {
+    return (await cache.match(path)) || fetch(request);
+  }
+}
+
+async function asset(request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(request)) || fetch(request);
+}
+
+async function drop() {
+  const cache = await caches.open(CACHE);
+  for (const request of await cache.keys()) {
+    const answer = await cache.match(request);
+    const made = Date.parse(answer.headers.get("Date") || "");
+    if (PAGE.test(new URL(request.url).pathname) && !(Date.now() - made < DAY)) await cache.delete(request);
+  }
+}
