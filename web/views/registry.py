@@ -38,6 +38,7 @@ from web.views.log import log
 from web.views.log_files import log_files, log_proofs
 from web.views.logos import logos_pages
 from web.views.me import me
+from web.views.moving import moving_pages
 from web.views.origin import refuse_foreign_origin
 from web.views.paper import paper_pages
 from web.views.paper_keys import paper_keys
@@ -84,6 +85,7 @@ def register_views(app: Flask) -> None:
         auth,
         enterprises,
         areas_pages,
+        moving_pages,
         liaisons_pages,
         place_editing,
         applications_pages,

@@ -77,6 +77,10 @@ ELSEWHERE = {
         *("printing_matching.matched", "printing_missing.lines"),
     },
     "test_places_import.py": {"places_import.entrances_made"},
+    "test_moving.py": {
+        *("moving.enterprise_effects", "moving.move_enterprise", "moving.area_effects", "moving.move_area"),
+        "moving.places_for_area",
+    },
     "test_life_of_codes.py": {
         *("poster_life.mark_all_printed", "poster_life.withdraw_replaced", "poster_life.restore"),
     },

@@ -56,7 +56,7 @@ def add(inst: Installation, account: Account, parent_id: str, name: str) -> str:
         parent = _found(connection, account, parent_id)
         if parent.path.count("/") > DEPTH_MOST:
             raise InputError("name", f"Areas go {DEPTH_MOST} levels deep.", f"区域最多 {DEPTH_MOST} 级。")
-        _expect_free(connection, parent.id, called)
+        expect_free(connection, parent.id, called)
         places.area_added(connection, identity, called, parent.path)
 
     inst.write(work)
@@ -70,7 +70,7 @@ def rename(inst: Installation, account: Account, area_id: str, name: str) -> Non
     def work(connection: Connection) -> None:
         taken(connection, Turn.FOUNDING)
         area = _found(connection, account, area_id)
-        _expect_free(connection, area.parent_id, called, area.id)
+        expect_free(connection, area.parent_id, called, area.id)
         areas.renamed(connection, area.id, called)
 
     inst.write(work)
@@ -100,7 +100,8 @@ def _found(connection: Connection, account: Account, area_id: str) -> Record:
     return found
 
 
-def _expect_free(connection: Connection, parent_id: str | None, name: str, but: str = "") -> None:
+def expect_free(connection: Connection, parent_id: str | None, name: str, but: str = "") -> None:
+    """InputError when another area than `but` right below a parent has this name."""
     beside = areas.siblings(connection, parent_id)
     if any(row.name.casefold() == name.casefold() and row.id != but for row in beside):
         raise InputError("name", f"There is an area “{name}” here already.", f"此处已有名为“{name}”的区域。")
