@@ -53,13 +53,12 @@ def sheet(venue_id: str) -> _Page:
 def keep(venue_id: str) -> _Page:
     """Record the rows that were tried; they come back sealed, so that nobody could change them."""
     detail = places.venue(installation(), scope(), venue_id)
-    kept = unsealed(_PURPOSE, request.form.get("rows", ""), _TRIED_S)
-    if kept is None:
+    sent = rows_sent()
+    if sent is None:
         flash(gettext("This was open for too long. Choose the table again."))
         return redirect(url_for("paper.sheet", venue_id=venue_id), 303)
-    entrance = _entrance(detail, str(kept["entrance"]))
-    day = date.fromisoformat(str(kept["day"]))
-    done = paper.keep(installation(), scope(), entrance, day, _unpacked(str(kept["lines"])))
+    entrance, day, lines = sent
+    done = paper.keep(installation(), scope(), entrance_of(detail, entrance), day, lines)
     flash(ngettext("%(num)d entry was recorded.", "%(num)d entries were recorded.", done.new))
     return redirect(url_for("paper.sheet", venue_id=venue_id), 303)
 
@@ -71,7 +70,7 @@ def undo(venue_id: str) -> _Page:
     received = request.form.get("received", "")
     at_ms = int(received) if received.isdecimal() and len(received) < 16 else 0
     try:
-        entrance = _entrance(detail, request.form.get("entrance", ""))
+        entrance = entrance_of(detail, request.form.get("entrance", ""))
         undone = paper.undo(installation(), scope(), entrance, at_ms)
     except InputError as error:
         flash(said(error.sentence))
@@ -92,13 +91,18 @@ def _asked(detail: VenueDetail, form: SheetForm) -> str:
 
 
 def _tried(detail: VenueDetail, form: SheetForm) -> str:
-    entrance, day = _entrance(detail, typed(form, "entrance")), _day(typed(form, "day"))
+    entrance, day = entrance_of(detail, typed(form, "entrance")), day_of(typed(form, "day"))
     upload = form.table.data
-    lines = lines_of(upload.read() if upload else b"")
+    return told(detail, entrance, day, lines_of(upload.read() if upload else b""))
+
+
+def told(
+    detail: VenueDetail, entrance: str, day: date, lines: tuple[Line, ...], *, keyed: bool = False
+) -> str:
+    """The page that says what would become of rows; `keyed` ones can be mended where they were typed."""
     report = paper.tried(installation(), scope(), entrance, day, lines)
     cells = packed([[line.number, dict(line.cells)] for line in lines])
-    value: dict[str, object] = {"entrance": entrance, "day": day.isoformat(), "lines": cells}
-    rows = sealed(_PURPOSE, value)
+    rows = sealed(_PURPOSE, {"entrance": entrance, "day": day.isoformat(), "lines": cells})
     if len(rows) > _SEALED_MOST:
         raise InputError("table", "The table holds too much text; split it.", "表格内容过多，请拆分。")
     name = next(door.name for door in detail.entrances if door.id == entrance)
@@ -110,16 +114,27 @@ def _tried(detail: VenueDetail, form: SheetForm) -> str:
         report=report,
         rows=rows,
         columns=CALLED,
+        keyed=keyed,
     )
 
 
-def _entrance(detail: VenueDetail, entrance_id: str) -> str:
+def rows_sent() -> tuple[str, date, tuple[Line, ...]] | None:
+    """Entrance, day and rows of the form that shows them; None when it was open for too long."""
+    kept = unsealed(_PURPOSE, request.form.get("rows", ""), _TRIED_S)
+    if kept is None:
+        return None
+    return str(kept["entrance"]), date.fromisoformat(str(kept["day"])), _unpacked(str(kept["lines"]))
+
+
+def entrance_of(detail: VenueDetail, entrance_id: str) -> str:
+    """The entrance, if it is one of this venue; InputError."""
     if entrance_id not in {door.id for door in detail.entrances}:
         raise InputError("entrance", "Choose an entrance of this venue.", "请选择本场所的出入口。")
     return entrance_id
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """The day that was typed; InputError when it is none."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
