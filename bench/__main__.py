@@ -21,6 +21,7 @@ _COMMANDS = {
     "drain": "bench.sync.command",
     "sync": "bench.sync.command",
     "log": "bench.log",
+    "query": "bench.query.command",
 }
 
 

@@ -8,25 +8,26 @@ from collections.abc import Callable
 from typing import Final
 
 from bench.clocks import Clocks
-from bench.query.building import midnight_before
-from bench.query.town import ZONE, Town, phone_of, visitor_id
+from bench.query.town import ZONE, Town, spelled, visitor_id
 from web.db.connection import Connection
-from web.services.desk import contact_finding, figures, searching
+from web.services.desk import contact_finding, figures, searching, watching
 from web.services.desk.filters import Filter
 from web.services.desk.filters_people import Part, sealed_term
 from web.services.desk.tracing_values import Question
 from web.services.installation import Installation
 from web.store import searching as rows_of
 
-_HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
-_DAYS: Final = 30
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+DAYS: Final = 30
 _ACCOUNT: Final = "bench"
 Query = Callable[[random.Random], object]
 
 
-def queries(inst: Installation, town: Town) -> dict[str, Query]:
-    """What is asked, by name; each takes the chance by which it chooses whom and where."""
-    midnight_ms = midnight_before(inst.now_ms())
+def queries(inst: Installation, town: Town, midnight_ms: int) -> dict[str, Query]:
+    """What is asked, by name; each takes the chance by which it chooses whom and where.
+
+    `midnight_ms` is when the newest day began.
+    """
 
     def found(wanted: Filter) -> object:
         def work(connection: Connection) -> object:
@@ -36,13 +37,12 @@ def queries(inst: Installation, town: Town) -> dict[str, Query]:
         return inst.read(work)
 
     def venue_hour(chance: random.Random) -> object:
-        begins = midnight_ms - chance.randrange(_DAYS) * _DAY_MS + chance.randrange(7, 19) * _HOUR_MS
+        begins = midnight_ms - chance.randrange(DAYS) * DAY_MS + chance.randrange(7, 19) * HOUR_MS
         venue = chance.choice(town.venues)
-        return found(Filter(venue_id=venue.id, from_ms=begins, until_ms=begins + _HOUR_MS))
+        return found(Filter(venue_id=venue.id, from_ms=begins, until_ms=begins + HOUR_MS))
 
     def person(chance: random.Random) -> object:
-        phone = phone_of(chance.randrange(town.people))
-        typed = f"+86 {phone[:3]} {phone[3:7]} {phone[7:]}"
+        typed = spelled(chance.randrange(town.people))
         return found(Filter(who=sealed_term(inst, _ACCOUNT, Part.WHO, typed)))
 
     def newest(chance: random.Random) -> object:
@@ -50,16 +50,20 @@ def queries(inst: Installation, town: Town) -> dict[str, Query]:
 
     def trace(chance: random.Random) -> object:
         question = Question(
-            (visitor_id(chance.randrange(town.people)),), 14, 30, midnight_ms + _DAY_MS, second=False
+            (visitor_id(chance.randrange(town.people)),), 14, 30, midnight_ms + DAY_MS, second=False
         )
         return inst.read(lambda connection: contact_finding.found(connection, town.root, question))
 
-    def month(chance: random.Random) -> object:
-        asked = Filter(from_ms=midnight_ms - (_DAYS - 1) * _DAY_MS, until_ms=midnight_ms + _DAY_MS)
+    def month(_chance: random.Random) -> object:
+        asked = Filter(from_ms=midnight_ms - (DAYS - 1) * DAY_MS, until_ms=midnight_ms + DAY_MS)
         return figures.figures(inst, town.root, asked, ZONE)
+
+    def silent(_chance: random.Random) -> object:
+        return inst.read(lambda connection: watching.silent(connection, midnight_ms + DAY_MS + 12 * HOUR_MS))
 
     return {
         "venue_hour": venue_hour, "person": person, "venue_newest": newest, "trace": trace, "month": month,
+        "silent": silent,
     }  # fmt: skip
 
 

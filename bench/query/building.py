@@ -19,12 +19,16 @@ _AT_ONCE: Final = 2_000
 _DAYS: Final = 30
 
 
-def built(inst: Installation, rows: int, told: Callable[[str], None]) -> Town:
-    """About `rows` entries over 30 days, with leaves, stays and figures; the newest day is yesterday."""
+def people_of(rows: int) -> int:
+    """How many people make so many entries in 30 days."""
+    return round(rows // _DAYS / day.PASSAGES_OF_EACH) + 1
+
+
+def built(inst: Installation, rows: int, midnight_ms: int, told: Callable[[str], None]) -> Town:
+    """About `rows` entries over 30 days, with leaves, stays and figures; the last began at `midnight_ms`."""
     a_day = rows // _DAYS
-    town = founded(inst, round(a_day / day.PASSAGES_OF_EACH) + 1)
+    town = founded(inst, people_of(rows))
     told(f"{town.people} people, {len(town.venues)} venues")
-    midnight_ms = midnight_before(inst.now_ms())
     made = day.entries_of(town, midnight_ms, a_day, seed=1)
     for first in range(0, len(made), _AT_ONCE):
         some = made[first : first + _AT_ONCE]

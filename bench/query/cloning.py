@@ -72,7 +72,7 @@ def _copied(
 
 def _id(connection: Connection, column: _Value, at_ms: _Value) -> _Value:
     """A version 7 UUID as of another time: its first 12 digits are that."""
-    high, low = at_ms.bitwise_rshift(16), at_ms.bitwise_and(0xFFFF)
+    high, low = at_ms // 0x10000, at_ms % 0x10000
     rest = func.substr(column, 14)
     if connection.dialect.name == "sqlite":
         return func.printf("%08x-%04x", high, low, type_=String).concat(rest)

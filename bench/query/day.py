@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from bench.query.town import Town, Venue, visitor_id
 from domain.decision import Decision, Outcome, Presence
@@ -22,23 +22,31 @@ _HOURS: Final = ((8.4, 0.7), (12.1, 0.4), (13.4, 0.3), (18.0, 0.9))
 PASSAGES_OF_EACH: Final = 3.7
 
 
+class Passage(NamedTuple):
+    """Somebody, by number, at one of the two doors of a venue; Unix milliseconds."""
+
+    at_ms: int
+    venue: Venue
+    door: int
+    number: int
+    direction: Direction
+
+
 def entries_of(town: Town, midnight_ms: int, count: int, seed: int) -> list[Entry]:
     """`count` entries of a day that began at `midnight_ms`, in the order of time, numbered by device."""
     chance = random.Random(seed)  # noqa: S311
-    passages = sorted(_passages(town, midnight_ms, chance), key=lambda passage: passage[0])[:count]
+    passages = sorted(_passages(town, midnight_ms, chance), key=lambda passage: passage.at_ms)[:count]
     numbers: dict[str, int] = {}
     made: list[Entry] = []
-    for at_ms, venue, door, number, direction in passages:
-        device = venue.devices[door]
+    for passage in passages:
+        device = passage.venue.devices[passage.door]
         numbers[device] = numbers.get(device, 0) + 1
-        made.append(_entry(venue, door, number, direction, at_ms, numbers[device], chance))
+        made.append(entry_at(passage, device, numbers[device], chance))
     return made
 
 
-def _passages(
-    town: Town, midnight_ms: int, chance: random.Random
-) -> Iterator[tuple[int, Venue, int, int, Direction]]:
-    """(time, venue, door, visitor, direction) of everybody's day."""
+def _passages(town: Town, midnight_ms: int, chance: random.Random) -> Iterator[Passage]:
+    """Everybody's day, one after another."""
     for number in range(town.people):
         home = town.home_of(number)
         venue = home if chance.random() < 0.9 else chance.choice(town.venues)
@@ -47,12 +55,13 @@ def _passages(
             if nth == 3 and chance.random() < 0.3:
                 continue  # went home without scanning
             at_ms = midnight_ms + int(min(max(hour, 0.1), 23.9) * _HOUR_MS)
-            yield at_ms, venue, chance.randrange(2), number, (Direction.OUT if nth % 2 else Direction.IN)
+            direction = Direction.OUT if nth % 2 else Direction.IN
+            yield Passage(at_ms, venue, chance.randrange(2), number, direction)
 
 
-def _entry(
-    venue: Venue, door: int, number: int, direction: Direction, at_ms: int, seq: int, chance: random.Random
-) -> Entry:
+def entry_at(passage: Passage, device: str, seq: int, chance: random.Random) -> Entry:
+    """What a device would send of a passage; few are refused, feverish or in a vehicle."""
+    at_ms, venue, door, number, direction = passage
     luck = chance.random()
     said = Reason.GOODBYE if direction is Direction.OUT else Reason.WELCOME
     decision = Decision(Outcome.ADMITTED, said, Presence.ROTATING)
@@ -64,7 +73,7 @@ def _entry(
     made = entry_of(
         decision,
         identity=uuid7(at_ms, chance.randbytes(10)),
-        device=venue.devices[door],
+        device=device,
         seq=seq,
         venue=venue.id,
         entrance=venue.entrances[door],

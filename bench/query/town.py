@@ -62,13 +62,18 @@ def founded(inst: Installation, people: int) -> Town:
         places.create_enterprise(inst, Scope(area_path=parts[n % AREAS]), f"企业 Firm {n}")
         for n in range(FIRMS)
     ]
-    venues = tuple(
-        inst.write(lambda c: [_venue(c, n, firms[n % FIRMS], inst.now_ms()) for n in range(VENUES)])
-    )
+    venues = tuple(_named(n, firms[n % FIRMS]) for n in range(VENUES))
+    inst.write(partial(_venues_added, venues=venues, now_ms=inst.now_ms()))
     for first in range(0, people, _AT_ONCE):
         numbers = range(first, min(people, first + _AT_ONCE))
         inst.write(partial(_people, inst=inst, venues=venues, numbers=numbers))
     return Town(root, venues, people)
+
+
+def found_again(inst: Installation, people: int) -> Town:
+    """The town of a database that was kept; its firms are not asked for again."""
+    root = Scope(area_path=places.root(inst, PROGRAM))
+    return Town(root, tuple(_named(number, "") for number in range(VENUES)), people)
 
 
 def visitor_id(number: int) -> str:
@@ -81,6 +86,12 @@ def phone_of(number: int) -> str:
     return f"139{number:08d}"
 
 
+def spelled(number: int) -> str:
+    """The same phone as somebody else would type it."""
+    phone = phone_of(number)
+    return f"+86 {phone[:3]} {phone[3:7]} {phone[7:]}"
+
+
 def name_of(number: int) -> str:
     """The name of a visitor."""
     return f"{_SURNAMES[number % len(_SURNAMES)]}{number}"
@@ -90,16 +101,20 @@ def _area(connection: Connection, name: str, root: str) -> str:
     return place_store.area_added(connection, hashlib.sha256(name.encode()).hexdigest()[:16], name, root)
 
 
-def _venue(connection: Connection, number: int, firm: str, now_ms: int) -> Venue:
+def _named(number: int, firm: str) -> Venue:
     identity = hashlib.sha256(b"venue %d" % number).hexdigest()[:16]
-    place_store.venue_added(
-        connection, id=identity, enterprise_id=firm, name=f"场所 Venue {number}", address=f"{number} Road",
-        kind="office", state="open", time_zone=ZONE, created_ms=now_ms,
-    )  # fmt: skip
     doors = (f"{identity}-n", f"{identity}-s")
-    for door, name in zip(doors, ("北门 North", "南门 South"), strict=True):
-        place_store.entrance_added(connection, id=door, venue_id=identity, name=name, created_ms=now_ms)
     return Venue(identity, firm, doors, (f"kiosk-{number}-n", f"kiosk-{number}-s"))
+
+
+def _venues_added(connection: Connection, venues: tuple[Venue, ...], now_ms: int) -> None:
+    for number, venue in enumerate(venues):
+        place_store.venue_added(
+            connection, id=venue.id, enterprise_id=venue.firm, name=f"场所 Venue {number}",
+            address=f"{number} Road", kind="office", state="open", time_zone=ZONE, created_ms=now_ms,
+        )  # fmt: skip
+        for door, name in zip(venue.entrances, ("北门 North", "南门 South"), strict=True):
+            place_store.entrance_added(connection, id=door, venue_id=venue.id, name=name, created_ms=now_ms)
 
 
 def _people(connection: Connection, inst: Installation, venues: tuple[Venue, ...], numbers: range) -> None:

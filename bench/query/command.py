@@ -1,0 +1,96 @@
+"""`python -m bench query`: what the desk asks of ten million entries, on both databases, timed."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import structlog
+
+from bench.clocks import Clocks
+from bench.query.asking import asked, queries
+from bench.query.building import built, midnight_before, people_of
+from bench.query.databases import KINDS, Opening
+from bench.query.ingesting import taken_per_s
+from bench.query.pages import pages
+from bench.query.town import Town, found_again, founded
+from web.services.installation import Installation
+
+_BATCHES: Final = 40
+Figures = dict[str, Any]
+
+
+@click.command("query")
+@click.option("--rows", type=click.IntRange(3_000), default=10_000_000, show_default=True, help="Entries.")
+@click.option("--only", type=click.Choice(list(KINDS)), help="Only this database.")
+@click.option(
+    "--keep", type=click.Path(file_okay=False, path_type=Path),
+    help="Build there and leave it; what was built there with as many rows before is used again.",
+)  # fmt: skip
+@click.option("--times", type=click.IntRange(2), default=200, show_default=True, help="Of each question.")
+@click.pass_obj
+def query_command(clocks: Clocks, rows: int, only: str | None, keep: Path | None, times: int) -> None:
+    """Find, trace, count: p50 and p99 in milliseconds, pages, ingest. 测量监管台的查询。"""
+    # The copied days' records do not open, which is told every time; trying takes as long as opening.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    figures: Figures = {"rows": rows, "sqlite": {}, "postgresql": {}, "pages": {}, "ingest": {}, "load": {}}
+    for kind in [only] if only else KINDS:
+        _tell(f"{kind}: load of the machine {os.getloadavg()[0]:.1f}")
+        with _folder(keep, kind) as folder, KINDS[kind](folder, clocks) as opening:
+            for name, found in _measured(opening, folder, rows, times, clocks).items():
+                figures[kind if name == "queries" else name] |= found if name == "queries" else {kind: found}
+    click.echo(json.dumps(figures))
+
+
+@contextmanager
+def _folder(keep: Path | None, kind: str) -> Iterator[Path]:
+    if keep is not None:
+        (keep / kind).mkdir(parents=True, exist_ok=True)
+        yield keep / kind
+        return
+    with tempfile.TemporaryDirectory(prefix="codeplace-query-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def _measured(opening: Opening, folder: Path, rows: int, times: int, clocks: Clocks) -> Figures:
+    inst = opening("town")
+    town, midnight_ms = _town(inst, folder / f"built-{rows}.json", rows, clocks)
+    found: Figures = {"load": round(os.getloadavg()[0], 1)}
+    timed = queries(inst, town, midnight_ms)
+    found["queries"] = {name: _told(name, asked(query, times, clocks)) for name, query in timed.items()}
+    whole = pages(inst, town, midnight_ms)
+    found["pages"] = {
+        name: _told(f"page {name}", asked(page, max(2, times // 4), clocks)) for name, page in whole.items()
+    }
+    empty = opening(f"empty{os.getpid()}")
+    few = founded(empty, min(town.people, 2_000))
+    batches = max(2, min(_BATCHES, rows // 10_000))
+    found["ingest"] = taken_per_s((empty, few), (inst, town), batches, clocks)
+    _tell(f"ingest: {found['ingest']} entries a second, empty and full")
+    return found
+
+
+def _town(inst: Installation, mark: Path, rows: int, clocks: Clocks) -> tuple[Town, int]:
+    """The town with its entries, built unless it was before, and when its newest day began."""
+    if mark.exists():
+        return found_again(inst, people_of(rows)), int(json.loads(mark.read_text("ascii"))["midnight_ms"])
+    began, midnight_ms = clocks.seconds(), midnight_before(inst.now_ms())
+    town = built(inst, rows, midnight_ms, lambda words: _tell(f"{clocks.seconds() - began:7.1f} s  {words}"))
+    mark.write_text(json.dumps({"midnight_ms": midnight_ms}), "ascii")
+    return town, midnight_ms
+
+
+def _told(name: str, found: list[float]) -> list[float]:
+    _tell(f"{name}: p50 {found[0]} ms, p99 {found[1]} ms")
+    return found
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)

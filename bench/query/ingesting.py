@@ -1,0 +1,70 @@
+"""How fast gates' entries are taken, in batches as gates send them, beside a database that has none yet."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Final
+
+from bench.clocks import Clocks
+from bench.query import day
+from bench.query.town import Town, Venue
+from domain.enrolment import parsed_enrolment
+from domain.entry import entry_json
+from domain.venue import Direction
+from web.services.gates import gates, ingest
+from web.services.gates.gates import Gate
+from web.services.installation import Installation
+from web.services.passing.recording import Receipt
+
+_GATES: Final = 8
+_BETWEEN_MS: Final = 2_000
+
+
+def taken_per_s(
+    first: tuple[Installation, Town], second: tuple[Installation, Town], batches: int, clocks: Clocks
+) -> list[int]:
+    """Entries a second in each of two installations, batch by batch in turn: both meet the same machine."""
+    sides = [(inst, _sent(inst, town, int(clocks.now() * 1000))) for inst, town in (first, second)]
+    took = [0.0, 0.0]
+    # The first batch of each fills caches and is left out.
+    for nth in range(batches + 1):
+        for side, (inst, sent) in enumerate(sides):
+            gate, batch = next(sent)
+            began = clocks.seconds()
+            done = ingest.ingest(inst, gate, batch)
+            took[side] += clocks.seconds() - began if nth else 0
+            if any(result.status is not Receipt.STORED for result in done.results):
+                raise RuntimeError(f"an entry was not taken: {done.results[0]}")
+    return [round(batches * ingest.ENTRIES_MOST / one) for one in took]
+
+
+def _sent(inst: Installation, town: Town, now_ms: int) -> Iterator[tuple[Gate, list[object]]]:
+    """Batches without end: one gate after another sends what happened at it of late."""
+    chance, nth = random.Random(7), 0  # noqa: S311
+    enrolled = [_enrolled(inst, town, venue) for venue in town.venues[:_GATES]]
+    began_ms = now_ms - 86_400_000
+    while True:
+        for gate, venue in zip(enrolled, town.venues, strict=False):
+            seq = nth * ingest.ENTRIES_MOST + 1
+            yield (
+                gate,
+                [
+                    _item(town, venue, gate, seq + n, began_ms + (seq + n) * _BETWEEN_MS, chance)
+                    for n in range(ingest.ENTRIES_MOST)
+                ],
+            )
+        nth += 1
+
+
+def _enrolled(inst: Installation, town: Town, venue: Venue) -> Gate:
+    shown = gates.new_enrolment(inst, town.root, venue.entrances[0])
+    got = gates.enrol(inst, parsed_enrolment(shown.text).token, "gate", "1.0")
+    return Gate(got.kiosk_id, got.entrance_id, got.venue_id)
+
+
+def _item(town: Town, venue: Venue, gate: Gate, seq: int, at_ms: int, chance: random.Random) -> object:
+    direction = chance.choice((Direction.IN, Direction.OUT))
+    passage = day.Passage(at_ms, venue, 0, chance.randrange(town.people), direction)
+    return json.loads(json.dumps(entry_json(day.entry_at(passage, gate.id, seq, chance))))
