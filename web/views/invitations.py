@@ -78,5 +78,5 @@ def withdraw(invitation_id: str) -> _Page:
     count = invitations.withdraw(installation(), scope(), invitation_id, with_visits=with_visits)
     flash(gettext("The link was withdrawn."))
     if with_visits:
-        flash(ngettext("One visit was withdrawn.", "%(num)d visits were withdrawn.", count))
+        flash(ngettext("%(num)d visit was withdrawn.", "%(num)d visits were withdrawn.", count))
     return redirect(url_for("invitations.invitation", invitation_id=invitation_id), 303)

@@ -62,7 +62,7 @@ def new(enterprise_id: str) -> _Page:
                 flash(gettext("This visit was announced before. Nothing was changed."))
                 return redirect(url_for("visits.listed", enterprise_id=enterprise_id), 303)
             count = len(done.visit_ids)
-            flash(ngettext("Announced for one day.", "Announced for %(num)d days.", count))
+            flash(ngettext("Announced for %(num)d day.", "Announced for %(num)d days.", count))
             return redirect(url_for("visits.visit", visit_id=done.visit_ids[0]), 303)
     return render_template("visits/new.html", form=form, enterprise=owner), 422
 
@@ -107,7 +107,7 @@ def withdraw(visit_id: str) -> _Page:
 def withdraw_series(visit_id: str) -> _Page:
     """Withdraw what is left of a series."""
     count = announcing_ends.withdraw_series(installation(), scope(), visit_id)
-    flash(ngettext("One visit was withdrawn.", "%(num)d visits were withdrawn.", count))
+    flash(ngettext("%(num)d visit was withdrawn.", "%(num)d visits were withdrawn.", count))
     return redirect(url_for("visits.visit", visit_id=visit_id), 303)
 
 
@@ -116,11 +116,11 @@ def undo(enterprise_id: str) -> _Page:
     """Take back what was announced with one press, and say what could not be."""
     batch = request.form.get("batch", "")
     undone = announcing_ends.undo(installation(), scope(), current_user.get_id(), batch)
-    flash(ngettext("One visit was withdrawn.", "%(num)d visits were withdrawn.", undone.count))
+    flash(ngettext("%(num)d visit was withdrawn.", "%(num)d visits were withdrawn.", undone.count))
     if undone.kept:
         flash(
             ngettext(
-                "One stays, because somebody came already.",
+                "%(num)d stays, because somebody came already.",
                 "%(num)d stay, because somebody came already.",
                 undone.kept,
             )

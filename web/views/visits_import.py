@@ -59,7 +59,7 @@ def apply(enterprise_id: str) -> _Page:
         flash(gettext("This report is too old. Please upload the table again."))
         return redirect(url_for("visits_import.upload", enterprise_id=enterprise_id), 303)
     done = visit_import.apply(installation(), scope(), current_user.get_id(), enterprise_id, lines)
-    flash(ngettext("One visit was announced.", "%(num)d visits were announced.", done.visits))
+    flash(ngettext("%(num)d visit was announced.", "%(num)d visits were announced.", done.visits))
     return redirect(url_for("visits.listed", enterprise_id=enterprise_id), 303)
 
 

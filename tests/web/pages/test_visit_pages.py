@@ -103,7 +103,7 @@ def test_a_table_is_looked_at_announced_and_taken_back(site: Site, clerk: FlaskC
     data = {**hidden, "table": (BytesIO(TABLE.encode()), "a.csv")}
     report = clerk.post(path, base_url=site.url, data=data)
     page = seen(report.text)
-    assert "Announce one visit" in page
+    assert "Announce 1 visit" in page
     assert "phone: This is not a complete phone number" in page
     assert "Ann Lee" not in page
     rows = hidden_fields(report.text)
@@ -116,7 +116,7 @@ def test_a_table_is_looked_at_announced_and_taken_back(site: Site, clerk: FlaskC
     assert "A*** L***" in seen(listed.text)
     batch = hidden_fields(listed.text)["batch"]
     undone = sent(site, clerk, f"{page_of(there)}/undo", page=page_of(there), batch=batch)
-    assert "One visit was withdrawn" in seen(opened(site, clerk, undone.location).text)
+    assert "1 visit was withdrawn" in seen(opened(site, clerk, undone.location).text)
 
 
 def test_the_report_of_one_account_is_of_no_use_to_another(site: Site, clerk: FlaskClient, there: Tenant):
