@@ -63,6 +63,8 @@ CLOCKS = {
     "demo/kiosk_stand.py": "is a kiosk's root for pictures and tests, and hands the clocks down",
     "demo/replay.py": "acts visitors in real time, and hands its clock to nobody",
     "demo/screens.py": "is a command of its own, which photographs the running product",
+    "demo/lighthouse.py": "passes the environment on to npm and Lighthouse, and finds the user's cache",
+    "demo/phone_pages.py": "opens an installation for its command, and hands it the clock",
     "demo/processes.py": "passes the environment on to the processes that it starts",
 }
 
