@@ -129,6 +129,7 @@
     if (answer.status === 422) codes.clear(); // our idea of now was wrong: begin again with the server's
     if (!answer.ok) throw new Error(String(answer.status));
     const strip = await answer.json();
+    if (ended) return; // forgotten meanwhile
     clock.measure(sent, strip.now_ms, strip.took_ms);
     size = strip.size;
     for (const [start, packed] of strip.windows) codes.set(start / strip.step_s, packed);
@@ -248,6 +249,10 @@
     finish(words.nolink);
     return;
   }
+  document.addEventListener("withdrawn", (event) => {
+    finish(event.detail);
+    offline.forgetAll().then(() => document.dispatchEvent(new CustomEvent("forgotten")));
+  });
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", () => { failures = 0; wake(); });
   window.addEventListener("offline", () => { failures = Math.max(1, failures); tick(); });

@@ -6,6 +6,7 @@ class Offline {
   constructor(root) {
     this.worker = root.dataset.worker;
     this.scope = root.dataset.scope;
+    this.keeping = null; // forgetting waits for it, or it would bring back what was forgotten
   }
 
   // The codes and the server's time as they were last known; null where none are kept or storage is refused.
@@ -26,7 +27,11 @@ class Offline {
   }
 
   // Keep the page and what it needs, as they are now, and let the worker answer with them. No secret is in any of it.
-  async keepPage() {
+  keepPage() {
+    this.keeping = this._keepPage();
+  }
+
+  async _keepPage() {
     if (!navigator.serviceWorker || !window.caches) return; // without TLS, and in some in-app browsers
     try {
       const parts = Array.from(document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]"));
@@ -53,6 +58,7 @@ class Offline {
   }
 
   async dropPage() {
+    await this.keeping;
     try {
       if (window.caches) await caches.delete(Offline.CACHE);
       if (!navigator.serviceWorker) return;

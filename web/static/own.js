@@ -30,6 +30,11 @@
   function take(part) {
     if (!token) return; // forgotten meanwhile
     own.innerHTML = part;
+    const last = own.querySelector("[data-withdrawn]");
+    if (last) {
+      document.dispatchEvent(new CustomEvent("withdrawn", { detail: last.dataset.withdrawn }));
+      return;
+    }
     own.hidden = false;
     const wrong = own.querySelector("[aria-invalid], .wrong[role=alert]");
     if (wrong) wrong.focus();

@@ -86,6 +86,18 @@ def set_link(connection: Connection, visitor_id: str, link_hash: bytes) -> None:
     connection.execute(update(visitors).where(visitors.c.id == visitor_id).values(link_hash=link_hash))
 
 
+def corrected(connection: Connection, visitor_id: str, terms: Iterable[Term], **values: object) -> None:
+    """Change a visitor, and replace the digests of the fields that `terms` has."""
+    new = set(terms)
+    fields = {field for field, _ in new}
+    old = (visitor_terms.c.visitor_id == visitor_id, visitor_terms.c.field.in_(fields))
+    if new:
+        connection.execute(delete(visitor_terms).where(*old))
+        rows = [{"visitor_id": visitor_id, "field": field, "digest": digest} for field, digest in new]
+        connection.execute(insert(visitor_terms), rows)
+    connection.execute(update(visitors).where(visitors.c.id == visitor_id).values(**values))
+
+
 def forgotten(connection: Connection, before_ms: int, now_s: int, limit: int) -> int:
     """Delete people who typed themselves in before a time, and all that was known of them.
 

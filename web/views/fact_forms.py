@@ -60,6 +60,17 @@ class TravelForm(FlaskForm):
         put_beside(self, error)
 
 
+class OwnDataForm(FlaskForm):
+    """Somebody's own name and phone."""
+
+    name = StringField(_("Your name"))
+    phone = StringField(_("Your phone number"))
+
+    def refuse(self, error: InputError) -> None:
+        """Show a service's refusal beside its field."""
+        put_beside(self, error)
+
+
 class HoldForm(FlaskForm):
     """A hold that is proposed."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +13,11 @@ from domain.errors import InputError
 from domain.venue import shown_short_number
 from domain.visitor import CLASS_NAMES, VisitorClass
 from domain.wording import Sentence
-from web.services.people import codes, credentials, holds, travels, visitors
+from web.services.people import codes, credentials, holds, own_data, travels, visitors
 from web.services.retention import RETENTION_DAYS
 from web.store.scope import PROGRAM
 from web.views.extensions import csrf, limiter
-from web.views.fact_forms import CredentialForm, TravelForm
+from web.views.fact_forms import CredentialForm, OwnDataForm, TravelForm
 from web.views.forms import typed
 from web.views.language import language, said
 from web.views.session import installation, now_ms
@@ -24,6 +25,8 @@ from web.views.words import DIRECTIONS
 
 me = Blueprint("me", __name__)
 
+# Its fields stand on a page that has a name of its own.
+_OWN = "own-"
 _FIRST_COUNT = 10
 _BEARER = "Bearer "
 
@@ -141,13 +144,38 @@ def travelled() -> ResponseReturnValue:
     return _of_holder(lambda holder: travels.declare(installation(), holder, area, day), travel=form)
 
 
+@me.post("/me/own/data")
+@limiter.limit("20 per minute")
+def correct() -> ResponseReturnValue:
+    """Put one's own name and phone right; answered like `declare`."""
+    form = OwnDataForm(prefix=_OWN)
+    name, phone = typed(form, "name"), typed(form, "phone")
+    return _of_holder(lambda holder: own_data.correct(installation(), holder, name, phone), data=form)
+
+
+@me.post("/me/own/withdraw")
+@limiter.limit("20 per minute")
+def withdraw() -> ResponseReturnValue:
+    """Take leave: link, codes and declarations end; the page is told to forget what it keeps."""
+    holder = visitors.by_link(installation(), _secret())
+    if holder is None:
+        return _refusal(401, Sentence("This link is not valid any more.", "此链接已失效。"))
+    own_data.withdraw(installation(), holder.id)
+    answer = make_response(render_template("me_withdrawn.html", retention_days=RETENTION_DAYS))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 # The secret in the Authorization header is what another site cannot add.
-for view in (strip, own, declare, take_back, travelled):
+for view in (strip, own, declare, take_back, travelled, correct, withdraw):
     csrf.exempt(view)
 
 
 def _of_holder(
-    act: Callable[[str], None], credential: CredentialForm | None = None, travel: TravelForm | None = None
+    act: Callable[[str], None],
+    credential: CredentialForm | None = None,
+    travel: TravelForm | None = None,
+    data: OwnDataForm | None = None,
 ) -> ResponseReturnValue:
     """Do something for the holder of the link, and show them what is known then."""
     holder = visitors.by_link(installation(), _secret())
@@ -156,12 +184,13 @@ def _of_holder(
     refused = False
     try:
         act(holder.id)
-        credential = travel = None
+        credential = travel = data = None
     except InputError as error:
         refused = True
-        form = credential or travel
+        form = credential or travel or data
         if form is not None:
             form.refuse(error)
+    kept = own_data.own_data(installation(), holder.id)
     part = render_template(
         "me_own.html",
         rows=credentials.own(installation(), holder.id),
@@ -169,6 +198,9 @@ def _of_holder(
         appeals=holds.appeals(installation(), holder.id),
         credential_form=credential or CredentialForm(formdata=None),
         travel_form=travel or TravelForm(formdata=None),
+        data_form=data or OwnDataForm(formdata=None, data=asdict(kept), prefix=_OWN),
+        is_vouched=kept.is_vouched,
+        retention_days=RETENTION_DAYS,
     )
     answer = make_response(part, 422 if refused else 200)
     answer.headers["Cache-Control"] = "no-store"

@@ -178,6 +178,24 @@ def test_forgetting_leaves_no_code_no_page_and_no_worker_on_the_phone(
         phone.reload()
 
 
+def test_who_corrects_their_name_sees_it_and_who_withdraws_has_nothing_left_on_the_phone(
+    served: Site, phone: Page, there: Tenant
+) -> None:
+    phone.goto(link_of(served, there))
+    until_kept(phone)
+    phone.click("text=Correct my name or phone")
+    phone.fill("#own-name", "王晓明")
+    phone.click("#own button:has-text('Correct')")
+    expect(phone.locator("#own details[open]")).to_have_count(0)
+    phone.reload()
+    expect(phone.locator(".holder .name")).to_have_text("王晓明")
+    phone.click("summary:has-text('Withdraw my data')")
+    phone.click("#own button:has-text('Withdraw my data')")
+    expect(phone.locator("#state")).to_contain_text("Withdrawn. Your code does not work any more")
+    expect(phone.locator("#canvas")).to_be_hidden()
+    becomes_true(phone, "caches.keys().then(kept => !kept.length && !localStorage.length)")
+
+
 def test_a_link_that_ended_takes_what_was_kept_with_it(served: Site, phone: Page, there: Tenant) -> None:
     phone.goto(link_of(served, there))
     until_kept(phone)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.web.pages.site import Site, seen
+from tests.web.pages.site import Site, opened, seen
 from tests.web.tenants import Tenant
 from web.services.people import credentials, holds, travels
 from web.services.people.credential_values import Given
@@ -122,3 +123,21 @@ def test_nobody_takes_back_what_somebody_else_declared(
     theirs = credentials.own(site.inst, other.visitor_id)[0].id
     assert asked(site, holder[1], "/credentials/withdraw", credential=theirs).status_code == 404
     assert len(credentials.own(site.inst, other.visitor_id)) == 1
+
+
+def test_a_phone_that_is_none_is_said_beside_its_field_and_every_id_is_there_once(
+    site: Site, there: Tenant
+) -> None:
+    given = Registration(there.enterprise, "Ann Lee", "13800138000", "visitor")
+    secret = register(site.inst, there.staff, given).link.partition("#")[2]
+    headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
+    client = site.app.test_client()
+    wrong = client.post(
+        "/me/own/data", base_url=site.url, headers=headers, data={"own-name": "Ann Lee", "own-phone": "12"}
+    )
+    assert wrong.status_code == 422
+    assert 'id="own-phone-error"' in wrong.text
+    page = opened(site, client, "/me").text
+    ids = re.findall(r' id="([^"]+)"', page + wrong.text)
+    assert len(ids) == len(set(ids))
+    assert client.post("/me/own/withdraw", base_url=site.url).status_code == 401
