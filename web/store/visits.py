@@ -1,33 +1,17 @@
-"""Announced visits: kept, found by day, person and batch, withdrawn; where each counts, and who came."""
+"""Announced visits: kept, found by day, person and batch, withdrawn, forgotten; and where each counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, and_, case, delete, func, insert, or_, select, update
 
-from domain.venue import Direction
 from web.db.connection import Record
-from web.db.tables import credentials, entries, entry_people, stays, venues, visitors, visits
-from web.store.entries import taken_back
+from web.db.tables import credentials, venues, visitors, visits
+from web.store import changes
 from web.store.scope import Scope, visible_enterprises
 
 _AT_ONCE = 500
-# The rules let somebody in this much before their time; an exit is told to the visit for half a day after it.
-_EARLY_MS = 300_000
-_LATE_MS = 12 * 3_600_000
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """Somebody who passed a venue: which entry, who, where, when it really was, which way."""
-
-    entry_id: str
-    visitor_id: str
-    venue_id: str
-    at_ms: int
-    direction: str
 
 
 def added(
@@ -159,62 +143,6 @@ def withdrawn(connection: Connection, visit_rows: Sequence[Record], now_ms: int)
             connection.execute(ended.values(withdrawn_ms=now_ms))
 
 
-def passages(connection: Connection, visit_ids: Sequence[str]) -> Sequence[Record]:
-    """Entries of these visits that were not taken back, by time, with the end of the stay they began."""
-    query = (
-        select(
-            entry_people.c.visit_id,
-            entries.c.id,
-            entries.c.true_ms,
-            entries.c.direction,
-            entries.c.outcome,
-            stays.c.out_ms,
-        )
-        .join(entries, entries.c.id == entry_people.c.entry_id)
-        .join(stays, stays.c.entry_id == entries.c.id, isouter=True)
-        .where(
-            entry_people.c.visit_id.in_(visit_ids),
-            # So that the index over the few announced ones is taken.
-            entry_people.c.visit_id != "",
-            entries.c.corrects == "",
-            ~taken_back(),
-        )
-    )
-    return connection.execute(query.order_by(entries.c.true_ms, entries.c.id)).all()
-
-
-def passed(connection: Connection, made: Sequence[Passed]) -> dict[str, str]:
-    """Which visits these passages were, by entry id; one query however many there are."""
-    people = {one.visitor_id for one in made if one.visitor_id}
-    if not people:
-        return {}
-    first, last = min(one.at_ms for one in made), max(one.at_ms for one in made)
-    query = (
-        _where_they_count(select(visits, venues.c.id.label("at_venue")))
-        .where(
-            visits.c.visitor_id.in_(people),
-            venues.c.id.in_({one.venue_id for one in made}),
-            visits.c.from_ms <= last + _EARLY_MS,
-            visits.c.until_ms > first - _LATE_MS,
-        )
-        .order_by(visits.c.from_ms, visits.c.id)
-    )
-    found: dict[str, str] = {}
-    announced = connection.execute(query).all()
-    for one in made:
-        for visit in announced:
-            if _is_of(one, visit):
-                found[one.entry_id] = visit.id  # the last that began: whoever comes twice is counted twice
-    return found
-
-
-def _is_of(one: Passed, visit: Record) -> bool:
-    stood = visit.withdrawn_ms is None or visit.withdrawn_ms > one.at_ms
-    late = _LATE_MS if one.direction == Direction.OUT else 0
-    begun = visit.from_ms - _EARLY_MS <= one.at_ms < visit.until_ms + late
-    return stood and begun and (visit.visitor_id, visit.at_venue) == (one.visitor_id, one.venue_id)
-
-
 def venues_of(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, frozenset[str]]:
     """The venues at which the appointments of these visitors count, by the id of the credential.
 
@@ -222,20 +150,33 @@ def venues_of(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, f
     """
     found: dict[str, set[str]] = {}
     for at in range(0, len(visitor_ids), _AT_ONCE):
-        query = _where_they_count(select(visits.c.credential_id, venues.c.id.label("at_venue")))
+        query = where_they_count(select(visits.c.credential_id, venues.c.id.label("at_venue")))
         query = query.where(visits.c.visitor_id.in_(visitor_ids[at : at + _AT_ONCE]))
         for row in connection.execute(query):
             found.setdefault(row.credential_id, set()).add(row.at_venue)
     return {credential: frozenset(where) for credential, where in found.items()}
 
 
-def _where_they_count(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+def where_they_count(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
     """Visits with every venue that they are to."""
     named = or_(visits.c.venue_id == "", visits.c.venue_id == venues.c.id)
     return query.join(venues, and_(venues.c.enterprise_id == visits.c.enterprise_id, named))
 
 
+def of_credential(connection: Connection, credential_id: str) -> Sequence[Record]:
+    """The visit whose appointment this is, if there is one that was not withdrawn."""
+    query = select(visits).where(visits.c.credential_id == credential_id, visits.c.withdrawn_ms.is_(None))
+    return connection.execute(query).all()
+
+
 def forgotten(connection: Connection, before_ms: int, limit: int) -> int:
-    """Delete visits that were over before a time; returns how many."""
-    due = select(visits.c.id).where(visits.c.until_ms < before_ms).limit(limit)
-    return connection.execute(delete(visits).where(visits.c.id.in_(list(connection.scalars(due))))).rowcount
+    """Delete visits that were over before a time, and their appointments; returns how many."""
+    due = connection.execute(
+        select(visits.c.id, visits.c.credential_id, visits.c.visitor_id)
+        .where(visits.c.until_ms < before_ms)
+        .limit(limit)
+    ).all()
+    connection.execute(delete(credentials).where(credentials.c.id.in_([row.credential_id for row in due])))
+    connection.execute(delete(visits).where(visits.c.id.in_([row.id for row in due])))
+    changes.touched(connection, [row.visitor_id for row in due])
+    return len(due)

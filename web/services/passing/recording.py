@@ -16,7 +16,7 @@ from domain.log import SALT_BYTES, entry_leaf, private_bytes
 from domain.true_time import TrueTime, true_time
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
-from web.store import entries, visits
+from web.store import entries, visit_entries
 from web.store.sealing import FieldCipher
 
 
@@ -84,10 +84,10 @@ def _append(
     times = {entry.id: true_time(entry, received_ms) for entry in new}
     whose = {entry.id: owners.get(entry.id, entry.private.visitor_id) for entry in new}
     classes = entries.classes_of(connection, list(whose.values()))
-    announced = visits.passed(
+    announced = visit_entries.passed(
         connection,
         [
-            visits.Passed(entry.id, whose[entry.id], entry.venue, times[entry.id].ms, entry.direction)
+            visit_entries.Passed(entry.id, whose[entry.id], entry.venue, times[entry.id].ms, entry.direction)
             for entry in new
             if not entry.corrects
         ],

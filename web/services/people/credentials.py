@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.credential import APPOINTMENT
 from domain.errors import InputError
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
@@ -17,7 +18,7 @@ from web.services.people.credential_values import (
     compared,
     state_of,
 )
-from web.store import changes, credentials
+from web.store import changes, credentials, visits
 from web.store.scope import PROGRAM, Scope
 
 DECLARED_MOST = 20
@@ -76,10 +77,15 @@ def verify(inst: Installation, scope: Scope, account_id: str, visitor_id: str, c
 
 
 def withdraw(inst: Installation, scope: Scope, visitor_id: str, credential_id: str) -> None:
-    """End a credential that was wrong; it stays to be seen. NotFoundError as in `verify`."""
+    """End a credential that was wrong; it stays to be seen. NotFoundError as in `verify`.
+
+    With an appointment ends the visit that it came from.
+    """
 
     def work(connection: Connection) -> None:
         row = _one(connection, scope, visitor_id, credential_id)
+        if row.kind == APPOINTMENT:
+            visits.withdrawn(connection, visits.of_credential(connection, row.id), inst.now_ms())
         credentials.withdrawn(connection, row.id, inst.now_ms())
         changes.touched(connection, [visitor_id])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.store import changes, places, visits
+from web.store import changes, places, visit_entries, visits
 from web.store.scope import Scope
 
 UNDONE_WITHIN_MS = 3_600_000
@@ -72,7 +72,7 @@ def undo(inst: Installation, scope: Scope, account_id: str, batch_id: str) -> Un
         rows = visits.of_batch(connection, scope, account_id, batch_id) if batch_id else ()
         if not rows or min(row.created_ms for row in rows) <= inst.now_ms() - UNDONE_WITHIN_MS:
             raise NotFoundError
-        came = {row.visit_id for row in visits.passages(connection, [row.id for row in rows])}
+        came = {row.visit_id for row in visit_entries.passages(connection, [row.id for row in rows])}
         unused = [row for row in rows if row.id not in came]
         ended(connection, inst, unused)
         return Undone(len(unused), len(rows) - len(unused))

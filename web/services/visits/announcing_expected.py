@@ -15,7 +15,7 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places.places import DEFAULT_ZONE
 from web.services.visits import hosts
-from web.store import places, visits
+from web.store import places, visit_entries, visits
 from web.store.scope import Scope
 
 SHOWN_MOST = 500
@@ -119,7 +119,7 @@ def detail(inst: Installation, scope: Scope, visit_id: str) -> Detail:
 def shown(connection: Connection, inst: Installation, rows: Sequence[Record]) -> tuple[Visit, ...]:
     """Rows of `store.visits` as lists show them, with what is known of who came."""
     came: dict[str, list[Record]] = {}
-    for passage in visits.passages(connection, [row.id for row in rows]):
+    for passage in visit_entries.passages(connection, [row.id for row in rows]):
         came.setdefault(passage.visit_id, []).append(passage)
     return tuple(_shown(inst, row, came.get(row.id, [])) for row in rows)
 

@@ -268,6 +268,23 @@ def test_where_nobody_is_named_nobody_is_announced(inst: Installation, park: Ten
     assert announced(inst, park).visit_ids, "one of the venues knows its visitors"
 
 
+def test_who_withdraws_the_appointment_withdraws_the_visit(inst: Installation, park: Tenant):
+    made = announced(inst, park)
+    (held,) = credentials.listed(inst, park.staff, made.visitor_id)
+    credentials.withdraw(inst, park.staff, made.visitor_id, held.id)
+    shown = announcing_expected.detail(inst, park.staff, made.visit_ids[0])
+    assert shown.visit.standing is Standing.WITHDRAWN
+
+
+def test_an_appointment_is_forgotten_with_its_visit(inst: Installation, park: Tenant, clock: SettableClock):
+    registered = visitors.Registration(park.enterprise, WANG.name, WANG.phone, "visitor")
+    who = visitors.register(inst, park.staff, registered).visitor_id
+    announced(inst, park)
+    clock.pass_s(29 * 86_400)
+    assert retention.purge(inst) == (1, 0)
+    assert credentials.listed(inst, park.staff, who) == []
+
+
 def test_host_and_visitor_lie_sealed(inst: Installation, park: Tenant):
     announced(inst, park)
     (row,) = inst.read(lambda c: c.execute(select(visits_table)).all())
