@@ -45,9 +45,31 @@
     lost.hidden = false;
   }
 
+  // A file is handed over as a download, and the page stays.
+  async function fetchFile(url, name) {
+    if (sending || !token) return;
+    sending = true;
+    lost.hidden = true;
+    try {
+      const headers = { Authorization: "Bearer " + token, "Accept-Language": document.documentElement.lang };
+      const answer = await fetch(url, { method: "POST", headers, cache: "no-store", credentials: "omit" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await answer.blob());
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    } catch (_lost) {
+      complain();
+    }
+    sending = false;
+  }
+
   own.addEventListener("submit", (event) => {
     event.preventDefault();
-    ask(event.target.action, new FormData(event.target));
+    const form = event.target;
+    if (form.dataset.file) fetchFile(form.action, form.dataset.file);
+    else ask(form.action, new FormData(form));
   });
   document.addEventListener("holder", (event) => {
     token = event.detail;

@@ -20,6 +20,7 @@ from web.views.extensions import csrf, limiter
 from web.views.fact_forms import CredentialForm, OwnDataForm, TravelForm
 from web.views.forms import typed
 from web.views.language import language, said
+from web.views.posters import handed_out
 from web.views.session import installation, now_ms
 from web.views.words import DIRECTIONS
 
@@ -153,6 +154,17 @@ def correct() -> ResponseReturnValue:
     return _of_holder(lambda holder: own_data.correct(installation(), holder, name, phone), data=form)
 
 
+@me.post("/me/own/card")
+@limiter.limit("5 per minute")
+def card() -> ResponseReturnValue:
+    """A new card to print, for who would rather carry paper; the card before it is good no more."""
+    holder = visitors.by_link(installation(), _secret())
+    if holder is None:
+        return _refusal(401, Sentence("This link is not valid any more.", "此链接已失效。"))
+    made = codes.card(installation(), PROGRAM, holder.id, kind="pdf", languages=("zh", "en"))
+    return handed_out(made, download=True)
+
+
 @me.post("/me/own/withdraw")
 @limiter.limit("20 per minute")
 def withdraw() -> ResponseReturnValue:
@@ -167,7 +179,7 @@ def withdraw() -> ResponseReturnValue:
 
 
 # The secret in the Authorization header is what another site cannot add.
-for view in (strip, own, declare, take_back, travelled, correct, withdraw):
+for view in (strip, own, declare, take_back, travelled, correct, card, withdraw):
     csrf.exempt(view)
 
 

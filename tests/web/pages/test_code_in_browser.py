@@ -178,6 +178,15 @@ def test_forgetting_leaves_no_code_no_page_and_no_worker_on_the_phone(
         phone.reload()
 
 
+def test_a_card_is_made_for_who_would_rather_carry_paper(served: Site, phone: Page, there: Tenant) -> None:
+    phone.goto(link_of(served, there))
+    phone.click("text=Make a card to print")
+    with phone.expect_download() as download:
+        phone.click("text=Make the card")
+    assert download.value.suggested_filename == "card.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+
+
 def test_who_corrects_their_name_sees_it_and_who_withdraws_has_nothing_left_on_the_phone(
     served: Site, phone: Page, there: Tenant
 ) -> None:
