@@ -63,7 +63,9 @@ def pages(read_only: Site) -> dict[str, str]:
         "/prints", "/prints/codes", "/prints/codes?q=nowhere", "/prints/cards", "/prints/notice", "/prints/table",
         "/prints/contact-card", "/prints/check", f"{enterprise}/logo", f"/entrances/{there.entrance}/print",
         f"/entrances/{there.side_entrance}/print", "/nothing", "/checked-in/x",
-        "/holds", "/credentials/import", "/patrol", "/patrol/days/2026-11-20", f"{venue}/pictures",
+        "/holds", "/credentials/import", "/patrol", "/patrol/days/2026-11-20",
+        f"{enterprise}/visits", f"{enterprise}/visits/new", f"{enterprise}/visits/import",
+        f"{enterprise}/invitations/new", "/i/x", f"{venue}/pictures",
     ]  # fmt: skip
     made = {path: opened(site, staff, path).text for path in paths}
     made["/sign-in"] = sent(site, site.client(), "/sign-in", login="", password="").text
