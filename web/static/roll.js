@@ -7,6 +7,8 @@
   const root = part("roll");
   const words = part("words").dataset;
   const rows = Array.from(root.querySelectorAll("[data-entry]"));
+  // By the venue's clock, wherever the phone thinks it is.
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const token = root.querySelector("[name=csrf_token]").value;
   const marks = new RollMarks(root.dataset.id, root.dataset.marks, token, show);
   // What the page says already, of whom nobody on this phone heard yet.
@@ -45,9 +47,7 @@
 
   function by(mark) {
     if (!mark) return "";
-    const at = new Date(mark.at_ms);
-    const time = [at.getHours(), at.getMinutes()].map((number) => String(number).padStart(2, "0")).join(":");
-    return " · " + time + (mark.by ? " · " + mark.by : "");
+    return " · " + clock.format(mark.at_ms) + (mark.by ? " · " + mark.by : "");
   }
 
   function showUnlisted(others, counts) {

@@ -19,22 +19,24 @@ self.addEventListener("fetch", (event) => {
 // The page from the network while that answers soon; else as it was kept.
 async function page(request, path) {
   const late = new Promise((_done, give) => setTimeout(give, PATIENCE, new Error("late")));
-  const cache = await caches.open(CACHE);
   try {
     const answer = await Promise.race([fetch(request), late]);
-    if (answer.ok && !answer.redirected) await cache.put(path, answer.clone());
+    // Once it is over the page took the cache away: that is not made again here.
+    if (answer.ok && !answer.redirected && (await caches.has(CACHE))) {
+      await (await caches.open(CACHE)).put(path, answer.clone());
+    }
     return answer;
   } catch (lost) {
-    return (await cache.match(path)) || fetch(request);
+    return (await caches.match(path, { cacheName: CACHE })) || fetch(request);
   }
 }
 
 async function asset(request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(request)) || fetch(request);
+  return (await caches.match(request, { cacheName: CACHE })) || fetch(request);
 }
 
 async function drop() {
+  if (!(await caches.has(CACHE))) return;
   const cache = await caches.open(CACHE);
   for (const request of await cache.keys()) {
     const answer = await cache.match(request);

@@ -36,12 +36,12 @@ def test_the_page_says_how_many_are_inside_and_how_that_is_known(
     drawn(site.inst)
     assert "Park Ltd site" in seen(opened(site, staff, "/desk/inside").text)
     page = seen(opened(site, staff, f"/desk/inside?venue={there.venue}").text)
-    assert "4 inside" in page
+    assert "4 people inside" in page
     assert "4 came in by a scan and were not seen to leave." in page
     assert page.index("李*") < page.index("韩**")
     assert "李雷" not in page
     part = seen(opened(site, staff, f"/desk/inside/now?venue={there.venue}").text)
-    assert "4 inside" in part
+    assert "4 people inside" in part
     assert "Roll call" not in part
     assert opened(site, staff, "/desk/inside?venue=nowhere").status_code == 404
 
@@ -55,10 +55,10 @@ def test_a_guard_ticks_who_is_gone_and_takes_it_back(site: Site, staff: FlaskCli
     assert answer.status_code == 303
     after = opened(site, staff, page).text
     assert "1 person is out now." in seen(after)
-    assert "1 inside" in seen(after)
+    assert "1 person inside" in seen(after)
     (back,) = re.findall(r'action="([^"]*/swept/[^"]*/take-back)"', after)
     assert sent(site, staff, back, page).status_code == 303
-    assert "2 inside" in seen(opened(site, staff, page).text)
+    assert "2 people inside" in seen(opened(site, staff, page).text)
     sent(site, staff, f"/desk/inside/{there.venue}/sweep", page)
     assert "Tick who is gone first." in seen(opened(site, staff, page).text)
 

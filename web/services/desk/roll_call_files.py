@@ -63,10 +63,10 @@ def told(figures: Figures) -> tuple[Sentence, ...]:
         missed = figures.exits - figures.exits_seen
         lines.append(
             Sentence(
-                f"In the 7 days before, {figures.exits_seen} of {figures.exits} exits here were seen; "
-                f"for {missed} the list went on until a rule ended it.",
-                f"此前 7 天，本场所 {figures.exits} 次离开中有 {figures.exits_seen} 次有记录；"
-                f"其余 {missed} 次由规则推定，因此名单会多于实际人数。",
+                f"In the 7 days before, {figures.exits_seen} of {figures.exits} exits here were seen"
+                + (f"; {missed} people stayed on the list after they had gone." if missed else "."),
+                f"此前 7 天，本场所 {figures.exits} 次离开中有 {figures.exits_seen} 次有记录"
+                + (f"；其余 {missed} 次离开后仍留在名单上。" if missed else "。"),
             )
         )
     if figures.unnamed:

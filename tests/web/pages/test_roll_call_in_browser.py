@@ -1,0 +1,119 @@
+"""A roll call on two phones, one of which loses its network: nothing is lost, nothing counts twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.web.pages.cable import Cable
+from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.services.desk.passing import came, drawn, left
+from tests.web.tenants import Tenant, tenant
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def there(served: Site) -> Tenant:
+    return tenant(served.inst, "East Area", "Park Ltd")
+
+
+@pytest.fixture
+def cable(served: Site) -> Iterator[Cable]:
+    made = Cable(int(served.url.rpartition(":")[2]))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def phones(browser: Browser, cable: Cable) -> Iterator[list[BrowserContext]]:
+    """The first one reaches the site by the cable alone."""
+    by_cable = browser.new_context(
+        viewport=PHONE, locale="en", proxy={"server": cable.url, "bypass": "<-loopback>"}
+    )
+    made = [by_cable, browser.new_context(viewport=PHONE, locale="en")]
+    yield made
+    for context in made:
+        context.close()
+
+
+def signed_in(served: Site, context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto(f"{served.url}/sign-in")
+    page.fill("#login", LOGIN)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(f"{served.url}/")
+    return page
+
+
+def tick(page: Page, name: str, act: str) -> None:
+    page.locator("[data-entry]", has_text=name).locator(f"[data-act={act}]").click()
+
+
+def missing(page: Page) -> str:
+    return page.locator("#count-missing").inner_text()
+
+
+def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
+    served: Site, there: Tenant, cable: Cable, phones: list[BrowserContext]
+):
+    for nth, name in enumerate(("李雷", "韩梅梅", "王伟", "赵敏", "孙立")):
+        came(served.inst, there, name, f"1390013900{nth}", companions="1" if name == "韩梅梅" else "")
+    drawn(served.inst)
+    marshal, other = (signed_in(served, context) for context in phones)
+    marshal.goto(f"{served.url}/desk/inside?venue={there.venue}")
+    marshal.get_by_role("button", name="This is real").click()
+    expect(marshal.locator("#net")).to_have_text("Everything is sent.")
+    other.goto(marshal.url)
+    assert missing(marshal) == missing(other) == "6"
+
+    # The page is kept once its worker answers for it.
+    marshal.wait_for_function(
+        "async () => (await navigator.serviceWorker.ready) && caches.has('codeplace-roll')"
+    )
+    marshal.wait_for_function(
+        "async () => Boolean(await (await caches.open('codeplace-roll')).match(location.pathname))"
+    )
+    cable.cut()
+    tick(marshal, "李雷", "safe")
+    tick(marshal, "韩梅梅", "safe")
+    tick(marshal, "王伟", "not_here")
+    marshal.fill("#who", "Fitter in blue")
+    marshal.click("#add button")
+    expect(marshal.locator("#net")).to_have_text(
+        "No network. 4 marks wait on this phone and are sent by themselves."
+    )
+    marshal.reload()
+    expect(marshal.locator("#count-missing")).to_have_text("2")
+    expect(marshal.locator("#unlisted")).to_contain_text("Fitter in blue")
+    expect(marshal.locator("#net")).to_contain_text("No network.")
+
+    # Meanwhile the other marshal sees one of the same people, and one walks out through a gate.
+    tick(other, "李雷", "safe")
+    served.clock.pass_s(5)
+    left(served.inst, there, "赵敏", "13900139003")
+    drawn(served.inst)
+    expect(other.locator("#count-out")).to_have_text("1")
+    assert missing(other) == "4"
+
+    cable.mend()
+    for page in (marshal, other):
+        expect(page.locator("#net")).to_have_text("Everything is sent.")
+        expect(page.locator("#count-missing")).to_have_text("1")
+        expect(page.locator("#count-unlisted")).to_have_text("1")
+    tick(other, "王伟", "undo")
+    expect(marshal.locator("#count-missing")).to_have_text("2")
+
+    marshal.click("summary:has-text('End the roll call')")
+    marshal.click(".ask-body button")
+    expect(marshal.locator("main")).to_contain_text("On the list 6, counted 4, not found 2.")
+    expect(other.locator("#over")).to_be_visible()
+    # Nobody's name stays on the phone.
+    marshal.wait_for_function(
+        "async () => !localStorage.length && !(await caches.has('codeplace-roll'))", timeout=5_000
+    )
+    expect(marshal.locator("tbody tr", has_text="李雷")).to_contain_text(re.compile("Safe.*admin@park"))
