@@ -93,7 +93,8 @@ class Delivery:
         log = self._witness.asked() if self._witness is not None else None
         asks = bool(settled) or log is not None
         if not batch and not gaps and (not asks or now_s < self._witness_due_s):
-            self.due_s = min([now_s + _WITNESS_EVERY_S, *self._held.values()])
+            look_s = self._witness_due_s if asks else now_s + _WITNESS_EVERY_S
+            self.due_s = min([look_s, *self._held.values()])
             return None
         reply = self._portal.entries(batch, gaps, tuple(settled.values()), log)
         if isinstance(reply, Receipt):
