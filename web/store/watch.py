@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from web.db.connection import Record
 from web.db.tables import alerts, day_counts, entrances, stays, venue_days, venues
+
+_USED = venue_days.c.entries > 0
 
 
 def open_venues(connection: Connection) -> Sequence[Record]:
@@ -17,35 +19,64 @@ def open_venues(connection: Connection) -> Sequence[Record]:
     return connection.execute(query.where(venues.c.id.in_(select(entrances.c.venue_id)))).all()
 
 
-def days_since(connection: Connection, first_day: int) -> Sequence[Record]:
-    """The entries of each venue and local day from a day on."""
-    query = select(venue_days.c.venue_id, venue_days.c.local_day, venue_days.c.entries)
-    return connection.execute(
-        query.where(venue_days.c.local_day >= first_day, venue_days.c.entries > 0)
-    ).all()
+def latest(connection: Connection, first_day: int) -> dict[str, int]:
+    """The last local day with an entry of each venue, of those from a day on."""
+    last = func.max(venue_days.c.local_day)
+    query = select(venue_days.c.venue_id, last).where(venue_days.c.local_day >= first_day, _USED)
+    return {row[0]: int(row[1]) for row in connection.execute(query.group_by(venue_days.c.venue_id))}
 
 
-def last_days(connection: Connection, venue_ids: Sequence[str]) -> dict[str, int]:
+def latest_of(connection: Connection, venue_ids: Sequence[str]) -> dict[str, int]:
     """The last local day with an entry of each of these venues that ever had one."""
     last = func.max(venue_days.c.local_day)
-    query = select(venue_days.c.venue_id, last).where(venue_days.c.venue_id.in_(venue_ids))
-    query = query.where(venue_days.c.entries > 0).group_by(venue_days.c.venue_id)
-    return {row[0]: int(row[1]) for row in connection.execute(query)}
+    query = select(venue_days.c.venue_id, last).where(venue_days.c.venue_id.in_(venue_ids), _USED)
+    return {row[0]: int(row[1]) for row in connection.execute(query.group_by(venue_days.c.venue_id))}
 
 
-def people_by_hour(
-    connection: Connection, venue_ids: Sequence[str], first_day: int, last_day: int
+def entries_on(connection: Connection, days: Sequence[int]) -> Sequence[Record]:
+    """The entries of each venue on some local days."""
+    query = select(venue_days.c.venue_id, venue_days.c.local_day, venue_days.c.entries)
+    return connection.execute(query.where(venue_days.c.local_day.in_(days), _USED)).all()
+
+
+def used_days(connection: Connection, venue_ids: Sequence[str], first_day: int) -> Sequence[Record]:
+    """The entries of these venues on each local day from a day on."""
+    query = select(venue_days.c.venue_id, venue_days.c.local_day, venue_days.c.entries)
+    wanted = (venue_days.c.venue_id.in_(venue_ids), venue_days.c.local_day >= first_day, _USED)
+    return connection.execute(query.where(*wanted)).all()
+
+
+def alive_days(connection: Connection, first_day: int) -> set[int]:
+    """The local days from a day on that had an entry anywhere."""
+    query = select(venue_days.c.local_day).where(venue_days.c.local_day >= first_day, _USED)
+    return set(connection.scalars(query.distinct()))
+
+
+def people_by_hour(connection: Connection, first_day: int) -> Sequence[Record]:
+    """`venue_id`, `local_day`, `value` (the hour) and how many went in (`people_in`) from a local day on."""
+    kind, day = day_counts.c.kind == "hour", day_counts.c.local_day >= first_day
+    # By venue first, as the counts are ordered.
+    open_now = day_counts.c.venue_id.in_(select(venues.c.id).where(venues.c.state == "open"))
+    return connection.execute(_by_hour().where(open_now, kind, day)).all()
+
+
+def people_in_hours(
+    connection: Connection, venue_ids: Sequence[str], hours: Sequence[int], first_day: int
 ) -> Sequence[Record]:
-    """`venue_id`, `local_day`, `value` (the hour) and how many went in (`people_in`), where anybody did."""
-    query = select(
-        day_counts.c.venue_id, day_counts.c.local_day, day_counts.c.value, day_counts.c.people_in
-    ).where(
+    """The same of these venues and hours of the day."""
+    named = [f"{hour:02}" for hour in hours]
+    wanted = (
         day_counts.c.venue_id.in_(venue_ids),
         day_counts.c.kind == "hour",
-        day_counts.c.local_day.between(first_day, last_day),
-        day_counts.c.people_in > 0,
+        day_counts.c.local_day >= first_day,
+        day_counts.c.value.in_(named),
     )
-    return connection.execute(query).all()
+    return connection.execute(_by_hour().where(*wanted)).all()
+
+
+def _by_hour() -> Select[tuple[str, int, str, int]]:
+    c = day_counts.c
+    return select(c.venue_id, c.local_day, c.value, c.people_in).where(c.people_in > 0)
 
 
 def visitors_at_many(

@@ -52,8 +52,8 @@ def test_the_tables_say_what_was_counted(site: Site, staff: FlaskClient, busy: T
         ["2026-11-20 Fri", "1,203", "2", "1", "0", "2", "1"],
     ]
     assert table(html, "hours") == [
-        ["09:00", "10", "2", "0", "0", "2", "0"],
-        ["10:00", "1,200", "0", "1", "0", "1", "1"],
+        ["09:00", "10", "2", "0", "0"],
+        ["10:00", "1,200", "0", "1", "0"],
     ]
     assert table(html, "heat")[0][-2:] == ["7", "5"]
     assert table(html, "decisions") == [["Refused Abnormal temperature", "", "1"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from web.services.desk.figures_values import Counts, Spread, Sums, spread_of
 from web.services.desk.filters import Filter
 from web.services.installation import Installation
 from web.store import figures_reading, filtering, filtering_places
+from web.store.figures_reading import Days
 from web.store.scope import Scope
 
 
@@ -58,13 +60,21 @@ class Figures:
         )
 
 
+# Venues × days of which times are summed; of more venues, only the latest of the days are.
+TIMES_MOST = 800
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long passages took (seconds, by way of entry) and stays lasted (minutes), in the days of `span`."""
+    """How long passages took (seconds, by way of entry) and stays lasted (minutes), in the days of `span`.
+
+    `is_cut` when these are only the latest of the days that were asked for.
+    """
 
     span: Span
     paces: dict[str, Spread]
     dwell: Spread
+    is_cut: bool
 
 
 def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, account_id: str = "") -> Figures:
@@ -84,7 +94,7 @@ def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, acco
             counts = _one_by_one(connection, inst, scope, account_id, wanted, start_ms(span.days.first, zone))
         elif _is_within(counting, len(rows), span):
             source, earlier = source_of(wanted), span.before()
-            counts = figures_counting.kept(connection, source, among, span.days)
+            counts = figures_counting.kept(connection, source, among, span.days, _sides(wanted))
             before = figures_counting.until_hour(connection, source, among, earlier.days, earlier.hours)
         is_now = counting is Counting.SIDE and span.hours is not None
         inside = figures_reading.inside(connection, among) if is_now else None
@@ -116,17 +126,19 @@ def timed(
 
 def times(inst: Installation, scope: Scope, wanted: Filter, zone: str) -> Times:
     """How long it took at the gate and how long people stayed; of the filter, places and days count."""
-    span = span_of(wanted, inst.now_ms(), zone)
+    asked = span_of(wanted, inst.now_ms(), zone)
 
     def work(connection: Connection) -> Times:
         among = filtering_places.among(connection, scope, placed(wanted))
+        most = max(1, TIMES_MOST // max(1, len(figures_reading.places(connection, among))))
+        first = max(asked.days.first, asked.days.last - most + 1)
+        span = Span(Days(first, asked.days.last), asked.hours)
         paces = _spreads(figures_reading.spread(connection, among, span.days, "pace"))
         dwell = _spreads(figures_reading.spread(connection, among, span.days, "dwell"))
-        together: dict[int, int] = {}
+        together: Counter[int] = Counter()
         for spread in dwell.values():
-            for value, often in spread.steps:
-                together[value] = together.get(value, 0) + often
-        return Times(span, paces, spread_of(together))
+            together.update(dict(spread.steps))
+        return Times(span, paces, spread_of(together), first > asked.days.first)
 
     return inst.read(work)
 
@@ -143,6 +155,12 @@ def _one_by_one(
     asked = searching.resolved(connection, inst, scope, account_id, wanted)
     asked = replace(asked, from_ms=wanted.from_ms or since_ms)
     return figures_counting.one_by_one(connection, among, asked)
+
+
+def _sides(wanted: Filter) -> tuple[str, ...]:
+    """Entrances are told of one venue only."""
+    alone = wanted.venue_id or wanted.entrance_id
+    return tuple(side for side in figures_counting.SIDES if alone or side != "entrance")
 
 
 def _is_within(counting: Counting, venues: int, span: Span) -> bool:

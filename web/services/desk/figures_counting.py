@@ -63,18 +63,20 @@ def source_of(wanted: Filter) -> Source:
 
 def timed(connection: Connection, source: Source, among: Among, days: Days) -> Counts:
     """What the kept counts of some days come to, by day and hour only."""
+    by_day = figures_reading.by_day(connection, source, among, days)
     by_hour = figures_reading.by_hour(connection, source, among, days)
-    hours = {(row.local_day, int(row.value)): sums_of(row) for row in by_hour}
-    in_days: dict[int, list[Sums]] = defaultdict(list)
-    for (day, _), sums in hours.items():
-        in_days[day].append(sums)
-    return Counts(days=_totals(in_days), hours=hours)
+    return Counts(
+        days={row.local_day: sums_of(row) for row in by_day},
+        hours={(row.local_day, int(row.value)): sums_of(row) for row in by_hour},
+    )
 
 
-def kept(connection: Connection, source: Source, among: Among, days: Days) -> Counts:
-    """What the kept counts of some days come to, by everything."""
+def kept(
+    connection: Connection, source: Source, among: Among, days: Days, sides: Sequence[str] = SIDES
+) -> Counts:
+    """What the kept counts of some days come to, by time, by venue and by some sides."""
     when = timed(connection, source, among, days)
-    by_value = {kind: figures_reading.by_value(connection, source, among, days, kind) for kind in SIDES}
+    by_value = {kind: figures_reading.by_value(connection, source, among, days, kind) for kind in sides}
     return Counts(
         {row.venue_id: sums_of(row) for row in figures_reading.by_venue(connection, source, among, days)},
         when.days,

@@ -38,8 +38,8 @@ NOTHING = Sums()
 
 
 def sums_of(row: Record) -> Sums:
-    """The numbers of a row of counts; what is not there counts as nothing."""
-    return Sums(*(int(getattr(row, name) or 0) for name in NUMBERS))
+    """The numbers of a row of counts; what was not asked for is 0."""
+    return Sums(*(int(getattr(row, name, 0) or 0) for name in NUMBERS))
 
 
 def total(parts: Iterable[Sums]) -> Sums:
@@ -49,7 +49,10 @@ def total(parts: Iterable[Sums]) -> Sums:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What passages come to, by venue, by local day, by (day, hour), and by the values of each side."""
+    """What passages come to, by venue, by local day, by (day, hour), and by the values of each side.
+
+    By hour and by sides people are counted, and no vehicles.
+    """
 
     venues: Mapping[str, Sums] = field(default_factory=dict)
     days: Mapping[int, Sums] = field(default_factory=dict)

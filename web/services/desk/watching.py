@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from domain.alert import EXPLAINED, AlertKind
 from domain.hours import OpeningHours
@@ -13,7 +14,7 @@ from web.services.desk import watching_care, watching_doors
 from web.services.desk.figures_days import date_of
 from web.services.desk.projecting_times import local_day
 from web.services.desk.watching_days import USUAL_DAYS, Fall, fall, is_sudden, missed
-from web.services.desk.watching_hours import at_night, hours_text, open_days
+from web.services.desk.watching_hours import NIGHT, at_night, hours_text, open_days
 from web.services.findings import finding
 from web.services.findings.finding import Found
 from web.services.installation import Installation
@@ -38,6 +39,7 @@ _DAY_MS = 86_400_000
 # While more leaves than this wait to be drawn, nothing that is missing is missing.
 _BEHIND_MOST = 5_000
 _LOOK_BACK_MS = 45 * 60_000
+_DOORS_MOST = 100_000
 Hours = Callable[[str], Sequence[OpeningHours]]
 
 
@@ -73,7 +75,7 @@ def look(connection: Connection, inst: Installation, now_ms: int) -> Looked:
     quiet, measured = _by_day(connection, venues, hours, now_ms)
     found = [
         *quiet,
-        *_at_night(connection, venues, hours, now_ms),
+        *_at_night(connection, venues, now_ms),
         *_bursts(connection, inst, venues, now_ms),
     ]
     still = {(one.kind.value, one.venue_id) for one in quiet}
@@ -97,31 +99,52 @@ def _by_day(
 ) -> tuple[list[Found], set[str]]:
     """What the days of venues tell, and the venues whose last day could be compared with its usual."""
     first_day = now_ms // _DAY_MS - _LOOK_BACK_DAYS
-    entries: dict[str, dict[int, int]] = {}
-    alive: set[int] = set()
-    for row in watch.days_since(connection, first_day):
-        entries.setdefault(row.venue_id, {})[row.local_day] = row.entries
-        alive.add(row.local_day)
-    long_ago = watch.last_days(connection, [venue for venue in venues if venue not in entries])
-    found: list[Found] = []
-    measured: set[str] = set()
-    for venue_id, venue in venues.items():
-        today = local_day(now_ms, venue.time_zone)
-        days = entries.get(venue_id)
-        if days is None:
-            found += _without(venue, long_ago.get(venue_id), now_ms)
-        elif _is_silent(venue_id, days, today, hours, alive):
-            found.append(_silence(venue_id, max(days)))
-        elif (compared := fall(days, today - 1)) is not None and compared.entries:
-            measured.add(venue_id)
-            found += [_fallen(venue_id, compared)] if is_sudden(compared) else []
-    return found, measured
+    todays = {venue_id: local_day(now_ms, venue.time_zone) for venue_id, venue in venues.items()}
+    latest = watch.latest(connection, first_day)
+    quiet = [one for one in venues if one in latest and latest[one] < todays[one] - 1]
+    long_ago = watch.latest_of(connection, [one for one in venues if one not in latest])
+    found = [
+        one
+        for venue_id, venue in venues.items()
+        if venue_id not in latest
+        for one in _without(venue, long_ago.get(venue_id), now_ms)
+    ]
+    found += _silences(connection, quiet, todays, hours, first_day)
+    falls = _falls(connection, todays)
+    found += [_fallen(venue_id, one) for venue_id, one in falls.items() if is_sudden(one)]
+    return found, set(falls)
 
 
-def _is_silent(
-    venue_id: str, days: Mapping[int, int], today: int, hours: Hours, alive: Container[int]
-) -> bool:
-    return bool(missed(days, today, lambda day: open_days(hours(venue_id), day), alive))
+def _silences(
+    connection: Connection, quiet: Sequence[str], todays: Mapping[str, int], hours: Hours, first_day: int
+) -> Iterator[Found]:
+    if not quiet:
+        return
+    alive = watch.alive_days(connection, first_day)
+    days = _days(watch.used_days(connection, quiet, first_day))
+    for venue_id in quiet:
+        is_open = partial(_is_open, hours, venue_id)
+        if missed(days[venue_id], todays[venue_id], is_open, alive):
+            yield _silence(venue_id, max(days[venue_id]))
+
+
+def _falls(connection: Connection, todays: Mapping[str, int]) -> dict[str, Fall]:
+    """Yesterday beside its usual, of each venue that had entries and has a usual."""
+    asked = {day - 1 - 7 * ago for day in set(todays.values()) for ago in range(5)}
+    days = _days(watch.entries_on(connection, sorted(asked)))
+    compared = {one: fall(days.get(one, {}), today - 1) for one, today in todays.items()}
+    return {one: found for one, found in compared.items() if found is not None and found.entries}
+
+
+def _days(rows: Sequence[Record]) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for row in rows:
+        found.setdefault(row.venue_id, {})[row.local_day] = row.entries
+    return found
+
+
+def _is_open(hours: Hours, venue_id: str, day: int) -> bool:
+    return open_days(hours(venue_id), day)
 
 
 def _without(venue: Record, last_day: int | None, now_ms: int) -> Iterator[Found]:
@@ -148,23 +171,30 @@ def _fallen(venue_id: str, compared: Fall) -> Found:
     )
 
 
-def _at_night(
-    connection: Connection, venues: Mapping[str, Record], hours: Hours, now_ms: int
-) -> Iterator[Found]:
+def _at_night(connection: Connection, venues: Mapping[str, Record], now_ms: int) -> Iterator[Found]:
     """Yesterday and today, where the hours are over that people went in."""
-    last = now_ms // _DAY_MS + 1
-    people: dict[str, dict[tuple[int, int], int]] = {}
-    for row in watch.people_by_hour(connection, list(venues), last - USUAL_DAYS, last):
-        people.setdefault(row.venue_id, {})[row.local_day, int(row.value)] = row.people_in
-    for venue_id, counts in people.items():
+    people = _by_hour(watch.people_by_hour(connection, now_ms // _DAY_MS - 1))
+    hours = _all_hours(connection) if people else {}
+    nightly = [venue for venue, counts in people.items() if any(hour in NIGHT for _, hour in counts)]
+    since = now_ms // _DAY_MS - USUAL_DAYS
+    usual = _by_hour(watch.people_in_hours(connection, nightly, NIGHT, since)) if nightly else {}
+    for venue_id in people.keys() & venues.keys():
+        counts = people[venue_id] | usual.get(venue_id, {})
         today = local_day(now_ms, venues[venue_id].time_zone)
         for day in (today - 1, today):
-            odd = at_night(counts, day, hours(venue_id)) if any(at == day for at, _ in counts) else None
+            odd = at_night(counts, day, hours.get(venue_id, ()))
             if odd is not None:
                 date = date_of(day).isoformat()
                 evidence = {"day": date, "people": odd.people, "hours": hours_text(odd.hours)}
                 key = f"{AlertKind.AT_NIGHT}|{venue_id}|{date}"
                 yield Found(key, AlertKind.AT_NIGHT, venue_id, evidence=evidence)
+
+
+def _by_hour(rows: Sequence[Record]) -> dict[str, dict[tuple[int, int], int]]:
+    found: dict[str, dict[tuple[int, int], int]] = {}
+    for row in rows:
+        found.setdefault(row.venue_id, {})[row.local_day, int(row.value)] = row.people_in
+    return found
 
 
 def _bursts(
@@ -190,16 +220,20 @@ def _bursts(
 
 def _hours_of(connection: Connection) -> Hours:
     """The opening hours of a venue's entrances, read when they are asked for, each venue's once."""
-    known: dict[str, Sequence[OpeningHours]] = {}
+    return cache(lambda venue_id: _hours(connection, places.entrance_rows(connection, PROGRAM, venue_id)))
 
-    def hours(venue_id: str) -> Sequence[OpeningHours]:
-        if venue_id not in known:
-            doors = places.entrance_rows(connection, PROGRAM, venue_id)
-            layers = policies.layers_of(connection, doors)
-            known[venue_id] = tuple(effective(one).policy.hours for one in layers)
-        return known[venue_id]
 
-    return hours
+def _all_hours(connection: Connection) -> dict[str, Sequence[OpeningHours]]:
+    """The opening hours of the entrances of every venue."""
+    rows = places.door_rows(connection, PROGRAM, limit=_DOORS_MOST)
+    found: dict[str, list[OpeningHours]] = {}
+    for row, hours in zip(rows, _hours(connection, rows), strict=True):
+        found.setdefault(row.venue_id, []).append(hours)
+    return dict(found)
+
+
+def _hours(connection: Connection, doors: Sequence[Record]) -> tuple[OpeningHours, ...]:
+    return tuple(effective(layers).policy.hours for layers in policies.layers_of(connection, doors))
 
 
 def _news(connection: Connection, found: Sequence[Found]) -> Iterator[Found]:

@@ -64,7 +64,8 @@ def test_a_day_is_told_by_every_side(inst: Installation, park: Tenant):
         "refused temperature_high": 1,
         "referred on_hold": 3,
     }
-    assert counts.sides["entrance"] == {park.entrance: counts.whole}
+    alone = counts_of(asked(inst, park.staff, venue_id=park.venue))
+    assert {door: sums.people for door, sums in alone.sides["entrance"].items()} == {park.entrance: 9}
     assert (found.feverish, found.inside) == (1, 3)
 
 
@@ -174,6 +175,17 @@ def test_the_sheet_of_a_day_is_reproducible_from_the_counts(inst: Installation, 
         with pytest.raises(NotFoundError):
             figures_sheet.sheet(inst, scope, TODAY, enterprise_id=mill.enterprise)
     assert figures_sheet.sheet(inst, Scope(), TODAY).lines == ()
+
+
+def test_of_many_venues_only_the_latest_times_are_summed(inst: Installation, park: Tenant):
+    spread_kept(inst, park, "pace", "kiosk", (2, 10))
+    long = figures.times(inst, park.staff, Filter(from_ms=start_ms(TODAY - 300, ZONE)), ZONE)
+    assert (long.span.days, long.is_cut) == (Days(TODAY - 300, TODAY), False)
+    for name in ("Second", "Third"):
+        places.create_venue(inst, park.staff, park.enterprise, name=name, address="1 Road")
+    cut = figures.times(inst, park.staff, Filter(from_ms=start_ms(TODAY - 300, ZONE)), ZONE)
+    assert (cut.span.days, cut.is_cut) == (Days(TODAY - figures.TIMES_MOST // 3 + 1, TODAY), True)
+    assert cut.paces["kiosk"].times == 10
 
 
 def test_how_long_it_took_is_told_by_way_of_entry(inst: Installation, park: Tenant, mill: Tenant):
