@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 import tempfile
 import time
 from pathlib import Path
 
 import click
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from demo import seed
 from demo.browser import chromium_path
+from demo.phone_pages import free_port
 from demo.processes import Child
 from demo.replay import Replay
+from domain.venue import poster_id
 from web.services import keys
 from web.services.installation import opened
 from web.services.places import places
@@ -41,7 +42,7 @@ class _Studio:
 
     def __init__(self, folder: Path, browser: Browser, out: Path) -> None:
         self._home, self._browser, self._out = folder / "var", browser, out
-        self._port, self._kiosk_port = _free_port(), _free_port()
+        self._port, self._kiosk_port = free_port(), free_port()
         self._site = f"http://127.0.0.1:{self._port}"
         self._settings = Settings(home=self._home, base_url=self._site)
 
@@ -61,6 +62,7 @@ class _Studio:
             self._wait_for_visitors()
             self._phone(symbols, first.visitor_link)
             self._desk(demo, first)
+            self._round(demo, first, symbols)
         finally:
             for child in reversed(children):
                 child.stop()
@@ -107,12 +109,7 @@ class _Studio:
 
     def _desk(self, demo: seed.Demo, first: seed.FirstLook) -> None:
         for language in ("zh", "en"):
-            page = self._page(_DESK, language)
-            page.goto(f"{self._site}/sign-in?lang={language}")
-            page.fill("[name=login]", first.login)
-            page.fill("[name=password]", first.password)
-            page.press("[name=password]", "Enter")
-            page.wait_for_url(lambda url: "sign-in" not in url)
+            page = self._signed_in(_DESK, language, first)
             for name, path in (
                 ("home", "/"),
                 ("venue", f"/venues/{demo.venue_id}"),
@@ -128,6 +125,32 @@ class _Studio:
                 self._shot(page, f"{name}-{language}")
             page.context.close()
 
+    def _round(self, demo: seed.Demo, first: seed.FirstLook, symbols: str) -> None:
+        """A liaison on the way: one door looked at, by a photograph of its poster."""
+        poster = f"/venues/{demo.venue_id}/posters/{(poster_id(symbols) or b'').hex()}/poster.png?size=A5"
+        for language in ("zh", "en"):
+            page = self._signed_in(_PHONE, language, first)
+            page.goto(f"{self._site}/patrol")
+            photo = page.request.get(f"{self._site}{poster}").body()
+            door = page.locator(f"#door-{demo.entrance_id}")
+            door.locator("[type=file]").set_input_files(
+                {"name": "photo.png", "mimeType": "image/png", "buffer": photo}
+            )
+            expect(door.locator("[data-verdict=genuine]")).to_be_visible(timeout=_READY_S * 1000)
+            self._shot(page, f"round-{language}")
+            page.goto(f"{self._site}/venues/{demo.venue_id}/pictures")
+            self._shot(page, f"pictures-{language}")
+            page.context.close()
+
+    def _signed_in(self, size: tuple[int, int], language: str, first: seed.FirstLook) -> Page:
+        page = self._page(size, language)
+        page.goto(f"{self._site}/sign-in?lang={language}")
+        page.fill("[name=login]", first.login)
+        page.fill("[name=password]", first.password)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        return page
+
     def _page(self, size: tuple[int, int], language: str) -> Page:
         locale = {"zh": "zh-CN", "en": "en-GB"}[language]
         viewport: ViewportSize = {"width": size[0], "height": size[1]}
@@ -137,12 +160,6 @@ class _Studio:
         path = self._out / f"{name}.png"
         page.screenshot(path=path)
         click.echo(str(path))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":
