@@ -54,15 +54,15 @@ def artefact(inst: Installation, scope: Scope, invitation_id: str, kind: str) ->
 def share_text(inst: Installation, scope: Scope, invitation_id: str) -> Sentence:
     """The words to send with the link; no visitor and no host is named in them."""
     invitation = detail(inst, scope, invitation_id)
-    place = ", ".join(part for part in (invitation.venue_name, invitation.address) if part)
+    places = [part for part in (invitation.venue_name, invitation.address) if part]
     named = {
         "enterprise": invitation.enterprise_name,
         "when": when_text(invitation),
         "link": link(inst, scope, invitation_id),
     }
     return Sentence(
-        _SENT.en.format(**named, where=f", {place}" if place else ""),
-        _SENT.zh.format(**named, where=f"，{place}" if place else ""),
+        _SENT.en.format(**named, where="".join(f", {place}" for place in places)),
+        _SENT.zh.format(**named, where="".join(f"，{place}" for place in places)),
     )
 
 
