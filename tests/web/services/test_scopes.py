@@ -88,6 +88,15 @@ ELSEWHERE = {
         *("figures.figures", "figures.timed", "figures.times", "figures_sheet.sheet"),
     },
     "desk/test_watching.py": {"watching_care.cases", "watching_care.take", "watching_care.undo"},
+    "desk/test_exporting.py": {"exporting.agree", "exporting.covers", "exporting.job", "exporting.jobs"},
+    "desk/test_inside.py": {
+        *("inside.inside", "inside.exits_of", "inside.unnamed_at", "inside_list.csv", "inside_list.sheets"),
+    },
+    "desk/test_sweeping.py": {"sweeping.sweep", "sweeping.swept", "sweeping.take_back"},
+    "desk/test_roll_calls.py": {
+        *("roll_calls.start", "roll_calls.roll_call", "roll_calls.opened", "roll_calls.of_venue"),
+        *("roll_calls.marked", "roll_calls.end", "roll_call_files.csv", "roll_call_files.sheets"),
+    },
     # Opens a file in a process of its own.
     "test_printing_checks.py": {"printing_checks.inspected"},
 }

@@ -10,10 +10,12 @@ from sqlalchemy import insert
 from tests.web.services.desk.passing import HOUR, came, drawn, left
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import policies
-from web.services.desk.inside import inside
+from web.services.desk import inside, inside_list
 from web.services.desk.projecting_endings import ended_by_rule
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.store import inside as store
+from web.store.inside import Among
 
 
 def test_whoever_came_and_did_not_leave_is_inside_the_longest_first(
@@ -27,7 +29,7 @@ def test_whoever_came_and_did_not_leave_is_inside_the_longest_first(
     left(inst, park, "王伟", "13700137000")
     drawn(inst)
 
-    found = inside(inst, park.staff, park.venue)
+    found = inside.inside(inst, park.staff, park.venue)
 
     assert [(one.masked_name, one.people, one.entrance_name) for one in found.listed] == [
         ("李*", 3, "North gate"),
@@ -47,10 +49,10 @@ def test_whoever_is_not_seen_to_leave_is_inside_until_the_hour_of_the_venue(
     drawn(inst)
     clock.pass_s(13 * HOUR)
     assert ended_by_rule(inst) == 0
-    assert inside(inst, park.staff).people == 1
+    assert inside.inside(inst, park.staff).people == 1
     clock.pass_s(2 * HOUR)
     assert ended_by_rule(inst) == 1
-    found = inside(inst, park.staff, park.venue)
+    found = inside.inside(inst, park.staff, park.venue)
     assert found.people == 0
     assert found.exits is not None
     assert (found.exits.seen, found.exits.all) == (0, 1)
@@ -64,28 +66,42 @@ def test_a_confidential_venue_counts_and_lists_nobody(inst: Installation, park: 
         clock.pass_s(5)
     left(inst, park, "", "")
     drawn(inst)
-    found = inside(inst, park.staff, park.venue)
+    found = inside.inside(inst, park.staff, park.venue)
     assert (found.people, found.unnamed, found.listed) == (2, 2, ())
-    assert inside(inst, park.staff).people == 2
+    assert inside.inside(inst, park.staff).people == 2
     clock.pass_s(15 * HOUR)
-    assert inside(inst, park.staff).people == 0, "the day of the venue is over"
+    assert inside.inside(inst, park.staff).people == 0, "the day of the venue is over"
 
 
-def test_nobody_sees_who_is_inside_a_venue_of_others(inst: Installation, park: Tenant, mill: Tenant):
+@pytest.mark.parametrize("odd", ["", "nothing", "\0", "\ud800", "' OR 1=1 --", "%", "x" * 10_000])
+def test_nobody_sees_who_is_inside_a_venue_of_others(
+    inst: Installation, park: Tenant, mill: Tenant, odd: str
+):
     came(inst, park, "李雷", "13900139000")
     drawn(inst)
-    assert inside(inst, mill.staff).people == 0
-    assert inside(inst, mill.staff, enterprise_id=park.enterprise).venues == ()
-    with pytest.raises(NotFoundError):
-        inside(inst, mill.staff, park.venue)
+    for venue in (park.venue, odd) if odd else (park.venue,):
+        for ask in (
+            lambda venue: inside.inside(inst, mill.staff, venue),
+            lambda venue: inside_list.csv(inst, mill.staff, "somebody", venue, "", ""),
+            lambda venue: inside_list.sheets(inst, mill.staff, "somebody", venue),
+        ):
+            with pytest.raises(NotFoundError):
+                ask(venue)
+    assert inside.inside(inst, mill.staff).people == 0
+    assert inside.inside(inst, mill.staff, enterprise_id=park.enterprise).venues == ()
+    assert inside_list.csv(inst, mill.staff, "somebody", "", park.enterprise, "").count(b"\n") == 1
+    now_ms = inst.now_ms()
+    rows = inst.read(lambda c: store.venue_rows(c, park.staff, Among(park.venue)))
+    assert inst.read(lambda c: inside.exits_of(c, mill.staff, park.venue, now_ms)).all == 0
+    assert inst.read(lambda c: inside.unnamed_at(c, mill.staff, rows, now_ms)) == {}
 
 
 def test_a_long_list_says_that_it_is_cut(inst: Installation, park: Tenant):
     for nth in range(3):
         came(inst, park, "李雷", f"1390013900{nth}")
     drawn(inst)
-    found = inside(inst, park.staff, park.venue, most=2)
+    found = inside.inside(inst, park.staff, park.venue, most=2)
     assert len(found.listed) == 2
     assert found.is_cut
-    assert inside(inst, park.staff, park.venue, most=0).listed == ()
+    assert inside.inside(inst, park.staff, park.venue, most=0).listed == ()
     assert found.people == 3
