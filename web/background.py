@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from web.services import keys, retention
-from web.services.desk import projecting, projecting_endings, tracing_rehearsal, watching
+from web.services.desk import exporting_work, projecting, projecting_endings, tracing_rehearsal, watching
 from web.services.gates import silence
 from web.services.installation import Installation
 from web.services.logs import sequencing
@@ -21,6 +21,7 @@ _SILENCE_EVERY_S = 15.0
 # Gates wait while leaves are drawn: a few hundred take some hundredths of a second.
 _DRAWN_TOGETHER = 500
 _PRINTING_EVERY_S = 0.5
+_EXPORTING_EVERY_S = 1.0
 _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
 _REHEARSALS_EVERY_S = 3600.0
@@ -39,6 +40,11 @@ class Background:
             self._started("silence", _SILENCE_EVERY_S, lambda: silence.watched(inst)),
             self._started(
                 "printing", _PRINTING_EVERY_S, lambda: printing_working.work_off(inst, self._stopping.is_set)
+            ),
+            self._started(
+                "exporting",
+                _EXPORTING_EVERY_S,
+                lambda: exporting_work.work_off(inst, self._stopping.is_set),
             ),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("retention", _RETENTION_EVERY_S, lambda: retention.purge(inst)),

@@ -99,7 +99,8 @@ def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _of_people(wanted: Wanted) -> list[ColumnElement[bool]]:
     """What is asked of the private part, as one look at it for each entry."""
-    p, found = entry_people.c, list[ColumnElement[bool]]()
+    # Under another name: the question around it may hold the same table.
+    p, found = entry_people.alias().c, list[ColumnElement[bool]]()
     if wanted.classes:
         found.append(p.visitor_class.in_(wanted.classes))
     if wanted.temperature_least is not None:
@@ -114,8 +115,9 @@ def _of_people(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _masked(name: str) -> ColumnElement[bool]:
     if "*" not in name:
         return false()
-    shown = select(entry_people.c.entry_id).join(visitors, visitors.c.id == entry_people.c.visitor_id)
-    return exists(shown.where(entry_people.c.entry_id == entries.c.id, visitors.c.masked_name == name))
+    people, who = entry_people.alias(), visitors.alias()
+    shown = select(people.c.entry_id).join(who, who.c.id == people.c.visitor_id)
+    return exists(shown.where(people.c.entry_id == entries.c.id, who.c.masked_name == name))
 
 
 def _pointed(wanted: Wanted) -> list[Select[Any] | Any]:

@@ -27,6 +27,7 @@ from web.store.filtering_places import Among, among
 from web.store.scope import Scope
 
 Cursor = tuple[int, str]
+Place = tuple[ColumnElement[int], ColumnElement[str]]
 COUNTED_MOST = 10_000
 
 
@@ -45,11 +46,11 @@ def page(
 def counted(connection: Connection, scope: Scope, wanted: Wanted) -> int:
     """How many entries there are, but at most COUNTED_MOST + 1."""
     places, most = among(connection, scope, wanted), COUNTED_MOST + 1
-    ways = [select(entries.c.id).where(*which).limit(most) for which in _ways(places, wanted)]
-    if not ways:
+    parts = [select(entries.c.id).where(*which).limit(most) for which in ways(places, wanted)]
+    if not parts:
         return 0
-    inner = (ways[0] if len(ways) == 1 else union_all(*(select(way.subquery()) for way in ways))).subquery()
-    return min(most, int(connection.scalar(select(func.count()).select_from(inner)) or 0))
+    inner = parts[0] if len(parts) == 1 else union_all(*(select(part.subquery()) for part in parts))
+    return min(most, int(connection.scalar(select(func.count()).select_from(inner.subquery())) or 0))
 
 
 def arrived(
@@ -70,23 +71,31 @@ def arrived(
 
 def found(places: Among, wanted: Wanted, *, before: Cursor | None = None, limit: int) -> Select[Any] | None:
     """The ids and times of the newest entries before a place; None when no venue is left to look at."""
-    hidden = wanted.is_pointed
-    place = (entries.c.true_ms, entries.c.id)
-    order = (unindexed(place[0]).desc() if hidden else place[0].desc(), place[1].desc())
-    ways = []
-    for which in _ways(places, wanted):
+    place = placed(wanted)
+    order = (place[0].desc(), place[1].desc())
+    parts = []
+    for which in ways(places, wanted):
         if before is not None:
-            # As row values: both databases then begin in the index at that place.
-            which.append(tuple_(*place) < tuple_(literal(before[0], BigInteger), literal(before[1], Line)))
-        ways.append(select(*place).where(*which).order_by(*order).limit(limit))
-    if len(ways) < 2:
-        return ways[0] if ways else None
-    merged = union_all(*(select(way.subquery()) for way in ways)).subquery()
+            which.append(is_before(place, before))
+        parts.append(select(entries.c.true_ms, entries.c.id).where(*which).order_by(*order).limit(limit))
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    merged = union_all(*(select(way.subquery()) for way in parts)).subquery()
     newest = (merged.c.true_ms.desc(), merged.c.id.desc())
     return select(merged.c.true_ms, merged.c.id).order_by(*newest).limit(limit)
 
 
-def _ways(places: Among, wanted: Wanted) -> list[list[ColumnElement[bool]]]:
+def placed(wanted: Wanted) -> Place:
+    """What entries are ordered by, hidden from the index over time where few are meant."""
+    return (unindexed(entries.c.true_ms) if wanted.is_pointed else entries.c.true_ms, entries.c.id)
+
+
+def is_before(place: Place, cursor: Cursor) -> ColumnElement[bool]:
+    """Whether an entry is older than a place; as row values both databases begin there in the index."""
+    return tuple_(*place) < tuple_(literal(cursor[0], BigInteger), literal(cursor[1], Line))
+
+
+def ways(places: Among, wanted: Wanted) -> list[list[ColumnElement[bool]]]:
     """The conditions of each selection whose rows together are those that are meant."""
     hidden = wanted.is_pointed
     asked = conditions(wanted, hidden=hidden)

@@ -10,9 +10,8 @@ from flask_login import current_user
 from werkzeug.http import dump_options_header
 
 from domain.hours import local_time
-from web.services.desk import details, searching
+from web.services.desk import details, exporting_stream, searching
 from web.services.desk.filters import Asked
-from web.services.logs import logbook
 from web.views import desk_filter
 from web.views.session import installation, now_ms, require_sign_in, scope
 
@@ -59,7 +58,7 @@ def newer() -> ResponseReturnValue:
 def csv() -> ResponseReturnValue:
     """The entries of a filter as a file, streamed; the log says so first."""
     asked = desk_filter.asked()
-    pieces = logbook.csv(installation(), scope(), asked.wanted, current_user.get_id())
+    pieces = exporting_stream.csv(installation(), scope(), asked.wanted, account_id=current_user.get_id())
     response = Response(pieces, mimetype="text/csv")
     stamp = local_time(now_ms(), asked.zone).strftime("%Y%m%d-%H%M")
     full = quote("-".join(part for part in ("entries", asked.here.venue_name, stamp) if part))

@@ -11,11 +11,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.reason import SENTENCES, sentence_of
-from web.services.desk import filters, filters_choices, filters_people
+from web.services.desk import filters, filters_choices, filters_people, saved
 from web.services.desk.filters import NAMES, Asked
 from web.services.desk.filters_people import Part
 from web.services.places.places import DEFAULT_ZONE
-from web.views.desk_words import PERIODS, conditions
+from web.views.desk_words import PERIODS, Condition, conditions
 from web.views.language import said
 from web.views.session import installation, require_sign_in, scope
 from web.views.words import CLASSES, DIRECTIONS, OUTCOMES, WAYS
@@ -51,6 +51,16 @@ def asked(zone: str = DEFAULT_ZONE) -> Asked:
     return filters.from_args(installation(), scope(), request.args.to_dict(flat=False), zone)
 
 
+def of_query(query: str) -> Asked:
+    """The filter of a query that was kept."""
+    return filters.from_query(installation(), scope(), query, DEFAULT_ZONE)
+
+
+def conditions_of(found: Asked) -> tuple[Condition, ...]:
+    """The conditions of a filter in words."""
+    return conditions(installation(), current_user.get_id(), found)
+
+
 def shown(found: Asked, page: str) -> Mapping[str, Any]:
     """What `desk/filter.html` and `desk/tabs.html` show of a filter; `page` is one of PAGES."""
     inst, account = installation(), current_user.get_id()
@@ -58,6 +68,8 @@ def shown(found: Asked, page: str) -> Mapping[str, Any]:
         "asked": found,
         "page": page,
         "desk_query": filters.to_args(found.wanted),
+        "as_query": filters.as_query(found.wanted),
+        "saved": saved.listed(inst, account),
         "choices": filters_choices.offered(inst, scope(), found.wanted),
         "conditions": conditions(inst, account, found),
         "sets": {"outcome": OUTCOMES, "direction": DIRECTIONS, "class": CLASSES, "way": WAYS},

@@ -12,12 +12,12 @@ from sqlalchemy import text
 
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.services import accounts, retention
-from web.services.desk import filters_people, searching
+from web.services.desk import exporting_stream, filters_people, searching
 from web.services.desk.filters import Filter
 from web.services.desk.filters_people import Part
 from web.services.gates import gates, ingest
 from web.services.installation import Installation
-from web.services.logs import logbook, sequencing
+from web.services.logs import sequencing
 from web.services.passing import checkin, paper, passages
 from web.services.passing.checkin import CheckIn
 from web.services.passing.paper_columns import Column
@@ -80,7 +80,7 @@ def live(inst: Installation, park: Tenant) -> None:
     table = credential_import.report(inst, park.staff, f"name,phone,id number,kind\n{rows}".encode())
     assert credential_import.apply(inst, park.staff, "guard", table.steps).added == len(PEOPLE)
     look_after(inst, park)
-    b"".join(logbook.csv(inst, park.staff, Filter(venue_id=park.venue)))
+    b"".join(exporting_stream.csv(inst, park.staff, Filter(venue_id=park.venue)))
     gates.bundle(inst, park.gate, 0)
     sequencing.sequence(inst)
 
@@ -135,7 +135,7 @@ def test_what_is_handed_to_gates_and_into_the_log_holds_nobody(inst: Installatio
     leaves = inst.read(lambda c: [bytes(b) for b in c.scalars(text("SELECT body FROM leaves"))])
     assert len(leaves) > len(PEOPLE)
     assert found_in(note + b"\n".join(leaves)) == []
-    assert found_in(b"".join(logbook.csv(inst, park.staff, Filter(venue_id=park.venue)))) == []
+    assert found_in(b"".join(exporting_stream.csv(inst, park.staff, Filter(venue_id=park.venue)))) == []
 
 
 def test_the_logs_hold_nobody_even_at_their_most_talkative(

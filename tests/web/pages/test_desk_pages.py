@@ -1,0 +1,156 @@
+"""The desk's pages: the filter in the URL, nobody in it, saved filters with a way back, and files for two."""
+
+from __future__ import annotations
+
+import re
+
+from flask.testing import FlaskClient
+
+from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
+from tests.web.tenants import Tenant, entry_item
+from web.services import accounts
+from web.services.desk import exporting_work
+from web.services.gates import ingest
+from web.services.people import visitors
+from web.services.people.visitors import Registration
+
+
+def passed(site: Site, there: Tenant) -> str:
+    """The entry of somebody known."""
+    given = Registration(there.enterprise, "Wang Wei", "13800138000", "courier")
+    person = visitors.register(site.inst, there.staff, given).visitor_id
+    item = entry_item(there.gate, 1, site.clock(), private={"visitor_id": person})
+    ingest.ingest(site.inst, there.gate, [item])
+    return str(item["id"])
+
+
+def test_a_person_is_found_by_phone_and_stands_in_no_address(site: Site, staff: FlaskClient, there: Tenant):
+    passed(site, there)
+    done = sent(site, staff, "/desk/filter", page="/desk", who_typed="+86 138-0013-8000", venue=there.venue)
+    assert done.status_code == 303
+    assert "138" not in done.location
+    page = opened(site, staff, done.location)
+    assert "W*** W***" in seen(page.text)
+    assert "Person 138****8000" in seen(page.text)
+    assert "13800138000" not in page.text
+    # Whoever gets hold of the address finds nobody under it.
+    root = staff_of(site, there, "other")
+    assert "W*** W***" not in opened(site, root, done.location).text
+
+
+def staff_of(site: Site, there: Tenant, login: str) -> FlaskClient:
+    accounts.create_account(site.inst, login, PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    return signed_in(site, login=login)
+
+
+def test_conditions_are_told_and_each_can_be_dropped(site: Site, staff: FlaskClient, there: Tenant):
+    passed(site, there)
+    form = {
+        "venue": there.venue,
+        "outcome": "refused",
+        "warm_from": "37.3",
+        "period": "today",
+        "text": "expired",
+    }
+    done = sent(site, staff, "/desk/filter", page="/desk", **form)
+    page = opened(site, staff, done.location).text
+    for told in (
+        "Venue Park Ltd site",
+        "Period Today",
+        "Decision Refused",
+        "Temperature from 37.3 °C",
+        "0 entries",
+    ):
+        assert told in seen(page)
+    dropped = re.findall(r'<a href="(/desk\?[^"]*)" title="Without this condition"', page)
+    assert len(dropped) == 5
+    assert all(opened(site, staff, path.replace("&amp;", "&")).status_code == 200 for path in dropped)
+
+
+def test_the_old_addresses_of_a_venues_log_lead_to_the_desk(site: Site, staff: FlaskClient, there: Tenant):
+    entry = passed(site, there)
+    old = opened(site, staff, f"/venues/{there.venue}/log?outcome=admitted&outcome=refused")
+    assert old.location == f"/desk?venue={there.venue}&outcome=admitted&outcome=refused"
+    assert f"/desk/entries/{entry}" in opened(site, staff, old.location).text
+    file = opened(site, staff, opened(site, staff, f"/venues/{there.venue}/log.csv").location)
+    assert entry in file.text
+
+
+def test_an_entry_is_told_masked(site: Site, staff: FlaskClient, there: Tenant):
+    page = opened(site, staff, f"/desk/entries/{passed(site, there)}")
+    for told in ("W*** W***", "138****8000", "Courier", "Park Ltd site", "North gate", "number 1"):
+        assert told in seen(page.text)
+    assert "13800138000" not in page.text
+    clerk = staff_of(site, there, "clerk")
+    assert opened(site, clerk, "/desk/entries/nothing").status_code == 404
+
+
+def test_a_filter_is_saved_deleted_and_brought_back(site: Site, staff: FlaskClient, there: Tenant):
+    query = f"venue={there.venue}&outcome=refused"
+    kept = sent(site, staff, "/desk/saved", page=f"/desk?{query}", name="Turned away", query=query)
+    page = opened(site, staff, kept.location).text
+    assert "Turned away" in seen(page)
+    [remove] = re.findall(r'action="(/desk/saved/[^"/]+/remove)"', page)
+    other = staff_of(site, there, "other")
+    assert "Turned away" not in opened(site, other, "/desk").text
+    assert sent(site, other, remove, page="/desk").status_code == 404
+    gone = sent(site, staff, remove, page="/desk")
+    assert "Turned away" not in opened(site, staff, gone.location).text
+    token = hidden_fields(opened(site, staff, gone.location).text)["undo"]
+    assert sent(site, other, "/desk/saved/undo", page="/desk", undo=token).status_code == 404
+    assert sent(site, staff, "/desk/saved/undo", page="/desk", undo=token).status_code == 303
+    assert "Turned away" in opened(site, staff, "/desk").text
+    wrong = sent(site, staff, "/desk/saved", page="/desk", name=" ", query=query)
+    assert "Please fill this in" in seen(opened(site, staff, wrong.location).text)
+
+
+def test_a_file_is_ordered_watched_and_fetched(site: Site, staff: FlaskClient, there: Tenant):
+    entry = passed(site, there)
+    assert "No file yet" in seen(opened(site, staff, "/desk/exports").text)
+    path = f"/desk/exports?venue={there.venue}"
+    done = sent(site, staff, path, form="csv")
+    assert "Being made" in seen(opened(site, staff, done.location).text)
+    assert opened(site, staff, f"{done.location}/file").status_code == 404
+    exporting_work.work_off(site.inst)
+    assert opened(site, staff, f"{done.location}/state").get_json()["over"] is True
+    assert "Ready" in seen(opened(site, staff, done.location).text)
+    file = opened(site, staff, f"{done.location}/file")
+    assert entry in file.text
+    assert file.headers["Cache-Control"] == "no-store"
+    manifest = opened(site, staff, f"{done.location}/manifest").get_json()
+    assert (manifest["file"]["rows"], manifest["filter"]) == (1, {"venue": [there.venue]})
+    other = staff_of(site, there, "other")
+    for part in ("", "/state", "/file", "/manifest"):
+        assert opened(site, other, f"{done.location}{part}").status_code == 404
+    assert sent(site, other, f"{done.location}/withdraw", page="/desk").status_code == 404
+    assert sent(site, staff, f"{done.location}/withdraw", page="/desk").status_code == 303
+    assert opened(site, staff, f"{done.location}/file").status_code == 404
+
+
+def test_names_in_clear_need_a_purpose_and_another_person(site: Site, staff: FlaskClient, there: Tenant):
+    passed(site, there)
+    clerk, other = staff_of(site, there, "clerk"), staff_of(site, there, "other")
+    refused = sent(site, clerk, "/desk/exports", form="jsonl", unmasked="1")
+    assert refused.status_code == 422
+    assert "Choose a purpose" in seen(refused.text)
+    done = sent(site, clerk, "/desk/exports", form="jsonl", unmasked="1", purpose="audit")
+    assert "Waits for a second person" in seen(opened(site, clerk, done.location).text)
+    assert sent(site, clerk, f"{done.location}/agree", page="/desk", answer="yes").status_code == 404
+    assert "Others ask for your agreement" in seen(opened(site, other, "/desk/exports").text)
+    assert sent(site, other, f"{done.location}/agree", page=done.location, answer="yes").status_code == 303
+    exporting_work.work_off(site.inst)
+    assert "+8613800138000" in opened(site, clerk, f"{done.location}/file").text
+    assert opened(site, other, f"{done.location}/file").status_code == 404
+
+
+def test_a_plan_is_listed_and_stopped(site: Site, staff: FlaskClient, there: Tenant):
+    form = {"form": "csv", "every": "week", "at": "06:00"}
+    wrong = sent(site, staff, "/desk/exports", **form, name="")
+    assert wrong.status_code == 422
+    sent(site, staff, "/desk/exports", **form, name="Weekly")
+    page = opened(site, staff, "/desk/exports").text
+    assert "Weekly" in seen(page)
+    [stop] = re.findall(r'action="(/desk/exports/plans/[^"]+/stop)"', page)
+    assert sent(site, staff_of(site, there, "other"), stop, page="/desk").status_code == 404
+    assert sent(site, staff, stop, page="/desk").status_code == 303
+    assert "Weekly" not in seen(opened(site, staff, "/desk/exports").text)

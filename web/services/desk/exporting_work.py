@@ -1,0 +1,194 @@
+"""Works off ordered files beside the requests, and plans that are due; stopped anywhere, it begins again."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from domain.deed import Deed
+from web.db.connection import Record
+from web.services import accounts
+from web.services.desk import deeds, exporting_plans, filters, searching
+from web.services.desk.exporting import KEPT_MS, ZONE, folder
+from web.services.desk.exporting_making import Made
+from web.services.desk.exporting_manifest import manifest
+from web.services.errors import NotFoundError
+from web.services.installation import Installation
+from web.store import exports
+from web.store.scope import Scope
+
+_TRIES = 3
+_GLANCE_S = 0.25
+# Where the packages lie, wherever the server was started from.
+_ROOT = Path(__file__).parents[3]
+
+
+class _StoppedError(Exception):
+    """The server ends, or the order was withdrawn."""
+
+
+def work_off(inst: Installation, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Make what is ordered, oldest first, and delete what is a day old; returns how many orders ended."""
+    exporting_plans.ordered(inst)
+    _swept(inst)
+    ended = 0
+    for row in inst.read(lambda connection: exports.in_state(connection, exports.MAKING)):
+        if stopping():
+            break
+        here = folder(inst, row.id)
+        here.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _held(here) as mine:
+            # Another process may have finished it since.
+            now = inst.read(partial(exports.row, export_id=row.id))
+            if mine and now is not None and now.state == exports.MAKING:
+                ended += _worked(inst, now, here, stopping)
+    _handed_over(inst)
+    return ended
+
+
+def _worked(inst: Installation, row: Record, here: Path, stopping: Callable[[], bool]) -> int:
+    owner = accounts.account(inst, row.account_id)
+    if owner is None or row.tries >= _TRIES:
+        return _failed(inst, row, "account" if owner is None else "stopped")
+    inst.write(lambda c: exports.changed(c, row.id, exports.MAKING, tries=row.tries + 1, row_count=0))
+    draft = here / "result.part"
+    try:
+        done = _made(inst, owner.scope, row, draft, stopping)
+        if done is None:
+            return _failed(inst, row, "disk") if row.tries + 1 >= _TRIES else 0
+        draft.replace(here / "result")
+        _settled(inst, owner.scope, row, here, done)
+    except _StoppedError:
+        # Being stopped in order costs no try.
+        inst.write(lambda c: exports.changed(c, row.id, exports.MAKING, tries=row.tries))
+        return 0
+    except (OSError, NotFoundError):
+        structlog.get_logger().exception("exporting_failed", export=row.id)
+        return _failed(inst, row, "disk")
+    return 1
+
+
+def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Made) -> None:
+    """Tell the log what the file holds, then hand it out; the manifest names the leaf."""
+    wanted = filters.from_query(inst, scope, row.query, ZONE).wanted
+    about = searching.about(inst, row.account_id, wanted) if wanted.who or wanted.host else ""
+    told = {
+        "export": row.id, "form": row.form, "rows": done.rows, "sha256": done.sha256,
+        "unmasked": bool(row.unmasked), "agreed_by": row.agreed_by, "filter": searching.told(wanted),
+    }  # fmt: skip
+
+    ref = inst.write(lambda c: deeds.noted(c, inst, row.account_id, Deed.EXPORT, told, row.purpose, about))
+    name = exporting_plans.name_of(inst, row)
+    text, log_size = manifest(inst, row, wanted, done, name=name, deed=ref)
+    (here / "manifest.json").write_bytes(text)
+    ready = {
+        "state": exports.READY, "row_count": done.rows, "row_total": done.rows, "sha256": done.sha256,
+        "file_bytes": done.size, "log_size": log_size, "ready_ms": inst.now_ms(),
+    }  # fmt: skip
+    inst.write(lambda connection: exports.changed(connection, row.id, exports.MAKING, **ready))
+
+
+def _made(
+    inst: Installation, scope: Scope, row: Record, draft: Path, stopping: Callable[[], bool]
+) -> Made | None:
+    """The file as the child made it; None when the child died."""
+    with _child(inst, scope, row, draft) as process:
+        told: dict[str, Any] = {}
+        for told in _answers(process, stopping):
+            values = {"row_total": told["total"]} if "total" in told else {"row_count": told["rows"]}
+            if not inst.write(partial(exports.changed, export_id=row.id, expected=exports.MAKING, **values)):
+                raise _StoppedError
+    if "sha256" not in told:
+        return None
+    return Made(told["rows"], told["sha256"], told["size"])
+
+
+@contextmanager
+def _child(inst: Installation, scope: Scope, row: Record, draft: Path) -> Iterator[subprocess.Popen[bytes]]:
+    settings = inst.settings
+    order = {
+        "home": str(settings.home.absolute()), "database_url": settings.resolved_database_url,
+        "base_url": settings.base_url, "operator": settings.operator, "made_ms": row.made_ms,
+        "scope": asdict(scope), "account_id": row.account_id, "query": row.query, "zone": ZONE,
+        "form": row.form, "unmasked": bool(row.unmasked), "path": str(draft.absolute()),
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web.services.desk.exporting_child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # What a broken file says may name people.
+        stderr=subprocess.DEVNULL,
+        cwd=_ROOT,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(order).encode())
+        process.stdin.close()
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def _answers(process: subprocess.Popen[bytes], stopping: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+    assert process.stdout is not None
+    while True:
+        if stopping():
+            raise _StoppedError
+        if select.select([process.stdout], [], [], _GLANCE_S)[0]:
+            line = process.stdout.readline()
+            if not line:
+                return
+            yield json.loads(line)
+
+
+def _failed(inst: Installation, row: Record, why: str) -> int:
+    values = {"state": exports.FAILED, "trouble": why}
+    inst.write(lambda connection: exports.changed(connection, row.id, exports.MAKING, **values))
+    (folder(inst, row.id) / "result.part").unlink(missing_ok=True)
+    return 1
+
+
+def _handed_over(inst: Installation) -> None:
+    """Put the files of plans into their folder, each with its manifest."""
+    for row in inst.read(lambda connection: exports.in_state(connection, exports.READY)):
+        here = folder(inst, row.id)
+        if row.plan_id and (here / "result").is_file():
+            target = inst.settings.home / "exports" / exporting_plans.name_of(inst, row)
+            target.parent.mkdir(exist_ok=True, mode=0o700)
+            shutil.copyfile(here / "manifest.json", f"{target}.manifest.json")
+            (here / "result").replace(target)
+
+
+def _swept(inst: Installation) -> None:
+    over = inst.read(lambda connection: exports.over(connection, inst.now_ms() - KEPT_MS))
+    for identity in over:
+        shutil.rmtree(folder(inst, identity), ignore_errors=True)
+    if over:
+        inst.write(lambda connection: exports.removed(connection, over))
+
+
+@contextmanager
+def _held(here: Path) -> Iterator[bool]:
+    """Whether this thread alone may work in the folder, until the end of the block."""
+    with (here / "lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True

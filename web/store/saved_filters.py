@@ -1,0 +1,29 @@
+"""Filters that somebody named, to have them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select
+
+from web.db.connection import Record
+from web.db.tables import saved_filters
+
+
+def added(connection: Connection, **values: object) -> None:
+    """Keep a filter under a name."""
+    connection.execute(insert(saved_filters).values(**values))
+
+
+def of_account(connection: Connection, account_id: str) -> Sequence[Record]:
+    """An account's filters, by name."""
+    query = select(saved_filters).where(saved_filters.c.account_id == account_id)
+    return connection.execute(query.order_by(saved_filters.c.name, saved_filters.c.id)).all()
+
+
+def removed(connection: Connection, account_id: str, filter_id: str) -> Record | None:
+    """The filter that was forgotten now; None when the account has no such."""
+    mine = (saved_filters.c.id == filter_id, saved_filters.c.account_id == account_id)
+    row = connection.execute(select(saved_filters).where(*mine)).first()
+    connection.execute(delete(saved_filters).where(*mine))
+    return row
