@@ -136,7 +136,7 @@ class _Studio:
             door.locator("[type=file]").set_input_files(
                 {"name": "photo.png", "mimeType": "image/png", "buffer": photo}
             )
-            expect(door.locator("[data-verdict=genuine]")).to_be_visible(timeout=_READY_S * 1000)
+            expect(door.locator(".door-said")).to_be_visible(timeout=_READY_S * 1000)
             self._shot(page, f"round-{language}")
             page.goto(f"{self._site}/venues/{demo.venue_id}/pictures")
             self._shot(page, f"pictures-{language}")

@@ -28,8 +28,6 @@ class LookQueue {
       return true;
     } catch (_full) {
       return false;
-    } finally {
-      this.changed();
     }
   }
 
@@ -44,8 +42,10 @@ class LookQueue {
   drop(id) {
     const looks = this.all();
     const left = looks.filter((look) => look.id !== id);
-    if (left.length < looks.length) this._set(left);
-    return left.length < looks.length;
+    if (left.length === looks.length) return false;
+    this._set(left);
+    this.changed();
+    return true;
   }
 
   async send() {
