@@ -109,11 +109,13 @@ def by_hour(connection: Connection, source: Source, among: Among, days: Days) ->
 
 
 def by_value(connection: Connection, source: Source, among: Among, days: Days, kind: str) -> Sequence[Record]:
-    """`value` of a side and the sums of PEOPLE, and of `entries`."""
+    """`value` of a side, the sums of PEOPLE and of `entries`; reasons are of those not let through."""
     counted = source(kind)
     query = select(counted.c.value, *_sums(counted, ("entries", *PEOPLE))).where(
         *_within(counted, among, days)
     )
+    if kind == "reason":
+        query = query.where(counted.c.value.not_like("admitted %"))
     return connection.execute(query.group_by(counted.c.value)).all()
 
 

@@ -117,7 +117,7 @@ def _counted(rows: Sequence[Record]) -> Counts:
             hours[day, int(value)].append(part)
             days[day].append(part)
             venues[venue].append(part)
-        else:
+        elif not value.startswith("admitted "):
             sides[kind][value].append(part)
     return Counts(
         _totals(venues), _totals(days), _totals(hours), {kind: _totals(sides[kind]) for kind in SIDES}
