@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 import web.views
 from tests.web.pages.site import Site, opened, poster_path, sent, signed_in
+from tests.web.services.desk.passing import drawn
 from tests.web.tenants import Tenant, tenant
 
 _WEB = Path(web.views.__file__).parents[1]
@@ -72,6 +73,14 @@ def pages(read_only: Site) -> dict[str, str]:
     made["door with mistakes"] = sent(site, staff, door, name="", phone="1", plate="?").text
     made["answer"] = opened(site, staff, sent(site, staff, door, **person).location).text
     made["log with an entry"] = opened(site, staff, f"/desk?venue={there.venue}").text
+    drawn(site.inst)
+    here = f"/desk/inside?venue={there.venue}"
+    made["inside"] = opened(site, staff, here).text
+    made["inside everywhere"] = opened(site, staff, "/desk/inside").text
+    roll_call = sent(site, staff, f"/desk/inside/{there.venue}/roll", here, mode="drill").location
+    made["roll call"] = opened(site, staff, roll_call).text
+    sent(site, staff, f"{roll_call}/end", roll_call)
+    made["roll call that is over"] = opened(site, staff, roll_call).text
     made["enrolment"] = sent(site, staff, f"{venue}/entrances/{there.entrance}/enrolment", page=venue).text
     visitor = sent(site, staff, "/visitors/new", **person, visitor_class="visitor").location
     made["visitor with link"] = opened(site, staff, visitor).text

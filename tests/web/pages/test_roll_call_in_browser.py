@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.pages.cable import Cable
@@ -14,6 +15,10 @@ from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import Tenant, tenant
 
 PHONE = {"width": 390, "height": 844}
+SMALL = """[...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+    .filter(e => !e.closest('.skip, .choice, label') && e.offsetParent !== null)
+    .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
+    .filter(([, r]) => r.width > 0 && r.height < 43.5).map(([text, r]) => text + ' ' + r.height)"""
 
 
 @pytest.fixture
@@ -54,6 +59,16 @@ def tick(page: Page, name: str, act: str) -> None:
     page.locator("[data-entry]", has_text=name).locator(f"[data-act={act}]").click()
 
 
+def fits(page: Page) -> None:
+    """Nothing is wider than the screens, lower than a finger, or wrong for a screen reader."""
+    for width in (320, 1366, PHONE["width"]):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(SMALL) == []
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
 def missing(page: Page) -> str:
     return page.locator("#count-missing").inner_text()
 
@@ -66,6 +81,7 @@ def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
     drawn(served.inst)
     marshal, other = (signed_in(served, context) for context in phones)
     marshal.goto(f"{served.url}/desk/inside?venue={there.venue}")
+    fits(marshal)
     marshal.get_by_role("button", name="This is real").click()
     expect(marshal.locator("#net")).to_have_text("Everything is sent.")
     other.goto(marshal.url)
@@ -112,6 +128,8 @@ def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
     marshal.click(".ask-body button")
     expect(marshal.locator("main")).to_contain_text("On the list 6, counted 4, not found 2.")
     expect(other.locator("#over")).to_be_visible()
+    fits(other)
+    fits(marshal)
     # Nobody's name stays on the phone.
     marshal.wait_for_function(
         "async () => !localStorage.length && !(await caches.has('codeplace-roll'))", timeout=5_000
