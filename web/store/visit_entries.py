@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,10 +70,12 @@ def passed(connection: Connection, made: Sequence[Passed]) -> dict[str, str]:
         )
         .order_by(visits.c.from_ms, visits.c.id)
     )
+    announced: dict[str, list[Record]] = defaultdict(list)
+    for visit in connection.execute(query):
+        announced[visit.visitor_id].append(visit)
     found: dict[str, str] = {}
-    announced = connection.execute(query).all()
     for one in made:
-        for visit in announced:
+        for visit in announced.get(one.visitor_id, ()):
             if _is_of(one, visit):
                 found[one.entry_id] = visit.id  # the last that began: whoever comes twice is counted twice
     return found
@@ -82,4 +85,4 @@ def _is_of(one: Passed, visit: Record) -> bool:
     stood = visit.withdrawn_ms is None or visit.withdrawn_ms > one.at_ms
     late = _LATE_MS if one.direction == Direction.OUT else 0
     begun = visit.from_ms - _EARLY_MS <= one.at_ms < visit.until_ms + late
-    return stood and begun and (visit.visitor_id, visit.at_venue) == (one.visitor_id, one.venue_id)
+    return bool(stood and begun and visit.at_venue == one.venue_id)

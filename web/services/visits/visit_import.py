@@ -11,7 +11,7 @@ from domain.wording import Sentence
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
 from web.services.errors import NotFoundError
-from web.services.installation import Installation, new_id
+from web.services.installation import Installation, new_id, new_token
 from web.services.people import visitors
 from web.services.people.credential_values import Source
 from web.services.people.visitors import Person
@@ -101,6 +101,9 @@ def apply(
     return inst.write(work)
 
 
+_Who = tuple[bytes, str]
+
+
 @dataclass
 class _Reading:
     """The rows of one table in their order: each is seen beside what is there and what came before it."""
@@ -109,8 +112,9 @@ class _Reading:
     inst: Installation
     scope: Scope
     enterprise_id: str
-    planned: set[tuple[str, str, str, Occasion]] = field(default_factory=set)
-    people: set[tuple[str, str]] = field(default_factory=set)
+    planned: set[tuple[_Who, str, Occasion]] = field(default_factory=set)
+    people: set[_Who] = field(default_factory=set)
+    known: dict[_Who, str | None] = field(default_factory=dict)
     count: int = 0
 
     def __post_init__(self) -> None:
@@ -140,23 +144,26 @@ class _Reading:
         assert isinstance(at, Where)
         row = row_of(line, at.zone, self.inst.now_ms())
         assert row.person is not None
-        person_id = visitors.known_or_new(self.connection, self.inst, at.enterprise_id, row.person)
+        visitor_id = self._known(row.person) or visitors.keep(
+            self.connection, self.inst, at.enterprise_id, row.person, new_token(), "self"
+        )
+        self.known[self._who(row.person)] = visitor_id
         wanted = Wanted(row.person, row.said, row.occasions)
-        kept_for(self.connection, self.inst, at, wanted, by, person_id)
+        kept_for(self.connection, self.inst, at, wanted, by, visitor_id)
 
     def _counted(self, row: Row, person: Person, at: Where, new: list[Occasion]) -> Told:
         if not new:
             return Told(row.number, row.who, Fate.THERE)
-        who = (person.name, person.phone)
+        who = self._who(person)
         is_new = who not in self.people and self._known(person) is None
         self.people.add(who)
-        self.planned |= {(*who, at.venue_id, one) for one in new}
+        self.planned |= {(who, at.venue_id, one) for one in new}
         self.count += len(new)
         return Told(row.number, row.who, Fate.ADD, len(new), new[0], at.zone, is_new)
 
     def _new(self, row: Row, person: Person, at: Where) -> list[Occasion]:
         """The occasions that are neither there nor named by a row above."""
-        known = self._known(person)
+        known, who = self._known(person), self._who(person)
         there = {
             (one.venue_id, one.from_ms, one.until_ms)
             for one in (visits.standing(self.connection, [known]) if known else ())
@@ -166,12 +173,18 @@ class _Reading:
             one
             for one in row.occasions
             if (at.venue_id, one.from_ms, one.until_ms) not in there
-            and (person.name, person.phone, at.venue_id, one) not in self.planned
+            and (who, at.venue_id, one) not in self.planned
         ]
 
     def _known(self, person: Person) -> str | None:
-        scope = Scope(enterprise_id=self.enterprise_id)
-        return visitors.same_person(self.connection, self.inst.cipher, scope, person)
+        who, scope = self._who(person), Scope(enterprise_id=self.enterprise_id)
+        if who not in self.known:
+            self.known[who] = visitors.same_person(self.connection, self.inst.cipher, scope, person)
+        return self.known[who]
+
+    def _who(self, person: Person) -> _Who:
+        """A person as visitors are found: by the name in any case of letters, and the phone."""
+        return self.inst.cipher.digest("name", person.name), person.phone
 
     def _at(self, line: Line) -> Where | Problem[Column]:
         named = line.cells.get(Column.VENUE, "")

@@ -91,6 +91,10 @@ def test_a_row_that_is_there_twice_is_announced_once(inst: Installation, park: T
     report = planned(inst, park, (head + row + row).encode())
     assert [told.fate for told in report.rows] == [Fate.ADD, Fate.THERE]
     assert report.new_people == 1
+    mixed = "name,phone,host,day\nann lee,13800138000,Bo,2026-11-21\nAnn Lee,13800138000,Bo,2026-11-21\n"
+    for told in (planned(inst, park, mixed.encode()), applied(inst, park, mixed.encode())):
+        assert [row.fate for row in told.rows] == [Fate.ADD, Fate.THERE]
+        assert told.new_people == 1
 
 
 def test_venues_of_the_same_name_and_of_others_are_told(inst: Installation, park: Tenant, mill: Tenant):
