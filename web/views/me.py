@@ -13,7 +13,7 @@ from domain.errors import InputError
 from domain.venue import shown_short_number
 from domain.visitor import CLASS_NAMES, VisitorClass
 from domain.wording import Sentence
-from web.services.people import codes, credentials, holds, own_data, travels, visitors
+from web.services.people import codes, credentials, holds, own_data, own_visit, travels, visitors
 from web.services.retention import RETENTION_DAYS
 from web.store.scope import PROGRAM
 from web.views.extensions import csrf, limiter
@@ -210,6 +210,7 @@ def _of_holder(
         appeals=holds.appeals(installation(), holder.id),
         credential_form=credential or CredentialForm(formdata=None),
         travel_form=travel or TravelForm(formdata=None),
+        visit=own_visit.inside(installation(), holder.id),
         data_form=data or OwnDataForm(formdata=None, data=asdict(kept), prefix=_OWN),
         is_vouched=kept.is_vouched,
         retention_days=RETENTION_DAYS,
