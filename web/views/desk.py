@@ -38,7 +38,12 @@ def entries_page(asked: Asked) -> str:
         count=searching.counted(installation(), scope(), wanted, account_id=account) if not before else None,
         counted_most=searching.COUNTED_MOST,
         before=before,
-        is_live=not before and is_going_on and not asked.wrong and not wanted.who and not wanted.host,
+        is_live=not before
+        and not found.is_too_long
+        and is_going_on
+        and not asked.wrong
+        and not wanted.who
+        and not wanted.host,
     )
 
 

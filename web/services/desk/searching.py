@@ -17,10 +17,13 @@ from web.services.passing import recording
 from web.store import entries
 from web.store import searching as rows_of
 from web.store.filtering import People, Said, Wanted
+from web.store.patience import TooLongError, at_most
 from web.store.scope import Scope
 
 COUNTED_MOST = rows_of.COUNTED_MOST
 PAGE = 50
+# A page may take long when somebody looks for what is rare; its count may not.
+_PATIENCE_MS, _COUNTING_MS = 8_000, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Page:
     rows: tuple[Row, ...]
     older: str
     newest: str
+    # Whether it took too long to look through so much time; then there are no rows.
+    is_too_long: bool = False
 
 
 def search(
@@ -75,12 +80,16 @@ def search(
     def work(connection: Connection) -> Page:
         newest = entries.latest_arrival(connection)
         asked = resolved(connection, inst, scope, account_id, wanted)
-        found = rows_of.page(connection, scope, asked, before=_cursor(before), limit=limit + 1)
+        with at_most(connection, _PATIENCE_MS):
+            found = rows_of.page(connection, scope, asked, before=_cursor(before), limit=limit + 1)
         shown = found[:limit]
         older = f"{shown[-1].true_ms}.{shown[-1].id}" if len(found) > limit else ""
         return Page(tuple(shown_row(inst, row) for row in shown), older, str(newest))
 
-    return inst.read(work)
+    try:
+        return inst.read(work)
+    except TooLongError:
+        return Page((), "", "0", is_too_long=True)
 
 
 def newer(
@@ -113,14 +122,18 @@ def newer(
     return page
 
 
-def counted(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str = "") -> int:
-    """How many entries there are, but at most COUNTED_MOST + 1."""
+def counted(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str = "") -> int | None:
+    """How many entries there are, but at most COUNTED_MOST + 1; None when counting would take too long."""
 
     def work(connection: Connection) -> int:
         asked = resolved(connection, inst, scope, account_id, wanted)
-        return rows_of.counted(connection, scope, asked)
+        with at_most(connection, _COUNTING_MS):
+            return rows_of.counted(connection, scope, asked)
 
-    return inst.read(work)
+    try:
+        return inst.read(work)
+    except TooLongError:
+        return None
 
 
 def resolved(
