@@ -129,6 +129,20 @@ def test_the_sheet_is_a_table_for_spreadsheets_too(site: Site, staff: FlaskClien
     assert chinese.startswith("日期,区域,企业,场所,启用检查点（个）,检查人员（人次）")
 
 
+def test_pages_with_figures_speak_one_language_and_hold_no_script_or_style_of_their_own(
+    site: Site, staff: FlaskClient, busy: Tenant
+):
+    for path in ("/desk/figures?period=week", "/desk/figures/times?period=week", "/desk/sheet?period=week"):
+        english = opened(site, staff, f"{path}&lang=en").text
+        assert not re.search("[\u4e00-\u9fff]", seen(english).replace("中文", "")), path
+        chinese = opened(site, staff, f"{path}&lang=zh").text
+        words = seen(chinese).replace("Code & Place", "").replace("Pilot District", "")
+        assert not re.search(
+            r"[A-Za-z]{3,} [a-z]{3,}", re.sub(r"Park Ltd site|North gate|English|\S+@\S+", "", words)
+        ), path
+        assert not re.search(r"<style|<script>|\sstyle=|\son[a-z]+=", english), path
+
+
 def test_a_day_that_is_none_is_told_and_other_peoples_places_are_not_found(
     site: Site, staff: FlaskClient, busy: Tenant
 ):
