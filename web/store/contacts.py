@@ -46,7 +46,7 @@ def around(
         stays.c.in_ms <= to_ms,
         (stays.c.out_ms >= from_ms) | stays.c.out_ms.is_(None),
     )
-    return [_stay(row, known_until_ms) for row in connection.execute(query)]
+    return [_stay(row, known_until_ms) for row in connection.execute(query).all()]
 
 
 def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -156,11 +156,8 @@ def _told() -> Select[tuple[object, ...]]:
 
 
 def _stay(row: Record, known_until_ms: int) -> Stay:
-    out_ms = max(row.in_ms, known_until_ms) if row.out_ms is None else row.out_ms
-    return Stay(
-        row.entry_id, row.visitor_id, row.venue_id, row.entrance_id, row.in_ms, out_ms,
-        row.out_entrance_id, row.beginning, row.ending,
-    )  # fmt: skip
+    stay = Stay._make(row)
+    return stay if stay.out_ms is not None else stay._replace(out_ms=max(stay.in_ms, known_until_ms))
 
 
 def _in_parts(values: Iterable[str]) -> Iterator[list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from domain.contact import Contact, Stay, contacts
 from web.db.connection import Connection
@@ -53,7 +52,7 @@ def _onward(
     people = registrations(connection, scope, began)
     whose = _owners(began, store.same_people(connection, scope, list(began)))
     stays = store.of_visitors(connection, scope, people, min(began.values()), question.until_ms)
-    mine = [replace(stay, visitor_id=whose.get(stay.visitor_id, stay.visitor_id)) for stay in stays]
+    mine = [stay._replace(visitor_id=whose.get(stay.visitor_id, stay.visitor_id)) for stay in stays]
     return [stay for stay in mine if stay.out_ms >= began.get(stay.visitor_id, question.until_ms)]
 
 
@@ -67,11 +66,14 @@ def _met(connection: Connection, cases: Sequence[Stay], within_ms: int, until_ms
 
 
 def _windows(cases: Sequence[Stay], within_ms: int) -> list[tuple[str, int, int]]:
-    """Venue, beginning and end of the times to look at; those that touch are one."""
+    """Venue, beginning and end of the times to look at; those less than the longest stay apart are one.
+
+    Each is searched from that much before it: apart, the same rows would be read twice.
+    """
     asked = sorted((case.venue_id, case.in_ms - within_ms, case.out_ms + within_ms) for case in cases)
     joined: list[tuple[str, int, int]] = []
     for venue_id, from_ms, to_ms in asked:
-        if joined and joined[-1][0] == venue_id and from_ms <= joined[-1][2]:
+        if joined and joined[-1][0] == venue_id and from_ms <= joined[-1][2] + store.LONGEST_MS:
             joined[-1] = (venue_id, joined[-1][1], max(to_ms, joined[-1][2]))
         else:
             joined.append((venue_id, from_ms, to_ms))
@@ -89,7 +91,7 @@ def _merged(
         return found
     return contacts(
         cases,
-        [replace(stay, visitor_id=whose.get(stay.visitor_id, stay.visitor_id)) for stay in near],
+        [stay._replace(visitor_id=whose.get(stay.visitor_id, stay.visitor_id)) for stay in near],
         within_ms,
     )
 
