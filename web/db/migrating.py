@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from domain.errors import UnavailableError
 from domain.wording import Sentence
@@ -31,10 +31,21 @@ def migrate(engine: Engine) -> bool:
             raise _newer(current)
         if current == _revisions()[0]:
             return False
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _upgraded(connection, "head")
     return True
+
+
+def migrate_to(connection: Connection, revision: str) -> None:
+    """Make the tables of one schema in an empty database; UnavailableError when this program is older."""
+    if revision not in _revisions():
+        raise _newer(revision)
+    _upgraded(connection, revision)
+
+
+def _upgraded(connection: Connection, revision: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def expect_migrated(engine: Engine) -> None:

@@ -1,0 +1,281 @@
+"""Backups beside the running site, and what comes back of them into an empty place."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, select, text
+
+from domain.errors import CodePlaceError, InputError, TamperedError, UnavailableError
+from tests.web.log.tampering import entry_ids, fill
+from tests.web.tenants import SettableClock, Tenant, entry_item
+from web.db.tables import metadata
+from web.services.gates.ingest import ingest
+from web.services.installation import Installation, opened
+from web.services.logs import log_head, sequencing
+from web.services.operations import members, restoring, sealed_file
+from web.services.operations.backing_up import BackedUp, backed_up
+from web.services.operations.restoring import Asked, Restored, restored
+from web.settings import Settings
+
+PASSPHRASE = "six random words make one passphrase"
+
+
+@pytest.fixture(autouse=True)
+def cheap_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One guess costs half a second by intention; nobody guesses here."""
+    monkeypatch.setattr(sealed_file, "_COST", 2**10)
+
+
+@pytest.fixture
+def elsewhere(inst: Installation, postgres: str, tmp_path: Path) -> Iterator[Settings]:
+    """An empty place of the same kind of database, with a folder of its own."""
+    settings = replace(inst.settings, home=tmp_path / "new")
+    if not inst.settings.database_url:
+        yield settings
+        return
+    engine = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA elsewhere")
+        yield replace(settings, database_url=f"{postgres}&options=-csearch_path%3Delsewhere")
+        connection.exec_driver_sql("DROP SCHEMA elsewhere CASCADE")
+    engine.dispose()
+
+
+def backup(inst: Installation, file: Path, *, with_keys: bool = True) -> BackedUp:
+    return backed_up(inst.settings, inst.now_ms, file, PASSPHRASE, with_keys=with_keys)
+
+
+def restore(file: Path, into: Settings, inst: Installation, **changes: object) -> Restored:
+    return restored(replace(Asked(file, PASSPHRASE, into), **changes), inst.now_ms)
+
+
+def rows_of(inst: Installation) -> dict[str, list[tuple[object, ...]]]:
+    def work(connection) -> dict[str, list[tuple[object, ...]]]:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in metadata.sorted_tables
+        }
+
+    return inst.read(work)
+
+
+def test_every_row_comes_back_and_the_log_is_whole(
+    inst: Installation, park: Tenant, elsewhere: Settings, tmp_path: Path
+):
+    fill(inst, park, *range(1, 11))
+    fill(inst, park, 11)
+    told: list[tuple[int, int]] = []
+    made = backed_up(
+        inst.settings, inst.now_ms, tmp_path / "b", PASSPHRASE, with_keys=True,
+        progress=lambda done, of: told.append((done, of)),
+    )  # fmt: skip
+    before = rows_of(inst)
+    assert made.manifest.log_size == 11
+    assert (tmp_path / "b").stat().st_mode & 0o777 == 0o600
+    assert told
+    assert all(0 < done <= of for done, of in told)
+    done = restore(tmp_path / "b", elsewhere, inst)
+    assert (done.leaves, done.findings) == (11, ())
+    there = opened(elsewhere, inst.now_ms)
+    assert rows_of(there) == before
+    assert len([name for name, rows in before.items() if rows]) > 10, "and there was something to compare"
+    there.close()
+
+
+def test_what_came_back_numbers_its_next_rows_above_the_old_ones(
+    inst: Installation, park: Tenant, elsewhere: Settings, tmp_path: Path
+):
+    fill(inst, park, 1, 2, 3)
+    backup(inst, tmp_path / "b")
+    restore(tmp_path / "b", elsewhere, inst, is_newest=True)
+    there = opened(elsewhere, inst.now_ms)
+    try:
+        fill(there, park, 4, 5)
+        assert len(entry_ids(there)) == 5
+        assert there.read(lambda c: log_head.trouble(c, there)) is None
+    finally:
+        there.close()
+
+
+def test_a_restored_log_signs_nothing_until_somebody_says_what_was_lost(
+    inst: Installation, park: Tenant, elsewhere: Settings, tmp_path: Path
+):
+    fill(inst, park, 1, 2)
+    backup(inst, tmp_path / "b")
+    done = restore(tmp_path / "b", elsewhere, inst)
+    assert done.unsigned is not None
+    assert "signs nothing" in done.unsigned.en
+    there = opened(elsewhere, inst.now_ms)
+    try:
+        ingest(there, park.gate, [entry_item(park.gate, 3, inst.now_ms())])
+        assert sequencing.sequence(there) == 0
+        assert there.read(lambda c: log_head.trouble(c, there)) is not None
+    finally:
+        there.close()
+
+
+def test_a_backup_is_of_one_moment_while_the_site_writes_on(
+    inst: Installation, park: Tenant, elsewhere: Settings, tmp_path: Path
+):
+    fill(inst, park, 1, 2, 3)
+    seqs = itertools.count(4)
+    written: list[int] = []
+
+    def meanwhile(_done: int, _of: int) -> None:
+        if len(written) < 3:
+            written.append(next(seqs))
+            fill(inst, park, written[-1])
+
+    made = backed_up(
+        inst.settings, inst.now_ms, tmp_path / "b", PASSPHRASE, with_keys=True, progress=meanwhile
+    )
+    assert written
+    assert made.manifest.log_size == 3
+    done = restore(tmp_path / "b", elsewhere, inst)
+    assert (done.leaves, done.findings) == (3, ())
+
+
+def test_without_the_master_key_it_wants_the_one_that_was_kept_apart(
+    inst: Installation, park: Tenant, elsewhere: Settings, tmp_path: Path
+):
+    fill(inst, park, 1)
+    backup(inst, tmp_path / "b", with_keys=False)
+    kept = inst.settings.secrets / "master.key"
+    with pytest.raises(InputError, match="--master-key"):
+        restore(tmp_path / "b", elsewhere, inst)
+    assert not (elsewhere.home / "codeplace.db").exists()
+    assert restore(tmp_path / "b", elsewhere, inst, key=kept).findings == ()
+    assert (elsewhere.secrets / "master.key").stat().st_mode & 0o777 == 0o600
+    assert elsewhere.secrets.stat().st_mode & 0o777 == 0o700
+
+
+def test_nothing_is_ever_overwritten(inst: Installation, elsewhere: Settings, tmp_path: Path):
+    backup(inst, tmp_path / "b")
+    before = (tmp_path / "b").read_bytes()
+    with pytest.raises(InputError, match="overwrites nothing"):
+        backup(inst, tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == before
+    with pytest.raises(InputError, match="never overwrites"):
+        restore(tmp_path / "b", inst.settings, inst)
+    restore(tmp_path / "b", elsewhere, inst)
+    with pytest.raises(InputError, match="never overwrites"):
+        restore(tmp_path / "b", elsewhere, inst)
+
+
+@pytest.fixture
+def small(embedded: Installation, tmp_path: Path) -> Path:
+    """A backup of an installation without entries."""
+    backup(embedded, tmp_path / "b")
+    return tmp_path / "b"
+
+
+def test_a_wrong_passphrase_says_so_and_makes_nothing(small: Path, embedded: Installation, tmp_path: Path):
+    into = Settings(tmp_path / "new")
+    with pytest.raises(TamperedError, match="passphrase is wrong"):
+        restored(Asked(small, "another passphrase", into), embedded.now_ms)
+    assert not into.home.exists()
+
+
+@pytest.mark.parametrize("where", [30, 5_000, -1])
+def test_a_changed_or_shortened_backup_is_refused_and_leaves_no_database(
+    small: Path, embedded: Installation, tmp_path: Path, where: int
+):
+    body = bytearray(small.read_bytes())
+    body[where] ^= 1
+    into = Settings(tmp_path / "new")
+    for spoiled in (bytes(body), small.read_bytes()[:where]):
+        small.write_bytes(spoiled)
+        with pytest.raises(CodePlaceError):
+            restored(Asked(small, PASSPHRASE, into), embedded.now_ms)
+        assert not (into.home / "codeplace.db").exists()
+
+
+def test_what_is_no_backup_is_a_sentence(embedded: Installation, tmp_path: Path):
+    (tmp_path / "x").write_bytes(b"PK\3\4 a zip file of some length, which is no backup of ours at all")
+    with pytest.raises(InputError, match="no backup"):
+        restored(Asked(tmp_path / "x", PASSPHRASE, Settings(tmp_path / "new")), embedded.now_ms)
+
+
+def test_names_phones_and_keys_are_not_to_be_found_in_the_file(
+    embedded_park: tuple[Installation, Tenant], tmp_path: Path
+):
+    inst, _ = embedded_park
+    backup(inst, tmp_path / "b")
+    body = (tmp_path / "b").read_bytes()
+    key = (inst.settings.secrets / "master.key").read_bytes().strip()
+    for secret in (key, bytes.fromhex(key.decode()), b"Park Ltd", b"SQLite format"):
+        assert secret not in body
+
+
+def test_a_backup_of_one_kind_of_database_does_not_go_into_the_other(
+    small: Path, embedded: Installation, empty_postgres: str, tmp_path: Path
+):
+    into = Settings(tmp_path / "new", empty_postgres)
+    with pytest.raises(InputError, match="cannot go into postgresql"):
+        restored(Asked(small, PASSPHRASE, into), embedded.now_ms)
+    engine = create_engine(empty_postgres)
+    with engine.connect() as connection:
+        there = text("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema")
+        assert connection.scalar(there) == 0
+    engine.dispose()
+
+
+def test_a_target_is_a_folder_or_a_server_and_never_a_sqlite_url():
+    here = Settings(Path("var"), "postgresql+psycopg://h/site")
+    assert restoring.target(here, "other").database_url == ""
+    assert restoring.target(here, "other").home == Path("other")
+    assert restoring.target(here, "postgres://h/new").database_url == "postgresql+psycopg://h/new"
+    with pytest.raises(InputError, match="Name the folder"):
+        restoring.target(here, "sqlite:////tmp/x.db")
+
+
+def test_a_missing_folder_is_a_sentence_and_not_a_traceback(embedded: Installation, tmp_path: Path):
+    with pytest.raises(UnavailableError, match="cannot be written"):
+        backup(embedded, tmp_path / "nowhere" / "b")
+    with pytest.raises(UnavailableError, match="no database"):
+        backed_up(Settings(tmp_path / "none"), SettableClock(1), tmp_path / "b", PASSPHRASE)
+    assert list(tmp_path.glob("*b*")) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=9), st.lists(st.binary(max_size=700))), max_size=4))
+def test_members_come_back_as_they_were_whatever_they_hold(parts: list[tuple[str, list[bytes]]]):
+    file = io.BytesIO()
+    sealed = sealed_file.SealedWriter(file, PASSPHRASE)
+    for name, pieces in parts:
+        assert members.written(sealed.write, name, pieces) == sum(map(len, pieces))
+    members.ended(sealed.write)
+    sealed.close()
+    file.seek(0)
+    read = members.Members(sealed_file.opened(file, PASSPHRASE))
+    assert [(name, b"".join(pieces)) for name, pieces in read] == [(n, b"".join(p)) for n, p in parts]
+
+
+def test_a_large_file_goes_through_in_pieces_and_none_can_be_left_out():
+    file = io.BytesIO()
+    sealed = sealed_file.SealedWriter(file, PASSPHRASE)
+    content = [bytes([n]) + os.urandom(1 << 20) for n in range(4)]
+    for piece in content:
+        sealed.write(piece)
+    sealed.close()
+    body, piece = file.getvalue(), (1 << 20) + 16
+    assert b"".join(sealed_file.opened(io.BytesIO(body), PASSPHRASE)) == b"".join(content)
+    header = 24 + 16  # magic and salt
+    for cut in (body[: header + 2 * piece], body[:header] + body[header + piece :]):
+        with pytest.raises(TamperedError):
+            list(sealed_file.opened(io.BytesIO(cut), PASSPHRASE))
+
+
+@pytest.mark.parametrize("typed", ["", "short", "elevenchars"])
+def test_a_passphrase_that_keeps_nobody_out_is_refused(typed: str):
+    with pytest.raises(InputError, match="at least 12"):
+        sealed_file.checked_passphrase(typed + "\n")
