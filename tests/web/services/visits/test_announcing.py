@@ -232,6 +232,7 @@ def test_entries_elsewhere_and_of_others_are_not_of_the_visit(inst: Installation
     who = announced(inst, park).visitor_id
     passes(inst, mill, 1, who)
     passes(inst, park, 1, "somebody")
+    passes(inst, park, 2, "")  # as a venue keeps it that names nobody
     assert standing(inst, park) is Standing.EXPECTED
 
 

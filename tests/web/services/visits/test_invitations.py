@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import cv2
@@ -67,6 +68,15 @@ def test_no_more_may_use_it_than_it_says_and_the_same_person_is_one(inst: Instal
         assert used(inst, symbols, filled).state is State.OPEN
     assert used(inst, symbols, HAN).state is State.USED
     assert len(expected(inst, park)) == 2
+
+
+def test_of_two_phones_at_once_one_gets_the_last_use(inst: Installation, park: Tenant):
+    _, symbols = made(inst, park, replace(GIVEN, most="1"))
+    with ThreadPoolExecutor(4) as phones:
+        states = list(phones.map(lambda filled: used(inst, symbols, filled).state, (WANG, LI, HAN, WANG)))
+    assert len(expected(inst, park)) == 1
+    assert State.OPEN in states
+    assert State.USED in states
 
 
 def test_it_ends_with_its_hour_and_when_it_is_withdrawn(
