@@ -15,7 +15,7 @@ run: $(VENV)/run.stamp $(CATALOGUES:.po=.mo)  ## Set up and start site and kiosk
 test: $(VENV)/dev.stamp $(CATALOGUES:.po=.mo)  ## Set up, check and run all tests
 	@PYTHON=$(PYTHON) scripts/system-packages test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3
 
 check: $(VENV)/dev.stamp  ## Check format, lint, types and import contracts
 	@$(BIN)/ruff format --check .

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from demo.browser import chromium_path
 from tests.scratch import scratch_folder
@@ -25,6 +26,43 @@ def pytest_configure() -> None:
     folder = scratch_folder()
     if folder:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+
+
+# Whole stories wait for real processes and say when something takes too long: they come first, one after the
+# other, while other workers do the rest. Then the files that take longest, so that none of them is the last.
+_STORIES = "tests/journeys/"
+_LONGEST = (
+    "tests/kiosk/test_screen_page.py",
+    "tests/kiosk/test_staff_page.py",
+    "tests/web/services/test_scopes.py",
+    "tests/faults/",
+    "tests/kiosk/",
+    "tests/web/pages/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put whatever takes long to the front; the order within a file stays."""
+    items.sort(key=lambda item: _place_of(item.nodeid))
+
+
+def _place_of(nodeid: str) -> int:
+    fronts = (_STORIES, *_LONGEST)
+    return next((at for at, front in enumerate(fronts) if nodeid.startswith(front)), len(fronts))
+
+
+class _ByFile(LoadScopeScheduling):
+    """A file to a worker at a time, in the order of the collection, and all stories to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _STORIES if nodeid.startswith(_STORIES) else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Several workers share the tests in that way, whatever `--dist` says."""
+    config.option.loadscopereorder = False
+    return _ByFile(config, log)
 
 
 # Playwright allows one at a time in a thread, whichever test is first.
