@@ -15,6 +15,7 @@ from domain.errors import InputError
 from domain.hours import local_time
 from web.services.desk import filters, filters_choices, inside_list, roll_calls, sweeping
 from web.services.desk.inside import QUALITY_DAYS, Inside, inside
+from web.services.desk.projecting_endings import set_end
 from web.services.passing.checkin import new_entry_id
 from web.services.places.places import DEFAULT_ZONE
 from web.views.language import said
@@ -66,6 +67,16 @@ def sheets(venue_id: str) -> ResponseReturnValue:
     """Who is inside a venue as sheets to tick."""
     made = inside_list.sheets(installation(), scope(), current_user.get_id(), venue_id)
     return _file(made, "application/pdf", "pdf")
+
+
+@desk_inside.post("/desk/inside/<venue_id>/ends")
+def ends(venue_id: str) -> ResponseReturnValue:
+    """Set the hour at which whoever is not seen to leave is taken to have left."""
+    try:
+        set_end(installation(), scope(), venue_id, request.form.get("ends", ""))
+    except InputError as error:
+        flash(said(error.sentence))
+    return redirect(url_for("desk_inside.page", venue=venue_id), 303)
 
 
 @desk_inside.post("/desk/inside/<venue_id>/sweep")

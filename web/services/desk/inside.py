@@ -43,7 +43,8 @@ class Person:
 class VenueInside:
     """How many are in a venue: `named` people of `stays` stays, and `unnamed` whom nobody names.
 
-    `since_ms` is when the first of the named came, None when there are none.
+    `since_ms` is when the first of the named came, None when there are none. Whoever is not seen to leave is
+    taken to have left at `ends`, a time of day there like "00:00".
     """
 
     venue_id: str
@@ -55,6 +56,7 @@ class VenueInside:
     named: int
     unnamed: int
     since_ms: int | None
+    ends: str
 
     @property
     def people(self) -> int:
@@ -165,6 +167,7 @@ def _venues(
             int(counted[row.id].people) if row.id in counted else 0,
             nameless.get(row.id, 0),
             counted[row.id].since_ms if row.id in counted else None,
+            f"{row.stays_end_minute // 60:02d}:{row.stays_end_minute % 60:02d}",
         )
         for row in rows
         if among.venue_id or row.id in counted or row.id in nameless

@@ -33,10 +33,10 @@ def redrawn(inst: Installation, told: Callable[[int, int], None] = lambda done, 
     """
     inst.write(lambda connection: _begun_anew(connection, inst.now_ms()))
     size = inst.read(store.size)
-    done = 0
-    while done < size and (some := caught_up(inst)):
-        done += some
-        told(min(done, size), size)
+    # On PostgreSQL the running site draws as well.
+    while (done := inst.read(store.drawn)) < size:
+        caught_up(inst)
+        told(min(done + AT_ONCE, size), size)
     return done
 
 

@@ -7,10 +7,11 @@ import json
 import pytest
 from sqlalchemy import insert
 
+from domain.errors import InputError
 from tests.web.services.desk.passing import HOUR, came, drawn, left
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import policies
-from web.services.desk import inside, inside_list
+from web.services.desk import inside, inside_list, projecting_endings
 from web.services.desk.projecting_endings import ended_by_rule
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
@@ -105,3 +106,22 @@ def test_a_long_list_says_that_it_is_cut(inst: Installation, park: Tenant):
     assert found.is_cut
     assert inside.inside(inst, park.staff, park.venue, most=0).listed == ()
     assert found.people == 3
+
+
+def test_a_venue_of_the_night_ends_its_stays_at_noon(
+    inst: Installation, park: Tenant, mill: Tenant, clock: SettableClock
+):
+    clock.pass_s(12 * HOUR)
+    came(inst, park, "李雷", "13900139000")
+    projecting_endings.set_end(inst, park.staff, park.venue, "12:00")
+    drawn(inst)
+    clock.pass_s(8 * HOUR)
+    assert ended_by_rule(inst) == 0
+    assert inside.inside(inst, park.staff, park.venue).venues[0].ends == "12:00"
+    clock.pass_s(6 * HOUR)
+    assert ended_by_rule(inst) == 1
+    for typed in ("24:00", "noon", "12", "", "1:5"):
+        with pytest.raises(InputError):
+            projecting_endings.set_end(inst, park.staff, park.venue, typed)
+    with pytest.raises(NotFoundError):
+        projecting_endings.set_end(inst, mill.staff, park.venue, "12:00")
