@@ -19,7 +19,8 @@ from web.services.people import credentials, holds, travels, visitors
 from web.services.people.credential_values import Given
 from web.services.people.visitors import Registration
 from web.services.places import applications, areas, enterprises_details, liaisons, places
-from web.services.printing import printing_jobs, printing_working
+from web.services.printing import printing_jobs
+from web.services.printing.printing_folder import Progress, Stage, folder_of
 from web.services.printing.printing_options import Options
 from web.services.rules import policy_editing
 from web.store import logos as logo_store
@@ -113,7 +114,13 @@ def _places(inst: Installation, tenant: Tenant, name: str) -> dict[str, str]:
 
 def _prints(inst: Installation, tenant: Tenant) -> dict[str, str]:
     job = printing_jobs.order_posters(inst, tenant.staff, [tenant.entrance], Options(), "pdf", issue=False)
-    printing_working.work_off(inst)
+    folder = folder_of(inst.settings.home, job)
+    assert folder is not None
+    # As its process leaves it.
+    folder.draft.write_bytes(b"%PDF")
+    folder.keep()
+    folder.note_posters([tenant.poster])
+    folder.tell(Progress(Stage.DONE, done=1, total=1, printed=1, pages=1))
     pixels = {"width": 200, "height": 100, "pixels": zlib.compress(bytes(60_000)), "added_ms": 0}
     inst.write(lambda connection: logo_store.put(connection, tenant.enterprise, **pixels))
     return {"job": job}
