@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from web.services.desk import figures, filters
+from web.services.desk import figures, figures_table, filters
 from web.services.desk.charts import NARROW, WIDE, drawn
 from web.services.desk.figures_counting import ENTRIES_MOST
 from web.services.desk.figures_heat import by_hour_of_day, heat_of
@@ -28,6 +28,7 @@ from web.views.desk_figures_words import (
     span_text,
     weekday,
 )
+from web.views.language import language
 from web.views.session import installation, now_ms, require_sign_in, scope
 
 figures_pages = Blueprint("desk_figures", __name__)
@@ -80,6 +81,18 @@ def times() -> ResponseReturnValue:
         PACE_EDGES=PACE_EDGES,
         DWELL_EDGES=DWELL_EDGES,
     )
+
+
+@figures_pages.get("/desk/figures.csv")
+def csv() -> ResponseReturnValue:
+    """What the days came to at each venue, as a table."""
+    asked = desk_filter.asked()
+    span, rows = figures_table.by_venue(installation(), scope(), asked.wanted, asked.zone)
+    response = Response(figures_table.csv(span, rows, chinese=language() == "zh"), mimetype="text/csv")
+    stem = f"figures-{local_date(span.days.first)}-{local_date(span.days.last)}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{stem}.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @figures_pages.get("/desk/figures/<name>.svg")

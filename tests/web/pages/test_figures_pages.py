@@ -143,6 +143,18 @@ def test_pages_with_figures_speak_one_language_and_hold_no_script_or_style_of_th
         assert not re.search(r"<style|<script>|\sstyle=|\son[a-z]+=", english), path
 
 
+def test_any_days_are_a_table_by_venue(site: Site, staff: FlaskClient, busy: Tenant):
+    answer = opened(site, staff, "/desk/figures.csv?period=week")
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="figures-2026-11-14-2026-11-20.csv"'
+    )
+    rows = list(csv.DictReader(answer.data.decode("utf-8-sig").splitlines()))
+    assert [(row["venue"], row["people checked"]) for row in rows] == [
+        ("Park Ltd site", "1213"),
+        ("Total", "1213"),
+    ]
+
+
 def test_a_day_that_is_none_is_told_and_other_peoples_places_are_not_found(
     site: Site, staff: FlaskClient, busy: Tenant
 ):

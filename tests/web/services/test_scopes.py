@@ -86,6 +86,7 @@ ELSEWHERE = {
     },
     "desk/test_figures.py": {
         *("figures.figures", "figures.timed", "figures.times", "figures_sheet.sheet"),
+        "figures_table.by_venue",
     },
     "desk/test_watching.py": {"watching_care.cases", "watching_care.take", "watching_care.undo"},
     "desk/test_exporting.py": {"exporting.agree", "exporting.covers", "exporting.job", "exporting.jobs"},

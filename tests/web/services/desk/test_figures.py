@@ -12,7 +12,7 @@ from domain.decision import Outcome
 from domain.visitor import VisitorClass
 from tests.web.services.desk.figures_made import TODAY, counted, kept, spread_kept, stay_kept
 from tests.web.tenants import Tenant, entry_item
-from web.services.desk import figures, figures_sheet
+from web.services.desk import figures, figures_sheet, figures_table
 from web.services.desk.figures import Figures
 from web.services.desk.figures_counting import Counting
 from web.services.desk.figures_days import Days, Span, span_of, start_ms
@@ -173,6 +173,22 @@ def test_the_sheet_of_a_day_is_reproducible_from_the_counts(inst: Installation, 
         with pytest.raises(NotFoundError):
             figures_sheet.sheet(inst, scope, TODAY, enterprise_id=mill.enterprise)
     assert figures_sheet.sheet(inst, Scope(), TODAY).lines == ()
+
+
+def test_a_month_of_each_venue_is_a_table(inst: Installation, park: Tenant, mill: Tenant):
+    kept(inst, counted(park, people=5), counted(park, day=TODAY - 9, people=2), counted(mill, people=40))
+    places.create_venue(inst, park.staff, park.enterprise, name="Annex", address="1 Road")
+    wanted = Filter(from_ms=start_ms(TODAY - 29, ZONE))
+    span, lines = figures_table.by_venue(inst, park.staff, wanted, ZONE)
+    assert (span.length, [(line.name, line.sums.people) for line in lines]) == (
+        30,
+        [("Annex", 0), ("Park Ltd site", 7)],
+    )
+    rows = figures_table.csv(span, lines, chinese=True).decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("开始日期,结束日期,区域,企业,场所,检查人员（人次）")
+    assert rows[2] == "2026-10-22,2026-11-20,East Area,Park Ltd,Park Ltd site,7,7,0,0,0,0,2,0"
+    assert rows[3] == "2026-10-22,2026-11-20,,,合计,7,7,0,0,0,0,2,0"
+    assert figures_table.by_venue(inst, Scope(), wanted, ZONE)[1] == []
 
 
 def test_of_many_venues_only_the_latest_times_are_summed(inst: Installation, park: Tenant):
