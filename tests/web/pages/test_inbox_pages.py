@@ -17,18 +17,21 @@ from tests.web.pages.site import LOGIN, Site, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, enrolled, entry_item
 from web.db.tables import codes, entries, kiosks
 from web.services import accounts
-from web.services.desk import searching
+from web.services.desk import searching, watching
 from web.services.desk.filters import Filter
 from web.services.findings import alerts
 from web.services.gates.gates import Gate
 from web.services.gates.ingest import ingest
 from web.services.logs import witnessing
 from web.services.logs.witnessing import Told
+from web.services.passing import poster_watch
+from web.services.visits import patrolling
+from web.services.visits.patrolling import Look
 from web.store.scope import PROGRAM
 
 
 def everything(site: Site, there: Tenant) -> dict[str, int]:
-    """One alert of each kind that entries can make, by kind."""
+    """One alert of each kind that entries and rounds can make, by kind."""
     inst, gate, now = site.inst, there.gate, site.clock()
     south = enrolled(inst, there.staff, there.side_entrance)[0]
     ann = holder(inst, there, "Zhang Weiwei")
@@ -47,10 +50,17 @@ def everything(site: Site, there: Tenant) -> dict[str, int]:
     took(inst, gate, entry_item(gate, 20, now - 2 * HOUR, clock=clock))
     took(inst, gate, entry_item(gate, 21, now, clock={**clock, "boot_ms": 2, "offset_ms": 0}))
     witnessing.heard(inst, gate, Told("", Why.FORKED))
+    look = Look("a" * 32, there.entrance, ("https://pay.evil.example/x",))
+    patrolling.looked(inst, there.staff, "liaison", look)
+    for nth in range(poster_watch.NETWORKS_LEAST_NEW):
+        poster_watch.used(inst, there.poster, f"10.0.{nth}.1")
     return {row.kind: row.id for row in found(inst)}
 
 
-FROM_ENTRIES = set(AlertKind) - {AlertKind.QUARANTINED, AlertKind.IMPORTED_AFTER_REVOCATION}
+# What the watch over silent and strange codes finds is tried with its own pages.
+FROM_ENTRIES = (
+    set(AlertKind) - {AlertKind.QUARANTINED, AlertKind.IMPORTED_AFTER_REVOCATION} - set(watching.KINDS)
+)
 
 
 def test_every_kind_is_listed_and_told_with_its_sentence_in_both_languages(
