@@ -10,7 +10,7 @@ from typing import Final
 from bench.clocks import Clocks
 from bench.query.town import ZONE, Town, spelled, visitor_id
 from web.db.connection import Connection
-from web.services.desk import contact_finding, figures, searching, watching
+from web.services.desk import contact_finding, figures_table, searching, watching
 from web.services.desk.filters import Filter
 from web.services.desk.filters_people import Part, sealed_term
 from web.services.desk.tracing_values import Question
@@ -56,7 +56,7 @@ def queries(inst: Installation, town: Town, midnight_ms: int) -> dict[str, Query
 
     def month(_chance: random.Random) -> object:
         asked = Filter(from_ms=midnight_ms - (DAYS - 1) * DAY_MS, until_ms=midnight_ms + DAY_MS)
-        return figures.figures(inst, town.root, asked, ZONE)
+        return figures_table.by_venue(inst, town.root, asked, ZONE)
 
     def silent(_chance: random.Random) -> object:
         return inst.read(lambda connection: watching.silent(connection, midnight_ms + DAY_MS + 12 * HOUR_MS))
