@@ -61,6 +61,8 @@ def kiosk() -> None:
     type=click.Path(path_type=Path),
     help="A serial thermometer such as /dev/ttyUSB0, one number per line in °C. 串口体温计。",
 )
+@click.option("--notify-socket", envvar="NOTIFY_SOCKET", default="", hidden=True)
+@click.option("--watchdog-usec", envvar="WATCHDOG_USEC", default=0, type=click.IntRange(0), hidden=True)
 def run_command(
     source: str,
     server: str | None,
@@ -70,6 +72,8 @@ def run_command(
     loop: bool,
     again_within: float,
     thermometer: Path | None,
+    notify_socket: str,
+    watchdog_usec: int,
 ) -> None:
     """Read codes, decide, keep entries and show the screen until stopped. 运行终端。"""
     import os
@@ -94,7 +98,9 @@ def run_command(
             _leave(_other_server(wanted, identity.server), 2)
         facing = Direction(direction) if direction else None
         memory = memory_folder((os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"))  # noqa: S108
-        orders = Orders(home, source, port, facing, loop, again_within, thermometer, memory)
+        orders = Orders(
+            home, source, port, facing, loop, again_within, thermometer, memory, notify_socket, watchdog_usec
+        )
         until_stopped(Kiosk(identity, orders, Console(_say, _warn)).run)
     except CameraError as error:
         _leave(error.sentence, 2)

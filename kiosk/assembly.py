@@ -31,6 +31,7 @@ from kiosk.identity import VERSION, Identity, state_folder
 from kiosk.loop import Loop
 from kiosk.neighbours import Neighbours
 from kiosk.portal import Portal, Vitals
+from kiosk.pulse import Pulse
 from kiosk.recognition import Recognition
 from kiosk.register import Register
 from kiosk.screen.page import create_page
@@ -63,6 +64,8 @@ class Orders:
     again_within_s: float
     thermometer: Path | None = None
     memory: Path | None = None
+    notify_socket: str = ""
+    watchdog_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +134,19 @@ class Kiosk:
 
         UnavailableError when a part ended by itself, so that whoever started the kiosk starts it again.
         """
+        pulse = Pulse(self._orders.notify_socket, self._orders.watchdog_us, time.monotonic)
         try:
             self._start(stop)
+            pulse.ready()
             told = CameraState.OPENING
             while not stop.wait(_WATCH_EVERY_S):
                 told = self._watch(told)
+                if self._screen.is_alive:
+                    pulse.beat(self._loop.steps)
                 if not all(thread.is_alive() for thread in self._threads):
                     raise UnavailableError(_PART_ENDED)
         finally:
+            pulse.stopping()
             self._stop()
 
     def _start(self, stop: threading.Event) -> None:

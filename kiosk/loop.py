@@ -56,6 +56,7 @@ class Loop:
         self._frame: Frame | None = None
         self._scanned: queue.Queue[str] = queue.Queue(_MOST_SCANNED)
         self.started = threading.Event()
+        self.steps = 0  # those that went well; whoever watches the kiosk sees it rise
 
     def run(self, stopping: threading.Event, failed: Callable[[Exception], None]) -> None:
         """Start the camera as soon as it can be read, then step until `stopping`.
@@ -70,6 +71,7 @@ class Loop:
             while not stopping.is_set():
                 try:
                     self.step()
+                    self.steps += 1
                 except Exception as error:
                     failed(error)
                     stopping.wait(_STEP_PATIENCE_S)

@@ -26,6 +26,7 @@ from web.services import accounts, keys
 from web.services.gates import fleet
 from web.services.gates.fleet_text import fleet_lines
 from web.services.installation import Installation, opened, opened_to_read
+from web.services.operations.liveness import Pulse, answers
 from web.services.places import places
 from web.settings import Settings
 from web.store.scope import PROGRAM
@@ -59,22 +60,39 @@ commands.add_command(restore)
 @commands.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--behind",
+    metavar="ADDRESS",
+    help="The web server with TLS before this one; its word counts on who calls, and over what.",
+)
+@click.option("--notify-socket", envvar="NOTIFY_SOCKET", default="", hidden=True)
+@click.option("--watchdog-usec", envvar="WATCHDOG_USEC", default=0, type=click.IntRange(0), hidden=True)
 @click.pass_obj
-def serve(root: Root, host: str, port: int) -> None:
+def serve(
+    root: Root, host: str, port: int, behind: str | None, notify_socket: str, watchdog_usec: int
+) -> None:
     """Serve the site until it is told to stop."""
     listening = _listening(host, port)
     inst = _opened(root)
-    background = Background(inst)
+    background, pulse = Background(inst), None
     try:
         server = waitress.create_server(
-            root.create_app(inst), sockets=[listening], threads=_THREADS, ident="", channel_timeout=30
+            root.create_app(inst),
+            sockets=[listening],
+            threads=_THREADS,
+            ident="",
+            channel_timeout=30,
+            **_trust(behind),
         )
         _stop_on_signals()
+        pulse = Pulse(notify_socket, watchdog_usec, lambda: answers(host, port))
         click.echo(f"ready http://{f'[{host}]' if ':' in host else host}:{port}")
         server.run()
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
+        if pulse is not None:
+            pulse.stop()
         background.stop()
         inst.close()
         click.echo("stopped")
@@ -119,6 +137,18 @@ def _opened(root: Root) -> Installation:
     inst = opened(root.settings, root.now_ms)
     keys.ensure(inst)
     return inst
+
+
+def _trust(behind: str | None) -> dict[str, object]:
+    """Whose word on the caller's address and on TLS counts: only that one's, and only its own addition."""
+    if behind is None:
+        return {}
+    return {
+        "trusted_proxy": behind,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -71,6 +71,11 @@ class ScreenServer:
         """Begin to answer."""
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still answers anybody."""
+        return self._thread.is_alive()
+
     def close(self) -> None:
         """Stop answering; streams must have been told to end before."""
         # First the streams: a thread that still writes needs the server's own trigger. Then all sockets,
