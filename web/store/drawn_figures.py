@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
 
 from web.db.many import upserted
 from web.db.tables import day_counts as sides
@@ -65,14 +67,22 @@ def _upserted(connection: Connection, table: Table, rows: Mapping[tuple[Any, ...
     if not rows:
         return
     names = [column.name for column in table.c]
+    adding = _adding(connection.dialect.name, table)
+    upserted(connection, adding, names, ((*key, *rows[key]) for key in sorted(rows)))
+
+
+@cache
+def _adding(dialect: str, table: Table) -> Insert:
     keys = [column.name for column in table.primary_key]
-    new = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    new: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     changing: dict[str, Any] = {
-        name: table.c[name] + new.excluded[name] for name in names if name not in keys and "_ms" not in name
+        column.name: column + new.excluded[column.name]
+        for column in table.c
+        if column.name not in keys and not column.name.endswith("_ms")
     }
     if table is venue_days:
         first, last = (table.c.first_ms, new.excluded.first_ms), (table.c.last_ms, new.excluded.last_ms)
         changing["first_ms"] = case((first[0] < first[1], first[0]), else_=first[1])
         changing["last_ms"] = case((last[0] > last[1], last[0]), else_=last[1])
-    adding = new.on_conflict_do_update(index_elements=keys, set_=changing)
-    upserted(connection, adding, names, ((*key, *rows[key]) for key in sorted(rows)))
+    adding: Insert = new.on_conflict_do_update(index_elements=keys, set_=changing)
+    return adding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -22,7 +22,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-from web.db.connection import Record
 from web.db.tables import counters, entries, entry_people, leaves, log_sequence, venues
 from web.db.turns import Turn, taken
 from web.store.counters import raised, value_of
@@ -34,6 +33,28 @@ _DRAWN = "projected"
 _ANEW_UNTIL = "projected anew until"
 _ANEW_FROM_DAY = "projected anew from day"
 _AT_ONCE = 1_000
+
+
+class Drawable(NamedTuple):
+    """An entry with its place in the log, and who it was while that is kept (else None)."""
+
+    leaf_index: int
+    id: str
+    device: str
+    seq: int
+    venue_id: str
+    entrance_id: str
+    direction: str
+    at_ms: int
+    true_ms: int
+    outcome: str
+    reason: str
+    way: str
+    people: int
+    corrects: str
+    visitor_id: str | None
+    visitor_class: str | None
+    has_plate: bool
 
 
 def turn_taken(connection: Connection) -> None:
@@ -71,29 +92,31 @@ def kept_before_day(connection: Connection, leaf: int) -> int:
     return value_of(connection, _ANEW_FROM_DAY)
 
 
-def entries_between(connection: Connection, low: int, high: int) -> Sequence[Record]:
+def entries_between(connection: Connection, low: int, high: int) -> list[Drawable]:
     """The entries among the leaves `low` ≤ index < `high`, in their order."""
     at = log_sequence.c.leaf_index
-    return connection.execute(_entries().where(at >= low, at < high).order_by(at)).all()
+    found = connection.execute(_entries().where(at >= low, at < high).order_by(at))
+    return [Drawable._make(row) for row in found]
 
 
-def entries_told(connection: Connection, ids: Iterable[str]) -> list[Record]:
+def entries_told(connection: Connection, ids: Iterable[str]) -> list[Drawable]:
     """Those of these entries that have their place in the log."""
-    found: list[Record] = []
+    found: list[Drawable] = []
     for some in parts(ids):
-        found += connection.execute(_entries().where(entries.c.id.in_(some))).all()
+        rows = connection.execute(_entries().where(entries.c.id.in_(some)))
+        found += [Drawable._make(row) for row in rows]
     return found
 
 
-def entries_numbered(connection: Connection, numbers: Sequence[tuple[str, int]]) -> Sequence[Record]:
+def entries_numbered(connection: Connection, numbers: Sequence[tuple[str, int]]) -> list[Drawable]:
     """Those of the entries with these (device, sequence number) that have their place in the log."""
     if not numbers:
-        return ()
+        return []
     source, device, seq = _pairs(connection)
     named = select(entries.c.id).select_from(source)
     named = named.join(entries, and_(entries.c.device == device, entries.c.seq == seq))
     told = _entries().where(entries.c.id.in_(named))
-    return connection.execute(told, {"pairs": json.dumps(numbers)}).all()
+    return [Drawable._make(row) for row in connection.execute(told, {"pairs": json.dumps(numbers)})]
 
 
 def corrected_at(connection: Connection, ids: Iterable[str]) -> dict[str, int]:

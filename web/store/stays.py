@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
 
 from web.db.connection import Record
 from web.db.many import upserted
@@ -67,10 +70,16 @@ def written(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
     """Keep stays (values in the order of the columns); one that began with the same entry is replaced."""
     if not rows:
         return
-    new = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(stays)
-    changing = {name: new.excluded[name] for name in _CHANGING}
-    replacing = new.on_conflict_do_update(index_elements=["entry_id"], set_=changing)
+    replacing = _replacing(connection.dialect.name)
     upserted(connection, replacing, _COLUMNS, sorted(rows, key=lambda row: str(row[0])))
+
+
+@cache
+def _replacing(dialect: str) -> Insert:
+    new: Any = (postgresql if dialect == "postgresql" else sqlite).insert(stays)
+    changing = {name: new.excluded[name] for name in _CHANGING}
+    replacing: Insert = new.on_conflict_do_update(index_elements=["entry_id"], set_=changing)
+    return replacing
 
 
 def removed(connection: Connection, entry_ids: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from web.db.connection import Connection, Record
+from web.db.connection import Connection
 from web.services.desk import projecting_counts as counts
 from web.services.desk import projecting_repair as repair
 from web.services.desk.projecting_stays import Passage
@@ -13,6 +13,7 @@ from web.services.installation import Installation
 from web.services.retention import RETENTION_DAYS
 from web.store import drawn_figures, stays
 from web.store import projecting as store
+from web.store.projecting import Drawable
 
 AT_ONCE = 2_000
 _DAY_MS = 86_400_000
@@ -73,11 +74,11 @@ def _draw(connection: Connection, low: int, high: int, now_ms: int, kept_before:
     drawn_figures.added(connection, made.since(kept_before) if kept_before else made)
 
 
-def _passages(rows: Sequence[Record]) -> list[Passage]:
+def _passages(rows: Sequence[Drawable]) -> list[Passage]:
     return [passage for row in rows if (passage := repair.passage_of(row)) is not None]
 
 
-def _read(connection: Connection, batch: Sequence[Record], low: int, high: int) -> counts.Drawn:
+def _read(connection: Connection, batch: Sequence[Drawable], low: int, high: int) -> counts.Drawn:
     """The leaves with the entries that they take back, and with those at the same gates around them."""
     own = {row.id: row for row in batch}
     older = store.entries_told(connection, {row.corrects for row in batch if row.corrects} - own.keys())
@@ -93,8 +94,8 @@ def _read(connection: Connection, batch: Sequence[Record], low: int, high: int) 
 
 
 def _measured_from(
-    connection: Connection, older: Sequence[Record], known: Mapping[tuple[str, int], Record]
-) -> dict[tuple[str, int], Record]:
+    connection: Connection, older: Sequence[Drawable], known: Mapping[tuple[str, int], Drawable]
+) -> dict[tuple[str, int], Drawable]:
     """What the pace of entries that are taken back was measured from."""
     before = [(row.device, row.seq - 1) for row in older if (row.device, row.seq - 1) not in known]
     return {(row.device, row.seq): row for row in store.entries_numbered(connection, before)}

@@ -14,10 +14,10 @@ from domain.decision import Outcome
 from domain.entry import Way, made_ms
 from domain.reason import Reason
 from domain.venue import Direction
-from web.db.connection import Record
 from web.services.desk.projecting_stays import Clocks
 from web.services.desk.projecting_times import local_day, local_hour
 from web.services.passing.own_entries import DEVICE
+from web.store.projecting import Drawable
 
 # Longer than this between two at one gate, nobody was waiting; a form open for longer lay there.
 GATE_PAUSE_MS, FORM_PAUSE_MS = 60_000, 600_000
@@ -60,9 +60,9 @@ class Drawn:
 
     low: int
     high: int
-    rows: Mapping[str, Record]
+    rows: Mapping[str, Drawable]
     corrected: Mapping[str, int]
-    numbered: Mapping[tuple[str, int], Record]
+    numbered: Mapping[tuple[str, int], Drawable]
     clocks: Clocks
 
 
@@ -90,7 +90,7 @@ def changes(drawn: Drawn) -> Changes:
     return made
 
 
-def numbers(rows: Iterable[Record]) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+def numbers(rows: Iterable[Drawable]) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """The numbers just before and just after those of these entries, among kiosks' and not their own."""
     own = {(row.device, row.seq) for row in rows if row.device != DEVICE}
     before = [(device, seq - 1) for device, seq in own if seq > 1 and (device, seq - 1) not in own]
@@ -98,20 +98,20 @@ def numbers(rows: Iterable[Record]) -> tuple[list[tuple[str, int]], list[tuple[s
     return before, after
 
 
-def _counts(drawn: Drawn, row: Record, size: int) -> bool:
+def _counts(drawn: Drawn, row: Drawable, size: int) -> bool:
     """Whether an entry counted when the first `size` leaves were drawn."""
     leaf: int = row.leaf_index
     return leaf < size <= drawn.corrected.get(row.id, size)
 
 
-def _has_pace(drawn: Drawn, row: Record, size: int) -> bool:
+def _has_pace(drawn: Drawn, row: Drawable, size: int) -> bool:
     if row.device == DEVICE:
         return True
     before = drawn.numbered.get((row.device, row.seq - 1))
     return before is not None and before.leaf_index < size
 
 
-def _pace(drawn: Drawn, row: Record) -> int | None:
+def _pace(drawn: Drawn, row: Drawable) -> int | None:
     """Whole seconds that a passage took, None when nothing tells."""
     if row.device == DEVICE:
         if row.way not in _BY_HAND:
@@ -122,7 +122,7 @@ def _pace(drawn: Drawn, row: Record) -> int | None:
     return (gap + 500) // 1000 if least <= gap <= most else None
 
 
-def _add(made: Changes, row: Record, day: int, hour: int, of_class: str, sign: int) -> None:
+def _add(made: Changes, row: Drawable, day: int, hour: int, of_class: str, sign: int) -> None:
     people, vehicles = sign * row.people, sign * bool(row.has_plate)
     sums = made.hours[
         row.venue_id, day, hour, row.entrance_id, row.direction, row.outcome, row.reason, of_class, row.way

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from domain.decision import Outcome
 from domain.entry import Way
@@ -18,6 +19,7 @@ from web.services.desk.projecting_counts import SpreadKey
 from web.services.desk.projecting_stays import SEEN, Beginning, Clocks, Passage, Stay, stay_of
 from web.services.desk.projecting_times import local_day
 from web.store import stays as store
+from web.store.projecting import Drawable
 from web.store.projecting import clocks as clocks_of
 
 # A stay ends by its venue's hour within a day; clocks change by an hour twice a year.
@@ -35,7 +37,7 @@ class Touched:
     gone: Sequence[Passage]
 
 
-def passage_of(row: Record) -> Passage | None:
+def passage_of(row: Drawable) -> Passage | None:
     """The passage that an entry was; None for a refusal, a correction, or when nobody knows who it was."""
     if row.outcome != Outcome.ADMITTED or row.corrects or not row.visitor_id:
         return None
@@ -196,7 +198,7 @@ def _last_passage(moment: int, stay: Stay) -> Passage:
     )
 
 
-def _passage(row: Record) -> Passage:
+def _passage(row: Any) -> Passage:
     return Passage(
         row.true_ms,
         row.id,
