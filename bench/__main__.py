@@ -20,6 +20,7 @@ _COMMANDS = {
     "facts": "bench.facts.command",
     "drain": "bench.sync.command",
     "sync": "bench.sync.command",
+    "export": "bench.export",
     "log": "bench.log",
     "query": "bench.query.command",
 }

@@ -79,7 +79,7 @@ def test_an_english_page_has_no_chinese_and_a_chinese_page_no_english_sentence(
     ann = register(site.inst, there.staff, given).visitor_id
     for path in (
         "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue,
-        f"/desk?venue={there.venue}", "/desk",
+        f"/desk?venue={there.venue}", "/desk", "/desk/exports",
         f"/desk?venue={there.venue}&outcome=refused",
         f"{venue}/posters/{there.poster}", "/visitors", "/visitors?q=x",
         "/visitors/new", "/kiosks", f"/entrances/{there.entrance}/passages", f"{venue}/paper",

@@ -58,10 +58,11 @@ def pages(read_only: Site) -> dict[str, str]:
     paths = [
         "/", "/account", "/enterprises/new", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/gates",
         f"{venue}/posters/{there.poster}", f"{venue}/paper",
-        f"/entrances/{there.entrance}/passages", "/desk",
+        f"/entrances/{there.entrance}/passages", "/desk", "/desk/exports", "/desk/exports?outcome=refused",
         f"/desk?venue={there.venue}&outcome=refused&from=x",
         "/visitors", "/visitors?q=nobody", "/visitors/new", "/kiosks", door, "/V/x", "/n", "/me",
-        "/prints", "/prints/codes", "/prints/codes?q=nowhere", "/prints/cards", "/prints/notice", "/prints/table",
+        "/prints", "/prints/codes", "/prints/codes?q=nowhere", "/prints/cards", "/prints/notice",
+        "/prints/table",
         "/prints/contact-card", "/prints/check", f"{enterprise}/logo", f"/entrances/{there.entrance}/print",
         f"/entrances/{there.side_entrance}/print", "/nothing", "/checked-in/x",
         "/holds", "/credentials/import", "/patrol", "/patrol/days/2026-11-20",

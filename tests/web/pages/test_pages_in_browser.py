@@ -78,10 +78,10 @@ def every_page(served: Site, page: Page, there: Tenant) -> Iterator[str]:
     yield "answer"
     for path in (
         "/", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/posters/{there.poster}",
-        f"{venue}/gates", "/desk", f"/desk?venue={there.venue}&outcome=refused", "/visitors",
+        f"{venue}/gates", "/desk", f"/desk?venue={there.venue}&outcome=refused", "/desk/exports", "/visitors",
         "/visitors?q=x", "/visitors/new", "/kiosks", "/account", f"{venue}/paper",
         poster_path(served, there), "/V/x", "/n", "/me", "/nothing",
-        "/patrol", f"{venue}/pictures",
+        "/patrol", f"{venue}/pictures", "/areas", f"{enterprise}/move", "/places/import",
     ):  # fmt: skip
         page.goto(f"{served.url}{path}")
         yield path
@@ -119,23 +119,19 @@ def desk_pages(served: Site, page: Page, there: Tenant) -> Iterator[str]:
     yield "a paper register that was tried"
 
 
-def test_axe_finds_nothing_on_any_page(served: Site, page: Page, there: Tenant) -> None:
+def test_axe_finds_nothing_and_every_page_fits_its_screen_and_a_finger(
+    served: Site, page: Page, there: Tenant
+) -> None:
     axe = Axe()
     # Colours that fade in are measured when they have arrived.
     page.emulate_media(reduced_motion="reduce")
-    for name in every_page(served, page, there):
-        found = axe.run(page)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-
-
-def test_every_page_fits_its_screen_and_a_finger_finds_everything_on_it(
-    served: Site, page: Page, there: Tenant
-) -> None:
     small = """[...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
         .filter(e => !e.closest('.skip, .choice, label') && e.offsetParent !== null)
         .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
         .filter(([, r]) => r.width > 0 && r.height < 43.5).map(([text, r]) => text + ' ' + r.height)"""
     for name in every_page(served, page, there):
+        found = axe.run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         for screen in SCREENS:
             page.set_viewport_size(screen)
             assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], (name, screen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,8 +52,6 @@ UNMASKED: Mapping[str, Sentence] = {
     "occupants": Sentence("phones of occupants", "同车人电话"),
     "code": Sentence("code id", "访客码编号"),
 }
-# Whose sentence cannot be said without the values in the private record.
-WITH_VALUES = tuple(reason.value for reason, words in SENTENCES.items() if "{" in words.en)
 _SECONDS = tuple(f"{ms // 1000:02d}.{ms % 1000:03d}" for ms in range(60_000))
 _CACHED_MOST = 100_000
 _SAID = ("name", "phone", "plate", "cti")
@@ -70,31 +68,26 @@ class _Minutes(dict[int, str]):
         return begun
 
 
-@dataclass
+class _LocalMinutes(dict[int, tuple[str, str]]):
+    """Minutes since 1970 as they begin and end a time in one zone; offsets are whole minutes since 1972."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self._zone = ZoneInfo(zone)
+
+    def __missing__(self, minute: int) -> tuple[str, str]:
+        told = datetime.fromtimestamp(minute * 60, self._zone).isoformat()
+        self[minute] = (told[:17], told[19:])
+        return self[minute]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What is looked up once for many rows; texts in it are safe for a spreadsheet."""
+    """What is looked up once for many rows: of doors (entrance, venue, enterprise, zone), of kiosks names."""
 
     doors: Mapping[str, tuple[str, str, str, str]]
     kiosks: Mapping[str, str]
     taken_back: set[str]
-    minutes: _Minutes = field(default_factory=_Minutes)
-    local_minutes: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
-
-    def make_room(self) -> None:
-        """Drop what was looked up when it is much, so that a file of any length takes the same room."""
-        for cache in (self.minutes, self.local_minutes):
-            if len(cache) > _CACHED_MOST:
-                cache.clear()
-
-    def local(self, at_ms: int, zone: str) -> str:
-        """The time in a zone with its offset; offsets are whole minutes since 1972."""
-        minute, rest = divmod(at_ms, 60_000)
-        begun = self.local_minutes.get((minute, zone))
-        if begun is None:
-            told = datetime.fromtimestamp(minute * 60, ZoneInfo(zone)).isoformat()
-            begun = (told[:17], told[19:])
-            self.local_minutes[minute, zone] = begun
-        return f"{begun[0]}{_SECONDS[rest]}{begun[1]}"
 
 
 def sayings(guarded: Callable[[str], str]) -> dict[str, tuple[str, str]]:
@@ -112,6 +105,10 @@ class Lines:
         self._cipher, self._known, self._unmasked, self._guarded = cipher, known, unmasked, guarded
         self._sayings = sayings(guarded)
         self._people: dict[str, tuple[str, ...]] = {}
+        self._minutes = _Minutes()
+        zones = {zone: _LocalMinutes(zone) for *_, zone in known.doors.values()}
+        self._doors = {door: (*told[:3], zones[told[3]]) for door, told in known.doors.items()}
+        self._local = tuple(zones.values())
 
     @property
     def columns(self) -> Mapping[str, Sentence]:
@@ -137,31 +134,40 @@ class Lines:
 
     def cells(self, batch: list[tuple[Any, ...]]) -> list[Cells]:
         """The rows of the file."""
-        known, people, saying, begun = self._known, self._people, self._sayings, self._known.minutes
-        doors, kiosks, gone = known.doors, known.kiosks, known.taken_back
-        local, seconds = known.local, _SECONDS
-        known.make_room()
+        people, saying, begun, doors = self._people, self._sayings, self._minutes, self._doors
+        kiosks, gone, seconds = self._known.kiosks, self._known.taken_back, _SECONDS
+        self._make_room()
         made: list[Cells] = []
         for (
             true_ms, identity, at_ms, received_ms, quality, entrance_id, device, seq, direction, outcome,
             reason, presence, way, count, rules, corrects, visitor_id, visitor_class, tenths, sealed,
         ) in batch:  # fmt: skip
-            entrance, venue, enterprise, zone = doors[entrance_id]
+            entrance, venue, enterprise, here = doors[entrance_id]
             record = self._record(identity, sealed) if sealed is not None else _NOTHING
             english, chinese = self._said(reason, record) if "details" in record else saying[reason]
             person = people[visitor_id] if visitor_id else _NOBODY
             # Written out three times: a call for each would be a tenth of the whole file's time.
+            day, offset = here[true_ms // 60_000]
             happened = f"{begun[true_ms // 60_000]}{seconds[true_ms % 60_000]}Z"
             received = f"{begun[received_ms // 60_000]}{seconds[received_ms % 60_000]}Z"
             by_gate = happened if at_ms == true_ms else f"{begun[at_ms // 60_000]}{seconds[at_ms % 60_000]}Z"
             cells: Cells = (
-                happened, local(true_ms, zone), enterprise, venue, entrance, direction, outcome, reason,
+                happened, f"{day}{seconds[true_ms % 60_000]}{offset}", enterprise, venue, entrance,
+                direction, outcome, reason,
                 english, chinese, person[0], visitor_class or "", count,
                 "" if tenths is None else tenths / 10, way, presence, kiosks.get(device, ""), seq, received,
                 by_gate, quality, rules, "yes" if identity in gone else "", corrects, identity,
             )  # fmt: skip
             made.append((*cells, *self._private(record, person)) if self._unmasked else cells)
         return made
+
+    def _make_room(self) -> None:
+        """Forget what was looked up when it is much, so that a file of any length takes the same room."""
+        if len(self._minutes) > _CACHED_MOST:
+            self._minutes.clear()
+        for minutes in self._local:
+            if len(minutes) > _CACHED_MOST:
+                minutes.clear()
 
     def _said(self, reason: str, record: Mapping[str, Any]) -> tuple[str, str]:
         words = sentence_of(Reason(reason), record["details"])

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from web.services.desk import searching
-from web.services.desk.exporting_columns import MASKED, WITH_VALUES, Cells, Known, Lines
+from web.services.desk.exporting_columns import MASKED, Cells, Known, Lines
 from web.services.desk.exporting_forms import Form, csv_cell, csv_header, csv_rows, written_as
 from web.services.desk.filters import Filter
 from web.services.installation import Installation
@@ -74,7 +74,7 @@ def _pieces(
     inst: Installation, scope: Scope, account_id: str, wanted: Filter, lines: Lines, *, unmasked: bool
 ) -> Iterator[list[Cells]]:
     asked = inst.read(lambda c: searching.resolved(c, inst, scope, account_id, wanted))
-    opened_for = None if unmasked else WITH_VALUES
+    opened_for = None if unmasked else searching.WITH_VALUES
     for batch in export_rows.batches(inst.read, scope, asked, opened_for=opened_for):
         strangers = lines.strangers(batch)
         if strangers:

@@ -22,6 +22,8 @@ from web.store.scope import Scope
 
 COUNTED_MOST = rows_of.COUNTED_MOST
 PAGE = 50
+# Whose sentence cannot be said without the values in the private record.
+WITH_VALUES = tuple(reason.value for reason, words in SENTENCES.items() if "{" in words.en)
 # A page may take long when somebody looks for what is rare; its count may not.
 _PATIENCE_MS, _COUNTING_MS = 8_000, 80
 
@@ -203,7 +205,8 @@ def _said(text: str) -> Said:
 
 
 def shown_row(inst: Installation, row: Record) -> Row:
-    """A row of the store as pages show it."""
+    """A row of the store as pages show it; the private record is opened only where its sentence needs it."""
+    values = recording.details(inst.cipher, row) if row.reason in WITH_VALUES else {}
     return Row(
         row.id,
         row.at_ms,
@@ -215,7 +218,7 @@ def shown_row(inst: Installation, row: Record) -> Row:
         row.entrance_name,
         row.direction,
         row.outcome,
-        sentence_of(Reason(row.reason), recording.details(inst.cipher, row)),
+        sentence_of(Reason(row.reason), values),
         row.way,
         row.presence,
         row.masked_name or "",
