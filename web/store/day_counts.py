@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from operator import add
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
 
 from web.db.many import upserted
 from web.db.tables import day_counts
@@ -21,6 +25,8 @@ NUMBERS = (
     "vehicles_refused",
     "vehicles_referred",
 )
+# Where the sums of all venues together stand: a month of a whole town is then read from a few hundred rows.
+EVERYWHERE = ""
 _KEYS = ("venue_id", "kind", "local_day", "value")
 # (venue, local day, hour, entrance, direction, outcome, reason, class, way): the key of `hour_counts`.
 HourKey = tuple[str, int, int, str, str, str, str, str, str]
@@ -55,13 +61,30 @@ def sides(hours: Mapping[HourKey, Sequence[int]]) -> dict[SideKey, list[int]]:
 
 def added(connection: Connection, hours: Mapping[HourKey, Sequence[int]]) -> None:
     """Add what is added to `hour_counts`."""
-    rows = {key: numbers for key, numbers in sides(hours).items() if any(numbers)}
+    of_venues = sides(hours)
+    rows = {key: numbers for key, numbers in (of_venues | _together(of_venues)).items() if any(numbers)}
     if not rows:
         return
-    new = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(day_counts)
-    more = {name: day_counts.c[name] + new.excluded[name] for name in NUMBERS}
-    adding = new.on_conflict_do_update(index_elements=list(_KEYS), set_=more)
+    adding = _adding(connection.dialect.name)
     upserted(connection, adding, [*_KEYS, *NUMBERS], ((*key, *rows[key]) for key in sorted(rows)))
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    new: Any = (postgresql if dialect == "postgresql" else sqlite).insert(day_counts)
+    more = {name: day_counts.c[name] + new.excluded[name] for name in NUMBERS}
+    adding: Insert = new.on_conflict_do_update(index_elements=list(_KEYS), set_=more)
+    return adding
+
+
+def _together(of_venues: Mapping[SideKey, Sequence[int]]) -> dict[SideKey, list[int]]:
+    """The same of all venues; by entrance there is nothing that two venues have in common."""
+    sums: dict[SideKey, list[int]] = {}
+    for (_, kind, day, value), numbers in of_venues.items():
+        if kind != "entrance":
+            here = sums.setdefault((EVERYWHERE, kind, day, value), [0] * len(NUMBERS))
+            here[:] = map(add, here, numbers)
+    return sums
 
 
 _PLACES = {

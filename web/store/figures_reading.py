@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, select
@@ -20,7 +21,7 @@ from web.db.tables import (
     venue_days,
     venues,
 )
-from web.store.day_counts import NUMBERS
+from web.store.day_counts import EVERYWHERE, NUMBERS
 from web.store.filtering_places import Among
 
 PEOPLE = tuple(name for name in NUMBERS if name.startswith("people_"))
@@ -96,7 +97,7 @@ def by_venue(connection: Connection, source: Source, among: Among, days: Days) -
 def by_day(connection: Connection, source: Source, among: Among, days: Days) -> Sequence[Record]:
     """`local_day` and the sums of its numbers."""
     counted = source(_WHOLE)
-    query = select(counted.c.local_day, *_sums(counted)).where(*_within(counted, among, days))
+    query = select(counted.c.local_day, *_sums(counted)).where(*_together(source, counted, among, days))
     return connection.execute(query.group_by(counted.c.local_day)).all()
 
 
@@ -104,16 +105,15 @@ def by_hour(connection: Connection, source: Source, among: Among, days: Days) ->
     """`local_day`, `value` (the hour) and the sums of PEOPLE; of all that is read this takes longest."""
     counted = source("hour")
     keys = (counted.c.local_day, counted.c.value)
-    query = select(*keys, *_sums(counted, PEOPLE)).where(*_within(counted, among, days))
+    query = select(*keys, *_sums(counted, PEOPLE)).where(*_together(source, counted, among, days))
     return connection.execute(query.group_by(*keys)).all()
 
 
 def by_value(connection: Connection, source: Source, among: Among, days: Days, kind: str) -> Sequence[Record]:
     """`value` of a side, the sums of PEOPLE and of `entries`; reasons are of those not let through."""
     counted = source(kind)
-    query = select(counted.c.value, *_sums(counted, ("entries", *PEOPLE))).where(
-        *_within(counted, among, days)
-    )
+    within = (_within if kind == "entrance" else partial(_together, source))(counted, among, days)
+    query = select(counted.c.value, *_sums(counted, ("entries", *PEOPLE))).where(*within)
     if kind == "reason":
         query = query.where(counted.c.value.not_like("admitted %"))
     return connection.execute(query.group_by(counted.c.value)).all()
@@ -138,7 +138,7 @@ def until(connection: Connection, among: Among, last_day: int) -> Record:
     """The sums of all days up to one, as far back as there are any; None where there is nothing."""
     counted = by_side(_WHOLE)
     query = select(func.min(counted.c.local_day).label("first_day"), *_sums(counted))
-    return connection.execute(query.where(*_within(counted, among, Days(0, last_day)))).one()
+    return connection.execute(query.where(*_together(by_side, counted, among, Days(0, last_day)))).one()
 
 
 def spread(connection: Connection, among: Among, days: Days, kind: str) -> Sequence[Record]:
@@ -202,6 +202,15 @@ def _sums(table: FromClause, names: tuple[str, ...] = NUMBERS) -> list[ColumnEle
 
 def _within(table: FromClause, among: Among, days: Days) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return _among(table, among), table.c.local_day.between(days.first, days.last)
+
+
+def _together(
+    source: Source, table: FromClause, among: Among, days: Days
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """As `_within`, for what does not tell venues apart: of every venue the sums are kept."""
+    if source is by_side and among.venue_ids is None and among.chosen is None:
+        return table.c.venue_id == EVERYWHERE, table.c.local_day.between(days.first, days.last)
+    return _within(table, among, days)
 
 
 def _among(table: FromClause, among: Among) -> ColumnElement[bool]:

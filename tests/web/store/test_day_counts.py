@@ -67,7 +67,8 @@ def test_what_is_added_later_is_added_to_what_is_there(inst: Installation, park:
         added = {key_of(row): numbers_of(row) for row in rows}
         inst.write(lambda connection, added=added: store.added(connection, added))
     columns = [func.sum(day_counts.c[name]).label(name) for name in store.NUMBERS]
-    asked = select(day_counts.c.kind, *columns).group_by(day_counts.c.kind)
+    asked = select(day_counts.c.kind, *columns).where(day_counts.c.venue_id != store.EVERYWHERE)
+    asked = asked.group_by(day_counts.c.kind)
     found = {row.kind: row for row in inst.read(lambda connection: connection.execute(asked).all())}
     assert set(found) == set(KINDS)
     for row in found.values():
@@ -78,3 +79,17 @@ def test_what_is_added_later_is_added_to_what_is_there(inst: Installation, park:
             1,
             0,
         )
+
+
+def test_all_venues_together_are_kept_too_but_for_entrances(inst: Installation, park: Tenant, mill: Tenant):
+    rows = [counted(park), counted(mill), counted(mill, hour=10), counted(mill, entries=-1)]
+    for row in rows:
+        inst.write(lambda connection, row=row: store.added(connection, {key_of(row): numbers_of(row)}))
+    asked = select(day_counts.c.kind, day_counts.c.value, day_counts.c.entries)
+    asked = asked.where(day_counts.c.venue_id == store.EVERYWHERE)
+    found = inst.read(lambda connection: connection.execute(asked).all())
+    assert {row.kind for row in found} == set(KINDS) - {"entrance"}
+    hours = {row.value: row.entries for row in found if row.kind == "hour"}
+    ways = {row.value: row.entries for row in found if row.kind == "way"}
+    assert sum(hours.values()) == sum(ways.values()) == sum(row["entries"] for row in rows)
+    assert hours["10"] == counted(mill)["entries"]

@@ -35,6 +35,8 @@ stays = Table(
     Index("ix_stays_open", "venue_id", "in_ms", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 
+# On SQLite the figures lie in the order of their keys: looked up one by one, as rows of a heap, a month of
+# them takes several times as long.
 # One row per venue and day of its own calendar (days since 1970-01-01), so that a month of all venues is
 # few rows.
 venue_days = Table(
@@ -53,6 +55,7 @@ venue_days = Table(
     ms_column("first_ms"),
     ms_column("last_ms"),
     Index("ix_venue_days_venue_day", "venue_id", "local_day"),
+    sqlite_with_rowid=False,
 )
 
 # The same by everything that figures are asked for by.
@@ -71,11 +74,12 @@ hour_counts = Table(
     Column("entries", BigInteger, nullable=False),
     Column("people", BigInteger, nullable=False),
     Column("vehicles", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # The sums of `hour_counts` along one of its sides at a time: a month of all venues by hour, class, way,
 # entrance or reason is read from few rows. `kind` is "hour", "class", "way", "entrance" or "reason" (its
-# value "outcome reason"); every side sums to the same.
+# value "outcome reason"); every side sums to the same. Venue "" is all venues together, but for entrances.
 day_counts = Table(
     "day_counts",
     metadata,
@@ -93,6 +97,7 @@ day_counts = Table(
     Column("vehicles_out", BigInteger, nullable=False),
     Column("vehicles_refused", BigInteger, nullable=False),
     Column("vehicles_referred", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # How often something took how long: kind "pace" in seconds at the gate, "dwell" in minutes inside.
@@ -105,6 +110,7 @@ spreads = Table(
     Column("way", Line(16), primary_key=True),
     Column("bucket", Integer, primary_key=True, autoincrement=False),
     Column("times", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # From how many networks a poster is used in an hour: keyed digests of address blocks, kept for days only.

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("vehicles_refused", sa.BigInteger(), nullable=False),
         sa.Column("vehicles_referred", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("venue_id", "kind", "local_day", "value", name=op.f("pk_day_counts")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "export_plans",
@@ -105,6 +106,7 @@ def upgrade() -> None:
             "way",
             name=op.f("pk_hour_counts"),
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "poster_uses",
@@ -133,6 +135,7 @@ def upgrade() -> None:
         sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("times", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "venue_id", "local_day", "way", "bucket", name=op.f("pk_spreads")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "stays",
@@ -187,6 +190,7 @@ def upgrade() -> None:
         sa.Column("first_ms", sa.BigInteger(), nullable=False),
         sa.Column("last_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("local_day", "venue_id", name=op.f("pk_venue_days")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_venue_days_venue_day", "venue_days", ["venue_id", "local_day"], unique=False)
     op.create_table(
