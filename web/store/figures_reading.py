@@ -17,7 +17,6 @@ from web.db.tables import (
     entrances,
     hour_counts,
     spreads,
-    stays,
     venue_days,
     venues,
 )
@@ -147,12 +146,6 @@ def spread(connection: Connection, among: Among, days: Days, kind: str) -> Seque
     query = select(*keys, func.sum(spreads.c.times).label("times"))
     query = query.where(spreads.c.kind == kind, *_within(spreads, among, days))
     return connection.execute(query.group_by(*keys).order_by(*keys)).all()
-
-
-def inside(connection: Connection, among: Among) -> int:
-    """How many people are inside now, as far as they were seen."""
-    query = select(func.sum(stays.c.people)).where(stays.c.out_ms.is_(None), _among(stays, among))
-    return int(connection.scalar(query) or 0)
 
 
 def places(connection: Connection, among: Among) -> Sequence[Record]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from domain.deed import Deed
 from domain.reason import Reason
 from web.db.connection import Connection, Record
-from web.services.desk import deeds, figures_counting, searching
+from web.services.desk import deeds, figures_counting, inside, searching
 from web.services.desk.figures_counting import Counting, counting_of, source_of
 from web.services.desk.figures_days import Span, span_of, start_ms
 from web.services.desk.figures_values import Counts, Spread, Sums, spread_of
@@ -96,11 +96,11 @@ def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, acco
             source, earlier = source_of(wanted), span.before()
             counts = figures_counting.kept(connection, source, among, span.days, _sides(wanted))
             before = figures_counting.until_hour(connection, source, among, earlier.days, earlier.hours)
-        is_now = counting is Counting.SIDE and span.hours is not None
-        inside = figures_reading.inside(connection, among) if is_now else None
         doors = figures_reading.doors(connection, among) if wanted.venue_id or wanted.entrance_id else {}
-        return Figures(span, counting, counts, before, inside, tuple(map(_place, rows)), doors)
+        return Figures(span, counting, counts, before, now_inside, tuple(map(_place, rows)), doors)
 
+    is_now = counting_of(wanted) is Counting.SIDE and span.hours is not None
+    now_inside = _inside(inst, scope, wanted) if is_now else None
     return inst.read(work)
 
 
@@ -146,6 +146,12 @@ def times(inst: Installation, scope: Scope, wanted: Filter, zone: str) -> Times:
 def placed(wanted: Filter) -> filtering.Wanted:
     """The places of a filter, as the store takes them."""
     return filtering.Wanted(wanted.area_id, wanted.enterprise_id, wanted.venue_id, wanted.entrance_id)
+
+
+def _inside(inst: Installation, scope: Scope, wanted: Filter) -> int:
+    """The same number as the page of who is inside tells, with those whom nobody names."""
+    place = {"enterprise_id": wanted.enterprise_id, "area_id": wanted.area_id}
+    return inside.inside(inst, scope, wanted.venue_id or None, **place, most=0).people
 
 
 def _one_by_one(

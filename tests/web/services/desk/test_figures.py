@@ -132,7 +132,10 @@ def test_only_venues_in_scope_are_counted(inst: Installation, park: Tenant, mill
         assert counts_of(found).whole.people == 3
         assert [place.id for place in found.places] == [park.venue]
         assert found.inside == 0
-    assert counts_of(asked(inst, park.staff, venue_id=mill.venue)).whole == Sums()
+    with pytest.raises(NotFoundError):
+        asked(inst, park.staff, venue_id=mill.venue)
+    last_week = {"from_ms": start_ms(TODAY - 7, ZONE), "until_ms": start_ms(TODAY, ZONE)}
+    assert counts_of(asked(inst, park.staff, venue_id=mill.venue, **last_week)).whole == Sums()
     assert counts_of(asked(inst, Scope())).whole == Sums()
 
 
