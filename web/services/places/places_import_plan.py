@@ -102,7 +102,8 @@ NO_AREA = Sentence(
     "没有此区域或有多个同名区域。请先添加，或写成“街道 / 社区”的形式。",
 )
 OTHER_AREA = Sentence(
-    "This enterprise is of another area. Move it on its page first.", "该单位属于其他区域，请先在单位页面移动。"
+    "This enterprise is of another area. Move it on its page first.",
+    "该单位属于其他区域，请先在单位页面移动。",
 )
 NO_ADDRESS = Sentence("A new venue needs its address.", "新场所须填写地址。")
 NO_VENUE = Sentence("Give the name of the venue as well.", "请同时填写场所名称。")
