@@ -12,6 +12,7 @@ from web.services.desk import exporting_work, projecting, projecting_endings, tr
 from web.services.gates import silence
 from web.services.installation import Installation
 from web.services.logs import sequencing
+from web.services.operations import planning
 from web.services.printing import printing_working
 
 _SEQUENCE_EVERY_S = 0.5
@@ -26,6 +27,7 @@ _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
 _REHEARSALS_EVERY_S = 3600.0
 _WATCH_EVERY_S = 300.0
+_PLANNING_EVERY_S = 86_400.0
 
 
 class Background:
@@ -46,6 +48,7 @@ class Background:
                 _EXPORTING_EVERY_S,
                 lambda: exporting_work.work_off(inst, self._stopping.is_set),
             ),
+            self._started("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("retention", _RETENTION_EVERY_S, lambda: retention.purge(inst)),
             self._started("watching", _WATCH_EVERY_S, lambda: watching.watched(inst)),

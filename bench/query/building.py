@@ -13,6 +13,7 @@ from web.db.connection import Connection
 from web.services.desk import projecting
 from web.services.installation import Installation
 from web.services.logs import sequencing
+from web.services.operations import planning
 from web.services.passing.recording import record
 
 _AT_ONCE: Final = 2_000
@@ -43,6 +44,7 @@ def built(inst: Installation, rows: int, midnight_ms: int, told: Callable[[str],
         inst.write(partial(_cloned, days=days, midnight_ms=midnight_ms))
         told(f"{(_DAYS - days) * len(made)} of {_DAYS * len(made)} entries")
     inst.write(cloning.analysed)
+    planning.renewed(inst)
     return town
 
 

@@ -84,5 +84,6 @@ def _id(connection: Connection, column: _Value, at_ms: _Value) -> _Value:
 
 
 def analysed(connection: Connection) -> None:
-    """Let the database look at what it holds, as its own housekeeping would by now."""
-    connection.exec_driver_sql("ANALYZE")
+    """Let PostgreSQL look at what it holds, as its own housekeeping would by now."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE")
