@@ -48,9 +48,7 @@ def counts(connection: Connection, scope: Scope, among: Among) -> Sequence[Recor
             func.sum(stays.c.people).label("people"),
             func.min(stays.c.in_ms).label("since_ms"),
         )
-        .join(venues, venues.c.id == stays.c.venue_id)
-        .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
-        .where(stays.c.out_ms.is_(None), *_among(scope, among))
+        .where(stays.c.out_ms.is_(None), stays.c.venue_id.in_(_venues(scope, among)))
         .group_by(stays.c.venue_id)
     )
     return connection.execute(query).all()
@@ -76,8 +74,6 @@ def unnamed(
     query = (
         select(entries.c.venue_id, func.sum(moves).label("people"))
         .join(entry_people, entry_people.c.entry_id == entries.c.id)
-        .join(venues, venues.c.id == entries.c.venue_id)
-        .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
         .where(
             entry_people.c.visitor_id == "",
             entry_people.c.at_ms >= earliest,
@@ -85,7 +81,7 @@ def unnamed(
             or_(*apart) if len(apart) > 1 else true(),
             entries.c.outcome == "admitted",
             ~taken_back(),
-            *_among(scope, among),
+            entries.c.venue_id.in_(_venues(scope, among)),
         )
         .group_by(entries.c.venue_id)
     )
@@ -94,7 +90,7 @@ def unnamed(
 
 def people(connection: Connection, scope: Scope, among: Among, limit: int) -> Sequence[Record]:
     """The stays in scope that are not over, the longest first, with who it is."""
-    query = _stays().where(stays.c.out_ms.is_(None), *_among(scope, among))
+    query = _stays().where(stays.c.out_ms.is_(None), stays.c.venue_id.in_(_venues(scope, among)))
     return connection.execute(query.order_by(stays.c.in_ms, stays.c.entry_id).limit(limit)).all()
 
 
@@ -107,21 +103,18 @@ def people_at(
         stays.c.in_ms <= at_ms,
         stays.c.beginning == "scanned",
         or_(stays.c.out_ms.is_(None), stays.c.out_ms > at_ms),
-        *_among(scope, Among(venue_id)),
+        stays.c.venue_id.in_(_venues(scope, Among(venue_id))),
     )
     return connection.execute(query.order_by(stays.c.in_ms, stays.c.entry_id)).all()
 
 
 def endings(connection: Connection, scope: Scope, venue_id: str, since_ms: int) -> dict[str, int]:
     """How the stays at a venue in scope that began since a time ended, and how many did so."""
-    query = (
-        select(stays.c.ending, func.count())
-        .join(venues, venues.c.id == stays.c.venue_id)
-        .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
-        .where(stays.c.in_ms >= since_ms, stays.c.out_ms.is_not(None), *_among(scope, Among(venue_id)))
-        .group_by(stays.c.ending)
+    here = stays.c.venue_id.in_(_venues(scope, Among(venue_id)))
+    query = select(stays.c.ending, func.count()).where(
+        here, stays.c.in_ms >= since_ms, stays.c.out_ms.is_not(None)
     )
-    return {str(row[0]): int(row[1]) for row in connection.execute(query)}
+    return {str(row[0]): int(row[1]) for row in connection.execute(query.group_by(stays.c.ending))}
 
 
 def _stays() -> Select[tuple[object, ...]]:
@@ -143,10 +136,15 @@ def _stays() -> Select[tuple[object, ...]]:
             visitors.c.visitor_class,
         )
         .join(venues, venues.c.id == stays.c.venue_id)
-        .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
         .join(entrances, entrances.c.id == stays.c.entrance_id, isouter=True)
         .join(visitors, visitors.c.id == stays.c.visitor_id, isouter=True)
     )
+
+
+def _venues(scope: Scope, among: Among) -> Select[tuple[str]]:
+    """The ids of the venues: joined instead, SQLite would look through every stay that they ever had."""
+    query = select(venues.c.id).join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+    return query.where(*_among(scope, among))
 
 
 def _among(scope: Scope, among: Among) -> list[ColumnElement[bool]]:
