@@ -1,0 +1,91 @@
+"""The units start what there is, with rights taken away, and systemd understands them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kiosk.__main__ import kiosk
+from tests.deploy.files import DEPLOY, UNITS, module_words, one, settings
+from web.cli import commands
+
+OURS = [path for path in UNITS if "screen" not in path.name]
+SITE, KIOSK = (DEPLOY / "systemd" / f"{name}.service" for name in ("codeplace", "codeplace-kiosk"))
+GROUPS = {"web": commands, "kiosk": kiosk}
+has_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_a_unit_starts_a_command_that_there_is(path: Path):
+    package, *words = module_words(one(path, "ExecStart"))
+    assert CliRunner().invoke(GROUPS[package], [*words, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
+def test_a_unit_may_write_its_own_folder_and_nothing_else(path: Path):
+    assert one(path, "User").startswith("codeplace")
+    for name, value in {"ProtectSystem": "strict", "PrivateTmp": "yes", "NoNewPrivileges": "yes"}.items():
+        assert one(path, name) == value
+    assert one(path, "ProtectHome") == "yes"
+    assert "PASSWORD" not in path.read_text("utf-8").upper().replace("--PASSWORD-STORE=BASIC", "")
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_a_unit_of_ours_keeps_its_data_to_itself(path: Path):
+    assert (one(path, "StateDirectoryMode"), one(path, "UMask")) == ("0700", "0077")
+    assert one(path, "CapabilityBoundingSet") == ""
+    assert ("CapabilityBoundingSet", "") in settings(path)
+    home = f"/var/lib/{one(path, 'StateDirectory')}"
+    assert home in path.read_text("utf-8").replace("StateDirectory=", "")
+
+
+@pytest.mark.parametrize("path", [SITE, KIOSK], ids=lambda path: path.stem)
+def test_what_serves_is_watched_and_started_again(path: Path):
+    assert (one(path, "Type"), one(path, "Restart")) == ("notify", "always")
+    assert int(one(path, "WatchdogSec")) >= 30
+
+
+def test_the_kiosk_waits_for_no_network_and_no_try_is_its_last():
+    assert "network" not in one(KIOSK, "After")
+    assert one(KIOSK, "StartLimitIntervalSec") == "0"
+    assert "PrivateDevices" not in dict(settings(KIOSK)), "it could not see its camera"
+
+
+def test_the_screen_shows_the_page_of_the_kiosk_beside_it():
+    shown = one(DEPLOY / "systemd" / "codeplace-kiosk-screen.service", "ExecStart")
+    [port] = re.findall(r"--port (\d+)", one(KIOSK, "ExecStart"))
+    assert shown.endswith(f"http://127.0.0.1:{port}/")
+    assert "--kiosk" in shown
+
+
+def test_the_backup_hands_over_its_passphrase_by_a_file_and_stays_within_its_folders():
+    unit = DEPLOY / "systemd" / "codeplace-backup.service"
+    assert "--passphrase-file" in one(unit, "ExecStart")
+    assert one(unit, "LoadCredential").startswith("passphrase:/etc/codeplace/")
+    assert one(unit, "ReadWritePaths") in one(unit, "ExecStart")
+    assert (unit.with_suffix(".timer")).exists()
+
+
+@has_systemd
+def test_systemd_understands_every_unit(tmp_path: Path):
+    for path in (DEPLOY / "systemd").iterdir():
+        text = path.read_text("utf-8").replace("/opt/codeplace/.venv/bin/python", sys.executable)
+        (tmp_path / path.name).write_text(text.replace("/usr/bin/cage", "/bin/true"), "utf-8")
+    files = sorted(map(str, tmp_path.iterdir()))
+    done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True, check=False)
+    said = [line for line in done.stderr.splitlines() if "codeplace" in line and "Documentation" not in line]
+    assert (done.returncode, said) == (0, [])
+
+
+@has_systemd
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_systemd_finds_little_exposed(path: Path):
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=25", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-200:]
