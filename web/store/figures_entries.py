@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, func, select
 
 from web.db.connection import Record
 from web.db.tables import entries, entry_people, venues
+from web.store.entries import taken_back
 from web.store.filtering import Wanted
 from web.store.filtering_places import Among
 from web.store.searching import found
@@ -21,7 +22,6 @@ def passages(connection: Connection, among: Among, wanted: Wanted, limit: int) -
     ids = chosen.subquery()
     if int(connection.scalar(select(func.count()).select_from(ids)) or 0) > limit:
         return None
-    other = entries.alias()
     query = (
         select(
             entries.c.venue_id,
@@ -39,6 +39,6 @@ def passages(connection: Connection, among: Among, wanted: Wanted, limit: int) -
         .join(ids, ids.c.id == entries.c.id)
         .join(venues, venues.c.id == entries.c.venue_id)
         .join(entry_people, entry_people.c.entry_id == entries.c.id, isouter=True)
-        .where(entries.c.corrects == "", ~exists(select(other.c.id).where(other.c.corrects == entries.c.id)))
+        .where(entries.c.corrects == "", ~taken_back())
     )
     return connection.execute(query).all()

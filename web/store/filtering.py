@@ -25,6 +25,12 @@ class People:
     plate_digest: bytes | None = None
     cti: str = ""
 
+    @property
+    def only_visitor_id(self) -> str:
+        """The one visitor who is meant, and nothing else; "" for several, or a plate or a code."""
+        is_one = len(self.visitor_ids) == 1 and self.plate_digest is None and not self.cti
+        return self.visitor_ids[0] if is_one else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +21,7 @@ from sqlalchemy import (
 
 from web.db.connection import Record
 from web.db.storable import Line
-from web.db.tables import entries, leaves
+from web.db.tables import entries, entry_people, leaves
 from web.store.entries import told
 from web.store.filtering import Wanted, conditions, unindexed
 from web.store.filtering_places import Among, among
@@ -71,6 +72,8 @@ def arrived(
 
 def found(places: Among, wanted: Wanted, *, before: Cursor | None = None, limit: int) -> Select[Any] | None:
     """The ids and times of the newest entries before a place; None when no venue is left to look at."""
+    if places.venue_ids is None and wanted.people is not None and wanted.people.only_visitor_id:
+        return _of_one(wanted.people.only_visitor_id, places, wanted, before, limit)
     place = placed(wanted)
     order = (place[0].desc(), place[1].desc())
     parts = []
@@ -83,6 +86,23 @@ def found(places: Among, wanted: Wanted, *, before: Cursor | None = None, limit:
     merged = union_all(*(select(way.subquery()) for way in parts)).subquery()
     newest = (merged.c.true_ms.desc(), merged.c.id.desc())
     return select(merged.c.true_ms, merged.c.id).order_by(*newest).limit(limit)
+
+
+def _of_one(visitor_id: str, places: Among, wanted: Wanted, before: Cursor | None, limit: int) -> Select[Any]:
+    """The same of one visitor, walked in the order of their own times: no more is read than is shown."""
+    own = entry_people.alias()
+    place = (own.c.at_ms, own.c.entry_id)
+    where = [own.c.visitor_id == visitor_id, *conditions(replace(wanted, people=None), hidden=True)]
+    if places.chosen is not None:
+        where.append(unindexed(entries.c.venue_id).in_(places.chosen))
+    if wanted.from_ms is not None:
+        where.append(own.c.at_ms >= wanted.from_ms)
+    if wanted.until_ms is not None:
+        where.append(own.c.at_ms < wanted.until_ms)
+    if before is not None:
+        where.append(is_before(place, before))
+    query = select(own.c.at_ms.label("true_ms"), entries.c.id).join(entries, entries.c.id == own.c.entry_id)
+    return query.where(*where).order_by(place[0].desc(), place[1].desc()).limit(limit)
 
 
 def placed(wanted: Wanted) -> Place:
