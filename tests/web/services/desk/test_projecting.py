@@ -14,11 +14,11 @@ from tests.web.services.desk.drawing import (
     Made,
     appended,
     entry_id,
-    expected,
     sequenced,
     tables,
     venue,
 )
+from tests.web.services.desk.plain_reading import expected
 from tests.web.tenants import SettableClock, Tenant
 from web.services.desk import projecting
 from web.services.desk.projecting_endings import ended_by_rule
