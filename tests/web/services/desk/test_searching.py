@@ -23,7 +23,7 @@ from web.services.installation import Installation
 from web.services.people import visitors
 from web.services.people.visitors import Registration
 from web.services.places import places
-from web.store.scope import PROGRAM
+from web.store.scope import PROGRAM, Scope
 
 CLERK = "clerk"
 ID_NUMBER = "11010519491231002X"
@@ -93,6 +93,37 @@ def test_a_person_is_found_however_they_are_written(inst: Installation, park: Te
     assert named(inst, park, kinds, who=sealed_term(inst, CLERK, Part.WHO, "nobody")) == set()
     # What another account sealed finds nobody.
     assert named(inst, park, kinds, who=sealed_term(inst, "other", Part.WHO, "Wang Wei")) == set()
+
+
+def test_pages_of_one_person_hold_each_entry_once_newest_first(
+    inst: Installation, park: Tenant, mill: Tenant
+):
+    given = Registration(park.enterprise, "Wang Wei", "13800138000", "courier", "", "")
+    person, now = visitors.register(inst, park.staff, given).visitor_id, inst.now_ms()
+    for there in (park, mill):
+        # Two at each moment: what tells them apart is their id.
+        items = [
+            entry_item(there.gate, n, now - n // 2 * 1000, private={"visitor_id": person})
+            for n in range(1, 8)
+        ]
+        ingest.ingest(inst, there.gate, list(items))
+    who = sealed_term(inst, CLERK, Part.WHO, "13800138000")
+
+    def pages(scope: Scope, **asked: int) -> list[tuple[int, str]]:
+        wanted, found, before = Filter(who=who, **asked), list[tuple[int, str]](), ""
+        while True:
+            page = searching.search(inst, scope, wanted, account_id=CLERK, before=before, limit=2)
+            found += [(row.true_ms, row.id) for row in page.rows]
+            if not (before := page.older):
+                return found
+
+    own = pages(park.staff)
+    assert (len(own), len(set(own))) == (7, 7)
+    assert own == sorted(own, reverse=True)
+    assert len(pages(PROGRAM)) == 14
+    assert pages(park.staff, from_ms=now - 2000, until_ms=now) == [
+        one for one in own if now - 2000 <= one[0] < now
+    ]
 
 
 def test_a_code_and_a_host_lead_to_entries(inst: Installation, park: Tenant, kinds: dict[str, str]):
