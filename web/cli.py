@@ -21,7 +21,7 @@ from web.bringing import import_entries
 from web.figures_commands import figures_commands
 from web.judging import judge
 from web.log_commands import log_commands
-from web.operation_commands import backup, restore
+from web.operation_commands import backup, doctor, restore
 from web.services import accounts, keys
 from web.services.gates import fleet
 from web.services.gates.fleet_text import fleet_lines
@@ -55,6 +55,7 @@ commands.add_command(log_commands)
 commands.add_command(figures_commands)
 commands.add_command(backup)
 commands.add_command(restore)
+commands.add_command(doctor)
 
 
 @commands.command()

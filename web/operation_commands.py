@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ import click
 from domain.errors import InputError
 from web.db.snapshots import Progress
 from web.services.operations import backing_up, restoring
+from web.services.operations import doctor as examination
+from web.services.operations.check import Level
 from web.services.operations.restoring import Restored
 from web.services.operations.sealed_file import checked_passphrase
 from web.settings import Settings
@@ -96,6 +99,25 @@ def restore(
         done = restoring.restored(asked, root.now_ms, os.cpu_count() or 1, progress)
     _told(done, settings)
     if done.findings:
+        sys.exit(WRONG)
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Also ask BASE_URL from here. 同时从本机访问 BASE_URL。")
+@click.pass_obj
+def doctor(root: Asked, online: bool) -> None:
+    """Look at everything the site stands on, and say what to mend; status 1 if anything fails. 体检。
+
+    Works beside the running site and changes nothing.
+    """
+    counted = Counter[Level]()
+    for check in examination.checked(root.settings, root.now_ms, online=online):
+        counted[check.level] += 1
+        click.echo(f"{check.level:<5} {check.name}: {check.found}")
+        if check.remedy is not None:
+            click.echo(f"      → {check.remedy.en}\n      → {check.remedy.zh}")
+    click.echo(f"{counted[Level.OK]} ok, {counted[Level.WARN]} warn, {counted[Level.FAIL]} fail")
+    if counted[Level.FAIL]:
         sys.exit(WRONG)
 
 

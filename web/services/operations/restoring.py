@@ -178,7 +178,8 @@ def _keep_key(into: Settings, key: bytes) -> None:
     """Put the master key in its place before anything else: without it the rest stays closed."""
     path = into.secrets / MASTER_KEY
     try:
-        into.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
+        into.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        into.secrets.mkdir(exist_ok=True, mode=0o700)
         if not path.exists() and key:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(key.strip() + b"\n")

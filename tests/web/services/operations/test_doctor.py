@@ -1,0 +1,172 @@
+"""The doctor finds what is wrong, says what to do in both languages, and names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.web.gate_on_the_wire import Site
+from tests.web.log.tampering import fill
+from tests.web.tenants import SettableClock, Tenant, entry_item
+from web.cli import commands
+from web.services.gates import gates
+from web.services.gates.gates import Heartbeat
+from web.services.gates.ingest import ingest
+from web.services.installation import Installation
+from web.services.logs import log_head
+from web.services.operations import doctor, doctor_machine
+from web.services.operations.check import Check, Level
+from web.settings import Settings
+
+
+@dataclass(frozen=True)
+class Root:
+    """What the root gives to the commands."""
+
+    settings: Settings
+    now_ms: Callable[[], int]
+
+
+def found(inst: Installation, settings: Settings | None = None, *, online: bool = False) -> list[Check]:
+    return list(doctor.checked(settings or inst.settings, inst.now_ms, online=online))
+
+
+def ill(checks: list[Check]) -> list[tuple[str, Level]]:
+    """The English first word of what is not well. This machine's own disk and folders are not the tests'."""
+    return [
+        (check.name.split()[0], check.level)
+        for check in checks
+        if check.level is not Level.OK and check.name not in ("disk 磁盘", "rights of 权限 DATA_DIR")
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _translated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whether this checkout's catalogues are compiled is not the matter here."""
+    folder = tmp_path / "catalogues" / "zh" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    for ending in ("po", "mo"):
+        (folder / f"messages.{ending}").touch()
+    monkeypatch.setattr(doctor_machine, "_CATALOGUES", tmp_path / "catalogues")
+
+
+def test_a_sound_installation_is_well_in_everything(inst: Installation, park: Tenant):
+    fill(inst, park, 1, 2)
+    checks = found(inst)
+    # The tests' PostgreSQL forgets at a power cut, which is found; and their gate never sent a heartbeat.
+    forgets = [("database", Level.FAIL)] if inst.settings.database_url else []
+    assert ill(checks) == [*forgets, ("kiosks", Level.WARN)]
+    names = " ".join(check.name for check in checks)
+    for word in (
+        "Python",
+        "SQLite",
+        "zxing",
+        "pyzbar",
+        "font",
+        "languages",
+        "disk",
+        "key",
+        "database",
+        "log",
+    ):
+        assert word in names
+
+
+def test_whatever_is_not_well_says_what_to_do_in_both_languages(inst: Installation, tmp_path: Path):
+    broken = replace(inst.settings, home=tmp_path / "none", base_url="http://park.example")
+    for check in found(inst, broken):
+        assert (check.remedy is None) == (check.level is Level.OK)
+        if check.remedy is not None:
+            assert check.remedy.en
+            assert any("\u4e00" <= letter <= "\u9fff" for letter in check.remedy.zh)
+
+
+@pytest.mark.parametrize(("path", "mode"), [("secrets", 0o755), ("secrets/master.key", 0o640)])
+def test_secrets_that_others_can_read_fail(embedded: Installation, path: str, mode: int):
+    (embedded.settings.home / path).chmod(mode)
+    checks = found(embedded)
+    assert ill(checks) == [("rights", Level.FAIL)]
+    [remedy] = [check.remedy for check in checks if check.level is Level.FAIL]
+    assert remedy is not None
+    assert f"chmod {'700' if path == 'secrets' else '600'} " in remedy.en
+
+
+def test_another_master_key_fails_and_ends_the_look(embedded: Installation):
+    (embedded.settings.secrets / "master.key").write_text("ab" * 32, encoding="ascii")
+    assert ill(found(embedded)) == [("database", Level.FAIL)]
+
+
+def test_a_log_that_signs_nothing_fails_with_its_own_remedy(embedded_park: tuple[Installation, Tenant]):
+    inst, park = embedded_park
+    fill(inst, park, 1)
+    fill(inst, park, 2)
+    log_head.path_of(inst).unlink()
+    checks = found(inst)
+    assert ("log", Level.FAIL) in ill(checks)
+    assert any(check.remedy and "log reopen" in check.remedy.en for check in checks)
+
+
+def test_work_that_piles_up_is_told(
+    embedded_park: tuple[Installation, Tenant], monkeypatch: pytest.MonkeyPatch
+):
+    inst, park = embedded_park
+    monkeypatch.setattr(doctor, "_MANY_WAIT", 3)
+    ingest(inst, park.gate, [entry_item(park.gate, seq, inst.now_ms() + seq) for seq in range(1, 5)])
+    assert ("background", Level.WARN) in ill(found(inst))
+
+
+def test_a_clock_that_was_set_back_fails(inst: Installation, park: Tenant, clock: SettableClock):
+    gates.heard(inst, park.gate, Heartbeat("1", "ok", 0, 0, 0))
+    clock.pass_s(-3_600)
+    assert ("clock", Level.FAIL) in ill(found(inst))
+    clock.ms = 0
+    assert ("clock", Level.FAIL) in ill(found(inst))
+
+
+def test_an_address_without_tls_fails_unless_it_is_this_machine(embedded: Installation):
+    for base_url, level in (("http://park.example", Level.FAIL), ("http://127.0.0.1:8000", Level.WARN)):
+        assert ("BASE_URL", level) in ill(found(embedded, replace(embedded.settings, base_url=base_url)))
+
+
+def test_whether_the_address_leads_here_is_asked_only_when_wanted(embedded: Installation):
+    site = Site(embedded)
+    settings = replace(embedded.settings, base_url=site.url)
+    assert "reached" not in " ".join(check.name for check in found(embedded, settings))
+    assert ill(found(embedded, settings, online=True)) == [("BASE_URL", Level.WARN)]
+    site.close()
+    assert ("reached", Level.FAIL) in ill(found(embedded, settings, online=True))
+
+
+def test_catalogues_that_nobody_compiled_fail(embedded: Installation, tmp_path: Path):
+    next((tmp_path / "catalogues").rglob("*.mo")).unlink()
+    assert ill(found(embedded)) == [("languages", Level.FAIL)]
+
+
+def run(settings: Settings, clock: SettableClock) -> Result:
+    return CliRunner().invoke(commands, ["doctor"], obj=Root(settings, clock))
+
+
+def test_the_command_ends_with_1_only_when_something_fails(
+    embedded_park: tuple[Installation, Tenant], clock: SettableClock
+):
+    inst, park = embedded_park
+    fill(inst, park, 1)
+    done = run(inst.settings, clock)
+    assert (done.exit_code, done.stdout.splitlines()[-1][-6:]) == (0, "0 fail")
+    (inst.settings.secrets / "master.key").chmod(0o644)
+    done = run(inst.settings, clock)
+    assert (done.exit_code, done.stdout.splitlines()[-1][-6:]) == (1, "1 fail")
+
+
+def test_neither_people_nor_places_nor_secrets_are_shown(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    fill(inst, park, 1)
+    said = run(inst.settings, clock).output
+    key = (inst.settings.secrets / "master.key").read_text(encoding="ascii").strip()
+    for word in (key, "Park Ltd", "North gate", park.credential, park.gate.id, "postgresql+psycopg://"):
+        assert word not in said

@@ -1,0 +1,150 @@
+"""Looks at everything an installation stands on and says what to mend; changes nothing, names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from domain.errors import CodePlaceError, TamperedError
+from web.db.condition import described
+from web.db.connection import Connection
+from web.services import keys
+from web.services.gates import fleet
+from web.services.gates.fleet_values import Presence
+from web.services.installation import Installation, opened_to_read
+from web.services.logs import log_head
+from web.services.operations import doctor_machine
+from web.services.operations.check import Check, Level, failed, warned, well
+from web.settings import Settings
+from web.store import counters, log
+from web.store import keys as key_store
+from web.store.scope import PROGRAM
+
+_DAY_S: Final = 86_400
+_KEY_LATE_S: Final = 20 * _DAY_S
+_MANY_WAIT: Final = 2_048
+_AHEAD_MS: Final = 120_000
+_PATIENCE_S: Final = 10.0
+
+
+def checked(settings: Settings, now_ms: Callable[[], int], *, online: bool = False) -> Iterator[Check]:
+    """Each thing that was looked at, as soon as it is known; `online` also asks BASE_URL from here."""
+    yield from doctor_machine.checks(settings, now_ms())
+    yield _address(settings)
+    if online:
+        yield _reached(settings)
+    try:
+        inst = opened_to_read(settings, now_ms)
+    except CodePlaceError as error:
+        yield Check("database and key 数据库与主密钥", Level.FAIL, "not usable 不可用", error.sentence)
+        return
+    try:
+        yield well("master key 主密钥", "fits the database 与数据库相符")
+        yield _database(inst)
+        yield from inst.read(lambda connection: tuple(_log(connection, inst)))
+        yield from inst.read(lambda connection: tuple(_work(connection, inst)))
+        yield from _kiosks(inst)
+    finally:
+        inst.close()
+
+
+def _address(settings: Settings) -> Check:
+    parts = urlsplit(settings.base_url)
+    if settings.is_https:
+        return well("BASE_URL", settings.base_url)
+    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return (warned if local else failed)(
+        "BASE_URL", settings.base_url,
+        "Put a web server with TLS before the site and set BASE_URL=https://… before a poster is printed.",
+        "请在网站前配置带 TLS 的网页服务器，并在印制场所码之前设置 BASE_URL=https://…。",
+    )  # fmt: skip
+
+
+def _reached(settings: Settings) -> Check:
+    try:
+        answer = httpx.get(f"{settings.base_url}/healthz", timeout=_PATIENCE_S, follow_redirects=False)
+        if answer.status_code == httpx.codes.OK and answer.text == "ok\n":
+            return well("reached 可访问", settings.base_url)
+        said = f"status {answer.status_code}"
+    except httpx.HTTPError as error:
+        said = type(error).__name__
+    return failed(
+        "reached 可访问", said,
+        "BASE_URL does not lead here from this machine: look at DNS, firewall, certificate, web server.",
+        "从本机无法通过 BASE_URL 访问网站：请检查域名解析、防火墙、证书和网页服务器。",
+    )  # fmt: skip
+
+
+def _database(inst: Installation) -> Check:
+    version, mode = described(inst.reading)
+    if mode in ("wal", "on"):
+        return well("database 数据库", f"{version}, {mode}, migrated 结构最新")
+    if version.startswith("SQLite"):
+        return warned(
+            "database 数据库", f"{version}, {mode}",
+            "Start the site once: it turns write-ahead logging on.", "请启动一次网站，它会启用 WAL 模式。",
+        )  # fmt: skip
+    return failed(
+        "database 数据库", f"{version}, {mode}",
+        "Turn fsync, full_page_writes and synchronous_commit on: entries would not survive a power cut.",
+        "请开启 fsync、full_page_writes 和 synchronous_commit，否则断电会丢失记录。",
+    )  # fmt: skip
+
+
+def _log(connection: Connection, inst: Installation) -> Iterator[Check]:
+    trouble, newest = log_head.trouble(connection, inst), log.latest_checkpoint(connection)
+    if trouble is not None:
+        yield Check("log 存证日志", Level.FAIL, "signs nothing 停止签署", trouble)
+    elif newest is None:
+        yield well("log 存证日志", "empty 空")
+    else:
+        try:
+            head = log_head.opened(connection, bytes(newest.note))
+            yield well("log 存证日志", f"{head.size} leaves, head signed 条，日志头签名有效")
+        except TamperedError as error:
+            yield Check("log 存证日志", Level.FAIL, "head not genuine 日志头无效", error.sentence)
+    waiting = log.waiting(connection)
+    behind = max(log.size(connection) - counters.value_of(connection, "projected"), 0)
+    found = f"{waiting} to sign 待签署, {behind} to count 待统计"
+    if max(waiting, behind) < _MANY_WAIT:
+        yield well("background 后台任务", found)
+    else:
+        yield warned(
+            "background 后台任务", found,
+            "The site is not running, or far behind: start it and look again in a minute.",
+            "网站未运行或积压较多：请启动网站，一分钟后再检查。",
+        )  # fmt: skip
+
+
+def _work(connection: Connection, inst: Installation) -> Iterator[Check]:
+    """When keys were last looked after: the site makes the next one a month before the last ends."""
+    newest = next(iter(key_store.of_purpose(connection, keys.VISITOR)), None)
+    left_s = newest.signs_until_s - inst.now_ms() // 1000 if newest else 0
+    if left_s > _KEY_LATE_S:
+        yield well("signing keys 签名密钥", f"{left_s // _DAY_S} d")
+    else:
+        yield warned(
+            "signing keys 签名密钥", f"{max(left_s, 0) // _DAY_S} d",
+            "Start the site: it makes the next key by itself.", "请启动网站，它会自动生成下一个密钥。",
+        )  # fmt: skip
+
+
+def _kiosks(inst: Installation) -> Iterator[Check]:
+    units = [unit for unit in fleet.listed(inst, PROGRAM) if unit.presence is not Presence.WITHDRAWN]
+    silent = sum(unit.presence is Presence.SILENT for unit in units)
+    needing = sum(bool(unit.needs) for unit in units)
+    found = f"{len(units)}: {silent} silent 失联, {needing} need somebody 需处理"
+    if not needing:
+        yield well("kiosks 终端", found)
+    else:
+        yield warned("kiosks 终端", found, "See: python -m web kiosks", "请查看：python -m web kiosks")
+    ahead_ms = max((unit.seen_ms or 0 for unit in units), default=0) - inst.now_ms()
+    if ahead_ms > _AHEAD_MS:
+        yield failed(
+            "clock 时钟", f"{ahead_ms // 1000} s behind its own records 早于已有记录",
+            "The clock was set back. Let it follow a time server: timedatectl set-ntp true",
+            "时钟被回拨，请启用网络对时：timedatectl set-ntp true",
+        )  # fmt: skip
