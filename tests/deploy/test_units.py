@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.__main__ import kiosk
-from tests.deploy.files import DEPLOY, UNITS, module_words, one, settings
+from tests.deploy.files import DEPLOY, ROOT, UNITS, module_words, one, settings
 from web.cli import commands
+from web.settings import settings_from
 
 OURS = [path for path in UNITS if "screen" not in path.name]
 SITE, KIOSK = (DEPLOY / "systemd" / f"{name}.service" for name in ("codeplace", "codeplace-kiosk"))
@@ -70,6 +71,34 @@ def test_the_backup_hands_over_its_passphrase_by_a_file_and_stays_within_its_fol
     assert one(unit, "LoadCredential").startswith("passphrase:/etc/codeplace/")
     assert one(unit, "ReadWritePaths") in one(unit, "ExecStart")
     assert (unit.with_suffix(".timer")).exists()
+
+
+def test_the_example_settings_can_be_used_as_they_are_and_by_the_command(tmp_path: Path):
+    example = (DEPLOY / "site.env.example").read_text("utf-8")
+    told = subprocess.run(
+        ["/bin/sh", "-c", f"set -a; . {DEPLOY / 'site.env.example'}; env"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = dict(line.split("=", 1) for line in told.stdout.splitlines())
+    settings = settings_from(found)
+    assert settings.is_https
+    assert settings.operator == "Spruce Park 云杉园区"
+    [database] = [line[1:] for line in example.splitlines() if line.startswith("#DATABASE_URL=")]
+    assert "passfile=" in settings_from({"DATABASE_URL": database.partition("=")[2]}).database_url
+
+
+def test_the_handbook_names_files_units_and_commands_that_there_are():
+    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    for name in set(re.findall(r"deploy/[\w./*-]+", text)):
+        assert list(ROOT.glob(name.rstrip("./"))), name
+    for name in set(re.findall(r"(codeplace-[\w-]+\.(?:service|timer))", text)):
+        assert (DEPLOY / "systemd" / name).exists(), name
+    told = re.findall(r"(?m)(?:^|`|&& )codeplace ([a-z-]+(?: reopen)?)", text)
+    assert {"create-admin", "doctor", "backup", "restore", "log reopen"} <= set(told)
+    for words in told:
+        assert CliRunner().invoke(commands, [*words.split(), "--help"]).exit_code == 0, words
 
 
 @has_systemd
