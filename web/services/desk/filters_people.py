@@ -53,12 +53,24 @@ def masked_term(term: str) -> str:
 
 def people_named(connection: Connection, inst: Installation, scope: Scope, term: str) -> People:
     """Whom a term names exactly: by name, phone, identity or short number, plate, or the id of a code."""
-    try:
-        plate = inst.cipher.digest("plate", normalised_plate(term))
-    except InputError:
-        plate = None
+    plate = None if _is_phone(term) else _plate_digest(inst, term)
     ids = found_by_text(connection, inst.cipher, scope, term)
     return People(tuple(ids), plate, term.lower() if _CTI.fullmatch(term) else "")
+
+
+def _is_phone(term: str) -> bool:
+    """Whether it can be a phone: most of those have the length of a plate too."""
+    try:
+        return bool(normalised_phone(term))
+    except InputError:
+        return False
+
+
+def _plate_digest(inst: Installation, term: str) -> bytes | None:
+    try:
+        return inst.cipher.digest("plate", normalised_plate(term))
+    except InputError:
+        return None
 
 
 def _place(account_id: str, part: Part) -> str:
