@@ -15,7 +15,7 @@ import click
 import structlog
 
 from bench.clocks import Clocks
-from bench.query.asking import asked, queries
+from bench.query.asking import DAYS, asked, queries
 from bench.query.building import built, midnight_before, people_of
 from bench.query.databases import KINDS, Opening
 from bench.query.ingesting import taken_per_s
@@ -40,7 +40,8 @@ def query_command(clocks: Clocks, rows: int, only: str | None, keep: Path | None
     """Find, trace, count: p50 and p99 in milliseconds, pages, ingest. 测量监管台的查询。"""
     # The copied days' records do not open, which is told every time; trying takes as long as opening.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    figures: Figures = {"rows": rows, "sqlite": {}, "postgresql": {}, "pages": {}, "ingest": {}, "load": {}}
+    figures: Figures = {"rows": rows - rows % DAYS}
+    figures |= {name: {} for name in (*KINDS, "pages", "ingest", "load")}
     for kind in [only] if only else KINDS:
         _tell(f"{kind}: load of the machine {os.getloadavg()[0]:.1f}")
         with _folder(keep, kind) as folder, KINDS[kind](folder, clocks) as opening:
