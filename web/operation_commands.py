@@ -174,7 +174,10 @@ def _bar(label: str) -> Iterator[Progress]:
     with click.progressbar(length=1, label=label, file=sys.stderr, width=30) as bar:
 
         def told(done: int, of: int) -> None:
+            # More work may come after what looked like the end: a copy, then its sealing.
+            bar.finished = False
             bar.length = max(of, 1)
             bar.update(done - bar.pos)
 
         yield told
+        told(1, 1)  # what is small is done before it is told
