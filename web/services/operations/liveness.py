@@ -21,7 +21,7 @@ def notified(address: str, message: str) -> None:
     # A supervisor that is gone is no reason to stop serving.
     with (
         contextlib.suppress(OSError),
-        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as told,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told,
     ):
         told.sendto(message.encode("ascii"), target)
 
