@@ -99,6 +99,8 @@ def test_a_real_nginx_serves_the_site_over_tls_and_writes_no_path(tmp_path: Path
     certificate(tmp_path)
     plain, tls = free_port(), free_port()
     with serving(tmp_path / "var", BASE_URL="https://park.example") as served:
+        alone = httpx.get(f"{served.url}/healthz", headers={"X-Forwarded-Proto": "https"})
+        assert "strict-transport-security" not in alone.headers, "without --behind nobody's word counts"
         text = TEXT.replace("/etc/ssl/codeplace/fullchain.pem", str(tmp_path / "cert.pem"))
         text = text.replace("/etc/ssl/codeplace/key.pem", str(tmp_path / "key.pem"))
         text = text.replace("/var/log/nginx/", f"{tmp_path}/").replace(

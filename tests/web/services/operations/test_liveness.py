@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.web.commands.test_commands import environment, free_port
@@ -38,6 +39,10 @@ def test_the_served_site_says_ready_alive_and_stopping(heard: socket.socket, tmp
     try:
         assert [heard.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
         assert answers("127.0.0.1", port)
+        told_https = {"X-Forwarded-Proto": "https"}
+        page = f"http://127.0.0.1:{port}/healthz"
+        assert "strict-transport-security" in httpx.get(page, headers=told_https).headers
+        assert "strict-transport-security" not in httpx.get(page).headers
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
         said = b""
