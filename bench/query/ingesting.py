@@ -9,7 +9,7 @@ from typing import Final
 
 from bench.clocks import Clocks
 from bench.query import day
-from bench.query.town import Town, Venue
+from bench.query.town import VENUES, Town, Venue
 from domain.enrolment import parsed_enrolment
 from domain.entry import entry_json
 from domain.venue import Direction
@@ -66,5 +66,9 @@ def _enrolled(inst: Installation, town: Town, venue: Venue) -> Gate:
 
 def _item(town: Town, venue: Venue, gate: Gate, seq: int, at_ms: int, chance: random.Random) -> object:
     direction = chance.choice((Direction.IN, Direction.OUT))
-    passage = day.Passage(at_ms, venue, 0, chance.randrange(town.people), direction)
+    # Nine of ten are seen there every day, as in the town's own days.
+    whom = chance.randrange(town.people)
+    if chance.random() < 0.9:
+        whom = whom // VENUES * VENUES + town.venues.index(venue)
+    passage = day.Passage(at_ms, venue, 0, min(whom, town.people - 1), direction)
     return json.loads(json.dumps(entry_json(day.entry_at(passage, gate.id, seq, chance))))
