@@ -1,4 +1,4 @@
-"""Where tests keep their files: in memory where there is room, for on a disk most of their time is waiting."""
+"""Where tests keep their files: in memory where there is room, for on a disk they mostly wait."""
 
 from __future__ import annotations
 

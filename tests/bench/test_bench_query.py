@@ -1,4 +1,4 @@
-"""The full run is `python -m bench query`; here it goes through with few entries, and its town is looked at."""
+"""The full run is `python -m bench query`; here it goes through with few entries, in a small town."""
 
 from __future__ import annotations
 
