@@ -204,6 +204,11 @@ def poster_added(connection: Connection, **values: object) -> None:
     connection.execute(insert(posters).values(**values))
 
 
+def poster_has_number(connection: Connection, number: str) -> bool:
+    """Whether some poster has a short number."""
+    return connection.scalar(select(posters.c.id).where(posters.c.short_number == number)) is not None
+
+
 def next_serial(connection: Connection) -> int:
     """The serial of the next poster of this installation."""
     return int(connection.scalar(select(func.coalesce(func.max(posters.c.serial), 0))) or 0) + 1

@@ -32,6 +32,11 @@ def added(connection: Connection, terms: Iterable[Term], **values: object) -> No
     connection.execute(insert(visitor_terms), rows)
 
 
+def has_number(connection: Connection, number: str) -> bool:
+    """Whether some visitor, of whatever enterprise, has a short number."""
+    return connection.scalar(select(visitors.c.id).where(visitors.c.short_number == number)) is not None
+
+
 def rows(
     connection: Connection, scope: Scope, *, among: Sequence[str] | None = None, limit: int = 50
 ) -> Sequence[Record]:

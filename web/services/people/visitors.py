@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
 from domain.errors import InputError
-from domain.venue import parsed_short_number, short_number
+from domain.venue import parsed_short_number
 from domain.visitor import (
     VisitorClass,
     cleaned,
@@ -20,6 +19,7 @@ from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token
 from web.services.places import places
+from web.services.short_numbers import unused_number
 from web.store import changes, visitors
 from web.store.scope import Scope
 from web.store.sealing import FieldCipher, token_hash
@@ -116,7 +116,7 @@ def keep(
         _terms(inst.cipher, person),
         id=identity,
         enterprise_id=enterprise_id,
-        short_number=short_number(secrets.token_bytes(8)),
+        short_number=unused_number(lambda number: visitors.has_number(connection, number)),
         visitor_class=person.visitor_class,
         name_sealed=seal(person.name.encode(), place("name", identity)),
         phone_sealed=seal(person.phone.encode(), place("phone", identity)),

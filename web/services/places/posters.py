@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from domain.errors import InputError
-from domain.venue import POSTER_ID_BYTES, PosterState, VenueState, poster_url, short_number
+from domain.venue import POSTER_ID_BYTES, PosterState, VenueState, poster_url
 from printables.drawing import Drawing
 from printables.formats import Format, rendered
 from printables.kinds.poster import PosterContent, poster
@@ -20,6 +20,7 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places import logos
 from web.services.retention import RETENTION_DAYS
+from web.services.short_numbers import unused_number
 from web.store import places, printing
 from web.store.scope import Scope
 
@@ -70,7 +71,7 @@ def issued_within(connection: Connection, inst: Installation, entrance_id: str, 
         connection,
         id=identity,
         entrance_id=entrance_id,
-        short_number=short_number(secrets.token_bytes(8)),
+        short_number=unused_number(lambda number: places.poster_has_number(connection, number)),
         serial=places.next_serial(connection),
         state=PosterState.ISSUED,
         issued_ms=inst.now_ms(),
