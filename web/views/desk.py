@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -38,6 +39,7 @@ def entries_page(asked: Asked) -> str:
         count=searching.counted(installation(), scope(), wanted, account_id=account) if not before else None,
         counted_most=searching.COUNTED_MOST,
         before=before,
+        only_venue=not replace(wanted, venue_id="").is_narrow,
         is_live=not before
         and not found.is_too_long
         and is_going_on

