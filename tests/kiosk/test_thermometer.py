@@ -77,12 +77,24 @@ def test_a_thermometer_that_comes_late_goes_and_comes_back_is_heard(
         assert "not connected" in thermometer.notice.en
         os.mkfifo(path)
         for text, tenths in ((b"36.1\n", 361), (b"36.2\n", 362)):
-            handle = opened_to_write(path)
-            os.write(handle, text)
+            handle = written(path, text)
             assert heard.get(timeout=5) == tenths
             os.close(handle)
     finally:
         thermometer.stop()
+
+
+def written(path: Path, text: bytes) -> int:
+    """The handle through which it was written; whoever reads may be about to close and open anew."""
+    ends_s = time.monotonic() + 5
+    while True:
+        handle = opened_to_write(path)
+        try:
+            os.write(handle, text)
+            return handle
+        except BrokenPipeError:
+            os.close(handle)
+            assert time.monotonic() < ends_s
 
 
 def opened_to_write(path: Path) -> int:
