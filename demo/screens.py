@@ -120,6 +120,12 @@ class _Studio:
                 ("staff", f"/entrances/{demo.entrance_id}/passages"),
                 ("kiosks", "/kiosks"),
                 ("inbox", "/inbox"),
+                ("inside", f"/desk/inside?venue={demo.venue_id}"),
+                ("figures", "/desk/figures"),
+                ("trace", "/desk/trace"),
+                ("watch", "/desk/watch"),
+                ("exports", "/desk/exports"),
+                ("paper", f"/venues/{demo.venue_id}/paper/keys"),
             ):
                 page.goto(f"{self._site}{path}")
                 self._shot(page, f"{name}-{language}")
