@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv as csv_format
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +11,7 @@ from zoneinfo import ZoneInfo
 from web.db.connection import Connection, Record
 from web.services.installation import Installation, start_of_day_ms
 from web.services.places.places import DEFAULT_ZONE
+from web.services.tables.csv_lines import BOM, csv_lines
 from web.services.visits.hanging import VERDICT_NAMES
 from web.store import patrols
 from web.store.scope import Scope
@@ -20,7 +19,6 @@ from web.store.scope import Scope
 # A phone loads 3 kB a door (a tenth of it compressed): more are no round that anybody walks in a day.
 DOORS_MOST = 300
 LOOKS_MOST = 5000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "time (UTC) 时间", "enterprise 企业", "venue 场所", "entrance 出入口", "verdict 结果",
     "poster 海报编号", "leads to 指向", "account 账号",
@@ -119,22 +117,20 @@ def history(inst: Installation, scope: Scope, day: date) -> tuple[LookRow, ...]:
 
 def csv(rows: Sequence[LookRow]) -> Iterator[bytes]:
     """The looks of a day as a table, in both languages; no cell is read as a formula (W10)."""
-    yield "\ufeff".encode()
-    yield _line(_COLUMNS)
+    yield BOM + csv_lines([_COLUMNS])
     for row in rows:
         verdict = VERDICT_NAMES[row.verdict]
-        yield _line(
-            (
-                datetime.fromtimestamp(row.at_ms / 1000, UTC).isoformat(timespec="seconds"),
-                row.enterprise_name,
-                row.venue_name,
-                row.entrance_name,
-                f"{verdict.en} {verdict.zh}",
-                str(row.serial or ""),
-                ", ".join(row.hosts),
-                row.login,
-            )
+        cells = (
+            datetime.fromtimestamp(row.at_ms / 1000, UTC).isoformat(timespec="seconds"),
+            row.enterprise_name,
+            row.venue_name,
+            row.entrance_name,
+            f"{verdict.en} {verdict.zh}",
+            str(row.serial or ""),
+            ", ".join(row.hosts),
+            row.login,
         )
+        yield csv_lines([cells])
 
 
 def this_day(inst: Installation) -> date:
@@ -177,11 +173,3 @@ def _bounds(day: date) -> tuple[int, int]:
         for one in (day, day + timedelta(days=1))
     )
     return int(first.timestamp() * 1000), int(last.timestamp() * 1000)
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    csv_format.writer(text).writerow(
-        "'" + cell if cell.startswith(_FORMULA_STARTS) else cell for cell in cells
-    )
-    return text.getvalue().encode("utf-8")
