@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -117,8 +118,16 @@ def database(inst: Installation) -> bytes:
     if inst.settings.database_url:
         inst.write(lambda c: c.execute(text("CHECKPOINT")))
         folder = Path(str(inst.read(lambda c: c.scalar(text("SHOW data_directory")))))
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "master.key"]
-    return b"\n".join(path.read_bytes() for path in files)
+    return b"\n".join(files_of(folder))
+
+
+def files_of(folder: Path) -> list[bytes]:
+    """What all files of a folder hold. A living database may unlink one meanwhile: then all are read anew."""
+    for _ in range(20):
+        with suppress(FileNotFoundError):
+            files = [path for path in folder.rglob("*") if path.is_file() and path.name != "master.key"]
+            return [path.read_bytes() for path in files]
+    raise AssertionError("the files of the database never stood still")
 
 
 def test_the_database_holds_nobody_in_clear(inst: Installation, park: Tenant):
