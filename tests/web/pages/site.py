@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
@@ -79,6 +80,12 @@ def seen(html: str) -> str:
     """What a reader sees of a page: its text in one line."""
     visible = re.sub(r"<(script|style|template)\b.*?</\1>|<[^>]+>", " ", html, flags=re.S)
     return " ".join(unescape(visible).split())
+
+
+def width_of(page: Page) -> int:
+    """How wide a page in a browser is, in CSS pixels; right after a click its document can still be empty."""
+    page.wait_for_load_state()
+    return int(page.locator("html").evaluate("html => html.scrollWidth"))
 
 
 class _Hidden(HTMLParser):

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
-from tests.web.pages.site import Site, poster_path, set_policy
+from tests.web.pages.site import Site, poster_path, set_policy, width_of
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import entry_people
 from web.services.desk.filters import Filter
@@ -142,7 +142,7 @@ def test_the_phone_lists_its_visits_leads_out_and_forgets_them(
     expect(page.locator("#visits-list .own-state")).to_have_text("In 10:00 – Out 10:01")
     expect(page.locator("text=I am leaving")).to_have_count(0)
     page.set_viewport_size(SMALL)
-    assert page.evaluate("document.documentElement.scrollWidth") == SMALL["width"]
+    assert width_of(page) == SMALL["width"]
     assert Axe().run(page).violations_count == 0
     page.click("#forget")
     expect(page.locator("#visits")).to_be_hidden()
@@ -296,7 +296,7 @@ def test_every_answer_lives_and_fits_a_small_phone_with_large_letters(
     page.clock.fast_forward(61_000)
     assert page.text_content("#clock b") != before
     page.evaluate("document.documentElement.style.fontSize = '30px'")
-    assert page.evaluate("document.documentElement.scrollWidth") == SMALL["width"]
+    assert width_of(page) == SMALL["width"]
     one_line = "e => e.getBoundingClientRect().height < 1.5 * parseFloat(getComputedStyle(e).fontSize)"
     assert page.locator("#clock b").evaluate(one_line)
     assert page.locator(".verdict").evaluate("e => e.getBoundingClientRect().top") == 0
@@ -326,7 +326,7 @@ def test_axe_finds_nothing_where_everything_is_asked(served: Site, page: Page, t
     assert found.violations_count == 0, found.generate_report()
     for screen in (SMALL, PHONE):
         page.set_viewport_size(screen)
-        assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
+        assert width_of(page) <= screen["width"]
 
 
 def test_leaving_a_paused_venue_is_two_taps_from_its_poster(served: Site, page: Page, there: Tenant) -> None:

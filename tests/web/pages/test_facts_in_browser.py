@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.pages.site import LOGIN, PASSWORD, Site, width_of
 from tests.web.tenants import Tenant, tenant
 from web.services.people import credentials, holds, travels
 from web.services.people.credential_values import Given, State
@@ -71,7 +71,7 @@ def check(page: Page, what: str) -> None:
     assert found.violations_count == 0, f"{what}: {found.generate_report()}"
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], what
+        assert width_of(page) <= size["width"], what
         assert page.evaluate(SMALL) == [], what
 
 

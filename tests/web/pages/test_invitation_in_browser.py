@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from domain.outcome import Outcome
 from domain.reason import Reason
 from reader.reading import Effort, read
-from tests.web.pages.site import LOGIN, PASSWORD, Site, set_policy
+from tests.web.pages.site import LOGIN, PASSWORD, Site, set_policy, width_of
 from tests.web.tenants import Tenant, tenant
 from web.services.passing import passages
 from web.services.passing.checkin import new_entry_id
@@ -67,7 +67,7 @@ def fits(page: Page) -> None:
     assert before is not None
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+        assert width_of(page) <= width, (page.url, width)
     page.set_viewport_size(before)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
-from tests.web.pages.site import LOGIN, PASSWORD, Site, poster_path
+from tests.web.pages.site import LOGIN, PASSWORD, Site, poster_path, width_of
 from tests.web.tenants import Tenant, entry_item, tenant
 from web.services.desk.filters import Filter
 from web.services.desk.searching import search
@@ -134,7 +134,7 @@ def test_axe_finds_nothing_and_every_page_fits_its_screen_and_a_finger(
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         for screen in SCREENS:
             page.set_viewport_size(screen)
-            assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], (name, screen)
+            assert width_of(page) <= screen["width"], (name, screen)
             assert page.evaluate(small) == [], (name, screen)
 
 

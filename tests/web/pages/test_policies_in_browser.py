@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from domain.policy_text import fields_from_json
-from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.pages.site import LOGIN, PASSWORD, Site, width_of
 from tests.web.tenants import Tenant, tenant
 from web.services.accounts import ADMIN, Account
 from web.services.people import visitors
@@ -112,7 +112,7 @@ def test_axe_finds_nothing_and_every_page_fits_both_screens(served: Site, page: 
             assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         for screen in (DESK, PHONE):
             page.set_viewport_size(screen)
-            assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], (name, screen)
+            assert width_of(page) <= screen["width"], (name, screen)
             assert page.evaluate(_SMALL) == [], (name, screen)
 
 

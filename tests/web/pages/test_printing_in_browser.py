@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.pages.site import LOGIN, PASSWORD, Site, width_of
 from tests.web.tenants import Tenant, tenant
 from web.background import Background
 from web.services.people import visitors
@@ -133,7 +133,7 @@ def test_axe_finds_nothing_and_every_page_fits_both_screens(
             assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         for screen in (DESK, PHONE):
             page.set_viewport_size(screen)
-            assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], (name, screen)
+            assert width_of(page) <= screen["width"], (name, screen)
             assert page.evaluate(_SMALL) == [], (name, screen)
 
 

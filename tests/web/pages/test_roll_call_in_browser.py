@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.pages.cable import Cable
-from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.pages.site import LOGIN, PASSWORD, Site, width_of
 from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import Tenant, tenant
 
@@ -63,7 +63,7 @@ def fits(page: Page) -> None:
     """Nothing is wider than the screens, lower than a finger, or wrong for a screen reader."""
     for width in (320, 1366, PHONE["width"]):
         page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert width_of(page) <= width
         assert page.evaluate(SMALL) == []
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

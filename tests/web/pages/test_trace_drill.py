@@ -8,7 +8,7 @@ import pypdfium2
 from playwright.sync_api import Browser, Page
 
 from tests.web.alone import HOUR, MINUTE, Holder, passed, took
-from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.pages.site import LOGIN, PASSWORD, Site, width_of
 from tests.web.tenants import SettableClock, Tenant, tenant
 from web.services.desk import projecting
 from web.services.installation import Installation
@@ -82,7 +82,7 @@ def test_a_trace_goes_from_the_question_to_the_closed_file(
     assert "scanned times" in rows[1]
     assert "Bo Lee" not in page.content()
     assert page.locator(".timeline svg rect").count() >= 4
-    assert page.evaluate("document.documentElement.scrollWidth") <= SHOTS["width"]
+    assert width_of(page) <= SHOTS["width"]
     with page.expect_download() as sheet:
         page.get_by_role("button", name="PDF").click()
     assert len(pypdfium2.PdfDocument(sheet.value.path())) == 1
