@@ -193,8 +193,10 @@ def _trust_the_keys_of_the_vectors(inst: Installation) -> None:
 def _employ_a_clerk(inst: Installation) -> None:
     root = places.root(inst, PROGRAM)
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-    row = {"id": "clerk", "login": LOGIN, "password_hash": hashed, "role": ADMIN, "session_epoch": 0}
-    inst.write(lambda connection: accounts.added(connection, **row, area_path=root, created_ms=BUILT_MS))
+    row = {"id": "clerk", "login": LOGIN, "password_hash": hashed, "session_epoch": 0, "created_ms": BUILT_MS}
+    held = {"id": "clerk", "account_id": "clerk", "role": ADMIN, "area_path": root, "from_ms": BUILT_MS}
+    inst.write(lambda connection: accounts.added(connection, **row))
+    inst.write(lambda connection: accounts.grant_added(connection, **held, created_ms=BUILT_MS))
 
 
 def _place(inst: Installation, case: Case, number: int) -> Place:

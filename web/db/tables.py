@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from web.db.schema.access import (
+    account_identities,
+    accounts,
+    api_tokens,
+    grants,
+    idempotent_calls,
+    recovery_codes,
+    sessions,
+    staff_invitations,
+)
 from web.db.schema.base import metadata
 from web.db.schema.desk import (
     cares,
@@ -29,8 +39,16 @@ from web.db.schema.gates import (
     notices,
     quarantine,
 )
+from web.db.schema.keeping import (
+    keeping_rules,
+    kept_days,
+    legal_holds,
+    looks,
+    purge_runs,
+    subject_requests,
+)
+from web.db.schema.outgoing import deliveries, webhooks
 from web.db.schema.people import (
-    accounts,
     codes,
     credentials,
     forgotten_visitors,
@@ -64,8 +82,10 @@ from web.db.schema.visits import invitations, patrols, place_pictures, visits
 
 __all__ = [
     "APPEND_ONLY",
+    "account_identities",
     "accounts",
     "alerts",
+    "api_tokens",
     "areas",
     "cares",
     "checkpoints",
@@ -74,6 +94,7 @@ __all__ = [
     "credentials",
     "day_counts",
     "deed_subjects",
+    "deliveries",
     "enrolments",
     "enterprises",
     "entrances",
@@ -84,16 +105,22 @@ __all__ = [
     "forgotten_visitors",
     "gaps",
     "gate_settings",
+    "grants",
     "holds",
     "hour_counts",
+    "idempotent_calls",
     "invitations",
+    "keeping_rules",
+    "kept_days",
     "kiosk_places",
     "kiosks",
     "leaves",
+    "legal_holds",
     "liaisons",
     "log_nodes",
     "log_sequence",
     "logos",
+    "looks",
     "metadata",
     "notices",
     "patrols",
@@ -102,13 +129,18 @@ __all__ = [
     "policies",
     "poster_uses",
     "posters",
+    "purge_runs",
     "quarantine",
+    "recovery_codes",
     "roll_calls",
     "roll_marks",
     "saved_filters",
+    "sessions",
     "signing_keys",
     "spreads",
+    "staff_invitations",
     "stays",
+    "subject_requests",
     "traces",
     "venue_days",
     "venues",
@@ -116,6 +148,7 @@ __all__ = [
     "visitor_terms",
     "visitors",
     "visits",
+    "webhooks",
 ]
 
 APPEND_ONLY = (entries, leaves, log_sequence, log_nodes, checkpoints)

@@ -1,4 +1,4 @@
-"""Signing in, and who may see what."""
+"""Accounts of staff: passwords, and the roles they hold on places."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from domain.access import Right, Role, may
 from domain.errors import InputError
 from domain.visitor import cleaned
 from web.db.connection import Connection, Record
@@ -15,7 +16,7 @@ from web.services.installation import Installation, new_id
 from web.store import accounts
 from web.store.scope import Scope
 
-ADMIN, CLERK = "admin", "clerk"
+ADMIN, CLERK = Role.ADMIN, Role.CLERK
 PASSWORD_LEAST = 12
 _PASSWORD_MOST = 200
 _HASHER = PasswordHasher()  # argon2id with the library's current parameters
@@ -25,13 +26,19 @@ _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A member of staff; `session_epoch` rises when all their sessions end."""
+    """A member of staff acting in one of their roles; `session_epoch` rises when all their sessions end."""
 
     id: str
     login: str
-    role: str
+    role: Role
     scope: Scope
     session_epoch: int
+    grant_id: str = ""
+    liaison_id: str = ""
+
+    def may(self, right: Right) -> bool:
+        """Whether the role they act in holds a right."""
+        return may(self.role, right)
 
 
 def is_free(inst: Installation, login: str) -> bool:
@@ -46,19 +53,30 @@ def sign_in(inst: Installation, login: str, password: str) -> Account | None:
         _HASHER.verify(row.password_hash if row else _NOBODY, password[:_PASSWORD_MOST])
     except (VerificationError, InvalidHashError):
         return None
-    return _account(row) if row is not None and row.disabled_ms is None else None
+    return account(inst, row.id) if row is not None else None
 
 
-def account(inst: Installation, account_id: str) -> Account | None:
-    """The account with this id, unless it is disabled."""
-    row = inst.read(lambda connection: accounts.by_id(connection, account_id))
-    return _account(row) if row is not None and row.disabled_ms is None else None
+def account(inst: Installation, account_id: str, grant_id: str = "") -> Account | None:
+    """The account with this id, in one of the roles it holds now: the one that is named, else the oldest.
+
+    None when it is disabled or holds no role, or not that one.
+    """
+
+    def work(connection: Connection) -> Account | None:
+        row = accounts.by_id(connection, account_id)
+        if row is None or row.disabled_ms is not None:
+            return None
+        held = accounts.grants_in_force(connection, account_id, inst.now_ms())
+        chosen = [grant for grant in held if not grant_id or grant.id == grant_id]
+        return _acting(row, chosen[0]) if chosen else None
+
+    return inst.read(work)
 
 
 def create_account(
-    inst: Installation, login: str, password: str, role: str, *, area_path: str = "", enterprise_id: str = ""
+    inst: Installation, login: str, password: str, role: Role, *, area_path: str = "", enterprise_id: str = ""
 ) -> str:
-    """The id of a new account over an area's subtree or one enterprise; InputError for bad fields."""
+    """The id of a new account with a role on an area or an enterprise; InputError for bad fields."""
     name = _login(cleaned(login, "login"))
     hashed = _HASHER.hash(_acceptable(password, "password"))
     identity = new_id()
@@ -71,11 +89,18 @@ def create_account(
             id=identity,
             login=name,
             password_hash=hashed,
-            role=role,
-            area_path=area_path,
-            enterprise_id=enterprise_id or None,
             created_ms=inst.now_ms(),
             session_epoch=0,
+        )
+        accounts.grant_added(
+            connection,
+            id=new_id(),
+            account_id=identity,
+            role=role.value,
+            area_path=area_path,
+            enterprise_id=enterprise_id or None,
+            from_ms=inst.now_ms(),
+            created_ms=inst.now_ms(),
         )
 
     inst.write(work)
@@ -113,6 +138,6 @@ def _login(typed: str) -> str:
     return typed.strip().casefold()[:200]
 
 
-def _account(row: Record) -> Account:
-    scope = Scope(area_path=row.area_path, enterprise_id=row.enterprise_id or "")
-    return Account(row.id, row.login, row.role, scope, row.session_epoch)
+def _acting(row: Record, grant: Record) -> Account:
+    scope = Scope(area_path=grant.area_path, enterprise_id=grant.enterprise_id or "")
+    return Account(row.id, row.login, Role(grant.role), scope, row.session_epoch, grant.id, row.liaison_id)

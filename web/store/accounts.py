@@ -1,13 +1,13 @@
-"""Accounts of staff."""
+"""Accounts of staff, and the roles they were given on places."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
 
 from web.db.connection import Record
-from web.db.tables import accounts
+from web.db.tables import accounts, grants
 
 
 def by_login(connection: Connection, login: str) -> Record | None:
@@ -38,3 +38,26 @@ def logins(connection: Connection, identities: Sequence[str]) -> dict[str, str]:
     """The names under which these accounts sign in, by id."""
     found = connection.execute(select(accounts.c.id, accounts.c.login).where(accounts.c.id.in_(identities)))
     return {row.id: row.login for row in found}
+
+
+def grant_added(connection: Connection, **values: object) -> None:
+    """Keep a role that somebody was given on a node."""
+    connection.execute(insert(grants).values(**values))
+
+
+def grants_in_force(connection: Connection, account_id: str, now_ms: int) -> Sequence[Record]:
+    """The roles an account holds now, the oldest first."""
+    return connection.execute(_of(account_id).where(in_force(now_ms))).all()
+
+
+def in_force(now_ms: int) -> ColumnElement[bool]:
+    """The condition on `grants` rows that hold at a moment."""
+    return and_(
+        grants.c.from_ms <= now_ms,
+        or_(grants.c.until_ms.is_(None), grants.c.until_ms > now_ms),
+        grants.c.ended_ms.is_(None),
+    )
+
+
+def _of(account_id: str) -> Select[tuple[object, ...]]:
+    return select(grants).where(grants.c.account_id == account_id).order_by(grants.c.from_ms, grants.c.id)

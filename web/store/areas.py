@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, func, select, update
 
 from web.db.connection import Record
-from web.db.tables import accounts, areas, enterprises, liaisons, venues
+from web.db.tables import areas, enterprises, grants, liaisons, venues
 from web.store.scope import Scope
 
 
@@ -63,7 +63,7 @@ def is_used(connection: Connection, area: Record) -> bool:
         select(areas.c.id).where(areas.c.parent_id == area.id),
         select(enterprises.c.id).where(enterprises.c.area_id == area.id),
         select(liaisons.c.id).where(liaisons.c.area_id == area.id),
-        select(accounts.c.id).where(accounts.c.area_path == area.path),
+        select(grants.c.id).where(grants.c.area_path == area.path),
     )
     return any(connection.execute(query.limit(1)).first() for query in uses)
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, distinct, func, or_, select, update
 
 from web.db.connection import Record
 from web.db.tables import (
-    accounts,
     areas,
     enterprises,
     entrances,
     forgotten_visitors,
+    grants,
     kiosks,
     liaisons,
     policies,
+    staff_invitations,
     venues,
     visitors,
+    webhooks,
 )
 
 
@@ -63,7 +65,9 @@ def ruling(connection: Connection, area_ids: Sequence[str]) -> list[str]:
 def seeing(connection: Connection, paths: Sequence[str]) -> int:
     """How many accounts have one of these areas as their own."""
     return int(
-        connection.scalar(select(func.count()).select_from(accounts).where(accounts.c.area_path.in_(paths)))
+        connection.scalar(
+            select(func.count(distinct(grants.c.account_id))).where(grants.c.area_path.in_(paths))
+        )
         or 0
     )
 
@@ -107,7 +111,13 @@ def enterprise_put(connection: Connection, enterprise_id: str, area_id: str) -> 
 def rewritten(connection: Connection, area_id: str, old: str, parent: Record) -> None:
     """Hang an area below another one: its own path, those below it, and whoever looks after one of them."""
     new = f"{parent.path}{area_id}/"
-    for column in (areas.c.path, accounts.c.area_path, forgotten_visitors.c.area_path):
+    for column in (
+        areas.c.path,
+        grants.c.area_path,
+        staff_invitations.c.area_path,
+        webhooks.c.area_path,
+        forgotten_visitors.c.area_path,
+    ):
         moved = or_(column == old, column.startswith(old, autoescape=True))
         rest = func.substr(column, len(old) + 1)
         connection.execute(update(column.table).where(moved).values({column: new + rest}))

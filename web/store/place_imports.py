@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from web.db.connection import Record
 from web.db.tables import (
-    accounts,
     alerts,
     areas,
     enterprises,
     entrances,
     entries,
+    grants,
     kiosk_places,
     liaisons,
     place_imports,
@@ -135,7 +135,7 @@ def _used(name: str, identity: str) -> ColumnElement[bool]:
             exists().where(asked, policies.c.scope_kind == "venue"),
         ),
         "enterprises": or_(
-            exists().where(accounts.c.enterprise_id == identity),
+            exists().where(grants.c.enterprise_id == identity),
             exists().where(asked, policies.c.scope_kind == "enterprise"),
         ),
         "liaisons": exists().where(enterprises.c.liaison_id == identity),

@@ -44,14 +44,9 @@ def who(inst: Installation, park: Tenant) -> str:
             "id": login,
             "login": f"{login}@park",
             "password_hash": "x",
-            "role": "clerk",
             "session_epoch": 0,
         }
-        inst.write(
-            lambda c, row=row: accounts.added(
-                c, **row, enterprise_id=park.enterprise, created_ms=inst.now_ms()
-            )
-        )
+        inst.write(lambda c, row=row: accounts.added(c, **row, created_ms=inst.now_ms()))
     given = Registration(park.enterprise, "王小明", "13800138000", "visitor")
     return register(inst, park.staff, given).visitor_id
 
@@ -111,12 +106,8 @@ def test_a_hold_refers_and_the_answer_does_not_tell_its_level(
 def test_whoever_has_no_account_or_a_disabled_one_cannot_act(
     inst: Installation, park: Tenant, who: str, account: str
 ) -> None:
-    row = {"id": "carl", "login": "carl@park", "password_hash": "x", "role": "clerk", "session_epoch": 0}
-    inst.write(
-        lambda c: accounts.added(
-            c, **row, enterprise_id=park.enterprise, created_ms=0, disabled_ms=inst.now_ms()
-        )
-    )
+    row = {"id": "carl", "login": "carl@park", "password_hash": "x", "session_epoch": 0}
+    inst.write(lambda c: accounts.added(c, **row, created_ms=0, disabled_ms=inst.now_ms()))
     made = holds.propose(inst, park.staff, "ann", who, GIVEN)
     for act in (
         lambda: holds.propose(inst, park.staff, account, who, GIVEN),
@@ -246,8 +237,8 @@ def test_of_two_who_confirm_at_once_one_is_told_that_it_is_done(
     inst: Installation, park: Tenant, who: str
 ) -> None:
     made = holds.propose(inst, park.staff, "ann", who, GIVEN)
-    row = {"id": "eve", "login": "eve@park", "password_hash": "x", "role": "clerk", "session_epoch": 0}
-    inst.write(lambda c: accounts.added(c, **row, enterprise_id=park.enterprise, created_ms=0))
+    row = {"id": "eve", "login": "eve@park", "password_hash": "x", "session_epoch": 0}
+    inst.write(lambda c: accounts.added(c, **row, created_ms=0))
 
     def confirmed_by(account: str) -> str:
         try:

@@ -1,4 +1,4 @@
-"""People: accounts, visitors, what is known of them, and the codes they were given."""
+"""People: visitors, what is known of them, and the codes they were given."""
 
 from __future__ import annotations
 
@@ -6,20 +6,6 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBina
 
 from web.db.schema.base import ID, id_column, metadata, ms_column
 from web.db.storable import Line, Lines
-
-accounts = Table(
-    "accounts",
-    metadata,
-    id_column(),
-    Column("login", Line(200), nullable=False, unique=True),
-    Column("password_hash", Lines, nullable=False),
-    Column("role", Line(16), nullable=False),
-    Column("area_path", Lines, nullable=False, default=""),
-    Column("enterprise_id", ID, ForeignKey("enterprises.id")),
-    Column("session_epoch", Integer, nullable=False, default=0),
-    ms_column("created_ms"),
-    ms_column("disabled_ms", nullable=True),
-)
 
 visitors = Table(
     "visitors",

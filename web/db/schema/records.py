@@ -76,7 +76,7 @@ entry_people = Table(
     Column("plate_digest", LargeBinary(16)),
     # The announced visit that it was.
     Column("visit_id", ID, nullable=False, server_default=""),
-    Index("ix_entry_people_visitor_time", "visitor_id", "at_ms"),
+    Index("ix_entry_people_visitor_time", "visitor_id", "at_ms", "entry_id"),
     Index("ix_entry_people_time", "at_ms"),
     Index("ix_entry_people_warm", "at_ms", sqlite_where=_IS_WARM, postgresql_where=_IS_WARM),
     Index("ix_entry_people_plate", "plate_digest", sqlite_where=_HAS_PLATE, postgresql_where=_HAS_PLATE),
@@ -130,6 +130,10 @@ signing_keys = Table(
     Column("not_before_s", BigInteger, nullable=False),
     Column("signs_until_s", BigInteger, nullable=False),
     Column("not_after_s", BigInteger, nullable=False),
+    # The enterprise whose visitors it signs for; "" for the installation's own.
+    Column("enterprise_id", ID, nullable=False, server_default="", index=True),
+    # When it was found to be in other hands: nothing it signed is believed from then on.
+    Column("revoked_ms", BigInteger),
 )
 
 # Named numbers that only rise: the bundle's sequence, and the sequence of entries made by this server.
