@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 
@@ -11,10 +12,11 @@ from web.services import keys, retention
 from web.services.desk import exporting_work, projecting, projecting_endings, tracing_rehearsal, watching
 from web.services.gates import silence
 from web.services.installation import Installation
-from web.services.logs import sequencing
+from web.services.logs import following, sequencing
 from web.services.operations import planning
 from web.services.printing import printing_working
 
+SEQUENCER = "sequencer"
 _SEQUENCE_EVERY_S = 0.5
 _PROJECT_EVERY_S = 0.5
 _STAYS_EVERY_S = 20.0
@@ -28,25 +30,49 @@ _RETENTION_EVERY_S = 3600.0
 _REHEARSALS_EVERY_S = 3600.0
 _WATCH_EVERY_S = 300.0
 _PLANNING_EVERY_S = 86_400.0
+# How soon a duty that lost its process finds another.
+_LOOK_EVERY_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Whether this process may have a duty, and what it does while it has not."""
+
+    may: Callable[[], bool]
+    work: Callable[[], object]
 
 
 class Background:
-    """Threads that do what is due until `stop`; a failed round is told and tried again."""
+    """Threads that do what is due until `stop`; a failed round is told and tried again.
+
+    Of several processes over one database each duty has one; the others wait until it has nobody.
+    """
 
     def __init__(self, inst: Installation) -> None:
+        self._inst = inst
         self._stopping = threading.Event()
+        follower = following.Follower()
         self._threads = [
-            self._started("sequencer", _SEQUENCE_EVERY_S, lambda: _drain(inst)),
+            self._started(
+                SEQUENCER,
+                _SEQUENCE_EVERY_S,
+                lambda: _drain(inst),
+                _Beside(lambda: following.may_sign(inst), lambda: follower.followed(inst)),
+            ),
             self._started("projecting", _PROJECT_EVERY_S, lambda: _draw(inst, self._stopping.is_set)),
             self._started("stays", _STAYS_EVERY_S, lambda: projecting_endings.ended_by_rule(inst)),
             self._started("silence", _SILENCE_EVERY_S, lambda: silence.watched(inst)),
             self._started(
-                "printing", _PRINTING_EVERY_S, lambda: printing_working.work_off(inst, self._stopping.is_set)
+                "printing",
+                _PRINTING_EVERY_S,
+                lambda: printing_working.work_off(inst, self._stopping.is_set),
+                is_shared=True,
             ),
             self._started(
                 "exporting",
                 _EXPORTING_EVERY_S,
                 lambda: exporting_work.work_off(inst, self._stopping.is_set),
+                is_shared=True,
             ),
             self._started("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
@@ -61,19 +87,35 @@ class Background:
         for thread in self._threads:
             thread.join()
 
-    def _started(self, name: str, every_s: float, work: Callable[[], object]) -> threading.Thread:
+    def _started(
+        self, name: str, every_s: float, work: Callable[[], object], beside: _Beside | None = None,
+        *, is_shared: bool = False,
+    ) -> threading.Thread:  # fmt: skip
+        """A thread that does its work while it has the duty; where all processes share the work, always."""
+
         def run() -> None:
             while True:
+                has = False
                 try:
-                    work()
+                    has = is_shared or self._has(name, beside)
+                    if has:
+                        work()
+                    elif beside is not None:
+                        beside.work()
                 except Exception:  # a full disk or a lost database: the next round may succeed
                     structlog.get_logger().exception("background_failed", job=name)
-                if self._stopping.wait(every_s):
+                if self._stopping.wait(every_s if has else min(every_s, _LOOK_EVERY_S)):
                     return
 
         thread = threading.Thread(target=run, name=name, daemon=True)
         thread.start()
         return thread
+
+    def _has(self, name: str, beside: _Beside | None) -> bool:
+        if beside is not None and self._inst.is_shared and not beside.may():
+            self._inst.leases.let_go(name)
+            return False
+        return self._inst.leases.has(name)
 
 
 def _draw(inst: Installation, is_stopping: Callable[[], bool]) -> None:

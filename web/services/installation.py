@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,7 @@ from domain.errors import TamperedError, UnavailableError
 from domain.wording import Sentence
 from web.db.connection import Connection, DatabaseError, Engine
 from web.db.engine import embedded_file, open_engine, open_guest_engine, open_reading_engine
+from web.db.leases import Leases
 from web.db.lock import ProcessLock
 from web.db.migrating import expect_migrated, migrate
 from web.db.writer import DirectWriter, GroupWriter, NoWriter, Writer
@@ -35,6 +36,12 @@ class Installation:
     reading: Engine
     writer: Writer
     lock: ProcessLock | None
+    leases: Leases = field(default_factory=Leases)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes, on other machines too, may serve the same database."""
+        return self.lock is None
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
         """The result of queries on a connection of their own."""
@@ -47,6 +54,7 @@ class Installation:
 
     def close(self) -> None:
         """Finish accepted writes and let the next process in."""
+        self.leases.close()
         self.writer.close()
         self.reading.dispose()
         if self.lock:
@@ -74,7 +82,8 @@ def opened(settings: Settings, now_ms: Callable[[], int]) -> Installation:
         raise
     writer: Writer = GroupWriter(engine) if file else DirectWriter(engine)
     reading = open_reading_engine(settings.resolved_database_url, engine)
-    return Installation(settings, cipher, now_ms, reading, writer, lock)
+    leases = Leases("" if file else settings.resolved_database_url)
+    return Installation(settings, cipher, now_ms, reading, writer, lock, leases)
 
 
 def opened_to_read(settings: Settings, now_ms: Callable[[], int]) -> Installation:
