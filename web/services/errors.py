@@ -15,3 +15,7 @@ class NotFoundError(CodePlaceError):
 
 class GoneError(CodePlaceError):
     """It was here, and its time is over (a used or expired token)."""
+
+
+class ForbiddenError(CodePlaceError):
+    """It is there, and the role that the caller acts in may not do this; the sentence says who can help."""
