@@ -23,6 +23,7 @@ _COMMANDS = {
     "export": "bench.export",
     "log": "bench.log",
     "query": "bench.query.command",
+    "ingest": "bench.ingest.command",
 }
 
 

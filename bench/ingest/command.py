@@ -1,0 +1,125 @@
+"""`python -m bench ingest`: how many phones check in, and how many entries of kiosks arrive, a second."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from bench.clocks import Clocks
+from bench.ingest import kiosks, phones
+from bench.ingest.replay import Played, Requests, played
+from bench.ingest.site import Place, Site, placed, served
+from bench.query.databases import KINDS
+
+_WARM: Final = 200
+_LONGEST_S: Final = 300.0
+_GOOD: Final = {"200", "303"}
+_CROWD: Final = 32
+Figures = dict[str, Any]
+
+
+@click.command("ingest")
+@click.option("--check-ins", type=click.IntRange(100), default=6_000, show_default=True, help="Of phones.")
+@click.option("--clients", type=click.IntRange(1, 64), default=8, show_default=True, help="At once.")
+@click.option("--batches", type=click.IntRange(1), default=12, show_default=True, help="Of each kiosk.")
+@click.option("--only", type=click.Choice(list(KINDS)), help="Only this database.")
+@click.pass_obj
+def ingest_command(clocks: Clocks, check_ins: int, clients: int, batches: int, only: str | None) -> None:
+    """Check-ins and batches over HTTP; status 1 if anything was refused. 测量登记与上传的速度。
+
+    The load generator shares the machine: its own processor seconds are told beside the site's.
+    """
+    figures: Figures = {"check_ins": check_ins, "clients": clients, "processors": os.cpu_count()}
+    names = ("checkin_per_s", "checkin_p99_ms", "batch_entries_per_s", "more")
+    figures |= {name: {} for name in names}
+    for kind in [only] if only else KINDS:
+        with tempfile.TemporaryDirectory(prefix="codeplace-ingest-", ignore_cleanup_errors=True) as name:
+            folder = Path(name)
+            with placed(kind, folder, clocks) as place:
+                found = _measured(place, folder, check_ins, clients, batches, clocks)
+        for key in names:
+            figures[key][kind] = found[key]
+    click.echo(json.dumps(figures))
+    sys.exit(1 if any(more["failed"] for more in figures["more"].values()) else 0)
+
+
+def _measured(
+    place: Place, folder: Path, check_ins: int, clients: int, batches: int, clocks: Clocks
+) -> Figures:
+    inst = place.opened(clocks)
+    warm = kiosks.batches(inst, place.town, list(place.standing), 1)
+    sent = kiosks.batches(inst, place.town, list(place.standing), batches, 1 + kiosks.ENTRIES_MOST)
+    inst.close()
+    with served(place, folder / "site.log") as site:
+        _ready(site)
+        played(site.port, _forms(site, place, _WARM, clients, 1, clocks), folder, _LONGEST_S)
+        played(site.port, warm, folder, _LONGEST_S)
+        calm = _run("check-in", site, place, _forms(site, place, check_ins, clients, 2, clocks), folder)
+        crowd = _run(
+            f"check-in, {_CROWD} clients", site, place,
+            _forms(site, place, check_ins // 2, _CROWD, 3, clocks), folder,
+        )  # fmt: skip
+        upload = _run("batches", site, place, sent, folder)
+    entries = kiosks.entries_in(sent, batches)
+    return {
+        "checkin_per_s": round(calm["per_s"]),
+        "checkin_p99_ms": calm["p99_ms"],
+        "batch_entries_per_s": round(entries / upload["seconds"]),
+        "more": {
+            "checkin": calm,
+            f"checkin_{_CROWD}": crowd,
+            "batches": upload
+            | {"entries": entries, "cpu_us_per_entry": round(upload["site_cpu_s"] * 1e6 / entries)},
+            "failed": calm["failed"] + crowd["failed"] + upload["failed"],
+            "load": round(os.getloadavg()[0], 1),
+        },
+    }
+
+
+def _ready(site: Site) -> None:
+    """Wait until all its processes answer: a fresh connection is taken by any of them."""
+    answered = 0
+    while answered < 20:
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+        connection.request("GET", "/healthz")
+        answered += connection.getresponse().status == http.client.OK
+        connection.close()
+
+
+def _forms(
+    site: Site, place: Place, count: int, clients: int, seed: int, clocks: Clocks
+) -> Sequence[Requests]:
+    now_ms = int(clocks.now() * 1000)
+    return phones.check_ins(site.port, place.town, place.hanging, count, clients, now_ms, seed)
+
+
+def _run(name: str, site: Site, place: Place, sent: Sequence[Requests], folder: Path) -> Figures:
+    site_s, server_s = site.cpu_s(), place.server_cpu_s()
+    done = played(site.port, sent, folder, _LONGEST_S)
+    found = _told(done, site.cpu_s() - site_s, place.server_cpu_s() - server_s)
+    click.echo(f"{place.kind} {name}: {json.dumps(found)}", err=True)
+    return found
+
+
+def _told(done: Played, site_s: float, server_s: float) -> Figures:
+    answers = len(done.ms)
+    return {
+        "per_s": round(done.per_s, 1),
+        "p50_ms": done.percentile(0.5),
+        "p99_ms": done.percentile(0.99),
+        "seconds": round(done.seconds, 2),
+        "site_cpu_s": round(site_s, 2),
+        "database_cpu_s": round(server_s, 2),
+        "clients_cpu_s": round(done.own_cpu_s, 2),
+        "cpu_ms_per_answer": round((site_s + server_s) * 1000 / answers, 2),
+        "statuses": dict(done.statuses),
+        "failed": sum(count for status, count in done.statuses.items() if status not in _GOOD),
+    }
