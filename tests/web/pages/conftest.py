@@ -33,9 +33,16 @@ def password_hash() -> str:
 
 
 def _site(inst: Installation, clock: SettableClock, password_hash: str) -> Site:
-    row = {"id": "admin", "login": LOGIN, "password_hash": password_hash, "role": ADMIN, "session_epoch": 0}
-    root = places.root(inst, PROGRAM)
-    inst.write(lambda connection: accounts.added(connection, **row, area_path=root, created_ms=clock()))
+    row = {"id": "admin", "login": LOGIN, "password_hash": password_hash, "session_epoch": 0}
+    held = {
+        "id": "admin-grant",
+        "account_id": "admin",
+        "role": ADMIN,
+        "area_path": places.root(inst, PROGRAM),
+    }
+    inst.write(lambda connection: accounts.added(connection, **row, created_ms=clock()))
+    dates = {"from_ms": clock(), "created_ms": clock()}
+    inst.write(lambda connection: accounts.grant_added(connection, **held, **dates))
     app = create_app(inst)
     app.testing = True
     limiter.reset()
