@@ -40,6 +40,8 @@ from web.db.schema.gates import (
     quarantine,
 )
 from web.db.schema.keeping import (
+    field_rotations,
+    keeping_marks,
     keeping_rules,
     kept_days,
     legal_holds,
@@ -102,6 +104,7 @@ __all__ = [
     "entry_people",
     "export_plans",
     "exports",
+    "field_rotations",
     "forgotten_visitors",
     "gaps",
     "gate_settings",
@@ -110,6 +113,7 @@ __all__ = [
     "hour_counts",
     "idempotent_calls",
     "invitations",
+    "keeping_marks",
     "keeping_rules",
     "kept_days",
     "kiosk_places",

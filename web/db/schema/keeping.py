@@ -18,6 +18,8 @@ keeping_rules = Table(
     Column("purpose", Line(32), nullable=False),
     # None: as the node above has it.
     Column("days", Integer),
+    # Of an area: how many days nobody below it may exceed; None for no such bound.
+    Column("most", Integer),
     Column("account_id", ID, nullable=False),
     ms_column("created_ms"),
 )
@@ -36,6 +38,31 @@ legal_holds = Table(
     ms_column("set_ms"),
     Column("lifted_by", ID, nullable=False, default=""),
     ms_column("lifted_ms", nullable=True),
+)
+
+# Up to when a venue's private records are erased, where it keeps them for a shorter time than others: what a
+# run looked at, the next need not look at again.
+keeping_marks = Table(
+    "keeping_marks",
+    metadata,
+    Column("venue_id", ID, primary_key=True),
+    ms_column("upto_ms"),
+    # Entries that arrived after this may be older than `upto_ms`.
+    ms_column("received_ms"),
+)
+
+# How far the fields of a table are sealed and digested with a new key, whose fingerprint it is.
+field_rotations = Table(
+    "field_rotations",
+    metadata,
+    Column("fingerprint", Line(16), primary_key=True),
+    Column("step", Line(64), primary_key=True),
+    # The key of the row that was the last; "" before the first.
+    Column("after", Lines, nullable=False, default=""),
+    Column("seen", BigInteger, nullable=False, default=0),
+    Column("changed", BigInteger, nullable=False, default=0),
+    ms_column("begun_ms"),
+    ms_column("done_ms", nullable=True),
 )
 
 # Each run of the purge, and the signed certificate of what it erased.

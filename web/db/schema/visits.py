@@ -43,6 +43,8 @@ invitations = Table(
     Column("enterprise_id", ID, ForeignKey("enterprises.id"), nullable=False, index=True),
     Column("venue_id", ID, nullable=False, server_default=""),
     Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    # Its secret, so that staff can show it again; of old invitations it is drawn from the master key.
+    Column("token_sealed", LargeBinary),
     Column("host_sealed", LargeBinary, nullable=False),
     Column("host_digest", LargeBinary(16), nullable=False),
     Column("purpose", Lines, nullable=False, server_default=""),

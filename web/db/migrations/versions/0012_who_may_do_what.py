@@ -20,6 +20,8 @@ def upgrade() -> None:
     op.add_column(
         "signing_keys", sa.Column("enterprise_id", sa.String(length=64), server_default="", nullable=False)
     )
+    op.add_column("codes", sa.Column("kid", sa.String(length=8), server_default="", nullable=False))
+    op.create_index(op.f("ix_codes_kid"), "codes", ["kid"], unique=False)
     op.add_column("signing_keys", sa.Column("revoked_ms", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_signing_keys_enterprise_id"), "signing_keys", ["enterprise_id"], unique=False)
 
@@ -164,11 +166,31 @@ def _keeping() -> None:
         sa.Column("node_id", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=32), nullable=False),
         sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("most", sa.Integer(), nullable=True),
         sa.Column("account_id", sa.String(length=64), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_keeping_rules")),
     )
     op.create_index(op.f("ix_keeping_rules_node_id"), "keeping_rules", ["node_id"], unique=False)
+    op.create_table(
+        "keeping_marks",
+        sa.Column("venue_id", sa.String(length=64), nullable=False),
+        sa.Column("upto_ms", sa.BigInteger(), nullable=False),
+        sa.Column("received_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("venue_id", name=op.f("pk_keeping_marks")),
+    )
+    op.create_table(
+        "field_rotations",
+        sa.Column("fingerprint", sa.String(length=16), nullable=False),
+        sa.Column("step", sa.String(length=64), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
+        sa.Column("begun_ms", sa.BigInteger(), nullable=False),
+        sa.Column("done_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("fingerprint", "step", name=op.f("pk_field_rotations")),
+    )
+    op.add_column("invitations", sa.Column("token_sealed", sa.LargeBinary(), nullable=True))
     op.create_table(
         "kept_days",
         sa.Column("day", sa.Integer(), nullable=False),
