@@ -60,6 +60,21 @@ sessions = Table(
     ms_column("ended_ms", nullable=True),
 )
 
+# Proofs that failed, by what they were for and where they came from: digests, kept for days only.
+failed_proofs = Table(
+    "failed_proofs",
+    metadata,
+    Column("lane", LargeBinary(16), primary_key=True),
+    # Whose proof it was to be; empty for a name nobody has, and for an address.
+    Column("account_id", ID, nullable=False, index=True, default=""),
+    Column("failures", Integer, nullable=False, default=0),
+    # How many the account's owner was not told of yet, and since when.
+    Column("untold", Integer, nullable=False, default=0),
+    ms_column("untold_ms"),
+    ms_column("last_ms"),
+    ms_column("open_ms"),
+)
+
 recovery_codes = Table(
     "recovery_codes",
     metadata,

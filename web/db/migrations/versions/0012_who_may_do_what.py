@@ -76,6 +76,18 @@ def _access() -> None:
     )
     op.create_index(op.f("ix_sessions_account_id"), "sessions", ["account_id"], unique=False)
     op.create_table(
+        "failed_proofs",
+        sa.Column("lane", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("account_id", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("untold", sa.Integer(), nullable=False),
+        sa.Column("untold_ms", sa.BigInteger(), nullable=False),
+        sa.Column("last_ms", sa.BigInteger(), nullable=False),
+        sa.Column("open_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("lane", name=op.f("pk_failed_proofs")),
+    )
+    op.create_index(op.f("ix_failed_proofs_account_id"), "failed_proofs", ["account_id"], unique=False)
+    op.create_table(
         "recovery_codes",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.String(length=64), nullable=False),
