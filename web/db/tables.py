@@ -16,20 +16,16 @@ from web.db.schema.access import (
 from web.db.schema.base import metadata
 from web.db.schema.desk import (
     cares,
-    day_counts,
     deed_subjects,
     export_plans,
     exports,
-    hour_counts,
     poster_uses,
     roll_calls,
     roll_marks,
     saved_filters,
-    spreads,
-    stays,
     traces,
-    venue_days,
 )
+from web.db.schema.drawn import day_counts, hour_counts, spreads, stays, venue_days
 from web.db.schema.gates import (
     alerts,
     enrolments,

@@ -34,7 +34,7 @@ visitor_terms = Table(
     Column("visitor_id", ID, ForeignKey("visitors.id"), primary_key=True),
     Column("field", Line(16), primary_key=True),
     Column("digest", LargeBinary(16), primary_key=True),
-    Index("ix_visitor_terms_field_digest", "field", "digest"),
+    Index("ix_visitor_terms_field_digest", "field", "digest", "visitor_id"),
 )
 
 codes = Table(
