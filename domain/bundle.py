@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.canonical import canonical_json
+from domain.canonical import bytes_of_base64, canonical_json
 from domain.code import VerifyingKey
 from domain.errors import InputError, TamperedError
 from domain.facts_page import FactsPlace, place_from_json, place_json
@@ -121,7 +121,7 @@ def _bundle(value: Any) -> Bundle:
         keys=tuple(
             VerifyingKey(
                 bytes.fromhex(k["kid"]),
-                base64.b64decode(k["x"], validate=True),
+                bytes_of_base64(k["x"]),
                 k["nbf"],
                 k["exp"],
                 k["scope"],
@@ -137,7 +137,7 @@ def _bundle(value: Any) -> Bundle:
 
 
 def _sealing(value: Any) -> SealingKey | None:
-    return value and SealingKey(str(value["kid"]), base64.b64decode(value["x"], validate=True))
+    return value and SealingKey(str(value["kid"]), bytes_of_base64(value["x"]))
 
 
 def _b64(raw: bytes) -> str:

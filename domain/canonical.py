@@ -1,7 +1,8 @@
-"""JSON with exactly one spelling per value, so that two machines hash and sign the same bytes (RFC 8785)."""
+"""JSON and base64 with one spelling per value: two machines hash and sign the same bytes (RFC 8785)."""
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 
@@ -16,6 +17,17 @@ def canonical_json(value: Mapping[str, object]) -> bytes:
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
         "utf-8"
     )
+
+
+def bytes_of_base64(text: str) -> bytes:
+    """The bytes that a base64 text stands for; ValueError unless it is their only spelling.
+
+    b64decode lets further padding pass, and a last letter that differs in its spare bits (RFC 4648 §3.5).
+    """
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode("ascii") != text:
+        raise ValueError("another spelling of these bytes")
+    return raw
 
 
 def _plain(value: object) -> object:

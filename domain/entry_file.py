@@ -8,11 +8,12 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.canonical import canonical_json
+from domain.canonical import SAFE_INTEGER, canonical_json
 from domain.errors import InputError, TamperedError
 from domain.wording import Sentence
 
@@ -70,9 +71,7 @@ def opened_file(raw: bytes, credential_hash: bytes) -> EntryFile:
     try:
         packed = AESGCM(_key(credential_hash)).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], head + b"\n")
         unpacking = zlib.decompressobj()
-        told = json.loads(unpacking.decompress(packed, _OPENED_MOST))
-        bodies = tuple(str(body).encode("utf-8") for body in told["entries"])
-        return EntryFile(kiosk_id, int(told["made_ms"]), bodies, tuple(dict(gap) for gap in told["gaps"]))
+        return _content(kiosk_id, json.loads(unpacking.decompress(packed, _OPENED_MOST)))
     except (InvalidTag, zlib.error, ValueError, KeyError, TypeError, RecursionError):
         raise TamperedError(
             Sentence(
@@ -80,6 +79,21 @@ def opened_file(raw: bytes, credential_hash: bytes) -> EntryFile:
                 "文件无法打开：已被改动、不完整，或属于其他终端。",
             )
         ) from None
+
+
+def _content(kiosk_id: str, told: Any) -> EntryFile:
+    # The kiosk's own key sealed it, and a kiosk can be stolen: each part is what it is said to be.
+    made_ms, bodies, gaps = told["made_ms"], told["entries"], told["gaps"]
+    is_time = type(made_ms) is int and 0 <= made_ms <= SAFE_INTEGER
+    if type(told["v"]) is not int or told["v"] != 1 or not is_time:
+        raise ValueError("of another version, or of no time")
+    if not _are(bodies, str) or not _are(gaps, dict):
+        raise ValueError("neither entries nor gaps")
+    return EntryFile(kiosk_id, made_ms, tuple(body.encode("utf-8") for body in bodies), tuple(gaps))
+
+
+def _are(values: object, kind: type) -> bool:
+    return isinstance(values, list) and all(isinstance(value, kind) for value in values)
 
 
 def _key(credential_hash: bytes) -> bytes:

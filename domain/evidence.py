@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 
+from domain.canonical import bytes_of_base64
 from domain.errors import TamperedError
 from domain.log import SALT_BYTES, Checkpoint, commitment
 from domain.note import NoteKey, note_key
@@ -75,7 +75,7 @@ def opened_evidence(text: bytes) -> Evidence:
         )
         if value["format"] == FORMAT and evidence.text() == text:
             return evidence
-    except (ValueError, RecursionError, binascii.Error):
+    except (ValueError, RecursionError):
         pass
     raise _damaged()
 
@@ -99,7 +99,7 @@ def checked_evidence(text: bytes, trusted: NoteKey | None = None) -> Shown:
 def _private(value: dict[str, str]) -> Private | None:
     if "private" not in value:
         return None
-    return Private(value["private"].encode(), base64.b64decode(value["salt"], validate=True))
+    return Private(value["private"].encode(), bytes_of_base64(value["salt"]))
 
 
 def _is_committed(leaf: bytes, private: Private) -> bool:

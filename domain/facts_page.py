@@ -86,7 +86,7 @@ def opened_page(note: bytes, key: NoteKey) -> FactsPage:
         page = _page(json.loads(head), tuple(line.encode("utf-8") for line in lines))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _unreadable() from error
-    in_order = 0 <= page.after <= page.upto <= page.newest <= SAFE_INTEGER
+    in_order = 0 <= page.after <= page.upto <= page.newest
     # A page that leads nowhere would be asked for again and again.
     leads_on = page.after < page.upto or (page.upto == page.newest and not page.lines and not page.gone)
     if not in_order or not leads_on:
@@ -137,7 +137,7 @@ def place_json(place: FactsPlace) -> dict[str, object]:
 def place_from_json(value: Any) -> FactsPlace:
     """The place that `place_json` wrote; KeyError, TypeError or ValueError for anything else."""
     seq = _whole(value["seq"])
-    if not 0 <= seq <= SAFE_INTEGER:
+    if seq < 0:
         raise ValueError("no place in a stream")
     return FactsPlace(_word(value["epoch"]), seq)
 
@@ -153,11 +153,16 @@ def _visitor(value: Any) -> VisitorFacts:
     return VisitorFacts(
         visitor_id=_word(value["id"]),
         visitor_class=VisitorClass(value["class"]),
-        holds=tuple(Hold(HoldLevel(level), until_ms, said) for level, until_ms, said in value["holds"]),
+        holds=tuple(
+            Hold(HoldLevel(level), _moment(until_ms), _word(said)) for level, until_ms, said in value["holds"]
+        ),
         masked_name=_word(value["shown"]),
         short_number=_word(value["number"]),
-        credentials=tuple(Credential(*credential) for credential in value["credentials"]),
-        areas=tuple((area, at_ms) for area, at_ms in value["areas"]),
+        credentials=tuple(
+            Credential(_word(kind), _moment(since_ms), _moment(until_ms), _flag(verified))
+            for kind, since_ms, until_ms, verified in value["credentials"]
+        ),
+        areas=tuple((_word(area), _whole(at_ms)) for area, at_ms in value["areas"]),
     )
 
 
@@ -169,8 +174,18 @@ def _cti(text: str) -> bytes:
 
 
 def _whole(value: object) -> int:
-    if type(value) is not int:
-        raise TypeError("not a whole number")
+    if type(value) is not int or abs(value) > SAFE_INTEGER:
+        raise TypeError("not a whole number of JSON")
+    return value
+
+
+def _moment(value: object) -> int | None:
+    return None if value is None else _whole(value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
     return value
 
 

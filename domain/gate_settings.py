@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from domain.canonical import bytes_of_base64
 from domain.errors import InputError
 
 PIN_SALT_BYTES = 16
@@ -71,7 +72,7 @@ def gate_settings_json(settings: GateSettings) -> dict[str, object]:
 def gate_settings_from_json(value: Any) -> GateSettings:
     """The settings that `gate_settings_json` wrote; ValueError, KeyError or TypeError for anything else."""
     notices = tuple(
-        Notice(str(zh), str(en), base64.b64decode(picture)) for zh, en, picture in value["notices"]
+        Notice(str(zh), str(en), bytes_of_base64(picture)) for zh, en, picture in value["notices"]
     )
     return GateSettings(str(value["pin"]), value["speaks"] is True, notices)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from domain.canonical import bytes_of_base64
 from domain.errors import TamperedError
 from domain.wording import Sentence
 
@@ -57,7 +57,7 @@ def note_key(text: str) -> NoteKey:
     """The key that `NoteKey.text` wrote; TamperedError when its parts do not belong together."""
     try:
         name, hash_hex, encoded = text.strip().split("+", 2)
-        raw = base64.b64decode(encoded, validate=True)
+        raw = bytes_of_base64(encoded)
         key = NoteKey(name, raw[1:])
         if (
             raw[:1] == _ED25519
@@ -66,7 +66,7 @@ def note_key(text: str) -> NoteKey:
             and _NAME.fullmatch(name)
         ):
             return key
-    except (ValueError, binascii.Error):
+    except ValueError:
         pass
     raise TamperedError(Sentence("The verifier key is damaged.", "验证公钥已损坏。"))
 
@@ -105,11 +105,10 @@ def _signature(line: str) -> tuple[str, bytes, bytes] | None:
     """The name, the key's hash and the signature of a line; None where it is no such line."""
     parts = _SIGNATURE_LINE.fullmatch(line)
     try:
-        raw = base64.b64decode(parts[2], validate=True) if parts else b""
-    except binascii.Error:
+        raw = bytes_of_base64(parts[2]) if parts else b""
+    except ValueError:
         return None
-    # b64decode ignores the last bits of the last letter; one signature has one spelling.
-    if parts is None or len(raw) < 5 or base64.b64encode(raw).decode("ascii") != parts[2]:
+    if parts is None or len(raw) < 5:
         return None
     return parts[1], raw[:4], raw[4:]
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from domain.canonical import canonical_json
+from domain.canonical import bytes_of_base64, canonical_json
 from domain.entry import Entry, PrivateRecord, entry_json, people_in
 from domain.errors import InputError
 
@@ -117,8 +117,8 @@ def opened(value: Mapping[str, object], secret_of: Callable[[str], bytes | None]
     if secret is None:
         raise _NO_KEY
     try:
-        box = base64.b64decode(_text(sealed["box"]), validate=True)
-        cipher = _cipher(secret, str(kid), base64.b64decode(_text(sealed["epk"]), validate=True))
+        box = bytes_of_base64(_text(sealed["box"]))
+        cipher = _cipher(secret, str(kid), bytes_of_base64(_text(sealed["epk"])))
         private = cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], _bound_to(value, str(kid)))
         found = json.loads(private)
     except (InvalidTag, ValueError, RecursionError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.canonical import bytes_of_base64
 from domain.errors import TamperedError
 from domain.log import Checkpoint, opened_checkpoint
 from domain.note import LogKey, NoteKey
@@ -111,10 +111,10 @@ def parsed_proof_texts(value: object) -> tuple[bytes, ...] | None:
     found: list[bytes] = []
     for text in value:
         try:
-            raw = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-        except (binascii.Error, ValueError):
+            raw = bytes_of_base64(text) if isinstance(text, str) else b""
+        except ValueError:
             return None
-        if len(raw) != HASH_BYTES or base64.b64encode(raw).decode("ascii") != text:
+        if len(raw) != HASH_BYTES:
             return None
         found.append(raw)
     return tuple(found)

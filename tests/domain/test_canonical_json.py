@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.canonical import SAFE_INTEGER, canonical_json
+from domain.canonical import SAFE_INTEGER, bytes_of_base64, canonical_json
 from domain.decision import Outcome
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -91,3 +92,23 @@ def test_a_value_with_no_single_spelling_is_refused(value: dict[str, object]):
 def test_enumerations_and_views_are_written_as_what_they_hold():
     view = MappingProxyType({"b": Outcome.ADMITTED, "a": (1, MappingProxyType({"c": True}))})
     assert canonical_json(view) == b'{"a":[1,{"c":true}],"b":"admitted"}'
+
+
+@given(st.binary(max_size=80))
+def test_bytes_come_back_from_their_base64(raw: bytes):
+    assert bytes_of_base64(base64.b64encode(raw).decode()) == raw
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["QQ", "QQ=", "QR==", "QQ===", "QQ====", "QUE", "QUF=", "QUFB=", "QUFB====", "=QQ==", "Q Q==", "QQ==\n"],
+)
+def test_a_second_spelling_of_base64_is_refused(text: str):
+    with pytest.raises(ValueError, match=r"spelling|padding|base64|Padding|Discontinuous"):
+        bytes_of_base64(text)
+
+
+@pytest.mark.parametrize("text", ["é", "QUF-", "QUF_", "\ud800", "ＱＱ＝＝"])
+def test_what_is_no_base64_is_refused(text: str):
+    with pytest.raises(ValueError, match=r"ASCII|base64"):
+        bytes_of_base64(text)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import json
+import zlib
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +52,39 @@ def test_a_file_that_is_cut_opens_nothing(length: int) -> None:
 def test_any_other_bytes_are_no_such_file(raw: bytes) -> None:
     with pytest.raises((TamperedError, InputError)):
         opened_file(raw, KEY)
+
+
+def _packed_by_the_kiosk(packed: bytes) -> bytes:
+    head = SEALED.partition(b"\n")[0] + b"\n"
+    key = hmac.new(KEY, b"entries in a file", hashlib.sha256).digest()
+    return head + bytes(NONCE_BYTES) + AESGCM(key).encrypt(bytes(NONCE_BYTES), packed, head)
+
+
+_TOLD = {"v": 1, "made_ms": 5, "entries": ["{}"], "gaps": []}
+
+
+def test_the_file_is_read_by_what_the_format_says() -> None:
+    """The line of the kiosk, 12 bytes of nonce, AES-256-GCM under HMAC-SHA-256 of the credential's hash."""
+    written = _packed_by_the_kiosk(zlib.compress(json.dumps(_TOLD).encode()))
+    assert opened_file(written, KEY) == EntryFile("b5pbydp6fjjgh6mn", 5, (b"{}",))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *([], None, "x", {}, {**_TOLD, "v": 2}, {**_TOLD, "v": True}),
+        *({**_TOLD, "made_ms": odd} for odd in (None, "5", 5.5, True, -1, float("inf"), float("nan"), 2**53)),
+        *({**_TOLD, "entries": odd} for odd in (None, "ab", {"a": 1}, [5], [None], [["a"]], ["\ud800"])),
+        *({**_TOLD, "gaps": odd} for odd in (None, "ab", {"a": 1}, [5], [["ab"]], [None])),
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_what_the_kiosk_itself_sealed_in_another_form_is_refused(told: object) -> None:
+    with pytest.raises(TamperedError):
+        opened_file(_packed_by_the_kiosk(zlib.compress(json.dumps(told).encode())), KEY)
+
+
+@pytest.mark.parametrize("packed", [b"", b"x", zlib.compress(b"{}")[:-1], zlib.compress(b"\xff"), b"[" * 9])
+def test_what_the_kiosk_itself_packed_wrongly_is_refused(packed: bytes) -> None:
+    with pytest.raises(TamperedError):
+        opened_file(_packed_by_the_kiosk(packed), KEY)

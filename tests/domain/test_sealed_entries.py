@@ -99,6 +99,22 @@ def test_every_changed_byte_of_the_box_is_found(at: int) -> None:
     assert "does not open" in refused({**item, "sealed": {**item["sealed"], "box": changed}})
 
 
+@pytest.mark.parametrize("name", ["box", "epk"])
+def test_a_sealed_part_has_one_spelling(name: str) -> None:
+    """Else one upload would have many bodies, and pass for a copy that was changed."""
+    longer = _with(name="Li Lei " * 9)
+    item = json.loads(Session(KEY, b"s" * 32).body(longer, COUNTED, b"n" * 12))
+    text = item["sealed"][name]
+    last = text.rstrip("=")[-1]
+    assert text.endswith("=")
+    for other in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/":
+        again = text.rstrip("=")[:-1] + other + "=" * text.count("=")
+        if other != last:
+            assert "does not open" in refused({**item, "sealed": {**item["sealed"], name: again}})
+    for again in (text + "=", text.rstrip("="), text + "===="):
+        assert "does not open" in refused({**item, "sealed": {**item["sealed"], name: again}})
+
+
 @pytest.mark.parametrize(
     "sealed",
     [

@@ -165,6 +165,12 @@ def test_no_letter_of_a_keys_text_can_be_changed_or_lost():
                 note_key(damaged)
 
 
+@pytest.mark.parametrize("more", ["=", "==", "===="])
+def test_a_keys_text_takes_no_further_padding(more: str):
+    with pytest.raises(TamperedError):
+        note_key(KEY.text + more)
+
+
 @pytest.mark.parametrize("text", ["", "+", "++", "a+b", "a+b+c", "a+00000000+", "é+1+2", "+c74f20a3+ARpc"])
 def test_what_is_no_key_is_refused(text: str):
     with pytest.raises(TamperedError):
