@@ -28,6 +28,7 @@ from web.views.errors import register_errors
 from web.views.extensions import babel, bootstrap, csrf, limiter, login_manager
 from web.views.gate_settings import gate_settings_pages
 from web.views.gates import gates_pages
+from web.views.guarding import register_guard
 from web.views.holds import holds_pages
 from web.views.inbox import inbox_pages
 from web.views.invitation_door import invitation_door
@@ -55,6 +56,7 @@ from web.views.printing import printing_pages
 from web.views.printing_checks import printing_checks_pages
 from web.views.printing_jobs import printing_jobs_pages
 from web.views.printing_tables import printing_tables_pages
+from web.views.problems import register_problems
 from web.views.quarantine import quarantine_pages
 from web.views.roll_calls import desk_roll
 from web.views.simulator import simulator_pages
@@ -70,11 +72,13 @@ def register_views(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
     # Some in-app browsers send no Referer; the token and `refuse_foreign_origin` do its work.
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
+    register_problems(app)
     app.before_request(refuse_foreign_origin)
     app.before_request(room_for_uploads)
     babel.init_app(app, locale_selector=chosen_locale)
     for extension in (bootstrap, csrf, limiter, login_manager):
         extension.init_app(app)
+    register_guard(app)
     register_language(app)
     register_presenting(app)
     register_errors(app)

@@ -19,11 +19,12 @@ from pathlib import Path
 import pytest
 import structlog
 
+from domain.access import Role
 from tests.web.tenants import SettableClock, tenant
 from web.__main__ import main
 from web.db.lock import ProcessLock
 from web.services import keys
-from web.services.accounts import CLERK, Account
+from web.services.accounts import Account
 from web.services.installation import opened
 from web.services.people import visitors
 from web.services.rules import policy_editing
@@ -55,7 +56,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
             "credentials": [{"kind": "test", "max_age_hours": 48}],
             "temperature": "ask",
         }
-        who = Account("c", "c", CLERK, park.staff, 0)
+        who = Account("c", "c", Role.OWNER, park.staff, 0)
         policy_editing.save(inst, who, "venue", park.venue, rules, 0)
         given = visitors.Registration(park.enterprise, "Ann Lee", "13800138000", "visitor")
         visitor = visitors.register(inst, PROGRAM, given).visitor_id

@@ -7,6 +7,7 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
+from domain.access import Role
 from domain.venue import poster_symbols
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant
@@ -18,7 +19,7 @@ from web.store.scope import PROGRAM
 @pytest.fixture
 def clerk(site: Site, there: Tenant) -> FlaskClient:
     """Signed in for the enterprise alone."""
-    accounts.create_account(site.inst, "clerk", PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     return signed_in(site, "clerk")
 
 
@@ -36,7 +37,7 @@ def test_an_enterprise_applies_is_returned_applies_again_and_gets_its_posters(
     assert "Which floor?" in seen(opened(site, clerk, venue).text)
     assert "waits for review" not in seen(opened(site, staff, "/").text)
     sent(site, clerk, f"{venue}/again", page=venue)
-    assert sent(site, clerk, f"{venue}/approve", page=venue).status_code == 404
+    assert sent(site, clerk, f"{venue}/approve", page=venue).status_code == 403
     sent(site, staff, f"{venue}/approve", page=venue)
     assert "1 poster was issued" in seen(opened(site, staff, venue).text)
     assert "Nothing waits for review" in seen(opened(site, staff, "/applications").text)

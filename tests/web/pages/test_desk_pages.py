@@ -6,6 +6,7 @@ import re
 
 from flask.testing import FlaskClient
 
+from domain.access import Role
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, entry_item
 from web.services import accounts
@@ -39,7 +40,7 @@ def test_a_person_is_found_by_phone_and_stands_in_no_address(site: Site, staff: 
 
 
 def staff_of(site: Site, there: Tenant, login: str) -> FlaskClient:
-    accounts.create_account(site.inst, login, PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, login, PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     return signed_in(site, login=login)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from domain.access import Role
 from tests.web.pages.site import (
     LOGIN,
     PASSWORD,
@@ -165,7 +166,7 @@ def test_guessing_passwords_is_slowed_down(site: Site) -> None:
 
 def test_nothing_of_another_enterprise_is_shown_or_changed(site: Site, there: Tenant) -> None:
     other = tenant(site.inst, "West Area", "Mill Ltd")
-    accounts.create_account(site.inst, "clerk", PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     clerk = signed_in(site, login="clerk")
     assert "Mill" not in seen(opened(site, clerk, "/").text + opened(site, clerk, "/kiosks").text)
     assert "Add an enterprise" not in seen(opened(site, clerk, "/").text)

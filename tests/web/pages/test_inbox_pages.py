@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from domain.access import Role
 from domain.alert import KIND_NAMES, REMEDIES, REMEDY_NAMES, SENTENCES, AlertKind
 from domain.gap import Gap, GapCause, gap_json
 from domain.witness import Why
@@ -94,7 +95,7 @@ def test_only_admins_bring_files_in(site: Site, there: Tenant) -> None:
         site.inst,
         "clerk@park.example",
         "a password for clerks",
-        accounts.CLERK,
+        Role.GUARD,
         enterprise_id=there.enterprise,
     )
     clerk = signed_in(site, "clerk@park.example", "a password for clerks")

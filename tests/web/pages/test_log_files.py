@@ -6,6 +6,7 @@ import json
 
 from flask.testing import FlaskClient
 
+from domain.access import Role
 from domain.evidence import checked_evidence
 from domain.log import leaf_hash, opened_checkpoint
 from domain.note import note_key
@@ -69,7 +70,7 @@ def test_leaves_are_for_those_who_look_after_everything(
     assert b"".join(leaf_hash(body) for body in bodies) == hashes
     assert opened(site, visitor, "/log/tile/entries/000.p/3").status_code == 302
     accounts.create_account(
-        site.inst, "clerk@park", "a password for a clerk", accounts.CLERK, enterprise_id=there.enterprise
+        site.inst, "clerk@park", "a password for a clerk", Role.OWNER, enterprise_id=there.enterprise
     )
     clerk = signed_in(site, "clerk@park", "a password for a clerk")
     assert opened(site, clerk, "/log/tile/entries/000.p/3").status_code == 404
@@ -120,7 +121,7 @@ def test_entries_of_others_have_no_proof_here(site: Site, there: Tenant):
     fill(site.inst, other, 1)
     [entry] = entry_ids(site.inst)
     accounts.create_account(
-        site.inst, "clerk@park", "a password for a clerk", accounts.CLERK, enterprise_id=there.enterprise
+        site.inst, "clerk@park", "a password for a clerk", Role.OWNER, enterprise_id=there.enterprise
     )
     clerk = signed_in(site, "clerk@park", "a password for a clerk")
     for path in (f"/entries/{entry}/proof", f"/entries/{entry}/evidence.json", "/entries/nothing/proof"):

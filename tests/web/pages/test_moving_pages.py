@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
+from domain.access import Role
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
 from web.services import accounts
@@ -55,11 +56,11 @@ def test_an_area_is_moved_but_never_below_itself(site: Site, staff: FlaskClient,
 
 
 def test_clerks_of_an_enterprise_are_not_offered_a_move(site: Site, there: Tenant) -> None:
-    accounts.create_account(site.inst, "clerk", PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     clerk = signed_in(site, "clerk")
     page = f"/enterprises/{there.enterprise}"
     assert "/move" not in opened(site, clerk, page).text
-    assert opened(site, clerk, f"{page}/move").status_code == 404
+    assert opened(site, clerk, f"{page}/move").status_code == 403
 
 
 def test_a_reprint_names_the_poster_it_replaces_and_a_withdrawal_is_taken_back(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from domain.access import Role
 from tests.web.pages.site import LOGIN, PASSWORD, Site, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
 from web.services import accounts
@@ -19,7 +20,7 @@ def area_of(there: Tenant) -> str:
 @pytest.fixture
 def clerk(site: Site, there: Tenant) -> FlaskClient:
     """Signed in for the enterprise alone."""
-    accounts.create_account(site.inst, "clerk", PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     return signed_in(site, "clerk")
 
 
@@ -108,7 +109,7 @@ def test_an_enterprise_account_has_no_areas_and_nobody_elses_pages(
     own = f"/enterprises/{there.enterprise}/edit"
     assert sent(site, clerk, f"/venues/{other.venue}/edit", page=own, name="x").status_code == 404
     assert (
-        sent(site, clerk, f"/areas/{area_of(there)}/areas", page=own, **{"new-name": "x"}).status_code == 404
+        sent(site, clerk, f"/areas/{area_of(there)}/areas", page=own, **{"new-name": "x"}).status_code == 403
     )
     assert (
         sent(site, clerk, f"/enterprises/{other.enterprise}/liaison", page=own, liaison="").status_code == 404

@@ -7,6 +7,7 @@ import io
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from domain.access import Role
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant
 from web.services import accounts
@@ -49,7 +50,7 @@ def test_rows_of_another_account_or_of_nobody_are_not_taken(
     site: Site, staff: FlaskClient, there: Tenant
 ) -> None:
     rows = hidden_fields(uploaded(site, staff, _TABLE.encode()).text)["rows"]
-    accounts.create_account(site.inst, "clerk", PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     clerk = signed_in(site, "clerk")
     for given in (rows, "", "x"):
         sent(site, clerk, f"{_PAGE}/apply", page=_PAGE, rows=given)

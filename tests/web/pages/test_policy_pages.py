@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from domain.access import Role
 from domain.hours import DAY_NAMES
 from domain.policy import Asked, Treatment
 from domain.policy_text import fields_from_json
@@ -22,7 +23,6 @@ from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, se
 from tests.web.tenants import Tenant
 from web.db.tables import policies
 from web.services import accounts
-from web.services.accounts import CLERK
 from web.services.rules.policy_presets import PRESETS
 from web.views.policy_form import read, typed_from, typed_of
 
@@ -231,7 +231,7 @@ def test_the_history_tells_both_languages_and_restores(site: Site, staff: FlaskC
 
 
 def test_a_clerk_finds_the_pages_of_their_own_enterprise_only(site: Site, there: Tenant, staff: FlaskClient):
-    accounts.create_account(site.inst, "clerk", PASSWORD, CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     clerk = signed_in(site, "clerk")
     area = there.area.area_path.strip("/").split("/")[-1]
     assert opened(site, staff, f"/policies/area/{area}").status_code == 200

@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from domain.access import Role
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, set_policy, signed_in
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import metadata
 from web.services import accounts
-from web.services.accounts import CLERK
 from web.services.people import visitors
 from web.store.scope import PROGRAM
 
@@ -70,7 +70,7 @@ def test_of_several_one_is_chosen_and_nobody_elses_can_be(
         assert f'value="{visitor}"' in which.text
         chosen = asked(site, staff, there, visitor="Ann Lee", chosen=visitor)
         assert visitors.visitor(site.inst, PROGRAM, visitor).short_number[:4] in seen(chosen.text)
-    accounts.create_account(site.inst, "clerk", PASSWORD, CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     clerk = signed_in(site, "clerk")
     refused = asked(site, clerk, there, visitor="Bob Ray", chosen=foreign)
     assert refused.status_code == 422

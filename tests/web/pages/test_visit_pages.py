@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from domain.access import Role
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
 from web.services import accounts
@@ -32,7 +33,7 @@ TABLE = (
 @pytest.fixture
 def clerk(site: Site, there: Tenant) -> FlaskClient:
     """Signed in for the enterprise alone."""
-    accounts.create_account(site.inst, "clerk", PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     return signed_in(site, "clerk")
 
 

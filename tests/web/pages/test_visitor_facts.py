@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from domain.access import Role
 from domain.hold import Hold, HoldLevel
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
@@ -36,7 +37,7 @@ def visitor_of(site: Site, there: Tenant, name: str = "王小明", phone: str = 
 
 def second(site: Site, there: Tenant) -> FlaskClient:
     """Another member of the enterprise's staff, signed in."""
-    accounts.create_account(site.inst, "bob", PASSWORD, accounts.CLERK, enterprise_id=there.enterprise)
+    accounts.create_account(site.inst, "bob", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     return signed_in(site, "bob")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from domain.access import Role
 from domain.errors import InputError
 from domain.inheritance import Effective
 from domain.policy import Asked, Treatment
@@ -15,7 +16,7 @@ from domain.visitor import VisitorClass
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import policies as table
 from web.services import accounts
-from web.services.accounts import ADMIN, CLERK, Account
+from web.services.accounts import ADMIN, Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.rules import policies, policy_editing, policy_history, policy_places
@@ -25,7 +26,7 @@ from web.store.scope import PROGRAM, Scope
 
 
 def clerk(park: Tenant) -> Account:
-    return Account("c1", "clerk", CLERK, park.staff, 0)
+    return Account("c1", "clerk", Role.OWNER, park.staff, 0)
 
 
 def admin(park: Tenant) -> Account:
@@ -161,9 +162,9 @@ def test_the_history_says_who_when_and_what_changed_and_restores_as_a_new_versio
     inst: Installation, park: Tenant, clock: SettableClock
 ):
     name = accounts.create_account(
-        inst, "guard@park.example", "a long enough password", CLERK, enterprise_id=park.enterprise
+        inst, "guard@park.example", "a long enough password", Role.OWNER, enterprise_id=park.enterprise
     )
-    who = Account(name, "guard@park.example", CLERK, park.staff, 0)
+    who = Account(name, "guard@park.example", Role.OWNER, park.staff, 0)
     first = saved(inst, who, "venue", park.venue, **PRESETS["site"].fields)
     clock.pass_s(3600)
     second = saved(inst, who, "venue", park.venue, temperature="require", credentials=[_test(48)])
@@ -218,7 +219,7 @@ def test_clerks_set_their_own_places_and_no_area_and_nobody_elses(
             with pytest.raises(NotFoundError):
                 attempt()
     assert policy_places.areas(inst, clerk(park)) == []
-    assert policy_places.areas(inst, Account("c", "c", CLERK, park.area, 0)) == []
+    assert policy_places.areas(inst, Account("c", "c", Role.GUARD, park.area, 0)) == []
     with pytest.raises(NotFoundError):
         policy_editing.page(inst, admin(park), "area", area_of(mill))
     assert rows(inst) == []

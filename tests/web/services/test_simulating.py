@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from domain.access import Role
 from domain.credential import Credential
 from domain.decision import Vehicle, VisitorFacts
 from domain.errors import InputError
@@ -19,7 +20,7 @@ from domain.venue import Direction
 from domain.visitor import VisitorClass
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import metadata
-from web.services.accounts import CLERK, Account
+from web.services.accounts import Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.passing import checkin, simulating
@@ -45,7 +46,7 @@ _POLICIES: list[dict[str, Any]] = [
 
 
 def rule(inst: Installation, park: Tenant, **fields: Any) -> None:
-    who = Account("c", "c", CLERK, park.staff, 0)
+    who = Account("c", "c", Role.OWNER, park.staff, 0)
     seen = policy_editing.page(inst, who, "venue", park.venue).version
     policy_editing.save(inst, who, "venue", park.venue, fields, seen)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.access import Right
 from domain.errors import InputError
 from domain.visitor import cleaned
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
-from web.services.accounts import ADMIN, Account
+from web.services.accounts import Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.store import areas, places
@@ -44,7 +45,7 @@ def tree(inst: Installation, scope: Scope) -> tuple[AreaRow, ...]:
 
 def may_change(account: Account) -> bool:
     """Whether an account may change the tree: administrators of an area, below it."""
-    return account.role == ADMIN and bool(account.scope.area_path or account.scope.everything)
+    return account.may(Right.EDIT_AREAS) and bool(account.scope.area_path or account.scope.everything)
 
 
 def add(inst: Installation, account: Account, parent_id: str, name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.access import Right
 from domain.canonical import canonical_json
 from domain.errors import InputError
 from domain.inheritance import Layer, effective
@@ -14,6 +15,7 @@ from domain.policy import Policy
 from domain.policy_text import fields_from_json, policy_json
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
+from web.services.access import rights
 from web.services.accounts import Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
@@ -83,8 +85,10 @@ def save(
 ) -> int | None:
     """Keep the fields (JSON values) as a new version; returns its number, None when nothing changed.
 
-    InputError names a bad field, or `version` when somebody else saved since `seen_version`.
+    InputError names a bad field, or `version` when somebody else saved since `seen_version`;
+    ForbiddenError for a role that changes no rules.
     """
+    rights.required(account, Right.EDIT_RULES)
     asked = _normal(fields)
 
     def work(connection: Connection) -> int | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.access import Right
 from domain.inheritance import Level
 from web.db.connection import Connection, Record
-from web.services.accounts import ADMIN, Account
+from web.services.accounts import Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places.places import DEFAULT_ZONE
@@ -29,7 +30,7 @@ class PlaceName:
 
 @dataclass(frozen=True, slots=True)
 class PolicyPlace:
-    """A place whose policy this account may set; `above` are those over it that it may set as well."""
+    """A place whose policy this account may see; `above` are those over it that it may see as well."""
 
     level: Level
     id: str
@@ -54,9 +55,9 @@ class AreaRow:
 
 
 def place(connection: Connection, account: Account, level: str, identity: str) -> PolicyPlace:
-    """The place, if this account may set its policy; else NotFoundError.
+    """The place, if it is in this account's scope; else NotFoundError.
 
-    Areas are for administrators: what is set there holds for enterprises that are not one's own.
+    Areas are for those who look after one: what is set there holds for enterprises that are not one's own.
     """
     if level not in _FINDERS:
         raise NotFoundError
@@ -67,7 +68,7 @@ def place(connection: Connection, account: Account, level: str, identity: str) -
 
 
 def areas(inst: Installation, account: Account) -> list[AreaRow]:
-    """The areas whose policy this account may set, each before those below it."""
+    """The areas whose policy this account may see, each before those below it."""
     rows = inst.read(lambda connection: _areas(connection, account))
     least = min((row.path.count("/") for row in rows), default=0)
     return [AreaRow(row.id, row.name, row.path.count("/") - least) for row in rows]
@@ -89,7 +90,7 @@ def doors_below(connection: Connection, account: Account, here: PolicyPlace) -> 
 
 
 def _areas(connection: Connection, account: Account) -> Sequence[Record]:
-    return places.area_rows(connection, account.scope) if account.role == ADMIN else ()
+    return places.area_rows(connection, account.scope) if account.may(Right.SEE_RULES) else ()
 
 
 def _area(connection: Connection, account: Account, identity: str) -> PolicyPlace | None:
