@@ -80,6 +80,21 @@ class Contact:
         return all(meeting.is_assumed for meeting in self.meetings)
 
 
+class Met(NamedTuple):
+    """What all meetings with one visitor come to: how many, together how long, and the least time apart.
+
+    `is_assumed`: every one hangs on an end that nobody saw. `first_ms` is when the first began.
+    """
+
+    visitor_id: str
+    meetings: int
+    overlap_ms: int
+    apart_ms: int
+    is_close: bool
+    is_assumed: bool
+    first_ms: int
+
+
 def meeting_of(first: Stay, other: Stay, within_ms: int) -> Meeting | None:
     """How two stays met; None when they are of different venues or further apart than `within_ms`."""
     if first.venue_id != other.venue_id or first.visitor_id == other.visitor_id:
@@ -109,7 +124,38 @@ def contacts(cases: Sequence[Stay], others: Iterable[Stay], within_ms: int) -> t
         Contact(whom, tuple(sorted(meetings, key=lambda meeting: (meeting.at_ms, meeting.other.entry_id))))
         for whom, meetings in met.items()
     ]
-    return tuple(sorted(found, key=_closest_first))
+    return tuple(sorted(found, key=closest_first))
+
+
+def summed(contact: Contact) -> Met:
+    """What the meetings of a contact come to."""
+    return Met(
+        contact.visitor_id,
+        len(contact.meetings),
+        contact.overlap_ms,
+        min(meeting.apart_ms for meeting in contact.meetings),
+        contact.is_close,
+        contact.is_assumed,
+        min(meeting.at_ms for meeting in contact.meetings),
+    )
+
+
+def joined(visitor_id: str, some: Sequence[Met]) -> Met:
+    """The meetings with several visitors who are one person, called by `visitor_id`."""
+    return Met(
+        visitor_id,
+        sum(one.meetings for one in some),
+        sum(one.overlap_ms for one in some),
+        min(one.apart_ms for one in some),
+        any(one.is_close for one in some),
+        all(one.is_assumed for one in some),
+        min(one.first_ms for one in some),
+    )
+
+
+def closest_first(contact: Contact | Met) -> tuple[bool, int, str]:
+    """The order in which people are shown: by this, rising."""
+    return (not contact.is_close, -contact.overlap_ms, contact.visitor_id)
 
 
 def _by_venue(cases: Sequence[Stay]) -> dict[str, tuple[list[Stay], list[int], int]]:
@@ -121,10 +167,6 @@ def _by_venue(cases: Sequence[Stay]) -> dict[str, tuple[list[Stay], list[int], i
         venue: (here, [case.in_ms for case in here], max(case.out_ms - case.in_ms for case in here))
         for venue, here in at.items()
     }
-
-
-def _closest_first(contact: Contact) -> tuple[bool, int, str]:
-    return (not contact.is_close, -contact.overlap_ms, contact.visitor_id)
 
 
 def _passages(stay: Stay) -> list[tuple[str, int]]:

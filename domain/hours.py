@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _YEAR_DAYS = 366
@@ -47,3 +50,9 @@ def _clock(minute: int) -> str:
 def local_time(at_ms: int, zone: str) -> datetime:
     """Unix milliseconds as a time of day in an IANA zone."""
     return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(zone))
+
+
+def utc_text(at_ms: int, to: Literal["seconds", "milliseconds"] = "seconds") -> str:
+    """Unix milliseconds in ISO 8601, like 2026-11-21T08:00:00Z; what is finer than `to` is cut off."""
+    at = _EPOCH + timedelta(milliseconds=at_ms)
+    return at.isoformat(timespec=to).replace("+00:00", "Z")

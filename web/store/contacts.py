@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Select, select
 from domain.contact import Stay
 from web.db.connection import Record
 from web.db.tables import enterprises, entrances, stays, venues, visitor_terms, visitors
+from web.store import listed
+from web.store.filtering import unindexed
+from web.store.meetings import LONGEST_MS
 from web.store.scope import Scope, visible_enterprises, visible_venues
 
-# By its rule a stay ends within a day; clocks change by an hour twice a year.
-LONGEST_MS = 26 * 3_600_000
 # What two registrations of one person have in common.
 _SAME = ("phone", "id_number")
 _AT_ONCE = 400
@@ -37,14 +38,21 @@ def of_visitors(
 
 
 def around(
-    connection: Connection, venue_id: str, from_ms: int, to_ms: int, known_until_ms: int
+    connection: Connection,
+    venue_id: str,
+    from_ms: int,
+    to_ms: int,
+    known_until_ms: int,
+    visitor_ids: Sequence[str],
 ) -> list[Stay]:
-    """The stays at a venue that touch `from_ms` ≤ t ≤ `to_ms`; those not over last to `known_until_ms`."""
+    """Their stays at a venue that touch `from_ms` ≤ t ≤ `to_ms`; those not over last to `known_until_ms`."""
     query = _told().where(
         stays.c.venue_id == venue_id,
         stays.c.in_ms >= from_ms - LONGEST_MS,
         stays.c.in_ms <= to_ms,
         (stays.c.out_ms >= from_ms) | stays.c.out_ms.is_(None),
+        # By the venue's index: what they did anywhere else would be read by their own.
+        listed.among(connection, unindexed(stays.c.visitor_id), visitor_ids),
     )
     return [_stay(row, known_until_ms) for row in connection.execute(query).all()]
 
@@ -55,20 +63,18 @@ def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]
     By their ID number, or by phone and name together: a family may share a phone.
     """
     one, other = visitor_terms.alias(), visitor_terms.alias()
-    pairs: list[Record] = []
-    for some in _in_parts(visitor_ids):
-        query = (
-            select(one.c.visitor_id, other.c.visitor_id.label("other_id"), one.c.field)
-            .join(other, (other.c.field == one.c.field) & (other.c.digest == one.c.digest))
-            .join(visitors, visitors.c.id == other.c.visitor_id)
-            .where(
-                one.c.visitor_id.in_(some),
-                one.c.field.in_(_SAME),
-                other.c.visitor_id != one.c.visitor_id,
-                visitors.c.enterprise_id.in_(visible_enterprises(scope)),
-            )
+    query = (
+        select(one.c.visitor_id, other.c.visitor_id.label("other_id"), one.c.field)
+        .join(other, (other.c.field == one.c.field) & (other.c.digest == one.c.digest))
+        .join(visitors, visitors.c.id == other.c.visitor_id)
+        .where(
+            listed.among(connection, one.c.visitor_id, list(dict.fromkeys(visitor_ids))),
+            one.c.field.in_(_SAME),
+            other.c.visitor_id != one.c.visitor_id,
+            visitors.c.enterprise_id.in_(visible_enterprises(scope)),
         )
-        pairs += connection.execute(query).all()
+    )
+    pairs = connection.execute(query).all()
     names = _names(connection, [identity for row in pairs for identity in (row.visitor_id, row.other_id)])
     return [
         (row.visitor_id, row.other_id)

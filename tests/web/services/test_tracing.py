@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import Connection, select
 
+from domain.contact import summed
 from domain.errors import InputError
 from tests.web.alone import DAY, HOUR, MINUTE, Holder, passed, took
 from tests.web.tenants import SettableClock, Tenant, enrolled
@@ -126,6 +127,26 @@ def test_the_second_step_follows_the_closest_from_the_meeting_on(
     tracing.release(inst, park.area, asker, trace.id, "4")
     shown = tracing_pages.shown(inst, park.area, trace.id, "zh")
     assert [one.visitor_id for one in shown.second] == [town["Flo"].visitor]
+
+
+def test_single_meetings_come_to_what_was_summed_up(
+    inst: Installation, park: Tenant, mill: Tenant, town: dict[str, Holder], clock: SettableClock
+):
+    # Cy again under another registration, who met Ann too: one person, called by one of the two.
+    twice = somebody(inst, mill, "Cy Lee", "13800138002")
+    took(inst, park.gate, *stayed(7, park.gate, twice, clock.ms - 5 * HOUR, HOUR))
+    drawn(inst)
+    question = Question((town["Ann"].visitor,), 14, 30, clock.ms, second=True)
+
+    def work(connection: Connection) -> None:
+        found = contact_finding.found(connection, PROGRAM, question)
+        assert len(found.contacts) == 3
+        assert set(found.same) == {max(twice.visitor, town["Cy"].visitor)}
+        for met, onward in ((found.contacts, False), (found.second, True)):
+            read = contact_finding.meetings(connection, found, met, onward=onward)
+            assert [summed(read[one.visitor_id]) for one in met] == [*met]
+
+    inst.read(work)
 
 
 def test_what_is_known_later_changes_nothing_of_an_answer_but_late_entries(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
-from domain.contact import Contact, Stay, contacts
+from domain.contact import Contact, Met, Stay, closest_first, contacts, joined
 from web.db.connection import Connection
 from web.services.desk.tracing_values import SECOND_FROM_MS, SECOND_MOST, Found, Question
 from web.store import contacts as store
+from web.store import meetings as met_store
+from web.store.meetings import LONGEST_MS, Near
 from web.store.scope import Scope
 
 
@@ -21,32 +24,54 @@ def found(connection: Connection, scope: Scope, question: Question) -> Found:
 def registrations(connection: Connection, scope: Scope, visitor_ids: Iterable[str]) -> list[str]:
     """These visitors and whoever in scope has their phone or ID number: one person's registrations."""
     given = list(dict.fromkeys(visitor_ids))
-    same = [other for _, other in store.same_people(connection, scope, given)]
+    same = [other for _, other in store.same_people(connection, scope, given)] if given else []
     return list(dict.fromkeys([*given, *same]))
 
 
 def among(connection: Connection, scope: Scope, cases: Sequence[Stay], question: Question) -> Found:
     """Who met these stays, as far as they were in scope; the second step too, if it is asked for."""
     visible = store.visible_among(connection, scope, [case.venue_id for case in cases])
-    cases = [case for case in cases if case.venue_id in visible]
-    within = question.minutes * 60_000
-    first = _merged(connection, scope, cases, _met(connection, cases, within, question.until_ms), within)
+    cases, near = tuple(case for case in cases if case.venue_id in visible), question.near
+    first, same = _met(connection, scope, cases, near)
+    own = {case.visitor_id for case in cases}
+    # Whoever turned out to be the traced person under another registration met nobody.
+    oneself = {identity for identity, whom in same.items() if whom in own}
+    venues = met_store.venues(connection, cases, near, own | oneself)
     if not question.second:
-        return Found(tuple(cases), first)
+        return Found(near, cases, first, venues, same=same)
     worth = [one for one in first if one.is_close or one.overlap_ms >= SECOND_FROM_MS]
     followed = worth[:SECOND_MOST]
-    onward = _onward(connection, scope, followed, question)
-    named = {one.visitor_id for one in first} | {case.visitor_id for case in cases}
-    met = _merged(connection, scope, onward, _met(connection, onward, within, question.until_ms), within)
+    onward = tuple(_onward(connection, scope, followed, question))
+    named = {one.visitor_id for one in first} | own
+    met, same_onward = _met(connection, scope, onward, near)
     second = tuple(one for one in met if one.visitor_id not in named)
-    return Found(tuple(cases), first, second, len(followed), len(worth) > len(followed))
+    is_cut = len(worth) > len(followed)
+    return Found(near, cases, first, venues, second, onward, len(followed), is_cut, {**same_onward, **same})
 
 
-def _onward(
-    connection: Connection, scope: Scope, followed: Sequence[Contact], question: Question
-) -> list[Stay]:
+def meetings(
+    connection: Connection, found: Found, some: Sequence[Met], *, onward: bool = False
+) -> dict[str, Contact]:
+    """The single meetings of some of the people who were found, by visitor id.
+
+    `onward`: they are of the second step. Whose stays were forgotten since is missing.
+    """
+    cases = found.onward if onward else found.cases
+    own, wanted = {case.visitor_id for case in cases}, {one.visitor_id for one in some}
+    ids = wanted | {other for other, whom in found.same.items() if whom in wanted}
+    near: dict[str, Stay] = {}
+    for venue_id, from_ms, to_ms in _windows(cases, found.near):
+        until_ms = found.near.until_ms
+        for stay in store.around(
+            connection, venue_id, from_ms, min(to_ms, until_ms), until_ms, sorted(ids - own)
+        ):
+            near[stay.entry_id] = stay._replace(visitor_id=found.same.get(stay.visitor_id, stay.visitor_id))
+    return {one.visitor_id: one for one in contacts(cases, near.values(), found.near.within_ms)}
+
+
+def _onward(connection: Connection, scope: Scope, followed: Sequence[Met], question: Question) -> list[Stay]:
     """What contacts did from the time on that they met the case."""
-    began = {one.visitor_id: min(meeting.at_ms for meeting in one.meetings) for one in followed}
+    began = {one.visitor_id: one.first_ms for one in followed}
     if not began:
         return []
     people = registrations(connection, scope, began)
@@ -56,44 +81,43 @@ def _onward(
     return [stay for stay in mine if stay.out_ms >= began.get(stay.visitor_id, question.until_ms)]
 
 
-def _met(connection: Connection, cases: Sequence[Stay], within_ms: int, until_ms: int) -> list[Stay]:
-    """The stays at the venues of these cases, around their times: each once."""
-    near: dict[str, Stay] = {}
-    for venue_id, from_ms, to_ms in _windows(cases, within_ms):
-        for stay in store.around(connection, venue_id, from_ms, min(to_ms, until_ms), until_ms):
-            near[stay.entry_id] = stay
-    return list(near.values())
-
-
-def _windows(cases: Sequence[Stay], within_ms: int) -> list[tuple[str, int, int]]:
+def _windows(cases: Sequence[Stay], near: Near) -> list[tuple[str, int, int]]:
     """Venue, beginning and end of the times to look at; those less than the longest stay apart are one.
 
     Each is searched from that much before it: apart, the same rows would be read twice.
     """
-    asked = sorted((case.venue_id, case.in_ms - within_ms, case.out_ms + within_ms) for case in cases)
-    joined: list[tuple[str, int, int]] = []
+    within = near.within_ms
+    asked = sorted((case.venue_id, case.in_ms - within, case.out_ms + within) for case in cases)
+    merged: list[tuple[str, int, int]] = []
     for venue_id, from_ms, to_ms in asked:
-        if joined and joined[-1][0] == venue_id and from_ms <= joined[-1][2] + store.LONGEST_MS:
-            joined[-1] = (venue_id, joined[-1][1], max(to_ms, joined[-1][2]))
+        if merged and merged[-1][0] == venue_id and from_ms <= merged[-1][2] + LONGEST_MS:
+            merged[-1] = (venue_id, merged[-1][1], max(to_ms, merged[-1][2]))
         else:
-            joined.append((venue_id, from_ms, to_ms))
-    return joined
+            merged.append((venue_id, from_ms, to_ms))
+    return merged
 
 
-def _merged(
-    connection: Connection, scope: Scope, cases: Sequence[Stay], near: Sequence[Stay], within_ms: int
-) -> tuple[Contact, ...]:
-    """Contacts as people: registrations with one phone or ID number are put together."""
-    found = contacts(cases, near, within_ms)
+def _met(
+    connection: Connection, scope: Scope, cases: Sequence[Stay], near: Near
+) -> tuple[tuple[Met, ...], dict[str, str]]:
+    """Whom these stays met, the closest first, and which registrations are called by another.
+
+    Registrations with one phone or ID number are put together; none of the people of `cases` is among them.
+    """
+    found = met_store.met(connection, cases, near)
     ids = [one.visitor_id for one in found]
-    whose = _owners(ids, store.same_people(connection, scope, ids))
-    if all(whose.get(one, one) == one for one in ids):
-        return found
-    return contacts(
-        cases,
-        [stay._replace(visitor_id=whose.get(stay.visitor_id, stay.visitor_id)) for stay in near],
-        within_ms,
-    )
+    pairs = store.same_people(connection, scope, ids) if ids else []
+    whose = {other: whom for other, whom in _owners(ids, pairs).items() if other != whom}
+    if whose:
+        found = _put_together(found, whose, {case.visitor_id for case in cases})
+    return tuple(sorted(found, key=closest_first)), whose
+
+
+def _put_together(found: Sequence[Met], whose: Mapping[str, str], own: set[str]) -> list[Met]:
+    people: dict[str, list[Met]] = defaultdict(list)
+    for one in found:
+        people[whose.get(one.visitor_id, one.visitor_id)].append(one)
+    return [joined(whom, some) for whom, some in people.items() if whom not in own]
 
 
 def _owners(ids: Iterable[str], pairs: Sequence[tuple[str, str]]) -> dict[str, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
+from domain.hours import utc_text
 from domain.log import Checkpoint
 from web.db.connection import Connection, Record
 from web.services.desk import filters, filters_people, searching
@@ -41,8 +41,8 @@ def manifest(
         "purpose": row.purpose,
         "ordered_by": login(inst, row.account_id),
         "agreed_by": login(inst, row.agreed_by),
-        "ordered": _utc(row.made_ms),
-        "made": _utc(inst.now_ms()),
+        "ordered": utc_text(row.made_ms, "milliseconds"),
+        "made": utc_text(inst.now_ms(), "milliseconds"),
         "deed": deed,
         "log": {"origin": head.origin, "size": head.size, "root": head.root.hex()} if head else None,
         "checkpoint": note,
@@ -55,8 +55,3 @@ def _head(connection: Connection, inst: Installation) -> tuple[Checkpoint | None
     if newest is None:
         return None, ""
     return log_head.opened(connection, newest.note), bytes(newest.note).decode()
-
-
-def _utc(at_ms: int) -> str:
-    at = datetime.fromtimestamp(at_ms / 1000, UTC)
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

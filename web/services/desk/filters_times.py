@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain import hours
 from domain.hours import local_time
 from domain.wording import Sentence
 
@@ -68,10 +69,7 @@ def ms_of(at: datetime) -> int:
 
 def utc_text(at_ms: int | None) -> str:
     """The time as a URL keeps it, whole to the millisecond; "" for none."""
-    if at_ms is None:
-        return ""
-    at = _EPOCH + timedelta(milliseconds=at_ms)
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return "" if at_ms is None else hours.utc_text(at_ms, "milliseconds")
 
 
 def local_text(at_ms: int, zone: str) -> str:

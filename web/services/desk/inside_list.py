@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from domain.deed import Deed
-from domain.hours import local_time
+from domain.hours import local_time, utc_text
 from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
 from printables.list_sheet import Column, ListContent, list_sheets
@@ -141,11 +139,6 @@ def quality(exits: Exits) -> Sentence:
 def class_named(value: str) -> Sentence:
     """The name of a class; one of a newer version is shown as it is written."""
     return _CLASSES.get(value, Sentence(value, value))
-
-
-def utc_text(at_ms: int) -> str:
-    """A moment as spreadsheets read it: UTC, with seconds."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _cells(one: Person) -> tuple[str, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from domain.deed import Deed
-from domain.hours import local_time
+from domain.hours import local_time, utc_text
 from domain.wording import Sentence
 from printables.list_sheet import Column, ListContent, list_sheets
 from printables.pdf import pdf
 from web.services.desk import deeds, roll_calls
-from web.services.desk.inside_list import class_named, utc_text
+from web.services.desk.inside_list import class_named
 from web.services.desk.roll_call_values import MODES, STANDINGS, Figures, RollCall, Row
 from web.services.installation import Installation
 from web.services.tables.csv_lines import BOM, csv_lines

@@ -112,7 +112,7 @@ def ask(inst: Installation, scope: Scope, account_id: str, typed: Typed) -> str 
             mode=REAL,
             purpose=purpose,
             question_sealed=inst.cipher.sealed(question.text(), _place(identity)),
-            figures=json.dumps(Found((), ()).figures()),
+            figures=json.dumps(Found(question.near).figures()),
             made_ms=inst.now_ms(),
         )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
 
-from domain.contact import Contact, Meeting
-from domain.hours import local_time
+from domain.contact import Meeting, Met
+from domain.hours import local_time, utc_text
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
+from web.services.desk import contact_finding
 from web.services.desk.tracing_values import Found
 from web.services.installation import Installation
 from web.services.tables.csv_lines import BOM, csv_lines
@@ -39,21 +39,25 @@ _AT_ONCE = 500
 def csv(inst: Installation, found: Found) -> Iterator[bytes]:
     """The table in pieces, UTF-8 with BOM."""
     yield BOM + csv_lines([[f"{name.en} {name.zh}" for name in COLUMNS]])
-    people = [(1, one) for one in found.contacts] + [(2, one) for one in found.second]
-    for at in range(0, len(people), _AT_ONCE):
-        yield _piece(inst, people[at : at + _AT_ONCE], at + 1)
+    number = 1
+    for step, people in ((1, found.contacts), (2, found.second)):
+        for at in range(0, len(people), _AT_ONCE):
+            yield _piece(inst, found, step, people[at : at + _AT_ONCE], number + at)
+        number += len(people)
 
 
-def _piece(inst: Installation, people: list[tuple[int, Contact]], first: int) -> bytes:
+def _piece(inst: Installation, found: Found, step: int, people: Sequence[Met], first: int) -> bytes:
     def work(connection: Connection) -> bytes:
-        whom = contacts.people(connection, [one.visitor_id for _, one in people])
-        meetings = [meeting for _, one in people for meeting in one.meetings]
+        whom = contacts.people(connection, [one.visitor_id for one in people])
+        read = contact_finding.meetings(connection, found, people, onward=step == 2)
+        meetings = [meeting for one in read.values() for meeting in one.meetings]
         places = contacts.places(connection, [meeting.other.venue_id for meeting in meetings])
         doors = contacts.doors(connection, [meeting.other.entrance_id for meeting in meetings])
         return csv_lines(
             _row(step, number, meeting, whom.get(one.visitor_id), places, doors)
-            for number, (step, one) in enumerate(people, first)
-            for meeting in one.meetings
+            for number, one in enumerate(people, first)
+            if one.visitor_id in read
+            for meeting in read[one.visitor_id].meetings
             if meeting.other.venue_id in places
         )
 
@@ -79,14 +83,10 @@ def _row(
         place.name,
         doors.get(stay.entrance_id, ""),
         *(local_time(at, place.time_zone).isoformat(timespec="seconds") for at in (stay.in_ms, stay.out_ms)),
-        *(_utc(at) for at in (stay.in_ms, stay.out_ms)),
+        *(utc_text(at) for at in (stay.in_ms, stay.out_ms)),
         stay.ending or "inside",
         str(round(meeting.overlap_ms / 60_000)),
         str(round(meeting.apart_ms / 60_000)),
         "yes" if meeting.is_close else "",
         "yes" if meeting.is_assumed else "",
     ]
-
-
-def _utc(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -17,6 +17,7 @@ from printables.kinds.notice import NoticeContent
 from printables.kinds.registry import KINDS
 from printables.pdf import pdf
 from web.db.connection import Connection, Record
+from web.services.desk import contact_finding
 from web.services.desk.tracing_values import Found
 from web.store import contacts
 
@@ -46,7 +47,7 @@ class Draft:
 def of(connection: Connection, found: Found) -> list[Draft]:
     """A draft for every venue where somebody was met, the one with most people first."""
     met: dict[str, dict[str, list[Meeting]]] = {}
-    for one in found.contacts:
+    for one in contact_finding.meetings(connection, found, found.contacts).values():
         for meeting in one.meetings:
             met.setdefault(meeting.first.venue_id, {}).setdefault(one.visitor_id, []).append(meeting)
     places = contacts.places(connection, met)
@@ -57,10 +58,13 @@ def of(connection: Connection, found: Found) -> list[Draft]:
 def personal(connection: Connection, found: Found) -> list[Draft]:
     """A draft for everybody who was met, as far as they are still known."""
     whom = contacts.people(connection, [one.visitor_id for one in found.contacts])
-    venues = {meeting.first.venue_id for one in found.contacts for meeting in one.meetings}
+    known = [one for one in found.contacts if one.visitor_id in whom][:SHEETS_MOST]
+    read = contact_finding.meetings(connection, found, known)
+    venues = {meeting.first.venue_id for one in read.values() for meeting in one.meetings}
     places = contacts.places(connection, venues)
-    known = [one for one in found.contacts if one.visitor_id in whom]
-    return [_person(one, whom[one.visitor_id], places) for one in known[:SHEETS_MOST]]
+    return [
+        _person(read[one.visitor_id], whom[one.visitor_id], places) for one in known if one.visitor_id in read
+    ]
 
 
 def pdf_of(drafts: Sequence[Draft], languages: tuple[str, ...], signed: str = "") -> bytes:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.contact import Contact
+from domain.contact import Contact, Met
 from domain.deed import Deed
 from domain.errors import InputError
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
-from web.services.desk import deeds, timeline, tracing, tracing_export, tracing_notices
+from web.services.desk import contact_finding, deeds, timeline, tracing, tracing_export, tracing_notices
 from web.services.desk.tracing_values import Found
 from web.services.installation import Installation
 from web.store import contacts
@@ -104,9 +104,10 @@ def notices(
 
 
 def _result(connection: Connection, found: Found, language: str) -> Result:
-    listed = [*found.contacts[:SHOWN_MOST], *found.second[:SHOWN_MOST]]
-    whom = contacts.people(connection, [one.visitor_id for one in listed])
-    venues = {meeting.other.venue_id for one in listed for meeting in one.meetings}
+    first = _meetings(connection, found, found.contacts[:SHOWN_MOST], onward=False)
+    second = _meetings(connection, found, found.second[:SHOWN_MOST], onward=True)
+    whom = contacts.people(connection, [one.visitor_id for one in (*first, *second)])
+    venues = {meeting.other.venue_id for one in (*first, *second) for meeting in one.meetings}
     places = contacts.places(connection, venues | {stay.venue_id for stay in found.cases})
     doors = contacts.doors(connection, [stay.entrance_id for stay in found.cases])
     stays = tuple(
@@ -122,13 +123,21 @@ def _result(connection: Connection, found: Found, language: str) -> Result:
     case_name = CASE.zh if language == "zh" else CASE.en
     return Result(
         stays,
-        _people(found.contacts[:SHOWN_MOST], whom, places),
-        _people(found.second[:SHOWN_MOST], whom, places),
-        timeline.timeline(found.cases, found.contacts[:_IN_PICTURE], names, case_name, zone),
+        _people(first, whom, places),
+        _people(second, whom, places),
+        timeline.timeline(found.cases, first[:_IN_PICTURE], names, case_name, zone),
         max(len(found.contacts), len(found.second)) > SHOWN_MOST,
         found.followed,
-        found.cut,
+        found.is_cut,
     )
+
+
+def _meetings(
+    connection: Connection, found: Found, some: Sequence[Met], *, onward: bool
+) -> tuple[Contact, ...]:
+    """The meetings of these people, in their order."""
+    read = contact_finding.meetings(connection, found, some, onward=onward)
+    return tuple(read[one.visitor_id] for one in some if one.visitor_id in read)
 
 
 def _people(

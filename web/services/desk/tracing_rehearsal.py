@@ -68,7 +68,7 @@ def rehearse(inst: Installation, scope: Scope, account_id: str = "", seed: int |
     timed("first", lambda: inst.read(lambda c: contact_finding.among(c, scope, case, question)))
     asked = Question((), _DAYS, _MINUTES, until_ms, second=True)
     found = timed("second", lambda: inst.read(lambda c: contact_finding.among(c, scope, case, asked)))
-    timed("picture", lambda: timeline.timeline(case, found.contacts[:_SHOWN], {}, "—", "UTC"))
+    timed("picture", lambda: _picture(inst, found))
     timed("table", lambda: b"".join(tracing_export.csv(inst, found)))
     timed("notices", lambda: _notices(inst, found))
     told = {
@@ -142,6 +142,12 @@ def _case(connection: Connection, scope: Scope, until_ms: int, seed: int | None)
                 Stay(identity, "made-up", place.id, place.entrance_id, begins, ends, "", "scanned", "scanned")
             )
     return sorted(stays, key=lambda stay: stay.in_ms)
+
+
+def _picture(inst: Installation, found: Found) -> str:
+    some = found.contacts[:_SHOWN]
+    read = inst.read(lambda connection: contact_finding.meetings(connection, found, some))
+    return timeline.timeline(found.cases, [*read.values()], {}, "—", "UTC")
 
 
 def _notices(inst: Installation, found: Found) -> bytes:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from domain.contact import Contact, Stay
+from domain.contact import Met, Stay
+from web.store.meetings import Near
 
 DAYS_MOST, MINUTES_MOST = 60, 240
 # More people than this leave the preview only when somebody else agrees.
@@ -30,6 +32,11 @@ class Question:
         """The first moment looked at."""
         return self.until_ms - self.days * 86_400_000
 
+    @property
+    def near(self) -> Near:
+        """How far around a stay is looked."""
+        return Near(self.minutes * 60_000, self.until_ms)
+
     def text(self) -> bytes:
         """As it is sealed; `question_from` reads it back."""
         return json.dumps(
@@ -50,20 +57,22 @@ def question_from(text: bytes) -> Question:
 class Found:
     """The answer: the stays it starts from, who met them, and who met those; people and not registrations.
 
-    A visitor id in it stands for the person: two registrations with one phone are one. `cut` says that the
-    second step followed only the closest.
+    A visitor id in it stands for the person: two registrations with one phone are one. What single meetings
+    were is read by `contact_finding.meetings`, of those who are shown.
     """
 
-    cases: tuple[Stay, ...]
-    contacts: tuple[Contact, ...]
-    second: tuple[Contact, ...] = ()
+    near: Near
+    cases: tuple[Stay, ...] = ()
+    contacts: tuple[Met, ...] = ()
+    # Where somebody was met.
+    venues: frozenset[str] = frozenset()
+    second: tuple[Met, ...] = ()
+    # What the second step starts from; `is_cut`: it followed only the closest.
+    onward: tuple[Stay, ...] = ()
     followed: int = 0
-    cut: bool = False
-
-    @property
-    def venues(self) -> frozenset[str]:
-        """The venues where somebody was met."""
-        return frozenset(meeting.first.venue_id for contact in self.contacts for meeting in contact.meetings)
+    is_cut: bool = False
+    # Registrations of people who are called by another of theirs.
+    same: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def people(self) -> int:

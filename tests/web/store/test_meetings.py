@@ -1,0 +1,89 @@
+"""Meetings that the database sums up are those that `domain.contact` finds one by one."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from sqlalchemy import Connection, insert
+
+from domain.contact import Met, Stay, contacts, summed
+from web.db.tables import stays
+from web.services.installation import Installation
+from web.store import meetings
+from web.store.meetings import LONGEST_MS, Near
+
+MINUTE = 60_000
+UNTIL_MS = 1_800_000_000_000
+ENDINGS = ("scanned", "scanned", "scanned", "swept", "rule", "elsewhere", "again", "")
+
+
+def some_stays(chance: random.Random, venue: str, count: int) -> list[Stay]:
+    """Stays near one another: many pass a door within the minute, some end after the question's time."""
+    made: list[Stay] = []
+    for nth in range(count):
+        begins = UNTIL_MS - chance.randrange(-20, 400) * MINUTE + chance.choice((0, 0, 1, MINUTE - 1))
+        lasts = chance.choice((0, chance.randrange(300) * MINUTE, LONGEST_MS - 1))
+        made.append(
+            Stay(
+                f"{venue}-{nth}",
+                chance.choice("abcdef"),
+                venue,
+                chance.choice(("north", "south")),
+                begins,
+                begins + lasts,
+                chance.choice(("north", "south", "")),
+                chance.choice(("scanned", "scanned", "assumed")),
+                chance.choice(ENDINGS),
+            )
+        )
+    return made
+
+
+def kept(connection: Connection, made: list[Stay]) -> None:
+    rows = [{**stay._asdict(), "out_ms": stay.out_ms if stay.ending else None} for stay in made]
+    connection.execute(insert(stays), rows)
+
+
+def as_looked_at(stay: Stay) -> Stay:
+    return stay if stay.ending else stay._replace(out_ms=UNTIL_MS)
+
+
+def plainly(cases: list[Stay], others: list[Stay], near: Near) -> tuple[set[Met], set[str]]:
+    seen = [as_looked_at(stay) for stay in others if stay.in_ms <= UNTIL_MS]
+    found = contacts(cases, seen, near.within_ms)
+    return {summed(one) for one in found}, {met.first.venue_id for one in found for met in one.meetings}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sums_are_those_of_single_meetings(inst: Installation, seed: int):
+    chance = random.Random(seed)
+    worlds = [[some_stays(chance, f"{n}{side}", 24) for side in ("hall", "yard")] for n in range(25)]
+    inst.write(
+        lambda connection: kept(connection, [stay for world in worlds for some in world for stay in some])
+    )
+    met_at_all = 0
+    for world in worlds:
+        every = [stay for some in world for stay in some]
+        near = Near(chance.choice((0, 1, 30, 240)) * MINUTE, UNTIL_MS)
+        begun = [as_looked_at(stay) for stay in every if stay.in_ms <= UNTIL_MS]
+        cases = [stay for stay in begun if stay.visitor_id in chance.choice(("a", "ab"))][:5]
+        expected, places = plainly(cases, every, near)
+        named = {case.visitor_id for case in cases}
+        found, where = inst.read(
+            lambda connection, cases=cases, near=near, named=named: (
+                meetings.met(connection, cases, near),
+                meetings.venues(connection, cases, near, named),
+            )
+        )
+        assert set(found) == expected
+        assert len(found) == len(expected)
+        assert where == places
+        met_at_all += len(found)
+    assert met_at_all > 50
+
+
+def test_nobody_met_nobody(inst: Installation):
+    near = Near(MINUTE, UNTIL_MS)
+    assert inst.read(lambda connection: meetings.met(connection, [], near)) == []
+    assert inst.read(lambda connection: meetings.venues(connection, [], near, ())) == frozenset()

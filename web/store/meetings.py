@@ -1,0 +1,155 @@
+"""Who met some stays, summed up by the database: one row per visitor, whatever the number of meetings.
+
+The words are those of `domain.contact`, where each of them is said again for single meetings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
+
+from domain.contact import SEEN_ENDINGS, SIDE_BY_SIDE_MS, Met, Stay
+from web.db.tables import stays
+from web.store import listed
+
+# By its rule a stay ends within a day; clocks change by an hour twice a year.
+LONGEST_MS = 26 * 3_600_000
+_COLUMNS = (
+    ("venue_id", String()), ("in_ms", BigInteger()), ("out_ms", BigInteger()), ("in_door", String()),
+    ("out_door", String()), ("until_ms", BigInteger()), ("hangs", Integer()), ("hangs_later", Integer()),
+)  # fmt: skip
+_Number = ColumnElement[int]
+
+
+class Near(NamedTuple):
+    """How far around stays is looked, and the last moment that counts; milliseconds."""
+
+    within_ms: int
+    until_ms: int
+
+
+def met(connection: Connection, cases: Sequence[Stay], near: Near) -> list[Met]:
+    """What the meetings with each visitor come to who met one of `cases` and is none of them."""
+    if not cases:
+        return []
+    named = {stay.visitor_id for stay in cases}
+    asked = _asked(connection, cases, near)
+    common = _common(asked, near)
+    together, apart = case((common > 0, common), else_=0), case((common < 0, -common), else_=0)
+    query = (
+        select(
+            stays.c.visitor_id,
+            func.count(),
+            cast(func.sum(together), BigInteger),
+            func.min(apart),
+            func.max(case((_is_close(asked), 1), else_=0)),
+            func.min(case((_hangs(asked), 1), else_=0)),
+            func.min(_greater(stays.c.in_ms, asked.c.in_ms)),
+        )
+        .select_from(asked)
+        .join(stays, _is_near(asked, near))
+        .group_by(stays.c.visitor_id)
+    )
+    found = connection.execute(query).all()
+    return [
+        Met(who, times, overlap, least, close == 1, assumed == 1, first)
+        for who, times, overlap, least, close, assumed, first in found
+        if who not in named
+    ]
+
+
+def venues(connection: Connection, cases: Sequence[Stay], near: Near, but: Iterable[str]) -> frozenset[str]:
+    """The venues of `cases` where somebody was met, leaving out the visitors in `but`."""
+    if not cases:
+        return frozenset()
+    asked = _asked(connection, cases, near)
+    somebody = exists(
+        select(stays.c.venue_id).where(
+            _is_near(asked, near), ~listed.among(connection, stays.c.visitor_id, sorted(but))
+        )
+    )
+    return frozenset(connection.scalars(select(asked.c.venue_id).where(somebody)))
+
+
+def _asked(connection: Connection, cases: Sequence[Stay], near: Near) -> FromClause:
+    """The stays as rows: doors only where somebody was seen to pass them, and what hangs on a guess."""
+    told = [
+        (
+            stay.venue_id,
+            stay.in_ms,
+            stay.out_ms,
+            stay.entrance_id if stay.beginning == "scanned" else None,
+            stay.out_entrance_id if stay.ending == "scanned" else None,
+            min(stay.out_ms + near.within_ms, near.until_ms),
+            int(stay.beginning != "scanned"),
+            int(stay.ending not in SEEN_ENDINGS and stay.ending != ""),
+        )
+        for stay in cases
+    ]
+    return listed.rows(connection, told, _COLUMNS)
+
+
+def _is_near(asked: FromClause, near: Near) -> ColumnElement[bool]:
+    begins, earliest = stays.c.in_ms, asked.c.in_ms - near.within_ms
+    return and_(
+        stays.c.venue_id == asked.c.venue_id,
+        begins >= earliest - LONGEST_MS,
+        begins <= asked.c.until_ms,
+        or_(stays.c.out_ms >= earliest, stays.c.out_ms.is_(None)),
+    )
+
+
+def _common(asked: FromClause, near: Near) -> _Number:
+    """How long both were there; less than nothing when one came after the other had left."""
+    ends = func.coalesce(stays.c.out_ms, near.until_ms)
+    return _less(ends, asked.c.out_ms) - _greater(stays.c.in_ms, asked.c.in_ms)
+
+
+def _is_close(asked: FromClause) -> ColumnElement[bool]:
+    came, went = stays.c.beginning == "scanned", stays.c.ending == "scanned"
+    own: tuple[tuple[Any, Any, ColumnElement[bool]], ...] = (
+        (stays.c.in_ms, stays.c.entrance_id, came),
+        (stays.c.out_ms, stays.c.out_entrance_id, went),
+    )
+    theirs = ((asked.c.in_ms, asked.c.in_door), (asked.c.out_ms, asked.c.out_door))
+    # The times first: hardly anybody passed within the same minute.
+    return or_(
+        *(
+            and_(at.between(other - SIDE_BY_SIDE_MS, other + SIDE_BY_SIDE_MS), door == other_door, seen)
+            for at, door, seen in own
+            for other, other_door in theirs
+        )
+    )
+
+
+def _hangs(asked: FromClause) -> ColumnElement[bool]:
+    guessed = stays.c.ending.not_in(sorted({*SEEN_ENDINGS, ""}))
+    return or_(
+        asked.c.hangs == 1,
+        stays.c.beginning != "scanned",
+        case((asked.c.in_ms <= stays.c.in_ms, asked.c.hangs_later == 1), else_=guessed),
+    )
+
+
+def _less(one: _Number, other: _Number) -> _Number:
+    return case((one < other, one), else_=other)
+
+
+def _greater(one: _Number, other: _Number) -> _Number:
+    return case((one > other, one), else_=other)
