@@ -7,8 +7,10 @@ from traceback import extract_tb
 from typing import Any
 
 import structlog
+from apiflask import APIFlask
 from flask import Flask, Response, request
 
+from web.api.registry import register_api
 from web.services.installation import Installation
 from web.views.kiosk_api import blueprint as kiosk_api
 from web.views.registry import register_views
@@ -21,8 +23,8 @@ _CONTENT_POLICY = (
 )
 
 
-class _Site(Flask):
-    """Flask, but for what it writes about a failed request."""
+class _Site(APIFlask):
+    """Flask with the API's description, but for what it writes about a failed request."""
 
     def log_exception(self, exc_info: Any) -> None:
         """Where it failed, and in which kind of request.
@@ -42,11 +44,13 @@ class _Site(Flask):
 
 def create_app(inst: Installation) -> Flask:
     """The application over an opened installation; it starts nothing and holds no state of its own."""
-    app = _Site(__name__)
+    # Pages and description of the API are our own (web/api/docs.py); errors too (web/views/errors.py).
+    app = _Site(__name__, spec_path=None, docs_path=None, json_errors=False)
     secure = inst.settings.is_https
     app.config.update(
         SECRET_KEY=inst.cipher.subkey("sessions"),
-        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        # Language, forms and flashes only: who is signed in is kept by web/views/session.py.
+        SESSION_COOKIE_NAME="__Host-form" if secure else "form",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -61,6 +65,7 @@ def create_app(inst: Installation) -> Flask:
     app.extensions["installation"] = inst
     register_views(app)
     app.register_blueprint(kiosk_api)
+    register_api(app)
     app.after_request(_guarded)
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", mimetype="text/plain"))
     return app

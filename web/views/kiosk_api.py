@@ -18,6 +18,7 @@ from web.services.gates import gaps, gate_facts, gates, ingest, rotation, venue_
 from web.services.gates.gates import Gate
 from web.services.logs import witnessing
 from web.views.extensions import csrf, limiter
+from web.views.problems import GATES
 from web.views.session import installation, now_ms
 
 _STATUS: dict[type[CodePlaceError], int] = {InputError: 400, NotFoundError: 404, GoneError: 410}
@@ -161,7 +162,7 @@ def failed(error: HTTPException) -> Response:
 def unknown() -> Response | None:
     """No address or method of ours: belongs to no blueprint, and a program still gets no page."""
     error = request.routing_exception
-    ours = request.path.startswith("/api/") and isinstance(error, HTTPException)
+    ours = request.path.startswith(GATES) and isinstance(error, HTTPException)
     return _problem(error.code or 404, error.name) if ours and error is not None else None
 
 

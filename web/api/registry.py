@@ -1,0 +1,30 @@
+"""Binds all operations of the API, its description and its errors to an app."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+
+from web.api.areas import areas_api
+from web.api.describing import described
+from web.api.docs import DOCS, api_docs
+from web.api.operations import RIGHTS_OF
+from web.api.posters import posters_api
+from web.api.refusing import unfit
+from web.api.venues import venues_api
+from web.views.access import Access, Open
+from web.views.guarding import let_in
+from web.views.problems import register_problems
+
+SUBJECTS = (areas_api, venues_api, posters_api)
+
+
+def register_api(app: APIFlask) -> None:
+    """Bind the operations to `app`, below /api/v1, and their description below /api."""
+    register_problems(app)
+    app.error_processor(unfit)
+    for operations in SUBJECTS:
+        app.register_blueprint(operations)
+    app.register_blueprint(api_docs)
+    described(app)
+    let_in(app, {name: Access(right, right, by_token=True) for name, right in RIGHTS_OF.items()})
+    let_in(app, dict.fromkeys(DOCS, Access(Open.PUBLIC, Open.PUBLIC)))

@@ -1,0 +1,81 @@
+"""Shapes of what goes in and out: made from the services' own values, so that they cannot drift apart."""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+_E = TypeVar("_E", bound=StrEnum)
+# The name of a row; nothing that looks unlike one is looked for.
+Id = Annotated[str, Field(max_length=64)]
+Line = Annotated[str, Field(max_length=200)]
+# Unix milliseconds that every database and JavaScript can hold.
+Ms = Annotated[int, Field(ge=0, le=9_007_199_254_740_991, description="Unix time in milliseconds.")]
+# In a strict shape an enum takes no text; from JSON there is nothing else.
+Loose = Field(strict=False)
+
+
+class Given(BaseModel):
+    """What a body holds: exactly these fields, of exactly these types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Query(BaseModel):
+    """What a query holds; all of it arrives as text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Told(BaseModel):
+    """What an answer holds, read off the value that a service gave."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Made(Told):
+    """The name of what was made."""
+
+    id: str
+
+
+class Count(Told):
+    """How many there were."""
+
+    count: int
+
+
+def told(value: type, name: str, *without: str, **more: Any) -> type[BaseModel]:
+    """The shape of a service's dataclass: its fields but those `without`, and the properties `more`."""
+    hints = get_type_hints(value)
+    fields: dict[str, Any] = {
+        field.name: (hints[field.name], ...)
+        for field in dataclasses.fields(value)
+        if field.name not in without
+    }
+    fields |= {extra: (kind, ...) for extra, kind in more.items()}
+    made: type[BaseModel] = create_model(name, __base__=Told, **fields)
+    made.__doc__ = (value.__doc__ or "").strip()
+    return made
+
+
+def page_of(item: type[BaseModel], name: str) -> type[BaseModel]:
+    """A page of such items and the cursor of the one after it."""
+    fields: dict[str, Any] = {
+        "items": (list[item], ...),  # type: ignore[valid-type]
+        "next": (str, Field(description="The cursor of the next page; empty on the last one.")),
+    }
+    made: type[BaseModel] = create_model(name, __base__=Told, **fields)
+    made.__doc__ = "A page of a list."
+    return made
+
+
+def list_of(item: type[BaseModel], name: str) -> type[BaseModel]:
+    """All such items."""
+    fields: dict[str, Any] = {"items": (list[item], ...)}  # type: ignore[valid-type]
+    made: type[BaseModel] = create_model(name, __base__=Told, **fields)
+    made.__doc__ = "A whole list."
+    return made
