@@ -17,9 +17,9 @@ from domain.code import (
     minted,
     verified,
 )
-from tests.domain.mutate_visitor_codes import is_wrong, run
 from tests.domain.visitor_code_attack import CTI, LONG, MAIN, NOW, good, payload, private_key, text, token
 from tests.domain.visitor_code_vectors import KEYS
+from tests.mutation.visitor_codes import is_right
 
 GOOD = good("good", "").text
 RAW = token()
@@ -163,7 +163,7 @@ def test_signed_cbor_of_any_kind_is_refused_unless_it_is_exactly_a_code(value: o
     assume(len(body) < 78)
     shown = text(token(body))
     found = read(shown)
-    assert isinstance(found, CodeFault) or not is_wrong(shown, found, True)
+    assert isinstance(found, CodeFault) or is_right(shown, found, True)
 
 
 @given(st.binary(min_size=19, max_size=77))
@@ -177,27 +177,9 @@ def test_a_text_is_not_trimmed_for_the_reader(side: str, blank: str):
     assert isinstance(read(shown), CodeFault)
 
 
-def test_twenty_thousand_seeded_mutants_are_refused_without_an_error():
-    figures = run(20_000, seed=20_261_121)
-    assert figures["accepted"] == 0
-    assert figures["uncaught"] == 0
-    # The run means something only if mutants reach every step that a mutant can reach.
-    reached = set(figures["results"])
-    assert {"signature", "not_canonical", "claims", "lifetime", "expired", "ok"} <= reached
-    assert {
-        "foreign",
-        "length_or_alphabet",
-        "base45",
-        "shape",
-        "unprotected",
-        "protected",
-        "key_unknown",
-    } <= reached
-
-
 def test_the_seeded_run_would_see_a_second_encoding():
     shown = text(token(payload(exp=b"\x1b" + (NOW + 30).to_bytes(8, "big"))))
     as_if_accepted = VisitorCode(CTI, CodeClass.PHONE, NOW - 30, NOW + 30, MAIN)
-    assert is_wrong(shown, as_if_accepted, True)
-    assert is_wrong(shown, as_if_accepted, False)
+    assert not is_right(shown, as_if_accepted, True)
+    assert not is_right(shown, as_if_accepted, False)
     assert base45.b45decode(GOOD[4:]) == RAW
