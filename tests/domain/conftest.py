@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import HealthCheck, settings
 
+# Where thousands of mutants of the code are tried, ten examples find what fifty would (docs/testing.md).
+_EXAMPLES = 10 if "MUTANT_UNDER_TEST" in os.environ else 50
+
 settings.register_profile(
-    "busy", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "busy",
+    max_examples=_EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("busy")
