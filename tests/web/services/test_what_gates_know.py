@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from domain.access import Role
 from domain.credential import Credential
 from domain.decision import VisitorFacts
 from domain.facts_page import FactsPlace, opened_page
 from domain.hold import Hold, HoldLevel
+from tests.web.members import member
 from tests.web.tenants import SettableClock, Tenant
 from web.services import keys
 from web.services.gates import gate_facts
@@ -17,7 +19,6 @@ from web.services.installation import Installation
 from web.services.people import credential_import, credentials, holds, travels
 from web.services.people.credential_values import Given
 from web.services.people.visitors import Registration, register
-from web.store import accounts
 from web.store.scope import PROGRAM
 
 HOLD = holds.Given(
@@ -52,9 +53,7 @@ class Following:
 @pytest.fixture
 def gate(inst: Installation, park: Tenant) -> Following:
     for login in ("ann", "bob"):
-        row = {"id": login, "login": login, "password_hash": "x", "role": "clerk", "session_epoch": 0}
-        added = {**row, "enterprise_id": park.enterprise, "created_ms": inst.now_ms()}
-        inst.write(lambda c, added=added: accounts.added(c, **added))
+        member(inst, login, Role.COMPLIANCE, park.staff)
     return Following(inst, park)
 
 

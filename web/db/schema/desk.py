@@ -34,6 +34,8 @@ exports = Table(
     metadata,
     id_column(),
     Column("account_id", ID, nullable=False, index=True),
+    # The role in which it was ordered: when that ends, so does the order.
+    Column("grant_id", ID, nullable=False, server_default=""),
     Column("plan_id", ID, nullable=False, server_default=""),
     Column("query", Lines, nullable=False),
     Column("form", Line(8), nullable=False),
@@ -60,6 +62,7 @@ export_plans = Table(
     metadata,
     id_column(),
     Column("account_id", ID, nullable=False, index=True),
+    Column("grant_id", ID, nullable=False, server_default=""),
     Column("name", Line(100), nullable=False),
     Column("query", Lines, nullable=False),
     Column("form", Line(8), nullable=False),

@@ -88,6 +88,8 @@ entry_people = Table(
     Column("plate_digest", LargeBinary(16)),
     # The announced visit that it was.
     Column("visit_id", ID, nullable=False, server_default=""),
+    # The account of whoever made it by hand; forgotten with whom it was about.
+    Column("made_by", ID, nullable=False, server_default=""),
     Index("ix_entry_people_visitor_time", "visitor_id", "at_ms", "entry_id"),
     Index("ix_entry_people_time", "at_ms"),
     Index("ix_entry_people_class_time", "visitor_class", "at_ms", "entry_id"),

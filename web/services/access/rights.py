@@ -18,12 +18,14 @@ def required(account: Account, right: Right) -> None:
         raise ForbiddenError(who_can_help(right))
 
 
-def held(connection: Connection, inst: Installation, scope: Scope, account_id: str, right: Right) -> None:
+def held(connection: Connection, inst: Installation, scope: Scope, account_id: str, right: Right) -> str:
     """The same for a service that is told an id and a scope, within the work that it is about to do.
 
-    ForbiddenError unless the account is there, not disabled, and holds now a role on exactly this node
-    that has the right: a role that ended a moment ago ends what was begun in it.
+    Returns the id of the grant by which the account, which is there and not disabled, holds the right now
+    on this node or above it (on any, when the program itself acts for it); else ForbiddenError: a role
+    that ended a moment ago ends what was begun in it.
     """
-    roles = grants.roles_on(connection, account_id, scope, inst.now_ms())
-    if not any(may(Role(role), right) for role in roles):
-        raise ForbiddenError(who_can_help(right))
+    for grant in grants.held_on(connection, account_id, scope, inst.now_ms()):
+        if may(Role(grant.role), right):
+            return str(grant.id)
+    raise ForbiddenError(who_can_help(right))

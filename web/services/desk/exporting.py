@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.access import Right
 from domain.errors import InputError
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services import accounts
+from web.services.access import rights
 from web.services.desk import filters
 from web.services.desk.exporting_forms import Form
 from web.services.desk.filters import Filter
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.places.places import DEFAULT_ZONE
+from web.store import accounts as account_store
 from web.store import exports, filtering_places
 from web.store.scope import Scope
 
@@ -84,6 +87,9 @@ def order(
     identity = new_id()
 
     def work(connection: Connection) -> None:
+        grant_id = rights.held(connection, inst, scope, account_id, Right.EXPORT)
+        if unmasked:
+            rights.held(connection, inst, scope, account_id, Right.UNMASK)
         if exports.unfinished(connection, account_id) >= OWN_MOST:
             raise InputError(
                 "form",
@@ -94,6 +100,7 @@ def order(
             connection,
             id=identity,
             account_id=account_id,
+            grant_id=grant_id,
             query=filters.as_query(wanted),
             form=form,
             unmasked=int(unmasked),
@@ -133,8 +140,14 @@ def agree(inst: Installation, scope: Scope, export_id: str, *, account_id: str, 
         raise NotFoundError
     state = exports.MAKING if yes else exports.WITHDRAWN
     values = {"state": state, "agreed_by": account_id if yes else ""}
-    if not inst.write(lambda c: exports.changed(c, export_id, exports.WAITING, **values)):
-        raise NotFoundError
+
+    def work(connection: Connection) -> None:
+        for right in (Right.EXPORT, Right.UNMASK):
+            rights.held(connection, inst, scope, account_id, right)
+        if not exports.changed(connection, export_id, exports.WAITING, **values):
+            raise NotFoundError
+
+    inst.write(work)
 
 
 def withdraw(inst: Installation, export_id: str, *, account_id: str) -> None:
@@ -145,8 +158,11 @@ def withdraw(inst: Installation, export_id: str, *, account_id: str) -> None:
 
 
 def result(inst: Installation, export_id: str, *, account_id: str) -> tuple[Path, Path, Job]:
-    """Where the file and its manifest lie; NotFoundError while there is none."""
+    """Where the file and its manifest lie; NotFoundError while there is none, or the role is over."""
     row = _own(inst, export_id, account_id)
+    owner = accounts.account(inst, account_id, row.grant_id)
+    if owner is None or not owner.may(Right.EXPORT):
+        raise NotFoundError
     here = folder(inst, export_id)
     file, manifest = here / "result", here / "manifest.json"
     if row.state != exports.READY or not file.is_file() or not manifest.is_file():
@@ -176,7 +192,7 @@ def covers(inst: Installation, scope: Scope, other: Scope) -> bool:
 def _may_agree(inst: Installation, scope: Scope, account_id: str, row: Record) -> bool:
     if row.state != exports.WAITING or row.account_id == account_id:
         return False
-    owner = accounts.account(inst, row.account_id)
+    owner = accounts.account(inst, row.account_id, row.grant_id)
     return owner is not None and covers(inst, scope, owner.scope)
 
 
@@ -217,8 +233,8 @@ def _shown(inst: Installation, row: Record) -> Job:
 
 def login(inst: Installation, account_id: str) -> str:
     """Under which name an account signs in; "" for none."""
-    found = accounts.account(inst, account_id) if account_id else None
-    return found.login if found else ""
+    names = inst.read(lambda connection: account_store.logins(connection, [account_id] if account_id else []))
+    return names.get(account_id, "")
 
 
 ZONE = DEFAULT_ZONE

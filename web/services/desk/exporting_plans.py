@@ -9,10 +9,12 @@ from enum import StrEnum
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from domain.access import Right
 from domain.errors import InputError
 from domain.hours import local_time
 from domain.visitor import cleaned
 from web.db.connection import Connection, Record
+from web.services.access import rights
 from web.services.desk import filters
 from web.services.desk.exporting_forms import Form
 from web.services.desk.filters import Filter
@@ -75,12 +77,14 @@ def create(
     lasting = replace(wanted, period=Period.OWN, from_ms=None, until_ms=None)
 
     def work(connection: Connection) -> None:
+        grant_id = rights.held(connection, inst, scope, account_id, Right.EXPORT)
         if len(exports.plans_of(connection, account_id)) >= PLANS_MOST:
             raise InputError("name", "Stop a plan first; 20 is the most.", "最多 20 个计划，请先停止一个。")
         exports.plan_added(
             connection,
             id=identity,
             account_id=account_id,
+            grant_id=grant_id,
             name=called,
             query=filters.as_query(lasting),
             form=form,
@@ -168,6 +172,7 @@ def _ordered(inst: Installation, plan: Record, connection: Connection) -> bool:
         connection,
         id=new_id(),
         account_id=plan.account_id,
+        grant_id=plan.grant_id,
         plan_id=plan.id,
         query=f"{plan.query}{joint}{span}",
         form=plan.form,

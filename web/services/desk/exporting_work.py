@@ -17,6 +17,7 @@ from typing import Any
 
 import structlog
 
+from domain.access import Right
 from domain.deed import Deed
 from web.db.connection import Record
 from web.services import accounts
@@ -59,7 +60,9 @@ def work_off(inst: Installation, stopping: Callable[[], bool] = lambda: False) -
 
 
 def _worked(inst: Installation, row: Record, here: Path, stopping: Callable[[], bool]) -> int:
-    owner = accounts.account(inst, row.account_id)
+    owner = accounts.account(inst, row.account_id, row.grant_id)
+    if owner is not None and not owner.may(Right.EXPORT):
+        owner = None
     if owner is None or row.tries >= _TRIES:
         return _failed(inst, row, "account" if owner is None else "stopped")
     inst.write(lambda c: exports.changed(c, row.id, exports.MAKING, tries=row.tries + 1, row_count=0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.access import Right
 from domain.errors import TamperedError, UnavailableError
 from domain.evidence import Evidence, Private, Shown, checked_evidence, opened_evidence
 from domain.log import Checkpoint, disclosure_leaf
@@ -13,6 +14,7 @@ from domain.proof_file import ProofFile
 from domain.wording import Sentence
 from web.db.connection import Connection
 from web.services import keys
+from web.services.access import rights
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation
 from web.services.logs import log_head, log_tree, purposes
@@ -87,7 +89,12 @@ def disclosed(inst: Installation, scope: Scope, entry_id: str, account: str, pur
     evidence(inst, scope, entry_id, with_record=True)
     purposes.checked(purpose)
     leaf = disclosure_leaf(inst.now_ms(), account, entry_id, purpose)
-    inst.write(lambda connection: entries.leaf_added(connection, "disclosure", entry_id, leaf))
+
+    def tell(connection: Connection) -> None:
+        rights.held(connection, inst, scope, account, Right.UNMASK)
+        entries.leaf_added(connection, "disclosure", entry_id, leaf)
+
+    inst.write(tell)
     return evidence(inst, scope, entry_id, with_record=True)
 
 

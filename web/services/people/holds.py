@@ -1,18 +1,20 @@
-"""Holds on visitors: one person proposes, another confirms, anybody of the staff lifts; a rule acts alone."""
+"""Holds on visitors: one who may proposes, another confirms, either lifts; a rule acts alone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.access import Right
 from domain.errors import InputError
 from domain.hold import HoldLevel
 from domain.visitor import cleaned
 from web.db.connection import Connection, Record
+from web.services.access import rights
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.places.places import DEFAULT_ZONE
 from web.services.tables import moments
-from web.store import accounts, changes, credentials, holds
+from web.store import changes, credentials, holds
 from web.store.holds import HoldState as HoldState
 from web.store.scope import PROGRAM, Scope
 
@@ -71,7 +73,7 @@ def propose(inst: Installation, scope: Scope, account_id: str, visitor_id: str, 
     def work(connection: Connection) -> str:
         if not credentials.visitors_locked(connection, scope, [visitor_id]):
             raise NotFoundError
-        _acting(connection, account_id)
+        rights.held(connection, inst, scope, account_id, Right.HOLD_PEOPLE)
         return _added(connection, inst, visitor_id, checked, proposed_by=account_id)
 
     return inst.write(work)
@@ -82,7 +84,7 @@ def confirm(inst: Installation, scope: Scope, account_id: str, visitor_id: str, 
 
     def work(connection: Connection) -> None:
         row = _one(connection, scope, visitor_id, hold_id)
-        _acting(connection, account_id)
+        rights.held(connection, inst, scope, account_id, Right.HOLD_PEOPLE)
         if account_id == row.proposed_by:
             raise InputError(
                 "account",
@@ -101,7 +103,7 @@ def lift(inst: Installation, scope: Scope, account_id: str, visitor_id: str, hol
 
     def work(connection: Connection) -> None:
         _one(connection, scope, visitor_id, hold_id)
-        _acting(connection, account_id)
+        rights.held(connection, inst, scope, account_id, Right.HOLD_PEOPLE)
         if not holds.lifted(connection, hold_id, account_id, inst.now_ms()):
             raise _changed()
         changes.touched(connection, [visitor_id])
@@ -195,12 +197,6 @@ def _one(connection: Connection, scope: Scope, visitor_id: str, hold_id: str) ->
     if row is None:
         raise NotFoundError
     return row
-
-
-def _acting(connection: Connection, account_id: str) -> None:
-    row = accounts.by_id(connection, account_id)
-    if row is None or row.disabled_ms is not None:
-        raise InputError("account", "Nobody acts under this account.", "该账号不存在或已停用。")
 
 
 def _changed() -> InputError:

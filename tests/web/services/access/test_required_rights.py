@@ -37,12 +37,17 @@ def test_a_role_without_the_right_is_told_who_can_help(inst: Installation, park:
     assert "管理员、单位负责人、合规专员" in refused.value.sentence.zh
 
 
-def test_a_right_counts_on_its_own_node_only(inst: Installation, park: Tenant, mill: Tenant):
+def test_a_right_counts_on_its_own_node_and_below_only(inst: Installation, park: Tenant, mill: Tenant):
     owner = member(inst, Role.OWNER, park.staff)
     held(inst, park.staff, owner, Right.TRACE)
     for elsewhere in (mill.staff, park.area, Scope()):
         with pytest.raises(ForbiddenError):
             held(inst, elsewhere, owner, Right.TRACE)
+    top = Scope(area_path="/" + park.area.area_path.split("/")[1] + "/")
+    admin = member(inst, Role.ADMIN, top)
+    held(inst, park.area, admin, Right.TRACE)
+    with pytest.raises(ForbiddenError):
+        held(inst, top, member(inst, Role.ADMIN, park.area), Right.TRACE)
 
 
 def test_a_right_ends_with_its_role_and_not_a_moment_later(

@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from domain.access import Role
 from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.db.tables import exports as table
@@ -40,7 +41,7 @@ def clerks(inst: Installation, park: Tenant) -> Pair:
     """Two accounts of the park's enterprise."""
     made = (
         accounts.create_account(
-            inst, login, "a sentence works well", accounts.CLERK, enterprise_id=park.enterprise
+            inst, login, "a sentence works well", Role.OWNER, enterprise_id=park.enterprise
         )
         for login in ("first", "second")
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import zlib
 from datetime import date
 
+from domain.access import Role
+from tests.web.members import member
 from tests.web.services.scopes.asking import admin
 from tests.web.tenants import Tenant, entry_item
-from web.services import accounts
 from web.services.gates import arriving, gate_settings, gates, ingest
 from web.services.installation import Installation
 from web.services.logs import log_proving, sequencing, witnessing
@@ -66,11 +67,9 @@ def belongings(inst: Installation, tenant: Tenant, area_name: str, name: str) ->
 def _people(inst: Installation, tenant: Tenant) -> dict[str, str]:
     given = Registration(tenant.enterprise, "Wang Wei", "13800138000", "visitor", plate="苏A12345")
     person = visitors.register(inst, tenant.staff, given).visitor_id
-    first, second = (
-        accounts.create_account(
-            inst, login, "a sentence works well", accounts.CLERK, enterprise_id=tenant.enterprise
-        )
-        for login in ("first clerk", "second clerk")
+    first, second, _ = (
+        member(inst, login, Role.OWNER, tenant.staff, tenant.area)
+        for login in ("first owner", "second owner", "somebody")
     )
     for kind in ("Entry permit", "Safety training"):
         credentials.declare(inst, person, Given(kind))

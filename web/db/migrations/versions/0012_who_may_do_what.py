@@ -24,6 +24,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_codes_kid"), "codes", ["kid"], unique=False)
     op.add_column("signing_keys", sa.Column("revoked_ms", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_signing_keys_enterprise_id"), "signing_keys", ["enterprise_id"], unique=False)
+    made_by = sa.Column("made_by", sa.String(length=64), server_default="", nullable=False)
+    op.add_column("entry_people", made_by)
+    for name in ("exports", "export_plans"):
+        op.add_column(name, sa.Column("grant_id", sa.String(length=64), server_default="", nullable=False))
+    # The one role that every account had until now is a grant of the same name.
+    op.execute("UPDATE exports SET grant_id = account_id")
+    op.execute("UPDATE export_plans SET grant_id = account_id")
 
 
 def _access() -> None:
@@ -243,14 +250,15 @@ def _keeping() -> None:
     op.create_table(
         "purge_runs",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("node", sa.String(length=16), nullable=False),
-        sa.Column("node_id", sa.String(length=64), nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
+        sa.Column("enterprise_id", sa.String(length=64), nullable=False),
         sa.Column("begun_ms", sa.BigInteger(), nullable=False),
         sa.Column("ended_ms", sa.BigInteger(), nullable=True),
         sa.Column("counts", sa.Text(), nullable=False),
         sa.Column("certificate", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_purge_runs")),
     )
+    op.create_index(op.f("ix_purge_runs_enterprise_id"), "purge_runs", ["enterprise_id"], unique=False)
     op.create_table(
         "subject_requests",
         sa.Column("id", sa.String(length=64), nullable=False),
