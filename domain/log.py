@@ -75,6 +75,12 @@ def key_leaf(at_ms: int, purpose: str, old: str, new: str) -> bytes:
     return canonical_json({**value, "v": 1, "type": "key", "at_ms": at_ms})
 
 
+def issuer_leaf(at_ms: int, kid: str, enterprise: str, change: str) -> bytes:
+    """The leaf that says which key may sign visitors' codes from now on ("made") or no more ("withdrawn")."""
+    value = {"kid": kid, "enterprise": enterprise, "change": change}
+    return canonical_json({**value, "v": 1, "type": "issuer", "at_ms": at_ms})
+
+
 def leaf_hash(leaf: bytes) -> bytes:
     """RFC 6962 §2.1: the hash of a leaf."""
     return hashlib.sha256(b"\x00" + leaf).digest()

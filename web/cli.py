@@ -13,9 +13,10 @@ from flask import Flask
 from web.bringing import import_entries
 from web.figures_commands import figures_commands
 from web.judging import judge
+from web.key_commands import key_commands
 from web.log_commands import log_commands
 from web.operation_commands import backup, doctor, restore
-from web.services import accounts, keys
+from web.services import accounts, keys, passwords
 from web.services.gates import fleet
 from web.services.gates.fleet_text import fleet_lines
 from web.services.installation import Installation, opened, opened_to_read
@@ -44,6 +45,7 @@ commands.add_command(serve)
 commands.add_command(worker)
 commands.add_command(judge)
 commands.add_command(import_entries)
+commands.add_command(key_commands)
 commands.add_command(log_commands)
 commands.add_command(figures_commands)
 commands.add_command(backup)
@@ -66,9 +68,14 @@ def create_admin(root: Root, login: str) -> None:
     """Make an account over everything; prints its random password, which is kept nowhere."""
     inst = _opened(root)
     try:
-        password = accounts.random_password()
+        password = passwords.random_password()
         accounts.create_account(inst, login, password, accounts.ADMIN, area_path=places.root(inst, PROGRAM))
         click.echo(f"login {login}\npassword {password}")
+        click.echo(
+            "At the first sign-in a second factor is set up: have an authenticator app at hand.\n"
+            "首次登录须设置第二重验证，请准备好手机上的验证器应用。",
+            err=True,
+        )
     finally:
         inst.close()
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,14 +19,16 @@ from tests.domain.decision_vectors import milliseconds, shown_in, visitor_of
 from tests.domain.visitor_code_attack import NAMES, private_key
 from tests.domain.visitor_code_vectors import KEYS
 from tests.golden.cases import Case
+from tests.web.conftest import CHEAP
 from tests.web.tenants import SettableClock, enrolled, entry_item
 from web.app import create_app
 from web.db.connection import Connection
-from web.services import keys
-from web.services.accounts import ADMIN
+from web.services import issuing, keys, passwords
+from web.services.accounts import CLERK
 from web.services.gates import ingest
 from web.services.gates.gates import Gate
 from web.services.installation import Installation, new_id, opened
+from web.services.key_making import VISITOR
 from web.services.people import codes, visitors
 from web.services.places import places, posters
 from web.settings import Settings
@@ -129,15 +130,15 @@ class World:
 
     def _of_nobody(self, kind: CodeClass) -> str:
         """A genuine code that was issued to nobody who is known here (or not any more)."""
-        _, kid, private = self.inst.read(lambda c: keys.signing(c, self.inst, keys.VISITOR))
+        signs = self.inst.read(lambda c: issuing.signer(c, self.inst, ""))
         now_s = self.clock.ms // 1000
-        return minted(private, kid, secrets.token_bytes(16), kind, now_s - 1, now_s + 59)
+        return minted(signs.private, signs.kid, secrets.token_bytes(16), kind, now_s - 1, now_s + 59)
 
 
 def built(home: Path, cases: Sequence[Case]) -> dict[str, Place]:
     """Make an installation in `home` with the places of these cases, for `entered`."""
     clock = SettableClock(BUILT_MS)
-    inst = opened(Settings(home, "", URL, "Golden District"), clock)
+    inst = opened(Settings(home, "", URL, "Golden District", CHEAP), clock)
     try:
         for at_ms in (BUILT_MS, _RENEWED_MS):  # as the worker does in time
             clock.ms = at_ms
@@ -157,7 +158,7 @@ def built(home: Path, cases: Sequence[Case]) -> dict[str, Place]:
 def entered(home: Path, found: dict[str, Place]) -> Iterator[World]:
     """The world in `home`, opened with its application; nobody counts requests there."""
     clock = SettableClock(BUILT_MS)
-    inst = opened(Settings(home, "", URL, "Golden District"), clock)
+    inst = opened(Settings(home, "", URL, "Golden District", CHEAP), clock)
     try:
         app = create_app(inst)
         app.testing = True
@@ -176,13 +177,11 @@ def _trust_the_keys_of_the_vectors(inst: Installation) -> None:
         kid = key.kid.hex()
         private: Ed25519PrivateKey = private_key(NAMES[key.kid])
         values = {
-            "purpose": keys.VISITOR,
+            "purpose": VISITOR,
             "kid": kid,
             "name": "golden.example/visitor",
             "public": key.public,
-            "private_sealed": inst.cipher.sealed(
-                private.private_bytes_raw(), key_store.place(keys.VISITOR, kid)
-            ),
+            "private_sealed": inst.cipher.sealed(private.private_bytes_raw(), key_store.place(VISITOR, kid)),
             "not_before_s": key.not_before,
             "signs_until_s": 0,
             "not_after_s": key.not_after,
@@ -192,9 +191,9 @@ def _trust_the_keys_of_the_vectors(inst: Installation) -> None:
 
 def _employ_a_clerk(inst: Installation) -> None:
     root = places.root(inst, PROGRAM)
-    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    hashed = passwords.hashed(PASSWORD, CHEAP)
     row = {"id": "clerk", "login": LOGIN, "password_hash": hashed, "session_epoch": 0, "created_ms": BUILT_MS}
-    held = {"id": "clerk", "account_id": "clerk", "role": ADMIN, "area_path": root, "from_ms": BUILT_MS}
+    held = {"id": "clerk", "account_id": "clerk", "role": CLERK, "area_path": root, "from_ms": BUILT_MS}
     inst.write(lambda connection: accounts.added(connection, **row))
     inst.write(lambda connection: accounts.grant_added(connection, **held, created_ms=BUILT_MS))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from web.db.connection import Record
 from web.db.tables import areas, enterprises, grants, liaisons, venues
@@ -71,3 +71,10 @@ def is_used(connection: Connection, area: Record) -> bool:
 def removed(connection: Connection, area_id: str) -> None:
     """Take an area away that nothing stands in."""
     connection.execute(delete(areas).where(areas.c.id == area_id))
+
+
+def is_near(path: ColumnElement[str], area_path: str) -> ColumnElement[bool]:
+    """Whether an area is this one, below it, or one it is part of."""
+    steps = area_path.strip("/").split("/")
+    above = ["/" + "/".join(steps[:count]) + "/" for count in range(1, len(steps))]
+    return or_(path.startswith(area_path, autoescape=True), path.in_(above))

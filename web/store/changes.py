@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from web.db.tables import areas, enterprises, forgotten_visitors, kiosks, visitors
 from web.store import counters
+from web.store.areas import is_near
 
 _MARKS = 2**32
 
@@ -72,7 +73,7 @@ def between(connection: Connection, area_path: str, after: int, newest: int, mos
 
     A gate meets the visitors of its own area, of those below it and of those it is part of.
     """
-    near = select(areas.c.id).where(_is_near(areas.c.path, area_path))
+    near = select(areas.c.id).where(is_near(areas.c.path, area_path))
     known = (
         select(visitors.c.id, visitors.c.facts_seq)
         .join(enterprises, enterprises.c.id == visitors.c.enterprise_id)
@@ -85,7 +86,7 @@ def between(connection: Connection, area_path: str, after: int, newest: int, mos
     forgotten = select(forgotten_visitors.c.visitor_id).where(
         forgotten_visitors.c.facts_seq > after,
         forgotten_visitors.c.facts_seq <= upto,
-        _is_near(forgotten_visitors.c.area_path, area_path),
+        is_near(forgotten_visitors.c.area_path, area_path),
     )
     gone = connection.scalars(forgotten.order_by(forgotten_visitors.c.facts_seq))
     return Changed(upto, tuple(row.id for row in rows[:most]), tuple(gone))
@@ -144,13 +145,6 @@ def unburied(connection: Connection, before_ms: int) -> int:
     for kiosk_id in connection.scalars(behind.order_by(kiosks.c.id)).all():
         begun_again(connection, kiosk_id)
     return connection.execute(delete(forgotten_visitors).where(old)).rowcount
-
-
-def _is_near(path: ColumnElement[str], area_path: str) -> ColumnElement[bool]:
-    """Whether an area is this one, below it, or one it is part of."""
-    steps = area_path.strip("/").split("/")
-    above = ["/" + "/".join(steps[:count]) + "/" for count in range(1, len(steps))]
-    return or_(path.startswith(area_path, autoescape=True), path.in_(above))
 
 
 def _mark_name(kiosk_id: str) -> str:

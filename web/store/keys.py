@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, exists, func, insert, or_, select, update
 
 from web.db.connection import Record
-from web.db.tables import signing_keys
+from web.db.tables import areas, codes, enterprises, signing_keys, visitors
+from web.store.areas import is_near
 
 
 def added(connection: Connection, **values: object) -> None:
@@ -32,3 +33,87 @@ def of_purpose(connection: Connection, purpose: str) -> Sequence[Record]:
         .where(signing_keys.c.purpose == purpose)
         .order_by(signing_keys.c.not_before_s.desc(), signing_keys.c.kid)
     ).all()
+
+
+def kids(connection: Connection, purpose: str) -> set[str]:
+    """The names of all keys of a purpose."""
+    return set(connection.scalars(select(signing_keys.c.kid).where(signing_keys.c.purpose == purpose)))
+
+
+def one(connection: Connection, purpose: str, kid: str) -> Record | None:
+    """The key of this name."""
+    named = (signing_keys.c.purpose == purpose, signing_keys.c.kid == kid)
+    return connection.execute(select(signing_keys).where(*named)).first()
+
+
+def standing(connection: Connection, purpose: str, enterprise_id: str) -> Sequence[Record]:
+    """The keys of one enterprise ("": the installation) that were not withdrawn, the newest first."""
+    return connection.execute(
+        select(signing_keys)
+        .where(
+            signing_keys.c.purpose == purpose,
+            signing_keys.c.enterprise_id == enterprise_id,
+            signing_keys.c.revoked_ms.is_(None),
+        )
+        .order_by(signing_keys.c.not_before_s.desc(), signing_keys.c.kid)
+    ).all()
+
+
+def believed(
+    connection: Connection, purpose: str, at_ms: int, since_s: int, near: str | None
+) -> Sequence[Record]:
+    """The keys that were not withdrawn at a time nor over before another.
+
+    With `near`, the path of an area: the installation's, and those of enterprises near it.
+    """
+    query = select(signing_keys).where(
+        signing_keys.c.purpose == purpose,
+        or_(signing_keys.c.revoked_ms.is_(None), signing_keys.c.revoked_ms > at_ms),
+        signing_keys.c.not_after_s > since_s,
+    )
+    if near is not None:
+        there = select(enterprises.c.id).join(areas, areas.c.id == enterprises.c.area_id)
+        there = there.where(is_near(areas.c.path, near))
+        whose = signing_keys.c.enterprise_id
+        query = query.where(or_(whose == "", whose.in_(there)))
+    return connection.execute(query.order_by(signing_keys.c.not_before_s.desc(), signing_keys.c.kid)).all()
+
+
+def with_enterprises(connection: Connection, purpose: str, since_s: int) -> Sequence[Record]:
+    """The keys that count, or did after a time, with the enterprise's name; the installation's first."""
+    return connection.execute(
+        select(signing_keys, enterprises.c.name.label("enterprise"))
+        .join(enterprises, enterprises.c.id == signing_keys.c.enterprise_id, isouter=True)
+        .where(signing_keys.c.purpose == purpose, signing_keys.c.not_after_s > since_s)
+        .order_by(signing_keys.c.enterprise_id, signing_keys.c.not_before_s.desc(), signing_keys.c.kid)
+    ).all()
+
+
+def enterprises_lacking(connection: Connection, purpose: str, until_s: int, most: int) -> list[str]:
+    """Enterprises with visitors and no key that signs until a time, at most `most`."""
+    has = exists().where(
+        signing_keys.c.purpose == purpose,
+        signing_keys.c.enterprise_id == enterprises.c.id,
+        signing_keys.c.revoked_ms.is_(None),
+        signing_keys.c.signs_until_s >= until_s,
+    )
+    visited = exists().where(visitors.c.enterprise_id == enterprises.c.id)
+    query = select(enterprises.c.id).where(visited, ~has).order_by(enterprises.c.id).limit(most)
+    return list(connection.scalars(query))
+
+
+def enterprise_exists(connection: Connection, enterprise_id: str) -> bool:
+    """Whether there is such an enterprise."""
+    return connection.scalar(select(enterprises.c.id).where(enterprises.c.id == enterprise_id)) is not None
+
+
+def revoked(connection: Connection, purpose: str, kid: str, now_ms: int) -> None:
+    """Note that a key is in other hands."""
+    named = (signing_keys.c.purpose == purpose, signing_keys.c.kid == kid)
+    connection.execute(update(signing_keys).where(*named).values(revoked_ms=now_ms))
+
+
+def cards_signed(connection: Connection, kid: str, now_s: int) -> int:
+    """How many cards that still count carry this key's signature."""
+    alive = (codes.c.kid == kid, codes.c.revoked_ms.is_(None), codes.c.expires_s > now_s)
+    return int(connection.scalar(select(func.count()).select_from(codes).where(*alive)) or 0)

@@ -22,6 +22,7 @@ from web.db.tables import signing_keys
 from web.services import keys
 from web.services.gates import gate_facts
 from web.services.installation import Installation
+from web.services.key_making import VISITOR
 from web.services.people import codes, holds, visitors
 from web.services.people.holds import Given
 from web.services.people.visitors import Registration
@@ -191,7 +192,7 @@ def test_b5_a_key_that_is_withdrawn_is_gone_at_the_next_beat(
     assert verdict(gate, card) == WELCOME
     over = {"not_after_s": clock.ms // 1000 - 1, "signs_until_s": clock.ms // 1000 - 1}
     inst.write(
-        lambda c: c.execute(update(signing_keys).where(signing_keys.c.purpose == keys.VISITOR).values(**over))
+        lambda c: c.execute(update(signing_keys).where(signing_keys.c.purpose == VISITOR).values(**over))
     )
     keys.ensure(inst)
     gate.beats()

@@ -16,7 +16,7 @@ from reader.reading import Effort, read
 from tests.web.pages.site import Site
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import visitors
-from web.services import keys
+from web.services import issuing
 from web.services.people.visitors import Registration, register
 
 STRETCHES = 3  # requests until an hour is there
@@ -71,7 +71,7 @@ def shown(served: Site, phone: Page, at_ms: int) -> VisitorCode:
     """The code on the screen, read from a picture of the page and verified as a gate would."""
     picture = np.asarray(Image.open(io.BytesIO(phone.screenshot())).convert("L"))
     (found,) = read(picture, effort=Effort.THOROUGH)
-    trusted = served.inst.read(keys.verifying)
+    trusted = served.inst.read(lambda c: issuing.verifying(c, served.inst.now_ms()))
     code = verified(found.text or "", trusted, at_ms // 1000)
     assert isinstance(code, VisitorCode), code
     return code

@@ -10,7 +10,7 @@ from domain.code import CodeClass, CodeFault, VisitorCode, verified
 from domain.errors import InputError
 from tests.web.following import Follower, followed
 from tests.web.tenants import SettableClock, Tenant
-from web.services import keys
+from web.services import issuing, keys
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.people import codes, visitors
@@ -24,7 +24,7 @@ def person(inst: Installation, park: Tenant) -> str:
 
 
 def read(inst: Installation, text: str, now_s: int) -> VisitorCode | CodeFault:
-    return verified(text, inst.read(keys.verifying), now_s)
+    return verified(text, inst.read(lambda c: issuing.verifying(c, inst.now_ms())), now_s)
 
 
 def known(inst: Installation, park: Tenant) -> Follower:
@@ -106,7 +106,7 @@ def test_a_new_card_withdraws_the_one_before_and_both_were_ours(
     held = known(inst, park)
     assert set(held.revoked) == set(ctis[:2])
     assert held.codes == [ctis[2]]
-    public = inst.read(keys.verifying)
+    public = inst.read(lambda c: issuing.verifying(c, inst.now_ms()))
     assert verified(texts[0], public, now_s, set(held.revoked).__contains__) == CodeFault.REVOKED
 
 
@@ -117,7 +117,7 @@ def test_a_withdrawn_card_stays_known_to_gates_until_it_is_over(
     codes.card_text(inst, park.staff, person)
     clock.pass_s(codes.CARD_DAYS * 86_400 - 1)
     held = known(inst, park)
-    public = inst.read(keys.verifying)
+    public = inst.read(lambda c: issuing.verifying(c, inst.now_ms()))
     assert verified(first, public, clock.ms // 1000, set(held.revoked).__contains__) == CodeFault.REVOKED
     clock.pass_s(86_400 * 2)
     assert known(inst, park).revoked == []
@@ -126,7 +126,12 @@ def test_a_withdrawn_card_stays_known_to_gates_until_it_is_over(
 def test_printing_a_card_leaves_the_phones_codes_alone(inst: Installation, park: Tenant, person: str):
     at, text = codes.phone_codes(inst, person, inst.now_ms() // 30_000, 1)[0]
     codes.card_text(inst, park.staff, person)
-    assert verified(text, inst.read(keys.verifying), at, set(known(inst, park).revoked).__contains__)
+    assert verified(
+        text,
+        inst.read(lambda c: issuing.verifying(c, inst.now_ms())),
+        at,
+        set(known(inst, park).revoked).__contains__,
+    )
     assert known(inst, park).revoked == []
 
 

@@ -7,9 +7,10 @@ import pytest
 from domain.bundle import opened_bundle
 from domain.code import CodeFault, VisitorCode, verified
 from tests.web.tenants import SettableClock, Tenant
-from web.services import keys
+from web.services import issuing, keys
 from web.services.gates import gates
 from web.services.installation import Installation
+from web.services.key_making import VISITOR
 from web.services.people import codes, visitors
 from web.services.people.visitors import Registration
 from web.store import keys as key_store
@@ -17,7 +18,7 @@ from web.store import keys as key_store
 DAY_S = 86_400
 
 
-def kids(inst: Installation, purpose: str = keys.VISITOR) -> list[str]:
+def kids(inst: Installation, purpose: str = VISITOR) -> list[str]:
     return [row.kid for row in inst.read(lambda c: key_store.of_purpose(c, purpose))]
 
 
@@ -32,7 +33,7 @@ def fresh_code(inst: Installation, person: str) -> str:
 
 
 def read(inst: Installation, text: str) -> VisitorCode:
-    code = verified(text, inst.read(keys.verifying), inst.now_ms() // 1000)
+    code = verified(text, inst.read(lambda c: issuing.verifying(c, inst.now_ms())), inst.now_ms() // 1000)
     assert isinstance(code, VisitorCode), code
     return code
 
@@ -44,10 +45,10 @@ def pulled(inst: Installation, park: Tenant, have: int):
 
 
 def test_every_purpose_has_one_key_and_asking_again_makes_no_other(inst: Installation):
-    made = [kids(inst, purpose) for purpose in (keys.VISITOR, keys.BUNDLE, keys.LOG)]
+    made = [kids(inst, purpose) for purpose in (VISITOR, keys.BUNDLE, keys.LOG)]
     assert [len(of_one) for of_one in made] == [1, 1, 1]
     keys.ensure(inst)
-    assert [kids(inst, purpose) for purpose in (keys.VISITOR, keys.BUNDLE, keys.LOG)] == made
+    assert [kids(inst, purpose) for purpose in (VISITOR, keys.BUNDLE, keys.LOG)] == made
 
 
 def test_the_next_visitor_key_is_made_a_month_ahead_and_only_once(inst: Installation, clock: SettableClock):
@@ -72,7 +73,7 @@ def test_a_new_key_reaches_the_gates_before_it_signs(
     after = pulled(inst, park, before.seq)
     assert after is not None
     assert after.seq > before.seq
-    assert len(after.keys) == 2
+    assert len(after.keys) == 3  # the installation's next, and the enterprise's first
     clock.pass_s(29 * DAY_S)
     code = read(inst, fresh_code(inst, person))
     assert code.kid not in {key.kid for key in before.keys}
@@ -87,7 +88,10 @@ def test_a_card_of_a_keys_last_day_is_good_until_it_is_over(
     clock.pass_s(codes.CARD_DAYS * DAY_S - 1)
     read(inst, text)
     clock.pass_s(1)
-    assert verified(text, inst.read(keys.verifying), clock.ms // 1000) == CodeFault.EXPIRED
+    assert (
+        verified(text, inst.read(lambda c: issuing.verifying(c, inst.now_ms())), clock.ms // 1000)
+        == CodeFault.EXPIRED
+    )
 
 
 def test_an_installation_that_slept_for_years_still_signs(

@@ -46,6 +46,8 @@ codes = Table(
     Column("expires_s", BigInteger, nullable=False),
     ms_column("issued_ms"),
     ms_column("revoked_ms", nullable=True),
+    # The key that signed a card; "" for a phone's series, whose codes are signed when they are shown.
+    Column("kid", Line(8), nullable=False, server_default="", index=True),
 )
 
 # Dated facts about a visitor; one that was wrong is withdrawn, so that what was known when stays known.

@@ -16,7 +16,7 @@ from printables.fonts import default_face
 from printables.svg import svg
 from printables.symbol import qr
 from web.db.connection import Connection
-from web.services import keys
+from web.services import issuing, keys
 from web.services.errors import GoneError, NotFoundError
 from web.services.gates import gate_facts, gate_settings
 from web.services.gates.gate import Gate as Gate
@@ -202,7 +202,7 @@ def _bundle(connection: Connection, inst: Installation, gate: Gate, seq: int) ->
         issued_ms=now_ms,
         entrance=places.entrance_of(door),
         policy=policies.policy_for(connection, door),
-        keys=keys.verifying(connection),
+        keys=issuing.verifying(connection, now_ms, door.area_path),
         facts=gate_facts.place_of(connection, gate),
         settings=gate_settings.for_bundle(connection, gate.venue_id),
         kiosk_id=gate.id,

@@ -11,7 +11,7 @@ import httpx
 from domain.errors import CodePlaceError, TamperedError
 from web.db.condition import described
 from web.db.connection import Connection
-from web.services import keys
+from web.services import key_making
 from web.services.gates import fleet
 from web.services.gates.fleet_values import Presence
 from web.services.installation import Installation, opened_to_read
@@ -121,7 +121,7 @@ def _log(connection: Connection, inst: Installation) -> Iterator[Check]:
 
 def _work(connection: Connection, inst: Installation) -> Iterator[Check]:
     """When keys were last looked after: the site makes the next one a month before the last ends."""
-    newest = next(iter(key_store.of_purpose(connection, keys.VISITOR)), None)
+    newest = next(iter(key_store.standing(connection, key_making.VISITOR, "")), None)
     left_s = newest.signs_until_s - inst.now_ms() // 1000 if newest else 0
     if left_s > _KEY_LATE_S:
         yield well("signing keys 签名密钥", f"{left_s // _DAY_S} d")

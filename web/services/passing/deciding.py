@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from domain.decision import Decision, Facts, Presence, Vehicle, VisitorFacts, examination
 from domain.inheritance import Effective
+from domain.policy import Treatment
 from domain.rules import Verdict
 from domain.venue import Direction
 from web.db.connection import Connection, Record
-from web.services import keys
+from web.services import issuing
 from web.services.installation import start_of_day_ms
 from web.services.passing.known import known_at
 from web.services.places.places import entrance_of
@@ -44,21 +45,30 @@ class Judged:
     verdicts: tuple[Verdict, ...]
 
 
-def judged(connection: Connection, door: Record, passage: Passage, version: int | None = None) -> Judged:
+def judged(
+    connection: Connection,
+    door: Record,
+    passage: Passage,
+    version: int | None = None,
+    effective: Effective | None = None,
+) -> Judged:
     """Decide about a passage at an entrance (a row of `places.entrance_row`); nothing is written.
 
-    The policy is that of `version`, as an entry names it, or the one in force at the time.
+    The policy is that of `version`, as an entry names it, or `effective`, or the one in force at the time.
     """
     at_ms = passage.at_ms
     by_time = at_ms if version is None else None
-    found = policies.in_force(connection, door, at_ms=by_time, version=version)
+    found = effective or policies.in_force(connection, door, at_ms=by_time, version=version)
+    matters = found.policy.reentry is not Treatment.ADMIT or found.policy.capacity is not None
     today, until = start_of_day_ms(at_ms, door.time_zone), at_ms + 1
     known = Facts(
-        keys=keys.verifying(connection),
+        keys=issuing.verifying(connection, at_ms, door.area_path) if isinstance(passage.shown, str) else (),
         is_revoked=lambda cti: visitors.was_revoked(connection, cti.hex(), at_ms),
         visitor_of=lambda cti: _owner(connection, cti, at_ms),
-        is_inside=lambda identity: presence.inside_at(connection, door.venue_id, identity, today, until),
-        # Counting everybody inside is only worth its time where there is a limit.
+        # Who is inside is only worth its time where it changes something, and so is counting all of them.
+        is_inside=lambda identity: (
+            matters and presence.inside_at(connection, door.venue_id, identity, today, until)
+        ),
         people_inside=presence.people_inside(connection, door.venue_id, today, until)
         if found.policy.capacity is not None
         else None,

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from domain.code import CARD_LIFETIME_S, CTI_BYTES, PHONE_LIFETIME_S, CodeClass, minted
 from domain.errors import InputError
 from domain.visitor import CLASS_NAMES, VisitorClass
 from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.symbol import packed, qr
 from web.db.connection import Connection, Record
-from web.services import keys
+from web.services import issuing
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places.posters import Artefact, written
@@ -61,9 +59,9 @@ def phone_codes(inst: Installation, visitor_id: str, first: int, count: int) -> 
     last_end = (first + count) * STEP_S + WINDOW_S
     if not 1 <= count <= STRIP_MOST or first * STEP_S < now_s - 300 or last_end > now_s + STRIP_AHEAD_S:
         raise InputError("first", "These windows are not offered.", "不提供该时间段的码。")
-    cti, kid, private = inst.write(lambda connection: _series(connection, inst, visitor_id))
+    cti, signs = inst.write(lambda connection: _series(connection, inst, visitor_id))
     starts = range(first * STEP_S, (first + count) * STEP_S, STEP_S)
-    return [(at, minted(private, kid, cti, CodeClass.PHONE, at, at + WINDOW_S)) for at in starts]
+    return [(at, minted(signs.private, signs.kid, cti, CodeClass.PHONE, at, at + WINDOW_S)) for at in starts]
 
 
 def card(
@@ -113,6 +111,7 @@ class NewCard:
     text: str
     issued_s: int
     expires_s: int
+    kid: str
 
     @property
     def content(self) -> CardContent:
@@ -133,11 +132,11 @@ def _minted_card(connection: Connection, inst: Installation, scope: Scope, visit
     row = visitors.row(connection, scope, visitor_id)
     if row is None:
         raise NotFoundError
-    _, kid, private = keys.signing(connection, inst, keys.VISITOR)
+    signs = issuing.signer(connection, inst, row.enterprise_id)
     cti, issued_s = secrets.token_bytes(CTI_BYTES), inst.now_ms() // 1000
     expires_s = issued_s + CARD_DAYS * 86_400
-    text = minted(private, kid, cti, CodeClass.CARD, issued_s, expires_s)
-    return NewCard(row, cti, text, issued_s, expires_s)
+    text = minted(signs.private, signs.kid, cti, CodeClass.CARD, issued_s, expires_s)
+    return NewCard(row, cti, text, issued_s, expires_s, signs.kid.hex())
 
 
 def _exchanged(connection: Connection, inst: Installation, new: NewCard) -> None:
@@ -152,21 +151,21 @@ def _exchanged(connection: Connection, inst: Installation, new: NewCard) -> None
         code_class=CodeClass.CARD,
         expires_s=new.expires_s,
         issued_ms=new.issued_s * 1000,
+        kid=new.kid,
     )
     changes.touched(connection, [new.visitor.id])
 
 
-def _series(
-    connection: Connection, inst: Installation, visitor_id: str
-) -> tuple[bytes, bytes, Ed25519PrivateKey]:
-    """The cti under which this visitor's phone codes are known, made when there is none."""
+def _series(connection: Connection, inst: Installation, visitor_id: str) -> tuple[bytes, issuing.Signer]:
+    """The cti under which this visitor's phone codes are known, made if there is none; and who signs them."""
     now_s = inst.now_ms() // 1000
-    if visitors.row(connection, PROGRAM, visitor_id) is None:
+    holder = visitors.row(connection, PROGRAM, visitor_id)
+    if holder is None:
         raise NotFoundError
-    _, kid, private = keys.signing(connection, inst, keys.VISITOR)
+    signs = issuing.signer(connection, inst, holder.enterprise_id)
     row = visitors.code_row(connection, visitor_id, CodeClass.PHONE, now_s + STRIP_AHEAD_S)
     if row is not None:
-        return bytes.fromhex(row.cti), kid, private
+        return bytes.fromhex(row.cti), signs
     cti = secrets.token_bytes(CTI_BYTES)
     visitors.code_added(
         connection,
@@ -177,4 +176,4 @@ def _series(
         issued_ms=inst.now_ms(),
     )
     changes.touched(connection, [visitor_id])
-    return cti, kid, private
+    return cti, signs
