@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from web.services import keys, retention
+from web.services import keys
 from web.services.desk import exporting_work, projecting, projecting_endings, tracing_rehearsal, watching
 from web.services.gates import silence
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.services.logs import following, sequencing
 from web.services.operations import planning
 from web.services.printing import printing_working
@@ -76,7 +77,7 @@ class Background:
             ),
             self._started("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
-            self._started("retention", _RETENTION_EVERY_S, lambda: retention.purge(inst)),
+            self._started("retention", _RETENTION_EVERY_S, lambda: _purge(inst, self._stopping.is_set)),
             self._started("watching", _WATCH_EVERY_S, lambda: watching.watched(inst)),
             self._started("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
         ]
@@ -121,6 +122,10 @@ class Background:
 def _draw(inst: Installation, is_stopping: Callable[[], bool]) -> None:
     while projecting.caught_up(inst, _DRAWN_TOGETHER) == _DRAWN_TOGETHER and not is_stopping():
         pass
+
+
+def _purge(inst: Installation, is_stopping: Callable[[], bool]) -> None:
+    purging.purge(inst, is_stopping)
 
 
 def _drain(inst: Installation) -> None:

@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response
 from domain.decision import Outcome
 from domain.errors import InputError
 from domain.hours import local_time
+from domain.keeping import erased_at
 from domain.reason import Reason, sentence_of
 from domain.venue import Direction, PosterState, VenueState
 from domain.wording import Sentence
 from web.services.errors import NotFoundError
+from web.services.keeping import rules
 from web.services.passing import checkin as service
 from web.services.passing import poster_watch
 from web.services.passing.checkin import PosterPage
 from web.services.passing.own_entries import Recorded
-from web.services.retention import RETENTION_DAYS
 from web.services.visits import place_pictures
 from web.views.door_form import DoorForm, door_form, given_by, minted_id
 from web.views.extensions import limiter
@@ -32,7 +33,6 @@ _Page = Response | str | tuple[str, int]
 
 _PURPOSE = "check-in"
 _ANSWER_S = 30 * 60
-_DAY_MS = 86_400_000
 _LONGEST = 40
 # Venues that people may be inside of, though nobody can come in now.
 _HAD_OPENED = (VenueState.PAUSED, VenueState.CLOSED)
@@ -164,7 +164,7 @@ def answer(sealed_answer: str) -> _Page:
         left_word=_LEFT,
         is_out=kept.get("direction") == Direction.OUT,
         venue_key=kept.get("key", ""),
-        retention_days=RETENTION_DAYS,
+        retention_days=rules.days_of_venue(installation(), str(kept.get("of", ""))),
         day=local_time(now_ms(), zone).date().isoformat(),
         at_ms=at_ms,
         now_ms=now_ms(),
@@ -200,6 +200,7 @@ def number() -> _Page:
 def _asked(page: PosterPage, form: DoorForm, symbols: str, *, leaving: bool) -> str:
     if not minted_id(form):
         form.entry_id.data = service.new_entry_id(installation())
+    days = rules.days_of_venue(installation(), page.venue_id)
     return render_template(
         "door/form.html",
         page=page,
@@ -207,8 +208,8 @@ def _asked(page: PosterPage, form: DoorForm, symbols: str, *, leaving: bool) -> 
         symbols=symbols,
         leaving=leaving,
         picture=None if leaving else _picture_of(page),
-        retention_days=RETENTION_DAYS,
-        deleted_ms=now_ms() + RETENTION_DAYS * _DAY_MS,
+        retention_days=days,
+        deleted_ms=erased_at(now_ms(), days),
     )
 
 
@@ -230,6 +231,7 @@ def _sealed(done: Recorded, page: PosterPage, symbols: str, direction: str) -> s
             "zone": done.time_zone,
             "symbols": symbols,
             "direction": direction,
+            "of": page.venue_id,
             # A confidential venue leaves no trace on the phone either.
             "key": "" if page.confidential else page.venue_key,
         },

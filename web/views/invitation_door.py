@@ -11,8 +11,9 @@ from flask_babel import gettext
 from flask_limiter.util import get_remote_address
 
 from domain.errors import InputError
+from domain.keeping import erased_at
 from domain.wording import Sentence
-from web.services.retention import RETENTION_DAYS
+from web.services.keeping import rules
 from web.services.visits import invitations_files, invitations_use
 from web.services.visits.invitations import Invitation, State
 from web.services.visits.invitations_use import Used
@@ -27,7 +28,6 @@ invitation_door = Blueprint("invitation_door", __name__)
 _PURPOSE = "invited"
 _ANSWER_S = 12 * 3600
 _LONGEST = 40
-_DAY_MS = 86_400_000
 
 # What to say instead of the form.
 _SHUT: dict[State, tuple[Sentence, Sentence]] = {
@@ -133,13 +133,14 @@ def calendar(symbols: str) -> ResponseReturnValue:
 
 
 def _asked(invitation: Invitation, form: InvitedForm) -> str:
+    days = rules.days_of_visit(installation(), invitation.enterprise_id, invitation.venue_id)
     return render_template(
         "visits/invited.html",
         invitation=invitation,
         form=form,
         when=_when(invitation),
-        retention_days=RETENTION_DAYS,
-        deleted_ms=invitation.until_ms + RETENTION_DAYS * _DAY_MS,
+        retention_days=days,
+        deleted_ms=erased_at(invitation.until_ms, days),
     )
 
 

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from domain.errors import InputError
+from domain.keeping import DEFAULT_DAYS
 from domain.venue import shown_short_number
 from domain.visitor import CLASS_NAMES, VisitorClass
 from domain.wording import Sentence
+from web.services.keeping import rules
 from web.services.people import codes, credentials, holds, own_data, own_visit, travels, visitors
-from web.services.retention import RETENTION_DAYS
 from web.store.scope import PROGRAM
 from web.views.extensions import csrf, limiter
 from web.views.fact_forms import CredentialForm, OwnDataForm, TravelForm
@@ -39,7 +40,7 @@ def page() -> ResponseReturnValue:
         "me.html",
         step_s=codes.STEP_S,
         window_s=codes.WINDOW_S,
-        retention_days=RETENTION_DAYS,
+        retention_days=DEFAULT_DAYS,
         directions=DIRECTIONS,
     )
 
@@ -172,8 +173,9 @@ def withdraw() -> ResponseReturnValue:
     holder = visitors.by_link(installation(), _secret())
     if holder is None:
         return _refusal(401, Sentence("This link is not valid any more.", "此链接已失效。"))
+    days = rules.days_of_visitor(installation(), holder.id)
     own_data.withdraw(installation(), holder.id)
-    answer = make_response(render_template("me_withdrawn.html", retention_days=RETENTION_DAYS))
+    answer = make_response(render_template("me_withdrawn.html", retention_days=days))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -213,7 +215,7 @@ def _of_holder(
         visit=own_visit.inside(installation(), holder.id),
         data_form=data or OwnDataForm(formdata=None, data=asdict(kept), prefix=_OWN),
         is_vouched=kept.is_vouched,
-        retention_days=RETENTION_DAYS,
+        retention_days=rules.days_of_visitor(installation(), holder.id),
     )
     answer = make_response(part, 422 if refused else 200)
     answer.headers["Cache-Control"] = "no-store"

@@ -12,8 +12,9 @@ from tests.web.log.tampering import fill, findings
 from tests.web.tenants import SettableClock, tenant
 from web.db.connection import Connection
 from web.db.tables import APPEND_ONLY
-from web.services import keys, retention
+from web.services import keys
 from web.services.installation import Installation, opened
+from web.services.keeping import purging
 from web.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -44,7 +45,7 @@ def test_the_site_runs_with_the_rights_and_cannot_change_its_log(site: Installat
     park = tenant(site, "East Area", "Park Ltd")
     fill(site, park, 1, 2, 3)
     clock.pass_s(60 * 86_400)
-    retention.purge(site)
+    purging.purge(site)
     assert findings(site) == []
     for table in APPEND_ONLY:
         column = next(iter(table.primary_key.columns)).name

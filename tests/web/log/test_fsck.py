@@ -7,11 +7,12 @@ import json
 import pytest
 from sqlalchemy import select, text
 
+from domain.keeping import DEFAULT_DAYS
 from tests.web.log.tampering import entry_ids, fill, findings, places, recompute, unguarded
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves
-from web.services import retention
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.services.logs import log_fsck, log_head, log_pages, log_proving, sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
@@ -217,8 +218,8 @@ def test_who_is_forgotten_leaves_every_proof_as_it_was(
     before = log_proving.evidence(inst, PROGRAM, log[4])
     told = log_proving.evidence(inst, PROGRAM, log[4], with_record=True)
     assert "苏A12345".encode() in told
-    clock.pass_s((retention.RETENTION_DAYS + 1) * 86_400)
-    retention.purge(inst)
+    clock.pass_s((DEFAULT_DAYS + 1) * 86_400)
+    purging.purge(inst)
     while sequencing.sequence(inst):
         pass
     assert inst.read(lambda c: c.execute(select(entry_people)).all()) == []

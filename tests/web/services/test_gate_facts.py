@@ -16,10 +16,10 @@ from tests.web.tenants import SettableClock, Tenant, enrolled, tenant
 from web.db.tables import counters as counter_table
 from web.db.tables import forgotten_visitors, kiosks
 from web.db.tables import visitors as visitor_table
-from web.services import retention
 from web.services.errors import GoneError
 from web.services.gates import fleet, gates
 from web.services.installation import Installation, new_id
+from web.services.keeping import purging
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
 from web.services.people import codes, credentials, holds, travels, visitors
@@ -163,7 +163,7 @@ def test_who_was_forgotten_is_forgotten_at_the_gate_too(
     gate = followed(inst, park.gate)
     assert len(gate.visitors) == 1
     clock.pass_s(29 * DAY_S)
-    assert retention.purge(inst) == (1, 1)
+    assert purging.purge(inst) == (1, 1)
     gate.follows()
     assert gate.visitors == {}
     assert gate.pages[-1].gone
@@ -176,14 +176,14 @@ def test_a_gate_that_slept_through_the_time_of_a_tombstone_begins_again(
     second, _ = enrolled(inst, park.staff, park.entrance)
     asleep, awake = followed(inst, park.gate), followed(inst, second)
     clock.pass_s(29 * DAY_S)
-    retention.purge(inst)
+    purging.purge(inst)
     awake.follows()
     clock.pass_s(gate_facts.REMEMBERED_DAYS * DAY_S - 1)
     awake.follows()
-    retention.purge(inst)
+    purging.purge(inst)
     assert inst.read(lambda c: len(c.execute(select(forgotten_visitors)).all())) == 1
     clock.pass_s(2)
-    retention.purge(inst)
+    purging.purge(inst)
     assert inst.read(lambda c: len(c.execute(select(forgotten_visitors)).all())) == 0
     assert awake.beats().epoch == awake.place.epoch
     assert asleep.beats().epoch != asleep.place.epoch

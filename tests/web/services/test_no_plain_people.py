@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.services import accounts, retention
+from web.services import accounts
 from web.services.desk import exporting_stream, filters_people, searching
 from web.services.desk.filters import Filter
 from web.services.desk.filters_people import Part
 from web.services.gates import gates, ingest
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.services.logs import sequencing
 from web.services.passing import checkin, paper, passages
 from web.services.passing.checkin import CheckIn
@@ -173,7 +174,7 @@ def test_after_the_retention_not_even_the_key_tells_who_was_at_the_gate(
 ):
     live(inst, park)
     clock.pass_s(29 * 86_400)
-    retention.purge(inst)
+    purging.purge(inst)
     kept = inst.read(lambda c: c.scalar(text("SELECT count(*) FROM entry_people")))
     assert kept == 0
     rows = searching.search(inst, park.staff, Filter(venue_id=park.venue)).rows

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import InputError
+from domain.keeping import DEFAULT_DAYS
 from tests.web.tenants import SettableClock, Tenant
-from web.services import retention
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.services.passing import checkin
 from web.services.people import codes, credentials, own_data, visitors
 from web.services.people.credential_values import Given
@@ -81,13 +82,13 @@ def test_who_takes_leave_has_no_code_link_or_declaration_and_is_forgotten_in_tim
         assert inst.read(lambda c, kind=code_class: store.code_row(c, visitor, kind, now_s)) is None
     # The entry keeps its person for as long as every entry does.
     assert found(inst, park, "Ann Le")
-    clock.pass_s((retention.RETENTION_DAYS + 1) * DAY_S)
-    retention.purge(inst)
+    clock.pass_s((DEFAULT_DAYS + 1) * DAY_S)
+    purging.purge(inst)
     assert (
         inst.read(lambda c: store.row(c, PROGRAM, visitor)) is not None
     )  # gates are told until the code ends
     clock.pass_s(codes.CARD_DAYS * DAY_S)
-    retention.purge(inst)
+    purging.purge(inst)
     assert inst.read(lambda c: store.row(c, PROGRAM, visitor)) is None
 
 

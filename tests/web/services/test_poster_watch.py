@@ -11,10 +11,10 @@ from sqlalchemy import select
 from domain.alert import AlertKind
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import poster_uses
-from web.services import retention
 from web.services.findings import alerts
 from web.services.findings.alert_rows import AlertRow
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.services.passing import poster_watch
 from web.services.passing.poster_watch import NETWORKS_LEAST, NETWORKS_LEAST_NEW
 from web.services.places import places
@@ -109,10 +109,10 @@ def test_no_address_is_kept_and_what_is_kept_is_another_every_day_and_gone_after
         assert files
         assert all(b"198.51.100" not in path.read_bytes() for path in files)
     clock.pass_s(6 * DAY_S + HOUR_S)
-    retention.purge(inst)
+    purging.purge(inst)
     assert len(inst.read(lambda c: c.execute(select(poster_uses)).all())) == 2
     clock.pass_s(DAY_S)
-    retention.purge(inst)
+    purging.purge(inst)
     assert inst.read(lambda c: c.execute(select(poster_uses)).all()) == []
 
 

@@ -13,16 +13,18 @@ from sqlalchemy import Connection, select
 
 from domain.contact import summed
 from domain.errors import InputError
+from domain.keeping import DEFAULT_DAYS
 from tests.web.alone import DAY, HOUR, MINUTE, Holder, passed, took
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import leaves, traces
-from web.services import accounts, retention
+from web.services import accounts
 from web.services.desk import contact_finding, projecting, tracing, tracing_pages, tracing_rehearsal
 from web.services.desk.tracing import Several, Trace, Typed
 from web.services.desk.tracing_values import Question
 from web.services.errors import NotFoundError
 from web.services.gates.gates import Gate
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.services.logs import sequencing
 from web.services.people import visitors
 from web.services.people.visitors import Registration
@@ -328,11 +330,11 @@ def test_a_trace_that_nobody_closed_is_closed_with_the_retention(
     inst: Installation, park: Tenant, town: dict[str, Holder], clock: SettableClock, asker: str
 ):
     trace = asked(inst, park.area, asker, typed(clock, "13800138000"))
-    clock.pass_s((retention.RETENTION_DAYS - 1) * 86_400)
-    retention.purge(inst)
+    clock.pass_s((DEFAULT_DAYS - 1) * 86_400)
+    purging.purge(inst)
     assert tracing.trace(inst, park.area, trace.id).question is not None
     clock.pass_s(2 * 86_400)
-    retention.purge(inst)
+    purging.purge(inst)
     [row] = inst.read(lambda c: list(c.execute(select(traces))))
     assert (row.question_sealed, row.closed_ms) == (b"", clock.ms)
 

@@ -70,8 +70,10 @@ purge_runs = Table(
     "purge_runs",
     metadata,
     id_column(),
-    Column("node", Line(16), nullable=False, default=""),
-    Column("node_id", ID, nullable=False, default=""),
+    # "purge", "subject" (somebody asked), "kiosk" or "decommission".
+    Column("cause", Line(16), nullable=False),
+    # Whose data it was; "" for what belongs to the whole site.
+    Column("enterprise_id", ID, nullable=False, default="", index=True),
     ms_column("begun_ms"),
     ms_column("ended_ms", nullable=True),
     Column("counts", Lines, nullable=False, default="{}"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from domain.keeping import DEFAULT_DAYS
 from web.db.connection import Connection
 from web.services.desk import projecting_counts as counts
 from web.services.desk import projecting_repair as repair
 from web.services.desk.projecting_stays import Passage
 from web.services.desk.projecting_times import local_day
 from web.services.installation import Installation
-from web.services.retention import RETENTION_DAYS
-from web.store import drawn_figures, stays
+from web.store import drawn_figures, purge_runs, stays
 from web.store import projecting as store
 from web.store.projecting import Drawable
 
@@ -44,7 +44,8 @@ def redrawn(inst: Installation, told: Callable[[int, int], None] = lambda done, 
 def _begun_anew(connection: Connection, now_ms: int) -> None:
     store.turn_taken(connection)
     # Of the last day that was forgotten a part may be left, and a zone may be a day ahead.
-    from_day = local_day(now_ms - RETENTION_DAYS * _DAY_MS, "UTC") + 2
+    erased_ms = max(purge_runs.erased_upto(connection), now_ms - DEFAULT_DAYS * _DAY_MS)
+    from_day = local_day(erased_ms, "UTC") + 2
     from_day = from_day if drawn_figures.any_before(connection, from_day) else 0
     store.begun_anew(connection, from_day)
     drawn_figures.removed_since(connection, from_day)

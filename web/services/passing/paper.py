@@ -19,13 +19,13 @@ from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.keeping import rules
 from web.services.passing.deciding import Judged, Passage, judged
 from web.services.passing.known import known_at
 from web.services.passing.own_entries import NOBODY, Particulars, recorded, taken_back
 from web.services.passing.paper_report import Batch, Report, Told
 from web.services.passing.paper_rows import Line, Row, Sheet, Unusable, row_of
 from web.services.people import visitors
-from web.services.retention import RETENTION_DAYS
 from web.services.rules import policies
 from web.store import entries, passages, places
 from web.store.scope import PROGRAM, Scope
@@ -132,11 +132,12 @@ def _read(
     door = _door(connection, scope, entrance_id)
     now_ms = inst.now_ms()
     age = (local_time(now_ms, door.time_zone).date() - day).days
-    if not 0 <= age < RETENTION_DAYS:
+    kept = rules.days_at(connection, door.venue_id)
+    if not 0 <= age < kept:
         raise InputError(
             "day",
-            f"Give a day of the last {RETENTION_DAYS} days: after that, names are deleted.",
-            f"请填写最近 {RETENTION_DAYS} 天内的日期，更早的个人信息已到删除期限。",
+            f"Give a day of the last {kept} days: after that, names are deleted.",
+            f"请填写最近 {kept} 天内的日期，更早的个人信息已到删除期限。",
         )
     confidential = policies.policy_for(connection, door).confidential
     sheet = Sheet(day, door.time_zone, now_ms, confidential)

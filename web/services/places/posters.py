@@ -18,8 +18,8 @@ from printables.linter import release
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.keeping import rules
 from web.services.places import logos
-from web.services.retention import RETENTION_DAYS
 from web.services.short_numbers import unused_number
 from web.store import places, printing
 from web.store.scope import Scope
@@ -105,7 +105,8 @@ def artefact(
 
     row, door = inst.read(work)
     logo = logos.of_enterprise(inst, scope, door.enterprise_id)
-    drawing = poster(content_of(inst, row, door), languages=languages, size=size, logo=logo)
+    days = rules.days_of_venue(inst, door.venue_id)
+    drawing = poster(content_of(inst, row, door, days), languages=languages, size=size, logo=logo)
     return written(drawing, kind, f"poster-{row.serial:05d}-{size}")
 
 
@@ -117,8 +118,8 @@ def written(drawing: Drawing, kind: str, name: str) -> Artefact:
     return Artefact(rendered(release(drawing), form), form.media_type, f"{name}.{kind}")
 
 
-def content_of(inst: Installation, row: Record, door: Record) -> PosterContent:
-    """What the poster of a row says, at the door of `places.entrance_row`."""
+def content_of(inst: Installation, row: Record, door: Record, days: int) -> PosterContent:
+    """What the poster of a row says at the door of `places.entrance_row`; `days`: how long people are kept."""
     issued = datetime.fromtimestamp(row.issued_ms / 1000, ZoneInfo(door.time_zone)).date()
     return PosterContent(
         url=poster_url(inst.settings.base_url, bytes.fromhex(row.id)),
@@ -130,5 +131,5 @@ def content_of(inst: Installation, row: Record, door: Record) -> PosterContent:
         serial=f"{row.serial:05d}",
         issued_on=issued,
         operator=door.enterprise_name,
-        retention_days=RETENTION_DAYS,
+        retention_days=days,
     )

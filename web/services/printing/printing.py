@@ -20,10 +20,10 @@ from printables.png import png
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.keeping import rules
 from web.services.places import logos, posters
 from web.services.places.posters import Artefact
 from web.services.printing.printing_options import OF_ENTRANCE, Options, kind_of, pages_of
-from web.services.retention import RETENTION_DAYS
 from web.store import places
 from web.store.scope import Scope
 
@@ -54,7 +54,8 @@ def of_entrance(
     if options.kind == "day-sheet":
         if not 1 <= sheets <= _MOST_SHEETS:
             raise InputError("sheets", f"Give 1 to {_MOST_SHEETS} sheets.", f"张数应为 1 至 {_MOST_SHEETS}。")
-        content: Any = DaySheetContent(door.venue_name, door.name, day, sheets, RETENTION_DAYS)
+        kept = rules.days_of_venue(inst, door.venue_id)
+        content: Any = DaySheetContent(door.venue_name, door.name, day, sheets, kept)
         return pages_of(kind, content, options, None)
     content = poster_content(inst, scope, entrance_id)
     if content is None:
@@ -68,7 +69,9 @@ def poster_content(inst: Installation, scope: Scope, entrance_id: str) -> Poster
     def work(connection: Connection) -> PosterContent | None:
         door = places.entrance_row(connection, scope, entrance_id)
         row = _newest(connection, scope, door) if door else None
-        return posters.content_of(inst, row, door) if row and door else None
+        if row is None or door is None:
+            return None
+        return posters.content_of(inst, row, door, rules.days_at(connection, door.venue_id))
 
     return inst.read(work)
 

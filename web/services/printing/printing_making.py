@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from domain.keeping import DEFAULT_DAYS
 from domain.wording import Sentence
 from printables.drawing import Picture
 from web.db.connection import Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.keeping import rules
 from web.services.people import codes
 from web.services.people.codes import NewCard
 from web.services.places import logos, posters
@@ -96,13 +98,14 @@ def cards_made(run: Run, visitor_ids: list[str]) -> None:
 
 
 def _posters(run: Run, entrance_ids: list[str]) -> Iterator[Item[str]]:
-    logo = _Logos(run)
+    logo, days = _Logos(run), rules.days_of_venues(run.inst)
     for row in _rows(run, entrance_ids):
         what = f"{row.venue_name} · {row.name}"
         if row.id is None:
             run.refused(what, NO_POSTER)
         else:
-            yield Item(row.id, what, posters.content_of(run.inst, row, row), logo.of(row.enterprise_id))
+            content = posters.content_of(run.inst, row, row, days.get(row.venue_id, DEFAULT_DAYS))
+            yield Item(row.id, what, content, logo.of(row.enterprise_id))
 
 
 def _rows(run: Run, entrance_ids: list[str]) -> Iterator[Record]:

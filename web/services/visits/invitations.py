@@ -58,6 +58,7 @@ class Invitation:
     id: str
     enterprise_id: str
     enterprise_name: str
+    venue_id: str
     venue_name: str
     address: str
     host: str
@@ -147,6 +148,7 @@ def shown(inst: Installation, row: Record) -> Invitation:
         row.id,
         row.enterprise_id,
         row.enterprise_name,
+        row.venue_id,
         row.venue_name or "",
         row.address or "",
         hosts.opened(inst.cipher, "invitations", row.id, row.host_sealed),

@@ -12,9 +12,9 @@ from domain.deed import Deed
 from domain.log import commitment
 from tests.web.tenants import SettableClock
 from web.db.tables import leaves
-from web.services import retention
 from web.services.desk import deeds
 from web.services.installation import Installation
+from web.services.keeping import purging
 
 
 def told(inst: Installation, ref: str) -> dict[str, object]:
@@ -41,7 +41,7 @@ def test_the_leaf_commits_to_the_person_and_opens_until_they_are_forgotten(
     assert name == "+8613800138000"
     assert base64.b64decode(str(leaf["about"])) == commitment(name.encode(), salt)
     clock.pass_s(29 * 86_400)
-    retention.purge(inst)
+    purging.purge(inst)
     assert inst.read(lambda c: deeds.subject(c, inst, ref)) is None
     assert told(inst, ref) == leaf
 

@@ -15,11 +15,11 @@ from domain.errors import InputError
 from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves, roll_marks
-from web.services import retention
 from web.services.desk import roll_call_files, roll_calls
 from web.services.desk.roll_call_values import Given, Mark, Mode, RollCall, Standing
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.services.passing.checkin import new_entry_id
 
 _DAY_S = 86_400
@@ -156,7 +156,7 @@ def test_names_of_the_unlisted_are_sealed_and_forgotten_and_the_figures_stay(
     assert sealed is not None
     assert b"Electrician" not in sealed
     clock.pass_s(29 * _DAY_S)
-    retention.purge(inst)
+    purging.purge(inst)
     found = roll_calls.roll_call(inst, park.staff, roll_call)
     assert standings(found) == [("", Standing.UNLISTED)]
     assert (found.figures.listed, found.figures.remaining, found.figures.unlisted) == (1, 1, 1)

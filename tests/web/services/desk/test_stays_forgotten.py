@@ -9,9 +9,9 @@ from sqlalchemy import select
 from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import day_counts, hour_counts, spreads, stays, venue_days, visitors
-from web.services import retention
 from web.services.desk import projecting
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.store import visitors as visitor_store
 
 _DAY_S = 86_400
@@ -32,11 +32,11 @@ def test_stays_last_no_longer_than_the_records_they_come_from(
     drawn(inst)
     before = rows(inst, *FIGURES)
     clock.pass_s(9 * _DAY_S)
-    retention.purge(inst)
+    purging.purge(inst)
     assert [row[0] for row in rows(inst, stays)] == [young]
     assert rows(inst, *FIGURES) == before
     clock.pass_s(20 * _DAY_S)
-    retention.purge(inst)
+    purging.purge(inst)
     assert rows(inst, stays) == []
     assert rows(inst, visitors) == []
 
@@ -62,7 +62,7 @@ def test_figures_of_days_that_name_nobody_any_more_survive_being_drawn_anew(
     came(inst, park, "李雷", "13900139000")
     drawn(inst)
     before = rows(inst, *FIGURES)
-    retention.purge(inst)
+    purging.purge(inst)
     kept = rows(inst, stays)
     projecting.redrawn(inst)
     assert rows(inst, *FIGURES) == before

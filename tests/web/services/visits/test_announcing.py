@@ -18,10 +18,11 @@ from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.db.connection import Connection
 from web.db.tables import entry_people, policies
 from web.db.tables import visits as visits_table
-from web.services import keys, retention
+from web.services import keys
 from web.services.errors import NotFoundError
 from web.services.gates import gate_facts, ingest
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.services.passing.deciding import Passage, judged
 from web.services.passing.known import known_at
 from web.services.passing.recording import Receipt
@@ -282,7 +283,7 @@ def test_an_appointment_is_forgotten_with_its_visit(inst: Installation, park: Te
     who = visitors.register(inst, park.staff, registered).visitor_id
     announced(inst, park)
     clock.pass_s(29 * 86_400)
-    assert retention.purge(inst) == (1, 0)
+    assert purging.purge(inst) == (1, 0)
     assert credentials.listed(inst, park.staff, who) == []
 
 
@@ -298,10 +299,10 @@ def test_visits_are_forgotten_in_time_and_keep_their_person_until_then(
 ):
     who = announced(inst, park, replace(WANG, when=When("2027-01-10"))).visitor_id
     clock.pass_s(40 * 86_400)
-    assert retention.purge(inst) == (0, 0), "somebody who is still to come"
+    assert purging.purge(inst) == (0, 0), "somebody who is still to come"
     assert visitors.visitor(inst, park.staff, who).masked_name
     clock.pass_s(42 * 86_400)
-    assert retention.purge(inst) == (1, 1)
+    assert purging.purge(inst) == (1, 1)
     with pytest.raises(NotFoundError):
         visitors.visitor(inst, park.staff, who)
 

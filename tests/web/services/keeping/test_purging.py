@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves
-from web.services import retention
 from web.services.desk import searching
 from web.services.desk.filters import Filter
 from web.services.installation import Installation
+from web.services.keeping import purging
 from web.services.logs import sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
@@ -36,15 +36,15 @@ def test_an_entry_older_than_28_days_stays_and_says_no_more_who_it_was(
     old = _came(inst, park, "李雷", "13900139000")
     clock.pass_s(27 * _DAY_S)
     young = _came(inst, park, "韩梅梅", "13800138000")
-    assert retention.purge(inst) == (0, 0)
+    assert purging.purge(inst) == (0, 0)
     clock.pass_s(2 * _DAY_S)
 
-    assert retention.purge(inst) == (1, 1)
+    assert purging.purge(inst) == (1, 1)
 
     assert _names(inst, park) == {old: "", young: "韩**"}
     assert visitors.listed(inst, park.staff, "13900139000") == []
     assert len(visitors.listed(inst, park.staff, "13800138000")) == 1
-    assert retention.purge(inst) == (0, 0), "a second run finds nothing"
+    assert purging.purge(inst) == (0, 0), "a second run finds nothing"
 
 
 def test_what_was_erased_is_counted_in_a_leaf_of_the_log(
@@ -54,10 +54,10 @@ def test_what_was_erased_is_counted_in_a_leaf_of_the_log(
         _came(inst, park, "李雷", f"1390013900{number}")
     sequencing.sequence(inst)
     clock.pass_s(29 * _DAY_S)
-    retention.purge(inst)
+    purging.purge(inst)
 
     bodies = inst.read(lambda c: list(c.scalars(select(leaves.c.body).where(leaves.c.kind == "purge"))))
-    assert [(leaf["records"], leaf["people"]) for leaf in map(json.loads, bodies)] == [(3, 3)]
+    assert [json.loads(body)["erased"] for body in bodies] == [{"passages": 3, "visitors": 3}]
     assert sequencing.sequence(inst) == 1
 
 
@@ -71,5 +71,5 @@ def test_a_visitor_whom_staff_registered_or_who_holds_a_card_is_kept(
     codes.card_text(inst, park.staff, own.id)
     clock.pass_s(60 * _DAY_S)
 
-    assert retention.purge(inst) == (1, 0)
+    assert purging.purge(inst) == (1, 0)
     assert len(visitors.listed(inst, park.staff)) == 2
