@@ -4,10 +4,39 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    SmallInteger,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import OID
+
+from web.db.prepared import Prepared
 
 # So that our locks are nobody else's, should the database server be shared.
 _SPACE = 0x4350
+
+
+_SHARED = Prepared(select(func.pg_advisory_xact_lock_shared(_SPACE, bindparam("turn", type_=Integer))))
+_ALONE = Prepared(select(func.pg_advisory_xact_lock(bindparam("what", type_=BigInteger))))
+_LOCKS = table("pg_locks", *map(column, ("locktype", "classid", "objid", "objsubid", "virtualtransaction")))
+_SHARING = Prepared(
+    select(_LOCKS.c.virtualtransaction).where(
+        _LOCKS.c.locktype == "advisory",
+        # Two numbers of 32 bits, and not one of 64.
+        _LOCKS.c.objsubid == literal(2, SmallInteger),
+        _LOCKS.c.classid == cast(literal(_SPACE, Integer), OID),
+        _LOCKS.c.objid == cast(bindparam("turn", type_=Integer), OID),
+    )
+)
 
 
 class Turn(IntEnum):
@@ -25,3 +54,22 @@ def taken(connection: Connection, turn: Turn) -> None:
     """Wait for the turn; it is held until the transaction ends. SQLite has one writer in any case."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_SPACE, int(turn))))
+
+
+def shared(connection: Connection, turn: Turn) -> None:
+    """Do it together with others until the transaction ends; whoever wants the turn waits for all."""
+    if connection.dialect.name == "postgresql":
+        _SHARED.first(connection, turn=int(turn))
+
+
+def alone_with(connection: Connection, what: bytes) -> None:
+    """Wait until nobody else is at the same thing, named by a digest; held until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        _ALONE.first(connection, what=int.from_bytes(what[:8], "big", signed=True))
+
+
+def sharing(connection: Connection, turn: Turn) -> frozenset[str]:
+    """The transactions that do something together now, by names that no later one has."""
+    if connection.dialect.name != "postgresql":
+        return frozenset()
+    return frozenset(row.virtualtransaction for row in _SHARING.all(connection, turn=int(turn)))

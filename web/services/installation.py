@@ -18,6 +18,7 @@ from web.db.engine import embedded_file, open_engine, open_guest_engine, open_re
 from web.db.leases import Leases
 from web.db.lock import ProcessLock
 from web.db.migrating import expect_migrated, migrate
+from web.db.numbers import Numbers
 from web.db.writer import DirectWriter, GroupWriter, NoWriter, Writer
 from web.settings import Settings
 from web.store import keys
@@ -37,6 +38,7 @@ class Installation:
     writer: Writer
     lock: ProcessLock | None
     leases: Leases = field(default_factory=Leases)
+    numbers: Numbers = field(default_factory=Numbers)
 
     @property
     def is_shared(self) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import BigInteger, Connection, case, insert, literal, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, case, insert, literal, select, update
 
+from web.db.prepared import Prepared
 from web.db.tables import counters
 
 BUNDLE = "bundle"
@@ -30,6 +31,20 @@ def raised(connection: Connection, name: str, least: int = 0, by: int = 1) -> in
     if changed.rowcount == 0:
         connection.execute(insert(counters).values(name=name, value=least + by))
     return value_of(connection, name)
+
+
+_NEXT = Prepared(
+    update(counters)
+    .where(counters.c.name == bindparam("counter"))
+    .values(value=counters.c.value + bindparam("step", type_=BigInteger))
+    .returning(counters.c.value)
+)
+
+
+def stepped(connection: Connection, name: str, by: int = 1) -> int:
+    """The counter's new value, `by` above its last."""
+    row = _NEXT.first(connection, counter=name, step=by)
+    return int(row.value) if row is not None else raised(connection, name, by=by)
 
 
 def value_of(connection: Connection, name: str) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
     Select,
+    Table,
+    bindparam,
     delete,
     exists,
     insert,
@@ -17,11 +20,22 @@ from sqlalchemy import (
 )
 
 from web.db.connection import Record
+from web.db.prepared import Prepared, by_kind
 from web.db.tables import entrances, entries, entry_people, leaves, quarantine, venues, visitors
 from web.store import log
 from web.store.scope import Scope, visible_venues
 
 Values = dict[str, object]
+_CLASSES, _KNOWN, _SEQS = (
+    Prepared(by_kind(making))
+    for making in (
+        lambda among: select(visitors.c.id, visitors.c.visitor_class).where(among(visitors.c.id, "ids")),
+        lambda among: select(entries.c.id, entries.c.content_hash).where(among(entries.c.id, "ids")),
+        lambda among: select(entries.c.seq).where(
+            entries.c.device == bindparam("device"), among(entries.c.seq, "seqs")
+        ),
+    )
+)
 
 
 def appended(
@@ -29,26 +43,28 @@ def appended(
 ) -> None:
     """Keep entries, their private records and their leaves, in whatever transaction is open."""
     if made:
-        connection.execute(insert(entries), made)
-        connection.execute(insert(entry_people), people)
+        _insertion(entries, tuple(made[0])).many(connection, made)
+        _insertion(entry_people, tuple(people[0])).many(connection, people)
         log.appended(connection, new_leaves)
+
+
+@cache
+def _insertion(table: Table, columns: tuple[str, ...]) -> Prepared:
+    # Their texts come out of entries as the domain reads them: nothing in them that no database holds.
+    return Prepared(insert(table), columns)
 
 
 def classes_of(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, str]:
     """The class of each of these visitors who is known here."""
-    ids = {identity for identity in visitor_ids if identity}
+    ids = list({identity for identity in visitor_ids if identity})
     if not ids:
         return {}
-    query = select(visitors.c.id, visitors.c.visitor_class).where(visitors.c.id.in_(ids))
-    return {row.id: row.visitor_class for row in connection.execute(query)}
+    return {row.id: row.visitor_class for row in _CLASSES.all(connection, ids=ids)}
 
 
 def known(connection: Connection, identities: Sequence[str]) -> dict[str, bytes]:
     """The content hashes of those of these entries that are already here."""
-    found = connection.execute(
-        select(entries.c.id, entries.c.content_hash).where(entries.c.id.in_(identities))
-    )
-    return {row.id: row.content_hash for row in found}
+    return {row.id: row.content_hash for row in _KNOWN.all(connection, ids=list(identities))}
 
 
 def set_aside(connection: Connection, device: str, identities: Sequence[str]) -> set[str]:
@@ -59,8 +75,7 @@ def set_aside(connection: Connection, device: str, identities: Sequence[str]) ->
 
 def taken_seqs(connection: Connection, device: str, seqs: Sequence[int]) -> set[int]:
     """Those of a device's sequence numbers that an entry already has."""
-    query = select(entries.c.seq).where(entries.c.device == device, entries.c.seq.in_(seqs))
-    return {int(seq) for seq in connection.scalars(query)}
+    return {int(row.seq) for row in _SEQS.all(connection, device=device, seqs=list(seqs))}
 
 
 def row(connection: Connection, scope: Scope, entry_id: str) -> Record | None:

@@ -7,21 +7,36 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, insert, select
 
 from web.db.connection import Record
+from web.db.prepared import Prepared
 from web.db.tables import checkpoints, leaves, log_nodes, log_sequence
-from web.db.turns import Turn, taken
+from web.db.turns import Turn, shared, sharing
+
+_LEAF = Prepared(insert(leaves), ("kind", "ref", "body"))
 
 
 def appended(connection: Connection, new: list[dict[str, object]]) -> None:
-    """Keep leaves. One transaction at a time, so that their ids rise in the order of the commits."""
-    taken(connection, Turn.APPENDING)
-    connection.execute(insert(leaves), new)
+    """Keep leaves. Several transactions may do so at once (`sequencing.settled`)."""
+    shared(connection, Turn.APPENDING)
+    _LEAF.many(connection, new)
 
 
-def unsequenced(connection: Connection, limit: int) -> Sequence[Record]:
-    """Committed leaves that have no index yet, oldest first."""
+def newest(connection: Connection) -> int:
+    """The highest id of a committed leaf."""
+    return int(connection.scalar(select(func.max(leaves.c.id))) or 0)
+
+
+def appending(connection: Connection) -> frozenset[str]:
+    """Who may still commit leaves with ids below the highest; none where one writes at a time."""
+    return sharing(connection, Turn.APPENDING)
+
+
+def unsequenced(connection: Connection, limit: int, upto: int | None = None) -> Sequence[Record]:
+    """Committed leaves that have no index yet, oldest first; only those with ids up to one."""
     # All above the last that has one: looking for holes would read the whole log twice a second.
     placed = select(func.coalesce(func.max(log_sequence.c.leaf_id), 0)).scalar_subquery()
     query = select(leaves.c.id, leaves.c.body).where(leaves.c.id > placed)
+    if upto is not None:
+        query = query.where(leaves.c.id <= upto)
     return connection.execute(query.order_by(leaves.c.id).limit(limit)).all()
 
 

@@ -6,22 +6,26 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from web.db.connection import Record
+from web.db.prepared import Prepared
 from web.db.tables import poster_uses
+
+_KEY = ("poster_id", "hour_ms", "network")
+_USED = Prepared(
+    {
+        name: kind.insert(poster_uses)
+        .on_conflict_do_update(index_elements=_KEY, set_={"uses": poster_uses.c.uses + 1})
+        .returning(poster_uses.c.uses)
+        for name, kind in (("sqlite", sqlite), ("postgresql", postgresql))
+    },
+    (*_KEY, "uses"),
+)
 
 
 def used(connection: Connection, poster_id: str, hour_ms: int, network: bytes) -> int:
     """Count one use; how often this network has used the poster in this hour."""
-    values = {"poster_id": poster_id, "hour_ms": hour_ms, "network": network, "uses": 1}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    more = (
-        insert(poster_uses)
-        .values(values)
-        .on_conflict_do_update(
-            index_elements=["poster_id", "hour_ms", "network"], set_={"uses": poster_uses.c.uses + 1}
-        )
-        .returning(poster_uses.c.uses)
-    )
-    return int(connection.execute(more).scalar_one())
+    row = _USED.first(connection, poster_id=poster_id, hour_ms=hour_ms, network=network, uses=1)
+    assert row is not None, "an insertion or a change returns its row"
+    return int(row.uses)
 
 
 def within(connection: Connection, poster_id: str, from_ms: int) -> Record:

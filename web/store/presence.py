@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from web.db.connection import Record
+from web.db.prepared import Prepared
 from web.db.tables import entries, entry_people
 from web.store.entries import taken_back
+
+_LAST = Prepared(
+    select(entries.c.direction)
+    .join(entry_people, entry_people.c.entry_id == entries.c.id)
+    .where(
+        entry_people.c.visitor_id == bindparam("visitor_id"),
+        entry_people.c.at_ms >= bindparam("since_ms"),
+        entry_people.c.at_ms < bindparam("before_ms"),
+        entries.c.venue_id == bindparam("venue_id"),
+        entries.c.outcome == "admitted",
+        ~taken_back(),
+    )
+    .order_by(entries.c.true_ms.desc(), entries.c.id.desc())
+    .limit(1)
+)
 
 
 def inside_at(connection: Connection, venue_id: str, visitor_id: str, since_ms: int, before_ms: int) -> bool:
     """Whether the visitor's last admitted passage in `since_ms` ≤ t < `before_ms` was inwards."""
-    last = connection.scalar(
-        select(entries.c.direction)
-        .join(entry_people, entry_people.c.entry_id == entries.c.id)
-        .where(
-            entry_people.c.visitor_id == visitor_id,
-            entry_people.c.at_ms >= since_ms,
-            entry_people.c.at_ms < before_ms,
-            entries.c.venue_id == venue_id,
-            entries.c.outcome == "admitted",
-            ~taken_back(),
-        )
-        .order_by(entries.c.true_ms.desc(), entries.c.id.desc())
-        .limit(1)
+    last = _LAST.first(
+        connection, visitor_id=visitor_id, venue_id=venue_id, since_ms=since_ms, before_ms=before_ms
     )
-    return last == "in"
+    return last is not None and last.direction == "in"
 
 
 def people_inside(connection: Connection, venue_id: str, since_ms: int, before_ms: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from web.db.connection import Record
 from web.db.tables import (
@@ -38,9 +38,14 @@ def has_number(connection: Connection, number: str) -> bool:
 
 
 def rows(
-    connection: Connection, scope: Scope, *, among: Sequence[str] | None = None, limit: int = 50
+    connection: Connection,
+    scope: Scope,
+    *,
+    among: Sequence[str] | None = None,
+    limit: int = 50,
+    after: tuple[int, str] | None = None,
 ) -> Sequence[Record]:
-    """Visitors in scope, newest first; only these ids when `among` is given."""
+    """Visitors in scope, newest first; only these ids when `among` is given, only those `after` a row."""
     query = (
         select(visitors, enterprises.c.name.label("enterprise_name"))
         .join(enterprises, enterprises.c.id == visitors.c.enterprise_id)
@@ -48,6 +53,10 @@ def rows(
         .order_by(visitors.c.created_ms.desc(), visitors.c.id)
         .limit(limit)
     )
+    if after is not None:
+        created_ms, identity = after
+        is_later = and_(visitors.c.created_ms == created_ms, visitors.c.id > identity)
+        query = query.where(or_(visitors.c.created_ms < created_ms, is_later))
     return connection.execute(query if among is None else query.where(visitors.c.id.in_(among))).all()
 
 

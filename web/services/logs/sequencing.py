@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.log import Checkpoint, Frontier, leaf_hash, signed_checkpoint
@@ -13,6 +15,7 @@ from web.services.logs import log_head, log_tree
 from web.store import log
 
 LEAVES_PER_CHECKPOINT = 256
+_GLANCE_S = 0.002
 # What waits beyond one checkpoint is placed with it: a commit costs more than to sign once more.
 LEAVES_AT_ONCE = 8 * LEAVES_PER_CHECKPOINT
 
@@ -24,25 +27,41 @@ def sequence(inst: Installation) -> int:
     """
     if not inst.read(lambda connection: log.unsequenced(connection, 1)):
         return 0
+    upto = settled(inst)
     # What a crash kept from the file comes first: while it cannot be written, nothing more is signed.
     log_head.kept(inst)
-    placed = inst.write(lambda connection: _unless_trouble(connection, inst))
+    placed = inst.write(lambda connection: _unless_trouble(connection, inst, upto))
     if placed:
         log_head.kept(inst)
     return placed
 
 
-def _unless_trouble(connection: Connection, inst: Installation) -> int:
+def settled(inst: Installation) -> int:
+    """The highest id of a leaf below which no further one can appear.
+
+    On PostgreSQL many append at once and commit in another order than their leaves have ids. Whoever has
+    an id below the newest that is committed has begun: those are waited for, and nobody waits for this.
+    """
+    newest, before = inst.read(lambda c: (log.newest(c), log.appending(c)))
+    while before and (before := before & inst.read(log.appending)):
+        time.sleep(_GLANCE_S)
+    return newest
+
+
+def _unless_trouble(connection: Connection, inst: Installation, upto: int) -> int:
     taken(connection, Turn.SEQUENCING)
     if log_head.trouble(connection, inst) is not None:
         return 0
     log_head.noted(connection, inst)
-    return placed(connection, inst, LEAVES_AT_ONCE)
+    return placed(connection, inst, LEAVES_AT_ONCE, upto)
 
 
-def placed(connection: Connection, inst: Installation, most: int) -> int:
-    """Place up to `most` waiting leaves and sign, whatever was signed before; returns how many."""
-    waiting = log.unsequenced(connection, most)
+def placed(connection: Connection, inst: Installation, most: int, upto: int | None = None) -> int:
+    """Place up to `most` waiting leaves with ids up to one, and sign, whatever was signed before; how many.
+
+    Without one the caller has the turn to append.
+    """
+    waiting = log.unsequenced(connection, most, upto)
     if not waiting:
         return 0
     name, _, private = keys.signing(connection, inst, keys.LOG)

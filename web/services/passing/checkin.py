@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 from domain.decision import Presence, Vehicle, VisitorFacts
 from domain.entry import Way, uuid7
 from domain.errors import InputError
 from domain.hours import local_time
+from domain.inheritance import Effective
 from domain.policy import Asked, Policy
 from domain.venue import PosterState, parsed_short_number, poster_id, poster_symbols
 from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.turns import alone_with
 from web.services.errors import NotFoundError
-from web.services.installation import Installation
-from web.services.passing import passage_typing
+from web.services.installation import Installation, new_token
+from web.services.passing import passage_typing, poster_watch
 from web.services.passing.deciding import Passage, judged
-from web.services.passing.known import known_at
-from web.services.passing.own_entries import NOBODY, Particulars, Recorded, made_before, recorded
+from web.services.passing.known import known_at, plain
+from web.services.passing.own_entries import (
+    NOBODY,
+    Looked,
+    Particulars,
+    Recorded,
+    made_before,
+    own_number,
+    recorded,
+)
 from web.services.passing.passage_typing import Seen, Typed
 from web.services.people import declaring, visitors
 from web.services.people.declaring import NOTHING, Asks, Declared
-from web.services.rules.policies import policy_for
-from web.store import places
+from web.services.rules import policies
+from web.store import at_the_door, places
 from web.store.scope import PROGRAM
 
 
@@ -51,6 +61,7 @@ class PosterPage:
     time_zone: str
     venue_key: str
     day: str
+    venue_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +90,6 @@ class CheckIn:
         return tuple(str(value) for value in astuple(self)[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class _Door:
-    """A poster that may be used, with its entrance."""
-
-    poster: Record
-    row: Record
-
-
 def new_entry_id(inst: Installation) -> str:
     """An entry id to put into a form: whoever sends the form twice makes one entry."""
     return uuid7(inst.now_ms(), secrets.token_bytes(10))
@@ -112,17 +115,43 @@ def check_in(inst: Installation, poster: str, given: CheckIn) -> Recorded:
 
     A repeated `entry_id` is answered with the first answer, before any rule is asked.
     """
-    person = None if given.anonymous else visitors.checked(_registration(given))
-    seen = passage_typing.seen(_typed(given))
+    try:
+        return checked_in(inst, poster, lambda _: given)[0]
+    except NotFoundError:  # the poster counts no more; what was recorded by it still does
+        before = inst.read(lambda connection: made_before(connection, inst, given.entry_id))
+        if before is None:
+            raise
+        return before
 
-    def work(connection: Connection) -> Recorded:
-        # From the first look to the commit: of two at once the second must see the first.
-        taken(connection, Turn.APPENDING)
+
+def checked_in(
+    inst: Installation, poster: str, asked: Callable[[PosterPage], CheckIn], address: str = ""
+) -> tuple[Recorded, PosterPage]:
+    """As `check_in`, all in one transaction: what is `asked` of the visitor depends on the poster's page.
+
+    From an `address` the use of the poster is counted (`poster_watch`). NotFoundError for a poster that is
+    not, or counts no more.
+    """
+    number = own_number(inst)
+
+    def work(connection: Connection) -> tuple[Recorded, PosterPage]:
+        door = at_the_door.poster(connection, poster)
+        if door is None or door.poster_state == PosterState.REVOKED:
+            raise NotFoundError
+        now_ms = inst.now_ms()
+        effective = policies.in_force(connection, door, at_ms=now_ms)
+        page = _shown(door, effective.policy, now_ms)
+        given = asked(page)
+        person = None if given.anonymous else visitors.checked(_registration(given))
+        seen = passage_typing.seen(_typed(given))
         if (before := made_before(connection, inst, given.entry_id)) is not None:
-            return before
-        door = _door(connection, poster)
-        visitor = _visitor(connection, inst, door.row, person, given.declared) if person else NOBODY
-        return _decided(connection, inst, door, visitor, given.entry_id, person, seen)
+            return before, page
+        visitor, has_visits = _visitor(connection, inst, door, effective.policy, person, given.declared)
+        looked = Looked(int(door.bundle_seq or 0), number, has_visits)
+        done = _decided(connection, inst, door, effective, visitor, given.entry_id, person, seen, looked)
+        if address:
+            poster_watch.counted(connection, inst, poster, address, now_ms)
+        return done, page
 
     return inst.write(work)
 
@@ -145,22 +174,20 @@ def _typed(given: CheckIn) -> Typed:
 
 
 def _page(connection: Connection, inst: Installation, identity: str) -> PosterPage | None:
-    row = places.poster_row(connection, PROGRAM, poster_id=identity)
-    door = places.entrance_row(connection, PROGRAM, row.entrance_id) if row else None
-    if row is None or door is None:
-        return None
-    return _shown(row, door, policy_for(connection, door), inst.now_ms())
+    door = at_the_door.poster(connection, identity)
+    return _shown(door, policies.in_force(connection, door).policy, inst.now_ms()) if door else None
 
 
-def _shown(row: Record, door: Record, policy: Policy, now_ms: int) -> PosterPage:
+def _shown(door: Record, policy: Policy, now_ms: int) -> PosterPage:
+    """The page of a row of `at_the_door.poster`."""
     return PosterPage(
-        poster_id=row.id,
+        poster_id=door.poster_id,
         venue_name=door.venue_name,
         address=door.address,
         entrance_name=door.name,
         enterprise_name=door.enterprise_name,
-        state="revoked" if row.state == PosterState.REVOKED else door.state,
-        short_number=row.short_number,
+        state="revoked" if door.poster_state == PosterState.REVOKED else door.state,
+        short_number=door.short_number,
         asks_temperature=policy.temperature is not Asked.OFF,
         needs_temperature=policy.temperature is Asked.REQUIRE,
         asks_vehicle=policy.vehicle_complete,
@@ -169,49 +196,44 @@ def _shown(row: Record, door: Record, policy: Policy, now_ms: int) -> PosterPage
         time_zone=door.time_zone,
         venue_key=hashlib.blake2b(door.venue_id.encode(), digest_size=6).hexdigest(),
         day=local_time(now_ms, door.time_zone).date().isoformat(),
+        venue_id=door.venue_id,
     )
-
-
-def _door(connection: Connection, identity: str) -> _Door:
-    row = places.poster_row(connection, PROGRAM, poster_id=identity)
-    door = places.entrance_row(connection, PROGRAM, row.entrance_id) if row else None
-    if row is None or door is None or row.state == PosterState.REVOKED:
-        raise NotFoundError
-    return _Door(row, door)
 
 
 def _visitor(
-    connection: Connection, inst: Installation, door: Record, person: visitors.Person, said: Declared
-) -> VisitorFacts:
-    """The known visitor with this name and phone, or a new one of the venue's enterprise."""
-    identity = visitors.known_or_new(connection, inst, door.enterprise_id, person)
-    asks = declaring.asks_of(policy_for(connection, door))
-    declaring.keep(connection, inst, identity, said, asks, door.time_zone)
-    return known_at(connection, [identity], inst.now_ms())[identity]
+    connection: Connection, inst: Installation, door: Record, policy: Policy, person: visitors.Person | None,
+    said: Declared,
+) -> tuple[VisitorFacts, bool]:  # fmt: skip
+    """The known visitor with this name and phone, or a new one of the enterprise; if they have visits."""
+    if person is None:
+        return NOBODY, False
+    row = visitors.at_the_door(connection, inst, door.enterprise_id, person)
+    if row is None:
+        identity = visitors.keep(connection, inst, door.enterprise_id, person, new_token(), "self")
+    else:
+        identity = row.id
+    is_more = declaring.keep(connection, inst, identity, said, declaring.asks_of(policy), door.time_zone)
+    if row is not None and not row.has_facts and not is_more:
+        return plain(row), bool(row.has_visits)
+    return known_at(connection, [identity], inst.now_ms())[identity], bool(row is not None and row.has_visits)
 
 
 def _decided(
-    connection: Connection,
-    inst: Installation,
-    door: _Door,
-    visitor: VisitorFacts,
-    entry_id: str,
-    person: visitors.Person | None,
-    seen: Seen,
-) -> Recorded:
-    passage = Passage(
-        visitor,
-        inst.now_ms(),
-        Presence.POSTER_STATIC,
-        seen.direction,
-        seen.temperature_tenths,
-        _vehicle(person, seen),
-    )
-    found = judged(connection, door.row, passage)
-    if person is None and not found.effective.policy.confidential:
+    connection: Connection, inst: Installation, door: Record, effective: Effective, visitor: VisitorFacts,
+    entry_id: str, person: visitors.Person | None, seen: Seen, looked: Looked,
+) -> Recorded:  # fmt: skip
+    if person is None and not effective.policy.confidential:
         raise InputError("name", "Please fill this in.", "请填写此项。")
+    vehicle = _vehicle(person, seen)
+    passage = Passage(
+        visitor, inst.now_ms(), Presence.POSTER_STATIC, seen.direction, seen.temperature_tenths, vehicle
+    )
+    if effective.policy.capacity is not None:
+        # Of two who come at once the second must be counted after the first.
+        alone_with(connection, hashlib.sha256(f"room {door.venue_id}".encode()).digest())
+    found = judged(connection, door, passage, effective=effective)
     kept = Particulars(Way.POSTER, seen.plate, seen.companions, seen.occupants)
-    return recorded(connection, inst, door.row, passage, found, entry_id, kept)
+    return recorded(connection, inst, door, passage, found, entry_id, kept, looked)
 
 
 def _vehicle(person: visitors.Person | None, seen: Seen) -> Vehicle | None:

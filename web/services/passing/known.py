@@ -81,6 +81,11 @@ def _by_visitor(rows: Sequence[Record]) -> dict[str, list[Record]]:
     return found
 
 
+def plain(row: Record) -> VisitorFacts:
+    """A visitor of whom nothing else is known, out of a row with their id, class, masked name and number."""
+    return _facts(row)
+
+
 def _facts(
     row: Record,
     holds: tuple[Hold, ...] = (),

@@ -16,7 +16,7 @@ from web.services.passing import recording
 from web.services.passing.deciding import Judged, Passage
 from web.services.passing.known import known_at
 from web.services.rules import policies
-from web.store import counters, entries
+from web.store import at_the_door, counters, entries
 from web.store.scope import PROGRAM
 
 DEVICE = "web"
@@ -55,6 +55,27 @@ class Particulars:
     received_ms: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the caller of `recorded` has looked up already, besides that there is no such entry yet.
+
+    `seq` is a number taken beforehand (`own_number`), None to take one now.
+    """
+
+    bundle_seq: int
+    seq: int | None
+    has_visits: bool
+
+
+def own_number(inst: Installation) -> int | None:
+    """A number for an entry of this server, where taking one in its transaction would make others wait."""
+    if not inst.is_shared:
+        return None
+    return inst.numbers.next(
+        lambda many: inst.write(lambda c: counters.stepped(c, counters.OWN_ENTRIES, many))
+    )
+
+
 def repeatable_id(base: str, *typed: str) -> str:
     """The id of the entry that an opened form makes: sent twice it is one, filled in otherwise another.
 
@@ -73,21 +94,23 @@ def recorded(
     judged: Judged,
     entry_id: str,
     kept: Particulars,
+    looked: Looked | None = None,
 ) -> Recorded:
     """Write the entry of a decision of this server; `door` is a row of `places.entrance_row`."""
     policy = judged.effective.policy
+    seq = looked.seq if looked is not None else None
     entry = entry_of(
         judged.decision,
         identity=entry_id,
         device=DEVICE,
-        seq=counters.raised(connection, counters.OWN_ENTRIES),
+        seq=counters.stepped(connection, counters.OWN_ENTRIES) if seq is None else seq,
         venue=door.venue_id,
         entrance=door.id,
         direction=passage.direction,
         at_ms=passage.at_ms,
         way=kept.way,
         policy_version=policy.version,
-        bundle_seq=counters.value_of(connection, counters.BUNDLE),
+        bundle_seq=looked.bundle_seq if looked else counters.value_of(connection, counters.BUNDLE),
         clock=kept.clock,
         temperature_tenths=passage.temperature_tenths,
         plate=kept.plate,
@@ -98,7 +121,13 @@ def recorded(
     )
     # Through the reader of uploads: nothing is kept here that another server would not take.
     received_ms = inst.now_ms() if kept.received_ms is None else kept.received_ms
-    recording.record(connection, inst.cipher, [entry_from_json(entry_json(entry))], received_ms)
+    read = entry_from_json(entry_json(entry))
+    if looked is None:
+        recording.record(connection, inst.cipher, [read], received_ms)
+    else:
+        visitor = passage.shown if isinstance(passage.shown, VisitorFacts) else NOBODY
+        known = {visitor.visitor_id: visitor.visitor_class.value} if visitor.visitor_id else {}
+        recording.kept(connection, inst.cipher, read, received_ms, known, has_visits=looked.has_visits)
     return Recorded(
         entry_id, judged.decision, passage.at_ms, door.venue_name, door.name, door.time_zone, repeated=False
     )
@@ -106,9 +135,10 @@ def recorded(
 
 def made_before(connection: Connection, inst: Installation, entry_id: str) -> Recorded | None:
     """The first answer under this entry id; a repeat is answered with it, before any rule is asked."""
-    row = entries.row(connection, PROGRAM, entry_id)
-    if row is None:
+    if not at_the_door.has_entry(connection, entry_id):
         return None
+    row = entries.row(connection, PROGRAM, entry_id)
+    assert row is not None, "an entry is at an entrance of a venue"
     decision = Decision(
         Outcome(row.outcome), Reason(row.reason), Presence(row.presence),
         values=recording.details(inst.cipher, row),

@@ -33,16 +33,16 @@ def used(inst: Installation, poster_id: str, address: str) -> None:
 
     Of the address nothing is kept but a keyed digest of its block (/24, /48), under another key every day.
     """
-    now_ms = inst.now_ms()
+    inst.write(lambda connection: counted(connection, inst, poster_id, address, inst.now_ms()))
+
+
+def counted(connection: Connection, inst: Installation, poster_id: str, address: str, now_ms: int) -> None:
+    """As `used`, in the transaction of the caller."""
     hour_ms, network = now_ms - now_ms % HOUR_MS, _network(inst, address, now_ms)
-
-    def work(connection: Connection) -> None:
-        times = poster_uses.used(connection, poster_id, hour_ms, network)
-        # A network that is new this hour may be one too many; the same again, only now and then.
-        if times == 1 or times % _LOOK_EVERY == 0:
-            _look(connection, poster_id, hour_ms, now_ms)
-
-    inst.write(work)
+    times = poster_uses.used(connection, poster_id, hour_ms, network)
+    # A network that is new this hour may be one too many; the same again, only now and then.
+    if times == 1 or times % _LOOK_EVERY == 0:
+        _look(connection, poster_id, hour_ms, now_ms)
 
 
 def forget_old(inst: Installation) -> int:

@@ -15,7 +15,6 @@ from domain.errors import TamperedError
 from domain.log import SALT_BYTES, entry_leaf, private_bytes
 from domain.true_time import TrueTime, true_time
 from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
 from web.store import entries, visit_entries
 from web.store.sealing import FieldCipher
 
@@ -42,7 +41,6 @@ def record(
     id; the entry keeps what its gate knew. The look-up comes before anything else is asked: a repeated
     upload is never judged twice.
     """
-    taken(connection, Turn.APPENDING)
     hashes = [content_hash(entry) for entry in made]
     known = entries.known(connection, [entry.id for entry in made])
     used = _used_numbers(connection, [entry for entry in made if entry.id not in known])
@@ -60,8 +58,22 @@ def record(
             used.add((entry.device, entry.seq))
             new[entry.id] = entry
     fresh = list(new.values())
-    _append(connection, cipher, fresh, known, received_ms, owners_of(fresh))
+    if fresh:
+        _append(connection, cipher, fresh, known, received_ms, owners_of(fresh))
     return receipts
+
+
+def kept(
+    connection: Connection, cipher: FieldCipher, entry: Entry, received_ms: int,
+    classes: Mapping[str, str], *, has_visits: bool,
+) -> None:  # fmt: skip
+    """Write an entry of which the caller knows that it is new, and the class and visits of whose it is."""
+    when, whose = true_time(entry, received_ms), {entry.id: entry.private.visitor_id}
+    announced = _announced(connection, [entry], whose, {entry.id: when}) if has_visits else {}
+    _write(
+        connection, cipher, [entry], {entry.id: content_hash(entry)}, received_ms, {entry.id: when}, whose,
+        classes, announced,
+    )  # fmt: skip
 
 
 def _used_numbers(connection: Connection, made: list[Entry]) -> set[tuple[str, int]]:
@@ -80,11 +92,18 @@ def _append(
     received_ms: int,
     owners: Mapping[str, str],
 ) -> None:
-    salts = {entry.id: secrets.token_bytes(SALT_BYTES) for entry in new}
     times = {entry.id: true_time(entry, received_ms) for entry in new}
     whose = {entry.id: owners.get(entry.id, entry.private.visitor_id) for entry in new}
     classes = entries.classes_of(connection, list(whose.values()))
-    announced = visit_entries.passed(
+    announced = _announced(connection, new, whose, times)
+    _write(connection, cipher, new, hashes, received_ms, times, whose, classes, announced)
+
+
+def _announced(
+    connection: Connection, new: list[Entry], whose: Mapping[str, str], times: Mapping[str, TrueTime]
+) -> dict[str, str]:
+    """Which visits they were, by entry id."""
+    return visit_entries.passed(
         connection,
         [
             visit_entries.Passed(entry.id, whose[entry.id], entry.venue, times[entry.id].ms, entry.direction)
@@ -92,6 +111,15 @@ def _append(
             if not entry.corrects
         ],
     )
+
+
+def _write(
+    connection: Connection, cipher: FieldCipher, new: list[Entry], hashes: Mapping[str, bytes],
+    received_ms: int, times: Mapping[str, TrueTime], whose: Mapping[str, str], classes: Mapping[str, str],
+    announced: Mapping[str, str],
+) -> None:  # fmt: skip
+    salts = {entry.id: secrets.token_bytes(SALT_BYTES) for entry in new}
+    privates = {entry.id: private_bytes(entry) for entry in new}
     entries.appended(
         connection,
         [row_of(entry, hashes[entry.id], received_ms, times[entry.id]) for entry in new],
@@ -102,7 +130,7 @@ def _append(
                 # Who was where is looked for, and forgotten, by when it really was.
                 "at_ms": times[entry.id].ms,
                 "salt": salts[entry.id],
-                "record_sealed": cipher.sealed(private_bytes(entry), record_place(entry.id)),
+                "record_sealed": cipher.sealed(privates[entry.id], record_place(entry.id)),
                 "visitor_class": classes.get(whose[entry.id], ""),
                 "cti": entry.private.cti,
                 "temperature_tenths": entry.private.temperature_tenths,

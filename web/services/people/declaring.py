@@ -58,8 +58,8 @@ def asks_of(policy: Policy) -> Asks:
 
 def keep(
     connection: Connection, inst: Installation, visitor_id: str, said: Declared, asks: Asks, zone: str
-) -> None:
-    """Keep what a visitor declared, unverified; InputError names the form's field.
+) -> bool:
+    """Keep what a visitor declared, unverified, if anything; InputError names the form's field.
 
     Their own earlier declaration of the same kind ends with it; what staff verified stays as it is.
     """
@@ -69,12 +69,13 @@ def keep(
     areas = [area for area in said.areas if area in asks.areas]
     day_ms = _last_day(said.day, now_ms, zone) if areas else 0
     if not dated and not areas:
-        return
+        return False
     credentials.visitors_locked(connection, PROGRAM, [visitor_id])
     for each in dated:
         _keep_credential(connection, now_ms, visitor_id, each)
     _keep_areas(connection, now_ms, visitor_id, areas, day_ms)
     changes.touched(connection, [visitor_id])
+    return True
 
 
 def _asked(rule: CredentialRule) -> AskedCredential:

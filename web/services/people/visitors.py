@@ -16,10 +16,12 @@ from domain.visitor import (
     normalised_plate,
 )
 from web.db.connection import Connection, Record
+from web.db.turns import alone_with
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token
 from web.services.places import places
 from web.services.short_numbers import unused_number
+from web.store import at_the_door as door_store
 from web.store import changes, visitors
 from web.store.scope import Scope
 from web.store.sealing import FieldCipher, token_hash
@@ -163,12 +165,17 @@ def by_link(inst: Installation, token: str) -> OwnVisitor | None:
     return OwnVisitor(row.id, name, row.visitor_class, row.short_number)
 
 
-def listed(inst: Installation, scope: Scope, text: str = "", limit: int = 50) -> list[VisitorRow]:
-    """Visitors in scope, newest first; `text` is a name, a word of it, phone, plate, ID or short number."""
+def listed(
+    inst: Installation, scope: Scope, text: str = "", limit: int = 50, after: tuple[int, str] | None = None
+) -> list[VisitorRow]:
+    """Visitors in scope, newest first; `text` is a name, a word of it, phone, plate, ID or short number.
+
+    `after` is when the last one of the page before was registered, and its id.
+    """
 
     def work(connection: Connection) -> list[VisitorRow]:
         among = found_by_text(connection, inst.cipher, scope, text) if text.strip() else None
-        return [shown(inst, row) for row in visitors.rows(connection, scope, among=among, limit=limit)]
+        return [shown(inst, row) for row in visitors.rows(connection, scope, among=among, limit=limit, after=after)]
 
     return inst.read(work)
 
@@ -201,6 +208,15 @@ def same_person(connection: Connection, cipher: FieldCipher, scope: Scope, perso
     """The visitor in scope who has this phone and this name, if there is one."""
     terms = [("phone", cipher.digest("phone", person.phone)), ("name", cipher.digest("name", person.name))]
     return visitors.with_all(connection, scope, terms)
+
+
+def at_the_door(
+    connection: Connection, inst: Installation, enterprise_id: str, person: Person
+) -> Record | None:
+    """A row of `store.at_the_door.person`, None for somebody new; of two of them at once the second waits."""
+    name, phone = inst.cipher.digest("name", person.name), inst.cipher.digest("phone", person.phone)
+    alone_with(connection, phone)
+    return door_store.person(connection, enterprise_id, name, phone)
 
 
 def known_or_new(connection: Connection, inst: Installation, enterprise_id: str, person: Person) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from domain.inheritance import Effective, Layer, Level, effective
 from domain.policy import Policy
 from domain.policy_text import fields_from_json
 from web.db.connection import Connection, Record
-from web.store import policies
+from web.store import at_the_door, policies
 
 Place = policies.Place
 # What a venue says of its own room was never a version of a policy; those begin at 2.
@@ -30,8 +31,24 @@ def in_force(
     connection: Connection, door: Record, *, at_ms: int | None = None, version: int | None = None
 ) -> Effective:
     """The policy of an entrance now, as it was at a time, or as a number says that an entry names."""
-    kept = policies.in_force(connection, places_over(door), at_ms=at_ms, version=version)
-    return effective(_layers(door, kept))
+    over = places_over(door)
+    if version is None:
+        kept = at_the_door.layers(connection, over, at_ms)
+    else:
+        kept = policies.in_force(connection, over, version=version)
+    rows = tuple((*place, row.version, row.body) for place in over if (row := kept.get(place)) is not None)
+    return _merged(door.name, door.venue_id, door.venue_name, door.enterprise_name, door.capacity, rows)
+
+
+@lru_cache(maxsize=4096)
+def _merged(
+    name: str, venue_id: str, venue_name: str, enterprise_name: str, capacity: int | None,
+    rows: tuple[tuple[str, str, int, str], ...],
+) -> Effective:  # fmt: skip
+    """A version of a layer never changes: what was merged once is merged."""
+    names = {Level.ENTERPRISE: enterprise_name, Level.VENUE: venue_name, Level.ENTRANCE: name}
+    layers = [_layer(row, names) for row in rows]
+    return effective([*layers, *_own_room(capacity, venue_id, venue_name)])
 
 
 def layers_of(connection: Connection, doors: Sequence[Record]) -> tuple[tuple[Layer, ...], ...]:
@@ -47,20 +64,23 @@ def policy_for(connection: Connection, door: Record) -> Policy:
 
 
 def _layers(door: Record, kept: Mapping[Place, Record]) -> tuple[Layer, ...]:
-    layers = [_layer(kept[place], door) for place in places_over(door) if place in kept]
-    if door.capacity is not None:
-        own = {"capacity": door.capacity}
-        layers.append(Layer(Level.VENUE, door.venue_id, door.venue_name, OWN_ROOM, own))
-    return tuple(layers)
-
-
-def _layer(row: Record, door: Record) -> Layer:
-    level = Level(row.scope_kind)
     names = {
         Level.ENTERPRISE: door.enterprise_name,
         Level.VENUE: door.venue_name,
         Level.ENTRANCE: door.name,
     }
-    return Layer(
-        level, row.scope_id, names.get(level, ""), row.version, fields_from_json(json.loads(row.body))
-    )
+    rows = [(*place, kept[place]) for place in places_over(door) if place in kept]
+    layers = [_layer((kind, identity, row.version, row.body), names) for kind, identity, row in rows]
+    return (*layers, *_own_room(door.capacity, door.venue_id, door.venue_name))
+
+
+def _own_room(capacity: int | None, venue_id: str, venue_name: str) -> tuple[Layer, ...]:
+    if capacity is None:
+        return ()
+    return (Layer(Level.VENUE, venue_id, venue_name, OWN_ROOM, {"capacity": capacity}),)
+
+
+def _layer(row: tuple[str, str, int, str], names: Mapping[Level, str]) -> Layer:
+    kind, identity, version, body = row
+    level = Level(kind)
+    return Layer(level, identity, names.get(level, ""), version, fields_from_json(json.loads(body)))

@@ -1,0 +1,119 @@
+"""What a check-in asks: few statements, each put into words once (`web.db.prepared`)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
+
+from web.db.connection import Record
+from web.db.prepared import Prepared, storable
+from web.db.tables import (
+    areas,
+    counters,
+    credentials,
+    enterprises,
+    entrances,
+    entries,
+    holds,
+    policies,
+    posters,
+    venues,
+    visited_areas,
+    visitor_terms,
+    visitors,
+    visits,
+)
+from web.store.counters import BUNDLE
+
+_POSTER = Prepared(
+    select(
+        posters.c.id.label("poster_id"),
+        posters.c.state.label("poster_state"),
+        posters.c.short_number,
+        entrances.c.id,
+        entrances.c.name,
+        venues.c.id.label("venue_id"),
+        venues.c.name.label("venue_name"),
+        venues.c.address,
+        venues.c.state,
+        venues.c.time_zone,
+        venues.c.capacity,
+        enterprises.c.id.label("enterprise_id"),
+        enterprises.c.name.label("enterprise_name"),
+        areas.c.path.label("area_path"),
+        select(counters.c.value).where(counters.c.name == BUNDLE).scalar_subquery().label("bundle_seq"),
+    )
+    .join(entrances, entrances.c.id == posters.c.entrance_id)
+    .join(venues, venues.c.id == entrances.c.venue_id)
+    .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+    .join(areas, areas.c.id == enterprises.c.area_id)
+    .where(posters.c.id == bindparam("poster_id"))
+)
+
+
+def poster(connection: Connection, poster_id: str) -> Record | None:
+    """A poster and all about its entrance as `places.entrance_row` has it, and the bundle's number."""
+    return _POSTER.first(connection, poster_id=storable(poster_id))
+
+
+_ENTRY = Prepared(select(entries.c.id).where(entries.c.id == bindparam("entry_id")))
+
+
+def has_entry(connection: Connection, entry_id: str) -> bool:
+    """Whether an entry with this id is here."""
+    return _ENTRY.first(connection, entry_id=storable(entry_id)) is not None
+
+
+def _found(name: str) -> ColumnElement[bool]:
+    named = select(visitor_terms.c.visitor_id)
+    return visitors.c.id.in_(
+        named.where(visitor_terms.c.field == name, visitor_terms.c.digest == bindparam(name))
+    )
+
+
+_PERSON = Prepared(
+    select(
+        visitors.c.id,
+        visitors.c.visitor_class,
+        visitors.c.masked_name,
+        visitors.c.short_number,
+        or_(
+            exists().where(credentials.c.visitor_id == visitors.c.id),
+            exists().where(holds.c.visitor_id == visitors.c.id),
+            exists().where(visited_areas.c.visitor_id == visitors.c.id),
+        ).label("has_facts"),
+        exists().where(visits.c.visitor_id == visitors.c.id).label("has_visits"),
+    )
+    .where(visitors.c.enterprise_id == bindparam("enterprise_id"), _found("phone"), _found("name"))
+    .order_by(visitors.c.id)
+    .limit(1)
+)
+
+
+def person(connection: Connection, enterprise_id: str, name: bytes, phone: bytes) -> Record | None:
+    """An enterprise's visitor with the digests of name and phone, and whether more is known of them."""
+    return _PERSON.first(connection, enterprise_id=enterprise_id, name=name, phone=phone)
+
+
+@cache
+def _layers(count: int, *, by_time: bool) -> Prepared:
+    places = [
+        and_(policies.c.scope_kind == bindparam(f"kind{n}"), policies.c.scope_id == bindparam(f"id{n}"))
+        for n in range(count)
+    ]
+    query = select(policies).where(or_(*places))
+    if by_time:
+        query = query.where(policies.c.created_ms <= bindparam("at_ms"))
+    return Prepared(query.order_by(policies.c.version))
+
+
+def layers(
+    connection: Connection, places: tuple[tuple[str, str], ...], at_ms: int | None
+) -> dict[tuple[str, str], Record]:
+    """The newest layer of each place that has one, or as it was at a time."""
+    values: dict[str, object] = {} if at_ms is None else {"at_ms": at_ms}
+    for number, (kind, identity) in enumerate(places):
+        values |= {f"kind{number}": kind, f"id{number}": identity}
+    rows = _layers(len(places), by_time=at_ms is not None).all(connection, **values)
+    return {(row.scope_kind, row.scope_id): row for row in rows}
