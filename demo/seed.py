@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from domain.visitor import VisitorClass
-from web.services import accounts
+from web.services import accounts, passwords
 from web.services.gates import gates
 from web.services.installation import Installation
 from web.services.people import codes, visitors
@@ -54,7 +54,7 @@ def seeded(inst: Installation) -> tuple[Demo, FirstLook | None]:
     area_path = places.root(inst, PROGRAM)
     scope = Scope(area_path=area_path)
     demo, link = _made(inst, scope)
-    password = accounts.random_password()
+    password = passwords.random_password()
     login = LOGIN if accounts.is_free(inst, LOGIN) else f"{LOGIN}-{secrets.token_hex(2)}"
     accounts.create_account(inst, login, password, accounts.ADMIN, area_path=area_path)
     _keep(path, demo)

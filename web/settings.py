@@ -13,6 +13,18 @@ DEFAULT_HOME = Path("var")
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordCost:
+    """What one guess of a password costs: argon2id's rounds, memory in KiB and lanes (RFC 9106 §3.1).
+
+    No environment sets it: only a program, the tests for one, can ask for cheaper ones.
+    """
+
+    rounds: int = 3
+    memory_kib: int = 65_536
+    lanes: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where data and secrets live, and under which address the site is reached."""
 
@@ -20,6 +32,7 @@ class Settings:
     database_url: str = ""
     base_url: str = "http://127.0.0.1:8000"
     operator: str = "Code & Place"
+    password_cost: PasswordCost = PasswordCost()
 
     @property
     def resolved_database_url(self) -> str:

@@ -21,11 +21,13 @@ from web.db.migrating import migrate
 from web.db.tables import metadata
 from web.services import keys
 from web.services.installation import Installation, opened
-from web.settings import Settings
+from web.settings import PasswordCost, Settings
 
 # 2026-11-20 10:00 in Shanghai, 02:00 UTC.
 STARTS_MS = 1_795_140_000_000
 _BASE_URL = "https://park.example"
+# Nobody guesses here; with the real cost a test of pages would spend most of its time on one password.
+CHEAP = PasswordCost(rounds=1, memory_kib=8, lanes=1)
 
 
 @pytest.fixture
@@ -155,7 +157,7 @@ def _opened(home: Path, database_url: str, migrated: Path, clock: SettableClock)
     home.mkdir()
     if not database_url:
         shutil.copy(migrated, home / "codeplace.db")
-    made = opened(Settings(home, database_url, _BASE_URL, "Pilot District"), clock)
+    made = opened(Settings(home, database_url, _BASE_URL, "Pilot District", CHEAP), clock)
     keys.ensure(made)
     return made
 

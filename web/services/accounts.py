@@ -1,27 +1,19 @@
-"""Accounts of staff: passwords, and the roles they hold on places."""
+"""Accounts of staff: who they are, and the roles they hold on places."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.access import Right, Role, may
 from domain.errors import InputError
 from domain.visitor import cleaned
 from web.db.connection import Connection, Record
+from web.services import passwords
 from web.services.installation import Installation, new_id
-from web.store import accounts
+from web.store import accounts, sessions
 from web.store.scope import Scope
 
 ADMIN, CLERK = Role.ADMIN, Role.CLERK
-PASSWORD_LEAST = 12
-_PASSWORD_MOST = 200
-_HASHER = PasswordHasher()  # argon2id with the library's current parameters
-# Compared when there is no such account, so that the answer takes the same time.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +35,22 @@ class Account:
 
 def is_free(inst: Installation, login: str) -> bool:
     """Whether nobody signs in under this name yet."""
-    return inst.read(lambda connection: accounts.by_login(connection, _login(login))) is None
+    return inst.read(lambda connection: accounts.by_login(connection, normal_login(login))) is None
 
 
 def sign_in(inst: Installation, login: str, password: str) -> Account | None:
-    """The account, if name and password are right and it is not disabled."""
-    row = inst.read(lambda connection: accounts.by_login(connection, _login(login)))
-    try:
-        _HASHER.verify(row.password_hash if row else _NOBODY, password[:_PASSWORD_MOST])
-    except (VerificationError, InvalidHashError):
+    """The account, if name and password are right and it is not disabled; counts nothing.
+
+    A password that was kept with other parameters than today's is kept anew.
+    """
+    cost = inst.settings.password_cost
+    row = inst.read(lambda connection: accounts.by_login(connection, normal_login(login)))
+    if not passwords.is_right(row.password_hash if row else None, password, cost) or row is None:
         return None
-    return account(inst, row.id) if row is not None else None
+    if passwords.is_outdated(row.password_hash, cost):
+        fresh = passwords.hashed(password[: passwords.PASSWORD_MOST], cost)
+        inst.write(lambda connection: accounts.rehashed(connection, row.id, row.password_hash, fresh))
+    return account(inst, row.id)
 
 
 def account(inst: Installation, account_id: str, grant_id: str = "") -> Account | None:
@@ -77,8 +74,8 @@ def create_account(
     inst: Installation, login: str, password: str, role: Role, *, area_path: str = "", enterprise_id: str = ""
 ) -> str:
     """The id of a new account with a role on an area or an enterprise; InputError for bad fields."""
-    name = _login(cleaned(login, "login"))
-    hashed = _HASHER.hash(_acceptable(password, "password"))
+    name = normal_login(cleaned(login, "login"))
+    hashed = passwords.hashed(passwords.acceptable(password, "password", name), inst.settings.password_cost)
     identity = new_id()
 
     def work(connection: Connection) -> None:
@@ -107,34 +104,23 @@ def create_account(
     return identity
 
 
-def change_password(inst: Installation, account_id: str, old: str, new: str) -> None:
-    """Replace the password and end all sessions; InputError names the wrong field."""
+def change_password(inst: Installation, account_id: str, old: str, new: str, *, session_id: str = "") -> None:
+    """Replace the password and end all sessions but the one named; InputError names the wrong field."""
+    cost = inst.settings.password_cost
     row = inst.read(lambda connection: accounts.by_id(connection, account_id))
-    try:
-        _HASHER.verify(row.password_hash if row else _NOBODY, old[:_PASSWORD_MOST])
-    except (VerificationError, InvalidHashError):
-        raise InputError("old", "This is not your current password.", "当前密码不正确。") from None
-    hashed = _HASHER.hash(_acceptable(new, "new"))
-    inst.write(lambda connection: accounts.set_password(connection, account_id, hashed))
+    if not passwords.is_right(row.password_hash if row else None, old, cost) or row is None:
+        raise InputError("old", "This is not your current password.", "当前密码不正确。")
+    hashed = passwords.hashed(passwords.acceptable(new, "new", row.login), cost)
+
+    def work(connection: Connection) -> None:
+        accounts.set_password(connection, account_id, hashed)
+        sessions.ended_of(connection, account_id, inst.now_ms(), but=session_id)
+
+    inst.write(work)
 
 
-def random_password() -> str:
-    """A password nobody chose: 96 bits, in groups that can be read aloud."""
-    symbols = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(20))
-    return "-".join(symbols[at : at + 5] for at in range(0, 20, 5))
-
-
-def _acceptable(password: str, field: str) -> str:
-    if not PASSWORD_LEAST <= len(password) <= _PASSWORD_MOST:
-        raise InputError(
-            field,
-            f"A password has {PASSWORD_LEAST} to {_PASSWORD_MOST} characters. A sentence works well.",
-            f"密码须为 {PASSWORD_LEAST} 至 {_PASSWORD_MOST} 个字符，可以用一句话。",
-        )
-    return password
-
-
-def _login(typed: str) -> str:
+def normal_login(typed: str) -> str:
+    """A login as it is kept, whatever its case and the space around it."""
     return typed.strip().casefold()[:200]
 
 

@@ -34,6 +34,12 @@ def set_password(connection: Connection, account_id: str, password_hash: str) ->
     )
 
 
+def rehashed(connection: Connection, account_id: str, was: str, password_hash: str) -> None:
+    """Keep the same password in another form, unless it was changed meanwhile; sessions go on."""
+    unchanged = and_(accounts.c.id == account_id, accounts.c.password_hash == was)
+    connection.execute(update(accounts).where(unchanged).values(password_hash=password_hash))
+
+
 def logins(connection: Connection, identities: Sequence[str]) -> dict[str, str]:
     """The names under which these accounts sign in, by id."""
     found = connection.execute(select(accounts.c.id, accounts.c.login).where(accounts.c.id.in_(identities)))

@@ -48,10 +48,11 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("me", _PUBLIC, _PUBLIC, "page own card correct declare take_back travelled withdraw strip"),
     ("me", _PUBLIC, _PUBLIC, "manifest worker"),
     ("log_files", _PUBLIC, _PUBLIC, "checkpoint key tile"),
-    ("auth", _PUBLIC, _PUBLIC, "sign_in sign_out"),
+    ("auth", _PUBLIC, _PUBLIC, "sign_in sign_out code set_up"),
     ("kiosk_api", _PUBLIC, _PUBLIC, "enrol"),
     ("kiosk_api", _KIOSK, _KIOSK, "bundle entries facts heartbeat rotate venue"),
-    ("auth", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "account"),
+    ("own_account", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "page signed_in end_one end_others factor"),
+    ("own_account", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "begin_factor confirm_factor new_codes remove_factor"),
     # Places.
     ("enterprises", _R.SEE_PLACES, _R.EDIT_PLACES, "home enterprise venue venue_state new_entrance"),
     ("enterprises", _R.EDIT_PLACES, _R.EDIT_PLACES, "new_enterprise new_venue"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FileField, PasswordField, SelectField, StringField
+from wtforms import Field, FileField, SelectField, StringField
 from wtforms.validators import StopValidation
 
 from domain.errors import InputError
@@ -57,11 +57,6 @@ def _notice(text: str) -> str:
     return cleaned(text, "text", NOTICE_TEXT_MOST)
 
 
-def _some(text: str) -> None:
-    if not text:
-        raise InputError("text", "Please fill this in.", "请填写此项。")
-
-
 def parsed_capacity(text: str) -> int | None:
     """The number of people, None when left open; InputError when it is not a whole number."""
     digits = unicodedata.normalize("NFKC", text).strip()
@@ -100,20 +95,6 @@ def put_beside(form: FlaskForm, error: InputError) -> None:
         errors.append(sentence)
     else:
         field.errors = [*errors, sentence]
-
-
-class SignInForm(FlaskForm):
-    """Login and password."""
-
-    login = StringField(_("Login"), [Checked(_some)])
-    password = PasswordField(_("Password"), [Checked(_some)])
-
-
-class PasswordForm(FlaskForm):
-    """The old password and the new one."""
-
-    old = PasswordField(_("Your password now"), [Checked(_some)])
-    new = PasswordField(_("New password"), [Checked(_some)])
 
 
 class EnterpriseForm(FlaskForm):

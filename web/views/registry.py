@@ -33,6 +33,7 @@ from web.views.holds import holds_pages
 from web.views.inbox import inbox_pages
 from web.views.invitation_door import invitation_door
 from web.views.invitations import invitations_pages
+from web.views.known_browser import register_known_browsers
 from web.views.language import chosen_locale, register_language
 from web.views.liaisons import liaisons_pages
 from web.views.log import log
@@ -41,6 +42,7 @@ from web.views.logos import logos_pages
 from web.views.me import me
 from web.views.moving import moving_pages
 from web.views.origin import refuse_foreign_origin
+from web.views.own_account import own_account
 from web.views.paper import paper_pages
 from web.views.paper_keys import paper_keys
 from web.views.passages import passages_pages
@@ -59,6 +61,7 @@ from web.views.printing_tables import printing_tables_pages
 from web.views.problems import register_problems
 from web.views.quarantine import quarantine_pages
 from web.views.roll_calls import desk_roll
+from web.views.session import register_sessions
 from web.views.simulator import simulator_pages
 from web.views.uploads import room_for_uploads
 from web.views.visitors import visitors_pages
@@ -79,6 +82,8 @@ def register_views(app: Flask) -> None:
     for extension in (bootstrap, csrf, limiter, login_manager):
         extension.init_app(app)
     register_guard(app)
+    register_sessions(app)
+    register_known_browsers(app)
     register_language(app)
     register_presenting(app)
     register_errors(app)
@@ -87,6 +92,7 @@ def register_views(app: Flask) -> None:
     app.add_template_global(_other_language, "other_language")
     for pages in (
         auth,
+        own_account,
         enterprises,
         areas_pages,
         moving_pages,

@@ -5,30 +5,33 @@ from __future__ import annotations
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, request, session, url_for
-from flask_login import current_user, login_user, logout_user
-from werkzeug.wrappers import Response
+from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
-from web.services import accounts
 from web.services.accounts import Account
 from web.services.installation import Installation
+from web.services.signing_in import sessions
+from web.services.signing_in.browsers import family
+from web.services.signing_in.sessions import ABSOLUTE_MS as ABSOLUTE_MS
+from web.services.signing_in.sessions import IDLE_MS as IDLE_MS
+from web.services.signing_in.sessions import Missing, Session, Way
 from web.store.scope import Scope
 from web.views.extensions import login_manager
 
-IDLE_MS = 2 * 3_600_000
-ABSOLUTE_MS = 12 * 3_600_000
-_TOUCH_MS = 60_000
+_STEPS = {Missing.CODE: "auth.code", Missing.SET_UP: "auth.set_up"}
 
 
 class SignedIn:
-    """The account of this request, in the shape that Flask-Login asks for."""
+    """The account of this request and its session, in the shape that Flask-Login asks for."""
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.account: Account = session.account
 
     @property
     def scope(self) -> Scope:
@@ -36,7 +39,7 @@ class SignedIn:
         return self.account.scope
 
     def get_id(self) -> str:
-        """The account's id, as Flask-Login keeps it in the session."""
+        """The account's id."""
         return self.account.id
 
 
@@ -55,29 +58,76 @@ def scope() -> Scope:
     return cast(SignedIn, current_user).scope
 
 
-def begin(account: Account) -> None:
+def cookie_name(name: str) -> str:
+    """The name of a cookie; over TLS one that no other host and no plain connection can set (RFC 6265bis)."""
+    return f"__Host-{name}" if installation().settings.is_https else name
+
+
+def current_session() -> Session | None:
+    """The session of this request, also one that is only half-way there."""
+    if "session_now" not in g:
+        secret = request.cookies.get(cookie_name("session"), "")
+        g.session_now = sessions.current(installation(), secret) if secret else None
+    return cast(Session | None, g.session_now)
+
+
+def half_way() -> Session | None:
+    """The session of somebody who still has to show or set up a second factor."""
+    now = current_session()
+    return now if now is not None and now.missing else None
+
+
+def begin(account: Account, way: Way, *, second_factor: bool = False) -> Session | None:
     """Sign the account in with a new session: nothing of the one before survives (W4)."""
+    end()
+    browser = family(request.headers.get("User-Agent", ""))
+    secret = sessions.begin(installation(), account, way, browser, second_factor=second_factor)
+    return _carry(secret)
+
+
+def complete(now: Session) -> Session | None:
+    """Let a session in which a second factor was shown go on under a new secret (W4)."""
     session.clear()
-    session.permanent = False
-    session["epoch"] = account.session_epoch
-    session["began_ms"] = session["used_ms"] = now_ms()
-    login_user(SignedIn(account))
+    return _carry(sessions.completed(installation(), now) or "")
+
+
+def act_in(grant_id: str) -> bool:
+    """Let the session of this request act in another role of its account; False when it does not hold it.
+
+    A role that asks for a second factor shows nothing until it was shown: see `half_way`.
+    """
+    now = current_session()
+    secret = sessions.acting(installation(), now, grant_id) if now is not None else None
+    if secret is None:
+        return False
+    _carry(secret)
+    return True
 
 
 def end() -> None:
-    """Sign out and forget everything the session held."""
-    logout_user()
+    """Sign out, here and on the server, and forget everything the browser held."""
+    if (now := current_session()) is not None:
+        sessions.end(installation(), now.account.id, now.id)
+    g.session_secret, g.session_now = "", None
     session.clear()
 
 
-def require_sign_in() -> Response | None:
+def require_sign_in() -> AnyResponse | None:
     """For a blueprint's `before_request`: everybody who is not signed in goes to do that first."""
     if current_user.is_authenticated:
         return None
     # A script cannot show the sign-in page: it is told, and tells its reader.
     if request.method != "GET" or request.accept_mimetypes.best == "application/json":
         abort(401)
-    return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+    return redirect(next_step(request.full_path.rstrip("?")))
+
+
+def next_step(onward: str) -> str:
+    """Where somebody goes who wants to get `onward`: to what their session misses first."""
+    now = current_session()
+    if now is None:
+        return url_for("auth.sign_in", next=onward)
+    return url_for(_STEPS[now.missing], next=onward) if now.missing else onward
 
 
 def local_path(target: str | None) -> str | None:
@@ -90,17 +140,34 @@ def local_path(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
-def _signed_in(account_id: str) -> SignedIn | None:
-    began, used, now = session.get("began_ms", 0), session.get("used_ms", 0), now_ms()
-    if now - began > ABSOLUTE_MS or now - used > IDLE_MS:
-        return None
-    account = accounts.account(installation(), account_id)
-    # The epoch rises with a new password or a sign-out everywhere: older sessions end with it.
-    if account is None or account.session_epoch != session.get("epoch"):
-        return None
-    if now - used > _TOUCH_MS:
-        session["used_ms"] = now
-    return SignedIn(account)
+def register_sessions(app: Flask) -> None:
+    """Recognise sessions by their cookie, and set or take the cookie where a page began or ended one."""
+    # Flask-Login's own cookie would hold who somebody is; ours holds a secret and nothing else.
+    login_manager.session_protection = None
+    login_manager.request_loader(_signed_in)
+    app.after_request(_carried)
 
 
-login_manager.user_loader(_signed_in)
+def _carry(secret: str) -> Session | None:
+    g.session_secret = secret
+    g.session_now = sessions.current(installation(), secret) if secret else None
+    return cast(Session | None, g.session_now)
+
+
+def _carried(response: Response) -> Response:
+    secret = g.pop("session_secret", None)
+    is_secure = installation().settings.is_https
+    if secret:
+        response.set_cookie(
+            cookie_name("session"), secret, secure=is_secure, httponly=True, samesite="Lax", path="/"
+        )
+    elif secret is not None and cookie_name("session") in request.cookies:
+        response.delete_cookie(
+            cookie_name("session"), secure=is_secure, httponly=True, samesite="Lax", path="/"
+        )
+    return response
+
+
+def _signed_in(_request: Request) -> SignedIn | None:
+    now = current_session()
+    return SignedIn(now) if now is not None and not now.missing else None

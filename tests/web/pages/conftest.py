@@ -7,42 +7,43 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from tests.web.conftest import STARTS_MS
-from tests.web.pages.site import LOGIN, PASSWORD, Site, signed_in
+from tests.web.conftest import CHEAP, STARTS_MS
+from tests.web.pages.site import LOGIN, PASSWORD, TOTP_SECRET, Site, signed_in
 from tests.web.tenants import SettableClock, Tenant, tenant
 from web.app import create_app
-from web.services import keys
+from web.db.connection import Connection
+from web.services import keys, passwords
 from web.services.accounts import ADMIN
 from web.services.installation import Installation
 from web.services.installation import opened as opened_installation
 from web.services.places import places
 from web.settings import Settings
-from web.store import accounts
+from web.store import accounts, second_factors
 from web.store.scope import PROGRAM
 from web.views.extensions import limiter
 
 
-@pytest.fixture(scope="session")
-def password_hash() -> str:
-    """The administrator's password as it is kept; made once, because it is slow on purpose."""
-    return PasswordHasher().hash(PASSWORD)
-
-
-def _site(inst: Installation, clock: SettableClock, password_hash: str) -> Site:
-    row = {"id": "admin", "login": LOGIN, "password_hash": password_hash, "session_epoch": 0}
+def _site(inst: Installation, clock: SettableClock) -> Site:
+    """The application with one administrator, whose password and second factor the tests know."""
+    hashed = passwords.hashed(PASSWORD, inst.settings.password_cost)
+    row = {"id": "admin", "login": LOGIN, "password_hash": hashed, "session_epoch": 0}
     held = {
         "id": "admin-grant",
         "account_id": "admin",
         "role": ADMIN,
         "area_path": places.root(inst, PROGRAM),
     }
-    inst.write(lambda connection: accounts.added(connection, **row, created_ms=clock()))
-    dates = {"from_ms": clock(), "created_ms": clock()}
-    inst.write(lambda connection: accounts.grant_added(connection, **held, **dates))
+    sealed = inst.cipher.sealed(TOTP_SECRET.encode(), second_factors.place("admin"))
+
+    def work(connection: Connection) -> None:
+        accounts.added(connection, **row, created_ms=clock())
+        accounts.grant_added(connection, **held, from_ms=clock(), created_ms=clock())
+        second_factors.put(connection, "admin", sealed, 0, clock())
+
+    inst.write(work)
     app = create_app(inst)
     app.testing = True
     limiter.reset()
@@ -50,19 +51,19 @@ def _site(inst: Installation, clock: SettableClock, password_hash: str) -> Site:
 
 
 @pytest.fixture
-def site(embedded: Installation, clock: SettableClock, password_hash: str) -> Site:
+def site(embedded: Installation, clock: SettableClock) -> Site:
     """The application over an empty installation with one administrator."""
-    return _site(embedded, clock, password_hash)
+    return _site(embedded, clock)
 
 
 @pytest.fixture(scope="module")
-def read_only(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Iterator[Site]:
+def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One site for all tests of a module that only look at pages."""
     clock = SettableClock(STARTS_MS)
     home = tmp_path_factory.mktemp("site") / "var"
-    inst = opened_installation(Settings(home, "", "https://park.example", "Pilot District"), clock)
+    inst = opened_installation(Settings(home, "", "https://park.example", "Pilot District", CHEAP), clock)
     keys.ensure(inst)
-    yield _site(inst, clock, password_hash)
+    yield _site(inst, clock)
     inst.close()
 
 
@@ -85,11 +86,11 @@ def there(site: Site) -> Tenant:
 
 
 @pytest.fixture
-def served(embedded: Installation, clock: SettableClock, password_hash: str) -> Iterator[Site]:
+def served(embedded: Installation, clock: SettableClock) -> Iterator[Site]:
     """The application behind a real server on a free port of this machine."""
     server = make_server("127.0.0.1", 0, lambda *request: site.app(*request), threaded=True)
     here = f"http://127.0.0.1:{server.server_port}"
-    site = _site(replace(embedded, settings=replace(embedded.settings, base_url=here)), clock, password_hash)
+    site = _site(replace(embedded, settings=replace(embedded.settings, base_url=here)), clock)
     thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
     thread.start()
     yield site

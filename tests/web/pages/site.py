@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
+import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
@@ -18,8 +20,10 @@ from domain.venue import poster_symbols
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import policies
 from web.services.installation import Installation
+from web.store import accounts
 
 LOGIN, PASSWORD = "admin@park.example", "a password for tests only"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,51 @@ class Site:
 
 
 def signed_in(site: Site, login: str = LOGIN, password: str = PASSWORD) -> FlaskClient:
-    """A client after signing in."""
+    """A client after signing in, with every step that the account has to take."""
     client = site.client()
     answer = sent(site, client, "/sign-in", login=login, password=password)
-    assert answer.status_code == 303
+    assert answer.status_code == 303, seen(answer.text)
+    if answer.location.startswith("/sign-in/code"):
+        answer = sent(site, client, answer.location, code=next_code(site))
+        assert answer.status_code == 303, seen(answer.text)
+    elif answer.location.startswith("/sign-in/set-up"):
+        page = opened(site, client, answer.location).text
+        form = {**hidden_fields(page), "code": code_at(shown_secret(page), site.clock())}
+        answer = client.post(answer.location, base_url=site.url, data=form)
+        assert answer.status_code == 200, seen(answer.text)
     return client
+
+
+def in_browser(site: Site, context: BrowserContext, login: str = LOGIN) -> Page:
+    """A page of a browser in which an account is signed in: it has the cookie that signing in gave."""
+    client = signed_in(site, login)
+    name = "__Host-session" if site.url.startswith("https") else "session"
+    cookie = client.get_cookie(name, domain=urlsplit(site.url).hostname or "")
+    assert cookie is not None
+    context.add_cookies([{"name": name, "value": cookie.value, "url": site.url}])
+    return context.new_page()
+
+
+def next_code(site: Site, account_id: str = "admin", secret: str = TOTP_SECRET) -> str:
+    """A code of the administrator's phone that was not used before; after three, half a minute passes."""
+    row = site.inst.read(lambda connection: accounts.by_id(connection, account_id))
+    assert row is not None
+    step = max(row.totp_step + 1, site.clock() // 30_000 - 1)
+    while step > site.clock() // 30_000 + 1:
+        site.clock.pass_s(30)
+    return str(pyotp.HOTP(secret).at(step))
+
+
+def code_at(secret: str, at_ms: int) -> str:
+    """What an authenticator app shows at a time."""
+    return str(pyotp.TOTP(secret).at(at_ms // 1000))
+
+
+def shown_secret(page: str) -> str:
+    """The key that a set-up page spells out."""
+    found = re.search(r'class="mono secret"[^>]*>([A-Z2-7 ]+)<', page)
+    assert found, seen(page)
+    return found[1].replace(" ", "")
 
 
 def opened(site: Site, client: FlaskClient, path: str) -> TestResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, expect
 
-from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.pages.site import Site, in_browser
 from tests.web.tenants import entry_item, tenant
 from web.services.gates import ingest
 from web.services.people import visitors
@@ -19,11 +19,9 @@ def test_one_person_is_found_by_phone_in_another_spelling(served: Site, browser:
         person = visitors.register(served.inst, there.staff, given).visitor_id
         item = entry_item(there.gate, seq, served.clock() - seq * 1_000, private={"visitor_id": person})
         ingest.ingest(served.inst, there.gate, [item])
-    page = browser.new_page(locale="en-GB", viewport={"width": 390, "height": 844})
-    page.goto(f"{served.url}/sign-in?next=/desk")
-    page.get_by_label("Login").fill(LOGIN)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    context = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
+    page = in_browser(served, context)
+    page.goto(f"{served.url}/desk")
     expect(page.locator("#rows tr")).to_have_count(2)
     for spelt in ("+86 138 0013 8000", "１３８－００１３－８０００", "王小明"):
         page.goto(f"{served.url}/desk")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from domain.outcome import Outcome
 from domain.reason import Reason
 from reader.reading import Effort, read
-from tests.web.pages.site import LOGIN, PASSWORD, Site, set_policy, width_of
+from tests.web.pages.site import Site, in_browser, set_policy, width_of
 from tests.web.tenants import Tenant, tenant
 from web.services.passing import passages
 from web.services.passing.checkin import new_entry_id
@@ -51,12 +51,7 @@ def phone(browser: Browser) -> Iterator[Page]:
 def desk(browser: Browser, served: Site) -> Iterator[Page]:
     """A clerk's screen, signed in."""
     context = browser.new_context(viewport={"width": 1366, "height": 800}, locale="en-GB")
-    page = context.new_page()
-    page.goto(f"{served.url}/sign-in")
-    page.fill("#login", LOGIN)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{served.url}/")
+    page = in_browser(served, context)
     yield page
     context.close()
 

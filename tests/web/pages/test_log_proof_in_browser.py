@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from domain.evidence import checked_evidence
 from tests.web.log.tampering import fill
-from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.pages.site import Site, in_browser
 from tests.web.pages.test_facts_in_browser import DESK, PHONE, SMALL
 from tests.web.tenants import tenant
 from web.services.logs import log_head
@@ -35,11 +35,8 @@ def test_staff_take_a_proof_and_see_when_the_log_stands_still(
         locale="en-GB" if language == "en" else "zh-CN", viewport=size, accept_downloads=True
     )
     try:
-        page = context.new_page()
-        page.goto(f"{served.url}/sign-in?next=/entries/{entry}/proof")
-        page.fill("[name=login]", LOGIN)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
+        page = in_browser(served, context)
+        page.goto(f"{served.url}/entries/{entry}/proof")
         expect(page.locator("#record")).to_be_visible()
         log_head.path_of(served.inst).write_bytes(b"not ours")
         page.reload()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
-from tests.web.pages.site import LOGIN, PASSWORD, Site, opened, sent
+from tests.web.pages.site import Site, in_browser, opened, sent
 from tests.web.tenants import Tenant, tenant
 from web.services.desk import searching
 from web.services.desk.filters import Filter
@@ -23,12 +23,7 @@ def typed(page: Page, *cells: str) -> None:
 def test_a_sheet_is_typed_checked_mended_and_recorded_without_a_mouse(browser: Browser, served: Site):
     there = tenant(served.inst, "East Area", "Park Ltd")
     context = browser.new_context(viewport={"width": 1366, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    page.goto(f"{served.url}/sign-in")
-    page.fill("#login", LOGIN)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{served.url}/")
+    page = in_browser(served, context)
     page.goto(f"{served.url}/venues/{there.venue}/paper/keys")
     page.locator("#day").fill("2026-11-20")
     page.locator("#key-rows input").first.focus()

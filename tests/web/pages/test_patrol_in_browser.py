@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.browser import chromium_path
 from tests.conftest import ARGUMENTS
-from tests.web.pages.site import LOGIN, PASSWORD, Site
+from tests.web.pages.site import Site, in_browser
 from tests.web.tenants import Tenant, tenant
 from web.services.findings import alerts
 from web.services.places import posters
@@ -44,12 +44,9 @@ def page(browser: Browser, served: Site, view: Path) -> Iterator[Page]:
         f"--use-file-for-fake-video-capture={view}",
     ]
     launched = browser.browser_type.launch(executable_path=chromium_path(), args=[*ARGUMENTS, *camera])
-    opened = launched.new_context(viewport={"width": 390, "height": 844}, locale="en-GB").new_page()
-    opened.goto(f"{served.url}/sign-in?next=/patrol")
-    opened.fill("[name=login]", LOGIN)
-    opened.fill("[name=password]", PASSWORD)
-    opened.press("[name=password]", "Enter")
-    opened.wait_for_url("**/patrol")
+    context = launched.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
+    opened = in_browser(served, context)
+    opened.goto(f"{served.url}/patrol")
     yield opened
     launched.close()
 

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.web.pages.site import LOGIN, PASSWORD, Site, width_of
+from tests.web.pages.site import Site, in_browser, width_of
 from tests.web.tenants import Tenant, tenant
 from web.background import Background
 from web.services.people import visitors
@@ -49,12 +49,7 @@ def page(browser: Browser, served: Site, request: pytest.FixtureRequest) -> Iter
     found: list[str] = []
     context.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
     context.on("weberror", lambda error: found.append(str(error.error)))
-    made = context.new_page()
-    made.goto(f"{served.url}/sign-in")
-    made.fill("#login", LOGIN)
-    made.fill("#password", PASSWORD)
-    made.keyboard.press("Enter")
-    made.wait_for_url(f"{served.url}/")
+    made = in_browser(served, context)
     yield made
     context.close()
     # A form with mistakes answers 422, which is meant.

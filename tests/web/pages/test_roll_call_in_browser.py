@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.pages.cable import Cable
-from tests.web.pages.site import LOGIN, PASSWORD, Site, width_of
+from tests.web.pages.site import Site, in_browser, width_of
 from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import Tenant, tenant
 
@@ -46,12 +46,8 @@ def phones(browser: Browser, cable: Cable) -> Iterator[list[BrowserContext]]:
 
 
 def signed_in(served: Site, context: BrowserContext) -> Page:
-    page = context.new_page()
-    page.goto(f"{served.url}/sign-in")
-    page.fill("#login", LOGIN)
-    page.fill("#password", PASSWORD)
-    page.click("main button")
-    page.wait_for_url(f"{served.url}/")
+    page = in_browser(served, context)
+    page.goto(f"{served.url}/")
     return page
 
 

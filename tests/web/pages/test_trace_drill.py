@@ -8,7 +8,7 @@ import pypdfium2
 from playwright.sync_api import Browser, Page
 
 from tests.web.alone import HOUR, MINUTE, Holder, passed, took
-from tests.web.pages.site import LOGIN, PASSWORD, Site, width_of
+from tests.web.pages.site import Site, in_browser, width_of
 from tests.web.tenants import SettableClock, Tenant, tenant
 from web.services.desk import projecting
 from web.services.installation import Installation
@@ -47,13 +47,7 @@ def a_morning(site: Site) -> None:
 
 def signed_in(browser: Browser, served: Site, language: str) -> Page:
     context = browser.new_context(viewport=SHOTS, locale=language, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(f"{served.url}/sign-in")
-    page.fill("#login", LOGIN)
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{served.url}/")
-    return page
+    return in_browser(served, context)
 
 
 def test_a_trace_goes_from_the_question_to_the_closed_file(

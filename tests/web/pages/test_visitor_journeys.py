@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from domain.venue import shown_short_number
-from tests.web.pages.site import LOGIN, PASSWORD, Site, poster_path, set_policy
+from tests.web.pages.site import Site, in_browser, poster_path, set_policy
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import entries, entry_people
 from web.services.passing.recording import record_place
@@ -72,11 +72,8 @@ def test_a_newcomer_with_a_declaration_comes_in_and_a_family_of_five_is_one_entr
 def test_who_has_no_phone_is_registered_by_the_guard_at_the_gate(
     served: Site, phone: Page, there: Tenant
 ) -> None:
-    phone.goto(f"{served.url}/sign-in?next=/entrances/{there.entrance}/passages")
-    phone.fill("#login", LOGIN)
-    phone.fill("#password", PASSWORD)
-    phone.keyboard.press("Enter")
-    phone.wait_for_url("**/passages")
+    in_browser(served, phone.context).close()
+    phone.goto(f"{served.url}/entrances/{there.entrance}/passages")
     phone.locator("summary", has_text="新访客").or_(phone.locator("details.extra summary").last).first.tap()
     phone.fill("#name", "王奶奶")
     phone.fill("#phone", "13900139000")

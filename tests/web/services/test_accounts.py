@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from domain.errors import InputError
-from web.services import accounts
+from web.services import accounts, passwords
 from web.services.accounts import ADMIN, CLERK
 from web.services.installation import Installation
 from web.store.scope import Scope
@@ -97,6 +97,6 @@ def test_passwords_are_kept_as_argon2_alone(embedded: Installation):
 
 
 def test_random_passwords_are_long_enough_and_never_the_same():
-    made = {accounts.random_password() for _ in range(100)}
+    made = {passwords.random_password() for _ in range(100)}
     assert len(made) == 100
     assert all(len(password.replace("-", "")) == 20 for password in made)
