@@ -62,14 +62,20 @@ def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]
 
     By their ID number, or by phone and name together: a family may share a phone.
     """
-    one, other = visitor_terms.alias(), visitor_terms.alias()
+    given = list(dict.fromkeys(visitor_ids))
+    own, other = visitor_terms.c, visitor_terms.alias()
+    # Theirs first, on any database and whatever it knows of its rows: they are few, the terms of all are not.
+    one = (
+        select(own.visitor_id, own.field, own.digest)
+        .where(listed.among(connection, own.visitor_id, given), own.field.in_(_SAME))
+        .cte("one")
+        .prefix_with("MATERIALIZED")
+    )
     query = (
         select(one.c.visitor_id, other.c.visitor_id.label("other_id"), one.c.field)
         .join(other, (other.c.field == one.c.field) & (other.c.digest == one.c.digest))
         .join(visitors, visitors.c.id == other.c.visitor_id)
         .where(
-            listed.among(connection, one.c.visitor_id, list(dict.fromkeys(visitor_ids))),
-            one.c.field.in_(_SAME),
             other.c.visitor_id != one.c.visitor_id,
             visitors.c.enterprise_id.in_(visible_enterprises(scope)),
         )

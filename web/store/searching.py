@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
+    TextClause,
     and_,
     func,
     literal,
@@ -20,6 +23,7 @@ from sqlalchemy import (
 )
 
 from web.db.connection import Record
+from web.db.schema.records import COMMON_REASONS, COMMON_WAYS, IS_RARE_REASON, IS_RARE_WAY
 from web.db.storable import Line
 from web.db.tables import entries, entry_people, leaves
 from web.store.entries import told
@@ -29,6 +33,7 @@ from web.store.scope import Scope
 
 Cursor = tuple[int, str]
 Place = tuple[ColumnElement[int], ColumnElement[str]]
+_Condition = ColumnElement[bool] | TextClause
 COUNTED_MOST = 10_000
 
 
@@ -36,12 +41,35 @@ def page(
     connection: Connection, scope: Scope, wanted: Wanted, *, before: Cursor | None = None, limit: int = 50
 ) -> Sequence[Record]:
     """Entries in scope, newest first; `before` is (true_ms, id) of a row, itself left out."""
-    chosen = found(among(connection, scope, wanted), wanted, before=before, limit=limit)
+    query = newest(among(connection, scope, wanted), wanted, before=before, limit=limit)
+    return [] if query is None else connection.execute(query).all()
+
+
+def newest(places: Among, wanted: Wanted, *, before: Cursor | None = None, limit: int) -> Select[Any] | None:
+    """The newest entries before a place with all that is told of them; None when no venue is left."""
+    if visitor_id := _only_visitor(places, wanted):
+        place, which = _walked_by(entry_people, places, wanted)
+        which.append(entry_people.c.visitor_id == visitor_id)
+    elif places.venue_ids is not None and len(places.venue_ids) == 1 and not wanted.is_pointed:
+        place, (which,) = placed(wanted), ways(places, wanted)
+    else:
+        return _told_of(found(places, wanted, before=before, limit=limit))
+    # In the order of one index: what is told is read along with it, and no more than is shown.
+    if before is not None:
+        which.append(is_before(place, before))
+    return _told().where(*which).order_by(place[0].desc(), place[1].desc()).limit(limit)
+
+
+# The same words for every question: only what is asked is added.
+_told = cache(told)
+
+
+def _told_of(chosen: Select[Any] | None) -> Select[Any] | None:
     if chosen is None:
-        return []
+        return None
     ids = chosen.subquery()
-    query = told().join(ids, ids.c.id == entries.c.id)
-    return connection.execute(query.order_by(ids.c.true_ms.desc(), ids.c.id.desc())).all()
+    query = _told().join(ids, ids.c.id == entries.c.id)
+    return query.order_by(ids.c.true_ms.desc(), ids.c.id.desc())
 
 
 def counted(connection: Connection, scope: Scope, wanted: Wanted) -> int:
@@ -72,37 +100,82 @@ def arrived(
 
 def found(places: Among, wanted: Wanted, *, before: Cursor | None = None, limit: int) -> Select[Any] | None:
     """The ids and times of the newest entries before a place; None when no venue is left to look at."""
-    if places.venue_ids is None and wanted.people is not None and wanted.people.only_visitor_id:
-        return _of_one(wanted.people.only_visitor_id, places, wanted, before, limit)
-    place = placed(wanted)
-    order = (place[0].desc(), place[1].desc())
-    parts = []
-    for which in ways(places, wanted):
-        if before is not None:
-            which.append(is_before(place, before))
-        parts.append(select(entries.c.true_ms, entries.c.id).where(*which).order_by(*order).limit(limit))
+    parts = [
+        part.limit(limit) for part in (_rare(places, wanted, before) or _in_order(places, wanted, before))
+    ]
     if len(parts) < 2:
         return parts[0] if parts else None
     merged = union_all(*(select(way.subquery()) for way in parts)).subquery()
-    newest = (merged.c.true_ms.desc(), merged.c.id.desc())
-    return select(merged.c.true_ms, merged.c.id).order_by(*newest).limit(limit)
+    order = (merged.c.true_ms.desc(), merged.c.id.desc())
+    return select(merged.c.true_ms, merged.c.id).order_by(*order).limit(limit)
 
 
-def _of_one(visitor_id: str, places: Among, wanted: Wanted, before: Cursor | None, limit: int) -> Select[Any]:
-    """The same of one visitor, walked in the order of their own times: no more is read than is shown."""
-    own = entry_people.alias()
-    place = (own.c.at_ms, own.c.entry_id)
-    where = [own.c.visitor_id == visitor_id, *conditions(replace(wanted, people=None), hidden=True)]
+def _in_order(places: Among, wanted: Wanted, before: Cursor | None) -> list[Select[Any]]:
+    """Selections that walk through time, of each venue or of all; together they are what is meant."""
+    place = placed(wanted)
+    return [
+        _newest_first(select(entries.c.true_ms, entries.c.id), place, which, before)
+        for which in ways(places, wanted)
+    ]
+
+
+def _rare(places: Among, wanted: Wanted, before: Cursor | None) -> list[Select[Any]]:
+    """Selections by an index of what few entries are, each in the order of time; none where there is none.
+
+    Of a few venues each has its own index, and its entries are not many.
+    """
+    if visitor_id := _only_visitor(places, wanted):
+        return [_by_person(entry_people.c.visitor_id == visitor_id, places, wanted, before)]
+    if places.venue_ids is not None or wanted.is_pointed:
+        return []
+    place = placed(wanted)
+    (which,) = ways(places, wanted)
+    told_by = select(entries.c.true_ms, entries.c.id)
+    for column, values, common, is_rare in (
+        (entries.c.reason, wanted.reasons, COMMON_REASONS, IS_RARE_REASON),
+        (entries.c.way, wanted.ways, COMMON_WAYS, IS_RARE_WAY),
+    ):
+        if values and not set(values) & set(common):
+            return [
+                _newest_first(told_by, place, [is_rare, column == value, *which], before) for value in values
+            ]
+    return [
+        _by_person(entry_people.c.visitor_class == value, places, wanted, before) for value in wanted.classes
+    ]
+
+
+def _only_visitor(places: Among, wanted: Wanted) -> str:
+    """The one visitor that is meant and nobody else, or ""."""
+    return wanted.people.only_visitor_id if places.venue_ids is None and wanted.people is not None else ""
+
+
+def _by_person(who: ColumnElement[bool], places: Among, wanted: Wanted, before: Cursor | None) -> Select[Any]:
+    """Entries in the order of an index over the private part: no more is read than is shown."""
+    place, which = _walked_by(entry_people, places, wanted)
+    query = select(entry_people.c.at_ms.label("true_ms"), entries.c.id)
+    query = query.join(entries, entries.c.id == entry_people.c.entry_id)
+    return _newest_first(query, place, [who, *which], before)
+
+
+def _walked_by(own: Table, places: Among, wanted: Wanted) -> tuple[Place, list[ColumnElement[bool]]]:
+    """The order of the private part, and all that is asked besides whose it is."""
+    where = conditions(replace(wanted, people=None, classes=()), hidden=True)
+    if wanted.people is not None and wanted.classes:
+        where.append(unindexed(own.c.visitor_class).in_(wanted.classes))
     if places.chosen is not None:
         where.append(unindexed(entries.c.venue_id).in_(places.chosen))
     if wanted.from_ms is not None:
         where.append(own.c.at_ms >= wanted.from_ms)
     if wanted.until_ms is not None:
         where.append(own.c.at_ms < wanted.until_ms)
-    if before is not None:
-        where.append(is_before(place, before))
-    query = select(own.c.at_ms.label("true_ms"), entries.c.id).join(entries, entries.c.id == own.c.entry_id)
-    return query.where(*where).order_by(place[0].desc(), place[1].desc()).limit(limit)
+    return (own.c.at_ms, own.c.entry_id), where
+
+
+def _newest_first(
+    query: Select[Any], place: Place, which: Sequence[_Condition], before: Cursor | None
+) -> Select[Any]:
+    older = [] if before is None else [is_before(place, before)]
+    return query.where(*which, *older).order_by(place[0].desc(), place[1].desc())
 
 
 def placed(wanted: Wanted) -> Place:

@@ -25,9 +25,9 @@ WARM_TENTHS = 370
 _IS_WARM = text(f"temperature_tenths >= {WARM_TENTHS}")
 _IS_ANNOUNCED = text("visit_id <> ''")
 # Nearly every entry came so, or was told so: who looks for these finds them in the order of time.
-COMMON_WAY, COMMON_REASONS = "kiosk", ("welcome", "goodbye")
-_IS_RARE_WAY = text("way <> 'kiosk'")
-_IS_RARE_REASON = text("reason NOT IN ('welcome', 'goodbye')")
+COMMON_WAYS, COMMON_REASONS = ("kiosk",), ("welcome", "goodbye")
+IS_RARE_WAY = text("way <> 'kiosk'")
+IS_RARE_REASON = text("reason NOT IN ('welcome', 'goodbye')")
 
 entries = Table(
     "entries",
@@ -64,11 +64,11 @@ entries = Table(
     # What few entries are is found without walking through time.
     Index(
         "ix_entries_way_time", "way", "true_ms", "id",
-        sqlite_where=_IS_RARE_WAY, postgresql_where=_IS_RARE_WAY,
+        sqlite_where=IS_RARE_WAY, postgresql_where=IS_RARE_WAY,
     ),
     Index(
         "ix_entries_reason_time", "reason", "true_ms", "id",
-        sqlite_where=_IS_RARE_REASON, postgresql_where=_IS_RARE_REASON,
+        sqlite_where=IS_RARE_REASON, postgresql_where=IS_RARE_REASON,
     ),
 )  # fmt: skip
 
