@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from apiflask import APIFlask
@@ -90,20 +92,26 @@ def _completed(method: str, operation: dict[str, Any]) -> None:
 
 def _renamed(spec: Any) -> Any:
     """Nested shapes under their own names: each was described once for every shape that holds it."""
-    schemas: dict[str, Any] = spec["components"]["schemas"]
-    long = sorted(name for name in schemas if "." in name)
-    names: dict[str, str] = {}
-    for name in long:
-        short = name.rpartition(".")[2]
-        names[name] = short
-    text = json.dumps(spec)
-    for name in sorted(names, key=len, reverse=True):
-        text = text.replace(f'"#/components/schemas/{name}"', f'"#/components/schemas/{names[name]}"')
+    shapes: dict[str, Any] = spec["components"]["schemas"]
+    names = {name: _short(name, shapes) for name in shapes}
+    text = re.sub(
+        r'"#/components/schemas/([^"]+)"',
+        lambda found: f'"#/components/schemas/{names[found[1]]}"',
+        json.dumps(spec),
+    )
     spec = json.loads(text)
-    schemas = spec["components"]["schemas"]
-    for name, short in names.items():
-        shape = schemas.pop(name)
-        if schemas.setdefault(short, shape) != shape:
-            raise ValueError(f"two shapes are called {short}")
-    spec["components"]["schemas"] = dict(sorted(schemas.items()))
+    renamed = {names[name]: shape for name, shape in spec["components"]["schemas"].items()}
+    spec["components"]["schemas"] = dict(sorted(renamed.items()))
     return spec
+
+
+def _short(name: str, shapes: Mapping[str, Any]) -> str:
+    """The last part of a nested name, unless another shape has that name too."""
+    short = name.rpartition(".")[2]
+    alike = [shape for other, shape in shapes.items() if other.rpartition(".")[2] == short]
+    return short if len({_plain(shape) for shape in alike}) == 1 else name.replace(".", "")
+
+
+def _plain(shape: Any) -> str:
+    """A shape as text in which what it holds has its short name."""
+    return re.sub(r'schemas/[^"]*\.', "schemas/", json.dumps(shape, sort_keys=True))

@@ -54,7 +54,7 @@ def register_refusals(operations: Blueprint) -> None:
     answers: Mapping[type[Exception], Callable[[Any], Response]] = {
         InputError: _input,
         NotFoundError: lambda _error: problem(404),
-        GoneError: lambda error: problem(410, error.sentence),
+        GoneError: lambda error: problem(409, error.sentence),
         ForbiddenError: lambda error: problem(403, error.sentence),
         UnavailableError: lambda error: problem(503, error.sentence),
         TooLongError: lambda _error: problem(503),

@@ -4,18 +4,48 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
+from web.api.alerts import alerts_api
 from web.api.areas import areas_api
 from web.api.describing import described
 from web.api.docs import DOCS, api_docs
+from web.api.entries import entries_api
+from web.api.exports import exports_api
+from web.api.facts import facts_api
+from web.api.figures import figures_api
+from web.api.inside import inside_api
+from web.api.kiosks import kiosks_api
+from web.api.log import log_api
 from web.api.operations import RIGHTS_OF
+from web.api.passages import passages_api
+from web.api.people import people_api
+from web.api.policies import policies_api
 from web.api.posters import posters_api
 from web.api.refusing import unfit
+from web.api.traces import traces_api
 from web.api.venues import venues_api
+from web.api.visits import visits_api
 from web.views.access import Access, Open
 from web.views.guarding import let_in
 from web.views.problems import register_problems
 
-SUBJECTS = (areas_api, venues_api, posters_api)
+SUBJECTS = (
+    areas_api,
+    venues_api,
+    posters_api,
+    people_api,
+    facts_api,
+    visits_api,
+    passages_api,
+    entries_api,
+    inside_api,
+    figures_api,
+    exports_api,
+    alerts_api,
+    traces_api,
+    kiosks_api,
+    policies_api,
+    log_api,
+)
 
 
 def register_api(app: APIFlask) -> None:

@@ -10,10 +10,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from domain.access import Role
+from tests.web.members import member
 from web.services import accounts
 from web.services.accounts import Account
 from web.services.connecting import tokens
-from web.services.installation import Installation
+from web.services.installation import Installation, new_id
 from web.store.scope import Scope
 
 
@@ -51,21 +52,8 @@ def program(
     inst: Installation, app: Flask, scope: Scope, role: Role = Role.OWNER, scopes: list[str] | None = None
 ) -> Program:
     """A program with a token of a new account that holds a role on the scope."""
-    login = f"{role}-{inst.now_ms()}-{len(accounts_made)}@example"
-    accounts_made.append(login)
-    made = accounts.create_account(
-        inst,
-        login,
-        "a password for tests only",
-        role,
-        area_path=scope.area_path,
-        enterprise_id=scope.enterprise_id,
-    )
-    account = accounts.account(inst, made)
+    account = accounts.account(inst, member(inst, new_id(), role, scope))
     assert account is not None
     wanted = [right.value for right in tokens.grantable(role)] if scopes is None else scopes
     token = tokens.create(inst, account, "a program", wanted, 30)
     return Program(app.test_client(), token.secret, account, token.token_id)
-
-
-accounts_made: list[str] = []

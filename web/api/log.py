@@ -1,0 +1,46 @@
+"""The log: its signed head, its keys, and where an entry stands in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.access import Right
+from web.api.calling import scope
+from web.api.operations import Operations
+from web.api.shapes import Told
+from web.services.logs import log_proving
+from web.views.session import installation
+
+log_api = Operations("log", "The log")
+
+
+class Head(Told):
+    """The newest checkpoint, a signed note, and the keys that verify it, the one in use first."""
+
+    checkpoint: str
+    keys: list[str]
+
+
+class Placed(Told):
+    """Where an entry is; `index` is null until the log has given it its place."""
+
+    entry_id: str
+    venue_id: str
+    venue_name: str
+    entrance_name: str
+    true_ms: int
+    index: int | None
+    has_record: bool
+
+
+@log_api.read("/log/head", Right.SEE_PLACES, Head)
+def log_head() -> Any:
+    """The newest signed head of the log."""
+    keys = [key.text for key in log_proving.log_keys(installation())]
+    return {"checkpoint": log_proving.head(installation()).decode(), "keys": keys}
+
+
+@log_api.read("/entries/<entry_id>/place", Right.PROVE, Placed)
+def entry_place(entry_id: str) -> Any:
+    """Where an entry is in the log."""
+    return log_proving.place(installation(), scope(), entry_id)

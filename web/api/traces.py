@@ -1,0 +1,106 @@
+"""Traces of contacts: asked with a purpose, counted, released by a person, then shown, then forgotten."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from flask import Response
+from pydantic import Field
+
+from domain.access import Right
+from web.api.calling import account, scope
+from web.api.operations import Operations
+from web.api.people import Visitor
+from web.api.shapes import Given, Id, Line, Ms, Told, list_of, told
+from web.services.desk import tracing, tracing_pages
+from web.services.desk.tracing import Several, Typed
+from web.services.desk.tracing import Trace as TraceRow
+from web.services.desk.tracing_pages import Result
+from web.views.session import installation, now_ms
+
+traces_api = Operations("traces", "Traces")
+Trace = told(TraceRow, "Trace", "question", people=int, needs_another=bool)
+TraceResult = told(Result, "TraceResult", "picture")
+
+
+class TraceGiven(Given):
+    """Whose contacts, over how many days, and from how many minutes together."""
+
+    who: Line = ""
+    visitor_id: Id = ""
+    days: Annotated[int, Field(ge=1, le=28)] = 14
+    minutes: Annotated[int, Field(ge=0, le=1440)] = 30
+    until_ms: Ms | None = None
+    second: bool = False
+    purpose: Line
+
+
+class ReleaseGiven(Given):
+    """The number of people that the preview counted, typed again."""
+
+    counted: Annotated[int, Field(ge=0, le=10_000_000)]
+
+
+class Asked(Told):
+    """The trace that was asked; or whom the term may mean, with nothing asked."""
+
+    trace_id: str
+    several: list[Visitor]  # type: ignore[valid-type]
+
+
+@traces_api.read("/traces", Right.TRACE, list_of(Trace, "Traces"))
+def list_traces() -> Any:
+    """The traces that the caller may see, the newest first."""
+    return {"items": tracing.listed(installation(), scope(), account().id)}
+
+
+@traces_api.act("/traces", Right.TRACE, Asked, takes=TraceGiven)
+def ask_trace(given: TraceGiven) -> Any:
+    """Ask who was in contact; the log says so first, and the answer is a count."""
+    until_ms = now_ms() if given.until_ms is None else given.until_ms
+    typed = Typed(
+        given.who,
+        given.visitor_id,
+        str(given.days),
+        str(given.minutes),
+        until_ms,
+        given.second,
+        given.purpose,
+    )
+    found = tracing.ask(installation(), scope(), account().id, typed)
+    if isinstance(found, Several):
+        return {"trace_id": "", "several": found.rows}
+    return {"trace_id": found, "several": ()}
+
+
+@traces_api.read("/traces/<trace_id>", Right.TRACE, Trace)
+def show_trace(trace_id: str) -> Any:
+    """One trace and what it counted."""
+    return tracing.trace(installation(), scope(), trace_id)
+
+
+@traces_api.act("/traces/<trace_id>/release", Right.TRACE, takes=ReleaseGiven)
+def release_trace(trace_id: str, given: ReleaseGiven) -> None:
+    """Let the result be seen; above a number of people it takes a second person."""
+    tracing.release(installation(), scope(), account().id, trace_id, str(given.counted))
+
+
+@traces_api.read("/traces/<trace_id>/result", Right.TRACE, TraceResult, also=(409, 422))
+def trace_result(trace_id: str) -> Any:
+    """Who it was, masked; 404 before it is released."""
+    return tracing_pages.shown(installation(), scope(), trace_id, "en")
+
+
+@traces_api.file("POST", "/traces/<trace_id>/table", Right.TRACE, ("text/csv",))
+def trace_table(trace_id: str) -> Response:
+    """The result as a CSV file, people masked; the log says so first."""
+    pieces = tracing_pages.table(installation(), scope(), account().id, trace_id)
+    response = Response(b"".join(pieces), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"trace-{trace_id[:8]}.csv")
+    return response
+
+
+@traces_api.act("/traces/<trace_id>/close", Right.TRACE)
+def close_trace(trace_id: str) -> None:
+    """Forget whom a trace was about; that it was asked stays in the log."""
+    tracing.close(installation(), scope(), account().id, trace_id)
