@@ -85,6 +85,7 @@ def run_command(
     from kiosk.identity import checked_server, loaded_identity
     from kiosk.stopping import until_stopped
     from kiosk.tags import memory_folder
+    from reader.versions import libraries
 
     try:
         wanted = checked_server(server) if server else None
@@ -101,6 +102,9 @@ def run_command(
         orders = Orders(
             home, source, port, facing, loop, again_within, thermometer, memory, notify_socket, watchdog_usec
         )
+        for library in libraries():
+            if library.advice is not None:
+                _warn(library.advice)
         until_stopped(Kiosk(identity, orders, Console(_say, _warn)).run)
     except CameraError as error:
         _leave(error.sentence, 2)

@@ -17,6 +17,7 @@ from printables.fonts import FontMissingError, default_face, family_of
 from printables.symbol import QUIET_ZONE, qr
 from reader.engines import PYZBAR, ZXING
 from reader.reading import read_with
+from reader.versions import libraries
 from web.db.condition import sqlite_version
 from web.services.operations.check import Check, failed, warned, well
 from web.settings import Settings
@@ -98,7 +99,11 @@ def _readers() -> Iterator[Check]:
                 "Install again: libzbar0, and pip install -r requirements.txt -c constraints.txt",
                 "请重新安装 libzbar0，并运行 pip install -r requirements.txt -c constraints.txt",
             )  # fmt: skip
-    yield well("OpenCV", _version("opencv-python-headless"))
+    for library in libraries():
+        if library.advice is not None:
+            yield failed(library.name, library.version, library.advice.en, library.advice.zh)
+        elif library.name not in _DISTRIBUTIONS.values():
+            yield well(library.name, library.version)
 
 
 def _version(distribution: str) -> str:
