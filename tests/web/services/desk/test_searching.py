@@ -23,6 +23,7 @@ from web.services.installation import Installation
 from web.services.people import visitors
 from web.services.people.visitors import Registration
 from web.services.places import places
+from web.store import filtering_places
 from web.store.scope import PROGRAM, Scope
 
 CLERK = "clerk"
@@ -57,7 +58,13 @@ def named(inst: Installation, tenant: Tenant, kinds: dict[str, str], **asked: An
     return {name for name, identity in kinds.items() if identity in found}
 
 
-def test_every_part_of_the_filter_narrows(inst: Installation, park: Tenant, kinds: dict[str, str]):
+@pytest.mark.parametrize("few", [filtering_places.FEW, 0])
+def test_every_part_of_the_filter_narrows(
+    inst: Installation, park: Tenant, kinds: dict[str, str], few: int, monkeypatch: pytest.MonkeyPatch
+):
+    # Where venues are many they are looked through together, by other indexes.
+    monkeypatch.setattr(filtering_places, "FEW", few)
+
     def found(**asked: Any) -> set[str]:
         return named(inst, park, kinds, **asked)
 
@@ -69,6 +76,10 @@ def test_every_part_of_the_filter_narrows(inst: Installation, park: Tenant, kind
     assert found(directions=(Direction.OUT,)) == {"out"}
     assert found(ways=(Way.STAFF, Way.PAPER)) == {"out"}
     assert found(reasons=(Reason.GOODBYE,)) == {"out"}
+    assert found(reasons=(Reason.CODE_REVOKED,)) == set()
+    assert found(classes=(VisitorClass.COURIER, VisitorClass.RESIDENT), ways=(Way.KIOSK,)) == {"person"}
+    assert found(classes=(VisitorClass.COURIER,), from_ms=inst.now_ms()) == set()
+    assert found(ways=(Way.STAFF,), directions=(Direction.IN,)) == set()
     assert found(outcomes=(Outcome.REFUSED,)) == set()
     assert found(temperature_least=378) == {"warm"}
     assert found(temperature_least=379) == set()
