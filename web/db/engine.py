@@ -83,6 +83,11 @@ def _embedded(
     return engine
 
 
+# With SQLite's usual 2 MB a batch among ten million entries would write the same pages of indexes many times,
+# and a new index of them take an hour. Kilobytes at most; there is one writer, and a reader to a thread.
+_WRITER_KB, _READER_KB = 65_536, 8_192
+
+
 def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # pysqlite's own BEGIN comes too late for SAVEPOINT and not at all for DDL: the engine sends it.
     connection.isolation_level = None
@@ -91,7 +96,7 @@ def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     # recursive_triggers: without it REPLACE deletes rows of the log past the triggers that refuse it.
     for pragma in (
         *("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"),
-        *("busy_timeout=10000", "recursive_triggers=ON"),
+        *("busy_timeout=10000", "recursive_triggers=ON", f"cache_size=-{_WRITER_KB}"),
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -101,6 +106,7 @@ def _prepare_reader(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     connection.isolation_level = None
     cursor = connection.cursor()
     # Before SQLite 3.51.3 a second checkpointer can destroy a busy WAL database: readers never do it.
-    for pragma in ("query_only=ON", "wal_autocheckpoint=0", "busy_timeout=10000"):
+    cache = f"cache_size=-{_READER_KB}"
+    for pragma in ("query_only=ON", "wal_autocheckpoint=0", "busy_timeout=10000", cache):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
