@@ -13,7 +13,8 @@ from web.api.numbers import number
 from web.api.operations import Operations
 from web.api.paging import Paging, opened, sealed
 from web.api.shapes import Given, Id, Loose, Told, list_of, page_of, told
-from web.services.desk import watching_care
+from web.services.desk import filters, watching_care
+from web.services.desk.filters import Filter
 from web.services.desk.watching_care import Case as CaseRow
 from web.services.desk.watching_care import Step
 from web.services.findings import alerts, quarantine
@@ -81,6 +82,8 @@ class Counted(Told):
 @alerts_api.read("/alerts", Right.HANDLE_ALERTS, page_of(Alert, "AlertPage"), query=AlertsAsked)
 def list_alerts(asked: AlertsAsked) -> Any:
     """Alerts, the newest first."""
+    here = Filter(venue_id=asked.venue_id, kiosk_id=asked.kiosk_id)
+    filters.expect_visible(installation(), scope(), here)
     wanted = Wanted(asked.venue_id, asked.kiosk_id, (asked.kind,) if asked.kind else (), asked.settled)
     before = "".join(opened(installation(), "alerts", asked.cursor))
     found = alerts.listed(installation(), scope(), wanted, before=before, limit=asked.limit)

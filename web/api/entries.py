@@ -12,7 +12,7 @@ from web.api.calling import account, expect, scope
 from web.api.filtering import FilteredGiven, asked_of
 from web.api.operations import Operations
 from web.api.paging import PAGE_MOST, opened, sealed
-from web.api.shapes import Given, Told, told
+from web.api.shapes import Given, Told, Whole, told
 from web.services.desk import details, searching
 from web.services.desk.details import Detail
 from web.services.desk.searching import Row
@@ -30,14 +30,14 @@ class EntriesAsked(FilteredGiven):
     """Which entries, and which page of them."""
 
     cursor: Annotated[str, Field(max_length=600)] = ""
-    limit: Annotated[int, Field(ge=1, le=PAGE_MOST)] = 50
+    limit: Annotated[Whole, Field(ge=1, le=PAGE_MOST)] = 50
 
 
 class NewerAsked(FilteredGiven):
     """Which entries, and after which arrival (`newest` of an earlier answer)."""
 
     after: Annotated[str, Field(max_length=18, pattern="^[0-9]*$")]
-    limit: Annotated[int, Field(ge=1, le=PAGE_MOST)] = 100
+    limit: Annotated[Whole, Field(ge=1, le=PAGE_MOST)] = 100
 
 
 class PurposeGiven(Given):
@@ -61,7 +61,7 @@ class Total(Told):
     count: int | None
 
 
-@entries_api.act("/entries/search", Right.SEE_ENTRIES, EntryPage, takes=EntriesAsked)
+@entries_api.act("/search/entries", Right.SEE_ENTRIES, EntryPage, takes=EntriesAsked)
 def search_entries(given: EntriesAsked) -> Any:
     """A page of entries, masked, the newest first; stable however fast others arrive.
 
@@ -76,7 +76,7 @@ def search_entries(given: EntriesAsked) -> Any:
     return {"items": found.rows, "next": older, "newest": found.newest, "is_too_long": found.is_too_long}
 
 
-@entries_api.act("/entries/newer", Right.SEE_ENTRIES, EntryPage, takes=NewerAsked)
+@entries_api.act("/search/entries/newer", Right.SEE_ENTRIES, EntryPage, takes=NewerAsked)
 def newer_entries(given: NewerAsked) -> Any:
     """Entries that arrived after an earlier answer; its `newest` is what goes into the next call."""
     wanted = asked_of(given.filter).wanted
@@ -86,7 +86,7 @@ def newer_entries(given: NewerAsked) -> Any:
     return {"items": found.rows, "next": "", "newest": found.newest, "is_too_long": found.is_too_long}
 
 
-@entries_api.act("/entries/count", Right.SEE_ENTRIES, Total, takes=FilteredGiven)
+@entries_api.act("/search/entries/count", Right.SEE_ENTRIES, Total, takes=FilteredGiven)
 def count_entries(given: FilteredGiven) -> Any:
     """How many entries a filter finds, up to a few thousand."""
     wanted = asked_of(given.filter).wanted

@@ -11,7 +11,7 @@ from domain.hold import HoldLevel
 from web.api.calling import account, scope
 from web.api.operations import Operations
 from web.api.shapes import Given, Line, Loose, Made, Query, list_of, told
-from web.services.people import credentials, holds
+from web.services.people import credentials, holds, visitors
 from web.services.people.credential_values import CredentialRow
 from web.services.people.credential_values import Given as Dated
 from web.services.people.holds import Given as Proposed
@@ -51,6 +51,7 @@ class HoldsAsked(Query):
 @facts_api.read("/visitors/<visitor_id>/credentials", Right.SEE_PEOPLE, list_of(Credential, "Credentials"))
 def list_credentials(visitor_id: str) -> Any:
     """A visitor's credentials."""
+    visitors.visitor(installation(), scope(), visitor_id)
     return {"items": credentials.listed(installation(), scope(), visitor_id)}
 
 
@@ -82,6 +83,7 @@ def list_holds(asked: HoldsAsked) -> Any:
 @facts_api.read("/visitors/<visitor_id>/holds", Right.SEE_PEOPLE, list_of(Hold, "VisitorHolds"))
 def list_visitor_holds(visitor_id: str) -> Any:
     """A visitor's holds."""
+    visitors.visitor(installation(), scope(), visitor_id)
     return {"items": holds.of_visitor(installation(), scope(), visitor_id)}
 
 

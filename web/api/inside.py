@@ -9,12 +9,14 @@ from pydantic import Field
 from domain.access import Right
 from web.api.calling import account, scope
 from web.api.operations import Operations
-from web.api.shapes import Given, Id, Line, Loose, Made, Query, list_of, told
-from web.services.desk import inside, roll_calls
+from web.api.shapes import Given, Id, Line, Loose, Made, Query, Whole, list_of, told
+from web.services.desk import filters, inside, roll_calls
+from web.services.desk.filters import Filter
 from web.services.desk.inside import Inside as InsideNow
 from web.services.desk.roll_call_values import Given as MarkGiven
 from web.services.desk.roll_call_values import Mark, RollCall
 from web.services.passing.checkin import new_entry_id
+from web.services.places import places
 from web.views.session import installation, now_ms
 
 inside_api = Operations("inside", "Who is inside")
@@ -46,8 +48,8 @@ class MarkTold(Given):
     entry_id: Id = ""
     mark: Annotated[Mark, Loose]
     name: Annotated[str, Field(max_length=100)] = ""
-    people: Annotated[int, Field(ge=1, le=500)] = 1
-    age_ms: Annotated[int, Field(ge=0, le=86_400_000)] = 0
+    people: Annotated[Whole, Field(ge=1, le=500)] = 1
+    age_ms: Annotated[Whole, Field(ge=0, le=86_400_000)] = 0
     undone: bool = False
 
 
@@ -60,6 +62,8 @@ class MarksGiven(Given):
 @inside_api.read("/inside", Right.SEE_INSIDE, Inside, query=InsideAsked)
 def show_inside(asked: InsideAsked) -> Any:
     """How many are inside, by venue, and who, masked."""
+    wanted = Filter(area_id=asked.area_id, enterprise_id=asked.enterprise_id, venue_id=asked.venue_id)
+    filters.expect_visible(installation(), scope(), wanted)
     return inside.inside(
         installation(),
         scope(),
@@ -73,6 +77,7 @@ def show_inside(asked: InsideAsked) -> Any:
 @inside_api.read("/venues/<venue_id>/roll-calls", Right.CALL_ROLL, list_of(RollCallShort, "RollCalls"))
 def list_roll_calls(venue_id: str) -> Any:
     """A venue's roll calls with their figures, the newest first."""
+    places.venue(installation(), scope(), venue_id)
     return {"items": roll_calls.of_venue(installation(), scope(), venue_id)}
 
 

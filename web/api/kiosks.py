@@ -9,6 +9,8 @@ from web.api.calling import scope
 from web.api.operations import Operations
 from web.api.paging import Paging, paged
 from web.api.shapes import Given, Id, Line, Told, page_of, told
+from web.services.desk import filters
+from web.services.desk.filters import Filter
 from web.services.gates import fleet, gates, rotation
 from web.services.gates.fleet_values import Detail, Presence, Unit
 from web.store.fleet import Wanted
@@ -50,6 +52,8 @@ class Enrolment(Told):
 @kiosks_api.read("/kiosks", Right.SEE_GATES, page_of(Kiosk, "KioskPage"), query=KiosksAsked)
 def list_kiosks(asked: KiosksAsked) -> Any:
     """The kiosks in scope and how they are, by name."""
+    here = Filter(enterprise_id=asked.enterprise_id, venue_id=asked.venue_id)
+    filters.expect_visible(installation(), scope(), here)
     wanted = Wanted(asked.enterprise_id, asked.venue_id)
     rows = fleet.listed(installation(), scope(), wanted, asked.state or "")
     return paged(installation(), "kiosks", rows, lambda unit: (unit.name, unit.id), asked)

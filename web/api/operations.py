@@ -25,6 +25,8 @@ RIGHTS_OF: dict[str, Right] = {}
 _ALWAYS = (400, 401, 403, 429, 503)
 _SUCCESS = {200: "Done", 201: "Made", 204: "Done; there is nothing to tell"}
 _View = Callable[..., Any]
+_BINARY = {"type": "string", "format": "binary"}
+_FILE = {"application/json": {"type": "object"}}
 
 
 class Operations(APIBlueprint):
@@ -135,7 +137,7 @@ def _plain_success(
 ) -> Mapping[int | str, Any]:
     if gives is not None:
         return {}
-    content = {mime: {"schema": {"type": "string", "format": "binary"}} for mime in mimes}
+    content = {mime: {"schema": _FILE.get(mime, _BINARY)} for mime in mimes}
     return {status: {"description": "The file" if mimes else _SUCCESS[status], "content": content}}
 
 

@@ -81,7 +81,7 @@ def list_visitors(asked: Paging) -> Any:
     return {"items": shown, "next": sealed(installation(), "visitors", last)}
 
 
-@people_api.act("/visitors/search", Right.SEE_PEOPLE, list_of(Visitor, "Visitors"), takes=TermGiven)
+@people_api.act("/search/visitors", Right.SEE_PEOPLE, list_of(Visitor, "Visitors"), takes=TermGiven)
 def find_visitors(given: TermGiven) -> Any:
     """Visitors whom a term names exactly, masked; it is in the body, so that no address holds a name."""
     if not given.term.strip():
@@ -124,6 +124,7 @@ def make_card(visitor_id: str, given: CardGiven) -> Response:
 @people_api.read("/visitors/<visitor_id>/travels", Right.SEE_PEOPLE, list_of(Travel, "Travels"))
 def list_travels(visitor_id: str) -> Any:
     """Where a visitor is known to have been."""
+    visitors.visitor(installation(), scope(), visitor_id)
     return {"items": travels.listed(installation(), scope(), visitor_id)}
 
 

@@ -74,6 +74,8 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     sentence = _KINDS.get(kind) or _TYPES.get(kind.partition("_")[0], _OTHER)
     told = said(sentence)
     if "{" in told:
-        told = told.format_map({name: str(value) for name, value in error.get("ctx", {}).items()})
+        told = told.format_map(
+            {name: str(value).replace(" or ", ", ") for name, value in error.get("ctx", {}).items()}
+        )
     parts = [shown_name(part) for part in error["loc"]]
     return Fault("#/" + "/".join(parts) if request.method != "GET" else ".".join(parts), told)

@@ -6,14 +6,19 @@ import dataclasses
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 _E = TypeVar("_E", bound=StrEnum)
 # The name of a row; nothing that looks unlike one is looked for.
 Id = Annotated[str, Field(max_length=64)]
 Line = Annotated[str, Field(max_length=200)]
+# JSON has one kind of number: 3.0 is a whole one.
+Whole = Annotated[
+    int,
+    BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value),
+]
 # Unix milliseconds that every database and JavaScript can hold.
-Ms = Annotated[int, Field(ge=0, le=9_007_199_254_740_991, description="Unix time in milliseconds.")]
+Ms = Annotated[Whole, Field(ge=0, le=9_007_199_254_740_991, description="Unix time in milliseconds.")]
 # In a strict shape an enum takes no text; from JSON there is nothing else.
 Loose = Field(strict=False)
 

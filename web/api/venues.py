@@ -68,6 +68,8 @@ class VenuesAsked(Paging):
 @venues_api.read("/venues", Right.SEE_PLACES, page_of(Venue, "VenuePage"), query=VenuesAsked)
 def list_venues(asked: VenuesAsked) -> Any:
     """The venues in scope with today's figures, by name."""
+    if asked.enterprise_id:
+        places.enterprise(installation(), scope(), asked.enterprise_id)
     rows = places.venues(installation(), scope(), asked.enterprise_id or None)
     return paged(installation(), "venues", rows, lambda row: (row.name, row.id), asked)
 

@@ -12,7 +12,8 @@ from domain.errors import InputError
 from domain.visitor import VisitorClass
 from web.api.calling import account, scope
 from web.api.operations import Operations
-from web.api.shapes import Count, Given, Id, Line, Loose, Made, Query, Told, list_of, told
+from web.api.shapes import Count, Given, Id, Line, Loose, Made, Query, Told, Whole, list_of, told
+from web.services.places import places
 from web.services.visits import announcing, announcing_ends, announcing_expected, invitations
 from web.services.visits.announcing import Announced
 from web.services.visits.announcing_expected import Day, Detail
@@ -36,7 +37,7 @@ class WhenGiven(Given):
     from_time: Line = ""
     until_time: Line = ""
     last_day: Line = ""
-    weekdays: list[Annotated[int, Field(ge=0, le=6)]] = Field(default_factory=list, max_length=7)
+    weekdays: list[Annotated[Whole, Field(ge=0, le=6)]] = Field(default_factory=list, max_length=7)
 
     def read(self) -> When:
         """The same as the service takes it."""
@@ -61,7 +62,7 @@ class InvitationGiven(Given):
 
     host: Line
     when: WhenGiven
-    most: Annotated[int, Field(ge=1, le=1000)] = 1
+    most: Annotated[Whole, Field(ge=1, le=1000)] = 1
     visitor_class: Annotated[VisitorClass, Loose] = VisitorClass.VISITOR
     purpose: Line = ""
     venue_id: Id = ""
@@ -136,6 +137,7 @@ def withdraw_series(visit_id: str) -> Any:
 )
 def list_invitations(enterprise_id: str) -> Any:
     """An enterprise's invitations."""
+    places.enterprise(installation(), scope(), enterprise_id)
     return {"items": invitations.listed(installation(), scope(), enterprise_id)}
 
 

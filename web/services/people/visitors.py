@@ -175,7 +175,8 @@ def listed(
 
     def work(connection: Connection) -> list[VisitorRow]:
         among = found_by_text(connection, inst.cipher, scope, text) if text.strip() else None
-        return [shown(inst, row) for row in visitors.rows(connection, scope, among=among, limit=limit, after=after)]
+        rows = visitors.rows(connection, scope, among=among, limit=limit, after=after)
+        return [shown(inst, row) for row in rows]
 
     return inst.read(work)
 
