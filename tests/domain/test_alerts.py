@@ -51,3 +51,15 @@ def test_a_value_is_filled_in_its_own_language_and_never_read_as_a_template() ->
     assert said.en.endswith(": No {x}.")
     assert said.zh.endswith("：无。")
     assert "…" in alert_sentence(AlertKind.GAP, {"first": "3"}).en
+
+
+def test_what_is_not_known_is_an_ellipsis_in_both_languages() -> None:
+    said = alert_sentence(AlertKind.SILENT_VENUE, {})
+    assert said.en == "This venue is open and usually has entries, but nobody was checked in since …."
+    assert said.zh == "该场所处于开放状态且平时有人登记，但自 … 起无人登记。"
+
+
+def test_a_value_that_differs_between_the_languages_is_said_in_each() -> None:
+    said = alert_sentence(AlertKind.SILENT_VENUE, {"since": "Monday", "since_zh": "周一"})
+    assert said.en == "This venue is open and usually has entries, but nobody was checked in since Monday."
+    assert said.zh == "该场所处于开放状态且平时有人登记，但自 周一 起无人登记。"

@@ -123,3 +123,79 @@ def test_a_meeting_is_the_same_from_both_sides(one: Stay, other: Stay, within: i
             (met.overlap_ms, met.apart_ms, met.is_close, met.is_assumed, met.at_ms) for met in (here, there)
         ]
         assert told[0] == told[1]
+
+
+def test_the_meetings_with_one_visitor_are_in_the_order_of_time():
+    """Not in the order in which they were found, nor by the names of the stays."""
+    early = B._replace(entry_id="z", in_ms=8 * HOUR, out_ms=8 * HOUR + MINUTE)
+    late = B._replace(entry_id="y", in_ms=9 * HOUR, out_ms=9 * HOUR + MINUTE)
+    twin = late._replace(entry_id="x")
+    (found,) = contacts([A], [twin, late, early], 0)
+    assert [met.other.entry_id for met in found.meetings] == ["z", "x", "y"]
+    other_case = A._replace(entry_id="a0", in_ms=9 * HOUR - MINUTE, out_ms=9 * HOUR + MINUTE)
+    (again,) = contacts([other_case, A], [late, early], 0)
+    assert [met.at_ms for met in again.meetings] == [8 * HOUR, 9 * HOUR, 9 * HOUR]
+
+
+def test_cases_named_against_the_order_of_time_are_all_looked_at():
+    cases = [A._replace(entry_id=f"a{9 - n}", in_ms=n * HOUR, out_ms=n * HOUR + MINUTE) for n in range(9)]
+    for n in range(9):
+        (found,) = contacts(cases, [B._replace(in_ms=n * HOUR, out_ms=n * HOUR + MINUTE)], 0)
+        assert [met.first.in_ms for met in found.meetings] == [n * HOUR]
+
+
+def test_the_door_of_an_entering_that_nobody_saw_is_not_close():
+    """Who is known by their exit alone came in by a door that nobody knows."""
+    assumed = B._replace(beginning="assumed", in_ms=A.in_ms, out_ms=9 * HOUR, out_entrance_id="south")
+    met = meeting_of(A, assumed, 0)
+    assert met is not None
+    assert (met.is_close, met.is_assumed) == (False, True)
+
+
+def test_the_door_of_an_exit_that_a_rule_wrote_is_not_close():
+    guessed = A._replace(ending="rule")
+    met = meeting_of(guessed, B._replace(in_ms=A.out_ms, out_ms=12 * HOUR), 0)
+    assert met is not None
+    assert not met.is_close
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [(8 * HOUR, 9 * HOUR), (10 * HOUR, 12 * HOUR), (7 * HOUR, 8 * HOUR), (7 * HOUR, 10 * HOUR)],
+    ids=["both come", "one goes, one comes", "one comes, one goes", "both go"],
+)
+def test_any_two_passages_of_one_door_within_a_minute_are_close(begins: int, ends: int):
+    for apart in (-MINUTE, 0, MINUTE):
+        other = B._replace(in_ms=begins + apart, out_ms=ends + apart)
+        met = meeting_of(A, other, MINUTE)
+        assert met is not None
+        assert met.is_close
+        far = meeting_of(A, other._replace(entrance_id="south", out_entrance_id="east"), MINUTE)
+        assert far is not None
+        assert not far.is_close
+
+
+@pytest.mark.parametrize("which", ["first", "other"])
+def test_an_entering_that_nobody_saw_makes_the_meeting_an_assumption(which: str):
+    later = B._replace(in_ms=9 * HOUR, out_ms=12 * HOUR)
+    one, other = (
+        (A._replace(beginning="assumed"), later)
+        if which == "first"
+        else (A, later._replace(beginning="assumed"))
+    )
+    met = meeting_of(one, other, 0)
+    assert met is not None
+    assert met.is_assumed
+
+
+def test_a_contact_sums_up_its_meetings():
+    seen = B._replace(entrance_id="south", out_entrance_id="south", in_ms=9 * HOUR, out_ms=9 * HOUR + MINUTE)
+    beside = B._replace(
+        entry_id="b2", in_ms=8 * HOUR, out_ms=8 * HOUR + 5 * MINUTE, beginning="scanned", ending="rule"
+    )
+    (both,) = contacts([A], [seen, beside], 0)
+    assert (both.overlap_ms, both.is_close, both.is_assumed) == (6 * MINUTE, True, False)
+    (guessed,) = contacts([A], [beside._replace(beginning="assumed")], 0)
+    assert (guessed.overlap_ms, guessed.is_close, guessed.is_assumed) == (5 * MINUTE, False, True)
+    (one,) = contacts([A], [seen], 0)
+    assert (one.overlap_ms, one.is_close, one.is_assumed) == (MINUTE, False, False)

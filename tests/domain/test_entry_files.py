@@ -88,3 +88,38 @@ def test_what_the_kiosk_itself_sealed_in_another_form_is_refused(told: object) -
 def test_what_the_kiosk_itself_packed_wrongly_is_refused(packed: bytes) -> None:
     with pytest.raises(TamperedError):
         opened_file(_packed_by_the_kiosk(packed), KEY)
+
+
+def test_a_file_that_was_just_sealed_opens() -> None:
+    for content in (CONTENT, EntryFile("a", 0, ()), EntryFile("K" * 64, 2**53 - 1, (b"{}",) * 3)):
+        raw = sealed_file(content, KEY, b"n" * NONCE_BYTES)
+        head, _, rest = raw.partition(b"\n")
+        assert (head, rest[:NONCE_BYTES]) == (b"CPX1 " + content.kiosk_id.encode(), b"n" * NONCE_BYTES)
+        assert (kiosk_of(raw), opened_file(raw, KEY)) == (content.kiosk_id, content)
+
+
+def test_what_is_inside_a_file_is_what_the_format_says() -> None:
+    raw = sealed_file(CONTENT, KEY, bytes(NONCE_BYTES))
+    head, _, rest = raw.partition(b"\n")
+    key = hmac.new(KEY, b"entries in a file", hashlib.sha256).digest()
+    packed = AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], head + b"\n")
+    assert json.loads(zlib.decompress(packed)) == {
+        "v": 1,
+        "made_ms": CONTENT.made_ms,
+        "entries": [body.decode() for body in CONTENT.bodies],
+        "gaps": [dict(gap) for gap in CONTENT.gaps],
+    }
+
+
+@pytest.mark.parametrize(
+    "head", [b"CPX1 ", b"CPX2 abc", b"XCPX1 abc", b"CPX1 a-b", b"CPX1 a b", "CPX1 é".encode()]
+)
+def test_a_first_line_that_names_no_kiosk_is_refused(head: bytes) -> None:
+    with pytest.raises(InputError):
+        kiosk_of(head + b"\n" + bytes(40))
+
+
+def test_a_kiosks_name_has_at_most_64_letters() -> None:
+    assert kiosk_of(b"CPX1 " + b"a" * 64 + b"\n") == "a" * 64
+    with pytest.raises(InputError):
+        kiosk_of(b"CPX1 " + b"a" * 65 + b"\n")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.entry import uuid7
+from domain.entry import is_entry_id, uuid7
 
 times = st.integers(0, 2**48 - 1)
 randoms = st.binary(min_size=10, max_size=10)
@@ -53,3 +53,12 @@ def test_too_little_chance_is_refused(random: bytes):
 def test_a_clock_beyond_48_bits_still_gives_a_uuid():
     for at_ms in (-1, 2**48, 2**64):
         assert uuid.UUID(uuid7(at_ms, bytes(10))).version == 7
+
+
+@pytest.mark.parametrize("text", [uuid7(0, bytes(10)), uuid7(2**48 - 1, b"\xff" * 10)])
+def test_an_id_is_known_as_one(text: str) -> None:
+    assert is_entry_id(text)
+    for other in (text.upper(), text + "0", " " + text, text[:-1], text.replace("-", ""), "", "-" * 36):
+        assert not is_entry_id(other) or other == text
+    assert not is_entry_id(text[:14] + "4" + text[15:])
+    assert not is_entry_id(text[:19] + "c" + text[20:])

@@ -44,3 +44,8 @@ def test_the_leaf_says_whose_numbers_will_not_come_and_nothing_of_people() -> No
         "v": 1, "type": "gap", "device": "kiosk-1", "first": 7, "last": 9, "cause": "damaged",
         "found_ms": 1_795_000_000_000, "received_ms": 5,
     }  # fmt: skip
+
+
+def test_the_first_and_the_last_number_there_can_be_are_told() -> None:
+    whole = Gap(1, SAFE_INTEGER, GapCause.VANISHED, SAFE_INTEGER)
+    assert gap_from_json(gap_json(whole)) == whole

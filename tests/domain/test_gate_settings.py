@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -49,3 +50,20 @@ def test_what_is_no_pin_is_refused_by_its_field(pin: str):
 @given(st.builds(GateSettings, st.text(max_size=10), st.booleans(), st.lists(notices, max_size=3).map(tuple)))
 def test_settings_travel_unchanged(settings: GateSettings):
     assert gate_settings_from_json(json.loads(json.dumps(gate_settings_json(settings)))) == settings
+
+
+def test_a_pin_is_kept_as_salt_and_scrypt_of_16_megabytes():
+    """Kiosks keep these texts for years: other parameters would shut the staff out."""
+    derived = hashlib.scrypt(b"4711", salt=SALT, n=16384, r=8, p=1, dklen=32, maxmem=64_000_000)
+    assert sealed_pin("4711", SALT) == f"{SALT.hex()}${derived.hex()}"
+    assert is_pin("4711", f"{SALT.hex()}${derived.hex()}")
+
+
+def test_a_picture_that_is_no_base64_is_refused():
+    with pytest.raises(ValueError, match=r"base64|Only|padding"):
+        gate_settings_from_json({"pin": "", "speaks": True, "notices": [["a", "b", "!!"]]})
+
+
+@pytest.mark.parametrize(("speaks", "read"), [(True, True), (False, False), (1, False), ("yes", False)])
+def test_a_gate_speaks_only_where_it_was_told_to(speaks: object, read: bool):
+    assert gate_settings_from_json({"pin": "", "speaks": speaks, "notices": []}).speaks is read

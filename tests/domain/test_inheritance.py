@@ -129,3 +129,7 @@ def test_whom_the_layers_together_admit_each_layer_alone_admits(
             for one in (area, door)
         ]
         assert [outcome(one) for one in own] == [Outcome.ADMITTED] * 2
+
+
+def test_where_nobody_asks_for_credentials_no_layer_does():
+    assert rule_sources(effective([]), CredentialRule("test")) == ()

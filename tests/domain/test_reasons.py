@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.code import CodeFault
 from domain.decision import Decision, Outcome, Presence
 from domain.reason import SENTENCES, Reason, reason_of, sentence_of
+from domain.wording import Sentence
 
 
 def places(template: str) -> set[str]:
@@ -74,3 +75,23 @@ def test_values_of_reasons_are_stable_because_they_are_stored():
 )
 def test_each_fault_of_a_code_says_one_reason(faults: set[CodeFault], reason: Reason):
     assert {fault for fault in CodeFault if reason_of(fault) is reason} == faults
+
+
+def test_what_is_not_known_any_more_is_an_ellipsis():
+    assert sentence_of(Reason.VENUE_FULL, {}) == Sentence(
+        "The venue is full (… people). Please wait until somebody leaves.",
+        "场所已满（… 人），请等候有人离开。",
+    )
+
+
+def test_a_value_is_said_in_its_own_language():
+    said = sentence_of(
+        Reason.CREDENTIAL_MISSING, {"credential": "Test result", "credential_zh": "检测阴性证明"}
+    )
+    assert said == Sentence("Please show this first: Test result.", "请先出示：检测阴性证明。")
+
+
+def test_a_sentence_is_filled_in_both_languages_and_its_values_are_no_templates():
+    said = Sentence("{who} at {when}", "{when}：{who}").filled(who="{when}", when=5)
+    assert said == Sentence("{when} at 5", "5：{when}")
+    assert str(said) == "{when} at 5"

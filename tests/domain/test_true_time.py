@@ -93,3 +93,13 @@ def test_any_clock_gives_a_time_between_the_epoch_and_the_arrival(
     if told.quality is not TimeQuality.UNKNOWN:
         assert offset is not None
         assert abs(told.ms - (at_ms + offset)) <= APART_MS
+
+
+def test_what_happened_at_the_epoch_is_told_as_it_is() -> None:
+    assert true_time(entry(0, measured(0)), NOW) == TrueTime(0, TimeQuality.SYNCED)
+    assert true_time(entry(0, measured(-1)), NOW) == TrueTime(0, TimeQuality.UNKNOWN)
+    assert true_time(entry(1, measured(0)), NOW) == TrueTime(1, TimeQuality.SYNCED)
+
+
+def test_five_minutes_and_a_millisecond_after_its_arrival_says_nothing() -> None:
+    assert true_time(entry(NOW + APART_MS + 1, measured(0)), NOW) == TrueTime(NOW, TimeQuality.UNKNOWN)

@@ -201,3 +201,8 @@ def test_any_text_is_a_short_number_or_none(typed: str):
 def test_short_numbers_of_different_chance_differ():
     draw = random.Random(1)
     assert len({short_number(draw.randbytes(8)) for _ in range(5_000)}) > 4_990
+
+
+@pytest.mark.parametrize("base", ["https://linux", "https://linux/", "https://X///"])
+def test_the_address_of_a_poster_is_its_sites_and_loses_slashes_alone(base: str):
+    assert poster_url(base, bytes(16)) == f"{base.rstrip('/').upper()}/V/{'A' * 26}"

@@ -183,3 +183,24 @@ def test_the_seeded_run_would_see_a_second_encoding():
     assert not is_right(shown, as_if_accepted, True)
     assert not is_right(shown, as_if_accepted, False)
     assert base45.b45decode(GOOD[4:]) == RAW
+
+
+def test_a_code_can_begin_at_the_first_second_that_takes_four_bytes():
+    issued = 0x10000
+    shown = minted(private_key("long"), LONG, CTI, CodeClass.CARD, issued, issued + 60)
+    assert verified(shown, KEYS, issued) == VisitorCode(CTI, CodeClass.CARD, issued, issued + 60, LONG)
+
+
+@pytest.mark.parametrize("beyond", [2**32, 2**32 + 5, 2**33 - 1])
+def test_a_time_that_takes_more_than_four_bytes_is_no_claim(beyond: int):
+    raw = b"\x1b" + beyond.to_bytes(8, "big")
+    assert read(text(token(payload(iat=raw)))) is CodeFault.CLAIMS
+    assert read(text(token(payload(exp=raw)))) is CodeFault.CLAIMS
+
+
+def test_a_short_payload_is_read_to_its_signature():
+    """23 bytes are the longest that CBOR writes with one byte before them."""
+    for length in (22, 23, 24):
+        body = (b"\x57" if length == 24 else bytes([0x40 + length - 1])) + bytes(length - 1)
+        shown = text(token(body, start=b"\xd2\x84")).removeprefix("CP1:")
+        assert read("CP1:" + shown) in (CodeFault.CLAIMS, CodeFault.NOT_CANONICAL), length

@@ -163,3 +163,36 @@ def test_a_proof_travels_as_texts(proof: list[bytes]):
 )  # fmt: skip
 def test_what_is_no_proof_is_none(value: object):
     assert parsed_proof_texts(value) is None
+
+
+def test_the_head_that_is_kept_is_the_note_that_came():
+    offer = LOG.offer(4, 9)
+    found = reviewed(LOG.head(4), offer, [LOG.key()], NOW_S)
+    assert isinstance(found, Head)
+    assert (found.note, found.checkpoint.size, found.checkpoint.origin) == (offer.note, 9, ORIGIN)
+
+
+def test_each_key_that_signs_now_is_tried():
+    stranger = Log(leaves=LOG.leaves)
+    found = reviewed(
+        LOG.head(4), LOG.offer(4, 9), [stranger.key(), LOG.key(not_before=NOW_S + 1), LOG.key()], NOW_S
+    )
+    assert isinstance(found, Head)
+
+
+def test_another_head_of_the_same_size_is_a_fork_with_or_without_a_proof():
+    forked = Log(leaves=[b"altered", *LOG.leaves[1:]])
+    forked.private = LOG.private
+    for proof in (None, ()):
+        assert reviewed(LOG.head(4), Offer(forked.note(4), proof), [LOG.key()], NOW_S) is Why.FORKED
+
+
+def test_a_log_without_leaves_binds_to_nothing():
+    kept = LOG.head(0)
+    found = reviewed(kept, Offer(LOG.note(9), None), [LOG.key()], NOW_S)
+    assert isinstance(found, Head)
+    assert found.checkpoint.size == 9
+
+
+def test_a_proof_of_as_many_hashes_as_there_are_levels_is_read():
+    assert len(parsed_proof_texts(proof_texts([bytes(32)] * 64)) or ()) == 64
