@@ -27,8 +27,6 @@ def lifted(connection: Connection, hold_id: str, account_id: str, now_ms: int) -
 def rows(connection: Connection, scope: Scope, hold_id: str = "") -> Sequence[Record]:
     """Holds on visitors and venues of enterprises in scope, those in force first, then the newest."""
     setter, lifter = accounts.alias(), accounts.alias()
-    owner = select(visitors.c.enterprise_id).where(visitors.c.id == legal_holds.c.subject_id)
-    house = select(venues.c.enterprise_id).where(venues.c.id == legal_holds.c.subject_id)
     seen = visible_enterprises(scope)
     query = (
         select(
@@ -58,7 +56,7 @@ def rows(connection: Connection, scope: Scope, hold_id: str = "") -> Sequence[Re
         )
         .join(setter, setter.c.id == legal_holds.c.set_by, isouter=True)
         .join(lifter, lifter.c.id == legal_holds.c.lifted_by, isouter=True)
-        .where(or_(owner.scalar_subquery().in_(seen), house.scalar_subquery().in_(seen)))
+        .where(or_(visitors.c.enterprise_id.in_(seen), venues.c.enterprise_id.in_(seen)))
         .order_by(legal_holds.c.lifted_ms.is_not(None), legal_holds.c.set_ms.desc(), legal_holds.c.id)
     )
     if hold_id:
