@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -226,11 +227,13 @@ def test_stopping_twice_and_never_starting_are_harmless() -> None:
 
 
 PARENT = """
-import os, sys, time
+import os, signal, sys, time
 from kiosk.decoder import Decoder
 import numpy as np
 
 if __name__ == "__main__":
+    # A shell's background job, as the tests may be, begins with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder, state = sys.argv[1:]
     sys.path.insert(0, folder)
     deadline = 0.1 if state == "unwatched" else 30.0
@@ -249,11 +252,12 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def parent(tmp_path: Path, odd_work: str) -> Callable[[str], tuple[subprocess.Popen[str], int]]:
+def parent(tmp_path: Path, odd_work: str) -> Iterator[Callable[[str], tuple[subprocess.Popen[str], int]]]:
     """Start a process of its own that runs a decoder, as a kiosk does; return it and its child."""
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
     folder = next(path for path in sys.path if (Path(path) / "odd_work.py").exists())
+    started: list[subprocess.Popen[str]] = []
 
     def start(state: str) -> tuple[subprocess.Popen[str], int]:
         process = subprocess.Popen(
@@ -264,10 +268,15 @@ def parent(tmp_path: Path, odd_work: str) -> Callable[[str], tuple[subprocess.Po
             env={**os.environ, "PYTHONPATH": str(Path.cwd())},
             start_new_session=True,
         )
+        started.append(process)
         assert process.stdout is not None
         return process, int(process.stdout.readline())
 
-    return start
+    yield start
+    for process in started:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def gone(pid: int) -> bool:
