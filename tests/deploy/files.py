@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 CONTAINERS = sorted((DEPLOY / "container").glob("Containerfile.*"))
 NGINX = DEPLOY / "nginx" / "codeplace.conf"
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    """Leaves a test out where its program is missing; in CI it fails then, for nobody would notice."""
+    missing = shutil.which(program) is None and not os.environ.get("CI")
+    return pytest.mark.skipif(missing, reason=f"{program} is not installed")
 
 
 def instructions(path: Path) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import ssl
 import subprocess
 import time
@@ -11,14 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from flask import url_for
 
-from tests.deploy.files import NGINX, directives
+from tests.deploy.files import NGINX, directives, needs
 from tests.web.commands.test_commands import free_port, serving
 from web.app import create_app
 from web.services.gates import importing
@@ -94,7 +92,7 @@ def certificate(folder: Path) -> None:
     (folder / "key.pem").write_bytes(key.private_bytes(*form))
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+@needs("nginx")
 def test_a_real_nginx_serves_the_site_over_tls_and_writes_no_path(tmp_path: Path):
     certificate(tmp_path)
     plain, tls = free_port(), free_port()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.__main__ import kiosk
-from tests.deploy.files import DEPLOY, ROOT, UNITS, module_words, one, settings
+from tests.deploy.files import DEPLOY, ROOT, UNITS, module_words, needs, one, settings
 from web.cli import commands
 from web.settings import settings_from
 
 OURS = [path for path in UNITS if "screen" not in path.name]
 SITE, KIOSK = (DEPLOY / "systemd" / f"{name}.service" for name in ("codeplace", "codeplace-kiosk"))
 GROUPS = {"web": commands, "kiosk": kiosk}
-has_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
+has_systemd = needs("systemd-analyze")
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)

@@ -1,0 +1,41 @@
+"""Every package that is installed is named at one version, with the hashes of its files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;]+)")
+
+
+def named(text: str) -> str:
+    return re.sub(r"[-_.]+", "-", text).lower()
+
+
+def pins(path: Path) -> dict[str, str]:
+    found = (PIN.match(line) for line in path.read_text("utf-8").splitlines())
+    return {named(pin[1]): pin[2] for pin in found if pin}
+
+
+@pytest.mark.parametrize("of", ["requirements", "requirements-dev"])
+def test_the_lock_has_what_is_required_at_the_same_version(of: str):
+    wanted, locked = pins(ROOT / f"{of}.txt"), pins(ROOT / f"{of}.lock")
+    assert wanted
+    missing = {name: version for name, version in wanted.items() if locked.get(name) != version}
+    assert missing == {}, "run: make lock"
+
+
+def test_what_tests_run_on_is_what_the_service_runs_on():
+    locked, tested = pins(ROOT / "requirements.lock"), pins(ROOT / "requirements-dev.lock")
+    assert {name: tested.get(name) for name in locked} == locked
+
+
+@pytest.mark.parametrize("of", ["requirements", "requirements-dev"])
+def test_every_package_of_a_lock_has_hashes(of: str):
+    packages = re.split(r"\n(?=\S)", (ROOT / f"{of}.lock").read_text("utf-8").strip())
+    assert len(packages) == len(pins(ROOT / f"{of}.lock"))
+    for package in packages:
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", package), package
