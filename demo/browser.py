@@ -7,7 +7,8 @@ import shutil
 from domain.errors import UnavailableError
 from domain.wording import Sentence
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The one without windows comes first: it needs half the processor time for the same pages.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def chromium_path() -> str:
