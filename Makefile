@@ -40,6 +40,15 @@ translations: $(VENV)/dev.stamp  ## Collect the sentences of the pages into the 
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --omit-header --no-location -o var/messages.pot web
 	@$(BIN)/pybabel -q update -i var/messages.pot -d web/translations --no-fuzzy-matching --width 100
 
+lock:  ## Write the lock files anew after a change to requirements*.txt
+	@PYTHON=$(PYTHON) scripts/lock
+
+sbom:  ## Write what the service consists of to var/sbom.json (CycloneDX)
+	@PYTHON=$(PYTHON) scripts/sbom
+
+audit:  ## Look for known holes in the packages of the lock file (needs the network)
+	@PYTHON=$(PYTHON) scripts/audit
+
 clean:  ## Remove everything that was made, but keep var/ (your data)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
@@ -49,16 +58,16 @@ $(VENV)/python.stamp:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/run.stamp: $(VENV)/python.stamp requirements.txt constraints.txt
+$(VENV)/run.stamp: $(VENV)/python.stamp requirements.lock
 	@echo "Installing Python packages (a minute or two) …"
-	@$(BIN)/pip install -q --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
-	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 %.mo: %.po $(VENV)/run.stamp
 	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/messages.po,%,$<))
 
-.PHONY: help run test check format bench screens translations clean
+.PHONY: help run test check format bench screens translations lock sbom audit clean

@@ -96,8 +96,8 @@ def _readers() -> Iterator[Check]:
         else:
             yield failed(
                 name, f"{found}: does not read 无法识读",
-                "Install again: libzbar0, and pip install -r requirements.txt -c constraints.txt",
-                "请重新安装 libzbar0，并运行 pip install -r requirements.txt -c constraints.txt",
+                "Install again: libzbar0, and pip install --require-hashes -r requirements.lock",
+                "请重新安装 libzbar0，并运行 pip install --require-hashes -r requirements.lock",
             )  # fmt: skip
     for library in libraries():
         if library.advice is not None:
