@@ -30,6 +30,8 @@ deliveries = Table(
     id_column(),
     Column("webhook_id", ID, ForeignKey("webhooks.id"), nullable=False),
     Column("event", Line(32), nullable=False),
+    # The entry, kiosk or alert it tells of: what is told of one is told in its order.
+    Column("about", ID, nullable=False, default=""),
     Column("body_sealed", LargeBinary, nullable=False),
     Column("state", Line(16), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -40,4 +42,5 @@ deliveries = Table(
     ms_column("done_ms", nullable=True),
     Index("ix_deliveries_state_next_ms", "state", "next_ms"),
     Index("ix_deliveries_webhook_id_created_ms", "webhook_id", "created_ms"),
+    Index("ix_deliveries_webhook_id_about", "webhook_id", "about"),
 )

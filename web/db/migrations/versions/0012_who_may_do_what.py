@@ -306,6 +306,7 @@ def _outgoing() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("webhook_id", sa.String(length=64), nullable=False),
         sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.String(length=64), nullable=False),
         sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -321,6 +322,7 @@ def _outgoing() -> None:
     op.create_index(
         "ix_deliveries_webhook_id_created_ms", "deliveries", ["webhook_id", "created_ms"], unique=False
     )
+    op.create_index("ix_deliveries_webhook_id_about", "deliveries", ["webhook_id", "about"], unique=False)
 
 
 def _as_grants() -> list[dict[str, object]]:
