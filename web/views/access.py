@@ -95,9 +95,8 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("paper_keys", _R.RECORD_PASSAGES, _R.RECORD_PASSAGES, "grid again"),
     # Rules and gates.
     ("policies", _R.SEE_RULES, _R.EDIT_RULES, "areas page history change restore"),
-    ("simulator", _R.SEE_RULES, _R.SEE_RULES, "page"),
-    # It finds a known visitor by name or phone.
-    ("simulator", _R.SEE_RULES, _R.SEE_PEOPLE, "ask"),
+    # Whoever tries a registered visitor sees people as well: web/views/simulator.py asks.
+    ("simulator", _R.SEE_RULES, _R.SEE_RULES, "page ask"),
     ("gates", _R.SEE_GATES, _R.EDIT_GATES, "listed kiosk rename move rotate revoke enrolment"),
     ("gates", _R.EDIT_GATES, _R.EDIT_GATES, "arrived"),
     ("gate_settings", _R.SEE_GATES, _R.EDIT_GATES, "page notice remove_notice pin speech"),

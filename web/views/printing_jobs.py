@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import cast
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from domain.access import Right
 from domain.errors import InputError
 from printables.kinds.registry import KINDS
 from printables.sheets import GRID_EXAMPLE
+from web.services.access import rights
 from web.services.people import visitors
 from web.services.places import places, poster_life
 from web.services.printing import printing_doors, printing_jobs, printing_passes
@@ -22,7 +26,7 @@ from web.services.printing.printing_options import WITH_CODE, sizes_of
 from web.views.language import said
 from web.views.posters import LANGUAGES, handed_out
 from web.views.printing_forms import DIRECTIONS, INKS, LABELS, LAYOUTS, options_from
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import SignedIn, installation, require_sign_in, scope
 
 printing_jobs_pages = Blueprint("printing_jobs", __name__)
 printing_jobs_pages.before_request(require_sign_in)
@@ -146,6 +150,7 @@ def job_state(job_id: str) -> _Page:
 @printing_jobs_pages.get("/prints/jobs/<job_id>/file")
 def job_file(job_id: str) -> _Page:
     """The finished file; who takes it prints what is on it."""
+    _job(job_id)
     path, shown = printing_jobs.result(installation(), scope(), job_id)
     if request.method == "GET":
         taken = printing_jobs.posters_on(installation(), scope(), job_id)
@@ -159,13 +164,17 @@ def job_file(job_id: str) -> _Page:
 @printing_jobs_pages.post("/prints/jobs/<job_id>/remove")
 def remove(job_id: str) -> _Page:
     """Delete a job and its file."""
+    _job(job_id)
     printing_jobs.remove(installation(), scope(), job_id)
     flash(gettext("The file was deleted."))
     return redirect(url_for("printing.overview"), 303)
 
 
 def _job(job_id: str) -> Job:
-    return printing_jobs.job(installation(), scope(), job_id)
+    found = printing_jobs.job(installation(), scope(), job_id)
+    if found.kind == "card":  # visitors' codes
+        rights.required(cast(SignedIn, current_user).account, Right.EDIT_PEOPLE)
+    return found
 
 
 def _is_over(shown: Job) -> bool:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from flask import Blueprint, make_response, render_template, request
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from domain.access import Right
 from domain.credential import KINDS
 from domain.errors import InputError
 from domain.rules import RULE_NAMES
 from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
+from web.services.access import rights
 from web.services.passing import simulating
 from web.services.passing.simulating import Answer, Question
 from web.services.people.visitors import VisitorRow
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import SignedIn, installation, require_sign_in, scope
 from web.views.simulator_form import Reading, TypedQuestion, typed_from
 
 simulator_pages = Blueprint("simulator", __name__)
@@ -51,6 +55,7 @@ def ask() -> _Page:
         # Everything is read before anything is refused: all mistakes are told at once.
         rest = (reading.at_ms(), reading.direction(), reading.temperature(), reading.vehicle())
         if form.text("who") == "known":
+            rights.required(cast(SignedIn, current_user).account, Right.SEE_PEOPLE)
             found = simulating.candidates(installation(), scope(), form.text("visitor"))
             if not found:
                 raise _nobody()

@@ -1,0 +1,170 @@
+"""Two tenants that have something of every kind each, told apart by words that no other page holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from domain.access import Role
+from tests.web.members import member
+from tests.web.tenants import Tenant, entry_item, tenant
+from web.db.tables import alerts, place_imports, quarantine
+from web.services import accounts
+from web.services.desk import exporting, exporting_plans, roll_calls, saved, tracing
+from web.services.desk.filters import Filter
+from web.services.gates import arriving, gate_settings, gates, ingest
+from web.services.installation import Installation
+from web.services.logs import sequencing
+from web.services.passing import checkin, paper, passages
+from web.services.passing.paper_columns import Column
+from web.services.passing.paper_rows import Line
+from web.services.passing.passage_typing import Typed
+from web.services.people import credentials, holds, travels, visitors
+from web.services.people.credential_values import Given as Credential
+from web.services.people.visitors import Registration
+from web.services.places import areas, enterprises_details, liaisons, places_import
+from web.services.places.places_import_rows import table_of
+from web.services.printing import printing_jobs
+from web.services.printing.printing_options import Options
+from web.services.rules import policy_editing
+from web.services.visits import announcing, invitations
+from web.services.visits.announcing_times import When
+from web.services.visits.announcing_values import Given as Announced
+from web.services.visits.invitations import Given as Invited
+
+TODAY = date(2026, 11, 20)
+AREA_ROLES = (Role.ADMIN, Role.LIAISON)
+"""Roles that the walk holds on the tenant's area; the others are held in its enterprise."""
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A tenant, the ids of what is its own by the names that routes use, and words that give it away."""
+
+    tenant: Tenant
+    ids: Mapping[str, str]
+    words: tuple[str, ...]
+    members: Mapping[Role, str]
+
+
+def owned(inst: Installation, tag: str, phone: str, code: str) -> Owned:
+    """A new tenant; every text of it holds `tag`, its people have phones that begin with `phone`."""
+    there = tenant(inst, f"{tag} quarter", f"{tag} Ltd")
+    members = {
+        role: member(inst, f"{tag} {role}", role, there.area if role in AREA_ROLES else there.staff)
+        for role in Role
+    }
+    owner, second = members[Role.OWNER], members[Role.COMPLIANCE]
+    ids = {
+        "area_id": there.area.area_path.strip("/").rpartition("/")[2],
+        "enterprise_id": there.enterprise,
+        "venue_id": there.venue,
+        "entrance_id": there.entrance,
+        "poster_id": there.poster,
+        "kiosk_id": there.gate.id,
+        **_people(inst, there, tag, phone, owner),
+        **_places(inst, there, tag, code, phone),
+        **_passed(inst, there, tag, phone),
+    }
+    ids |= _desk(inst, there, tag, owner, second, ids)
+    words = (tag, phone, f"{phone[:3]}****", code, ids.pop("number"))
+    return Owned(there, ids, words, members)
+
+
+def _people(inst: Installation, there: Tenant, tag: str, phone: str, owner: str) -> dict[str, str]:
+    given = Registration(there.enterprise, f"{tag} Ann", f"{phone}000", "visitor", plate="苏A12345")
+    who = visitors.register(inst, there.staff, given).visitor_id
+    credentials.declare(inst, who, Credential(f"{tag} training"))
+    travels.declare(inst, who, f"{tag} street", "2026-11-18")
+    hold = holds.Given("red", f"{tag} reason", f"{tag} office", f"{tag} appeal")
+    when = When("2026-11-20", "10:00", "12:00")
+    visit = announcing.announce(
+        inst, there.staff, owner, there.enterprise, Announced(f"{tag} Bo", f"{phone}001", f"{tag} host", when)
+    )
+    return {
+        "visitor_id": who,
+        "number": visitors.visitor(inst, there.staff, who).short_number,
+        "credential_id": credentials.listed(inst, there.staff, who)[0].id,
+        "travel_id": travels.listed(inst, there.staff, who)[0].id,
+        "hold_id": holds.propose(inst, there.staff, owner, who, hold),
+        "visit_id": visit.visit_ids[0],
+        "invitation_id": invitations.create(
+            inst, there.staff, owner, there.enterprise, Invited(f"{tag} host", when, purpose=f"{tag} audit")
+        ),
+    }
+
+
+def _places(inst: Installation, there: Tenant, tag: str, code: str, phone: str) -> dict[str, str]:
+    area = there.area.area_path.strip("/").rpartition("/")[2]
+    details = enterprises_details.Given(f"{tag} Ltd", code)
+    enterprises_details.change(inst, there.staff, there.enterprise, details)
+    admin = accounts.Account("nobody", "", Role.ADMIN, there.area, 0)
+    policy_editing.save(inst, admin, "venue", there.venue, {"capacity": 8}, 0)
+    areas.add(inst, admin, area, f"{tag} quay")
+    shown = gates.new_enrolment(inst, there.staff, there.entrance)
+    return {
+        "liaison_id": liaisons.add(inst, there.area, area, f"{tag} Cy", f"{phone}002"),
+        "notice_id": gate_settings.add_notice(inst, there.staff, there.venue, f"{tag} 停电", f"{tag} dark"),
+        "ticket": arriving.ticket_of(shown.text),
+    }
+
+
+def _passed(inst: Installation, there: Tenant, tag: str, phone: str) -> dict[str, str]:
+    """Entries by kiosk, by hand and from paper; one in quarantine, and an alert about it."""
+    first = entry_item(there.gate, 1, inst.now_ms(), private={"name": f"{tag} Di", "phone": f"+86{phone}003"})
+    # The same number with another body: a conflict, which waits for somebody.
+    again = entry_item(there.gate, 1, inst.now_ms() - 5)
+    ingest.ingest(inst, there.gate, [first])
+    ingest.ingest(inst, there.gate, [again])
+    typed = Typed(checkin.new_entry_id(inst), name=f"{tag} Ed", phone=f"{phone}004")
+    passages.record(inst, there.staff, there.entrance, typed)
+    cells = {
+        Column.TIME: "09:00",
+        Column.DIRECTION: "in",
+        Column.NAME: f"{tag} Flo",
+        Column.PHONE: f"{phone}005",
+    }
+    paper.keep(inst, there.staff, there.entrance, TODAY, (Line(2, cells),))
+    while sequencing.sequence(inst):
+        pass
+    item = select(quarantine.c.id).where(quarantine.c.kiosk_id == there.gate.id)
+    alert = select(alerts.c.id).where(alerts.c.venue_id == there.venue)
+    return {
+        "entry_id": str(first["id"]),
+        "item_id": str(inst.read(lambda connection: connection.scalar(item))),
+        "alert_id": str(inst.read(lambda connection: connection.scalar(alert))),
+    }
+
+
+def _desk(
+    inst: Installation, there: Tenant, tag: str, owner: str, second: str, ids: Mapping[str, str]
+) -> dict[str, str]:
+    table = f"enterprise,venue,address,entrance\n{tag} shop,{tag} hall,{tag} road,{tag} door\n"
+    admin = f"{tag} {Role.ADMIN}"
+    places_import.apply(inst, there.area, admin, table_of(table.encode()).lines, issue=False)
+    imported = select(place_imports.c.id).where(place_imports.c.account_id == admin)
+    asked = tracing.Typed(
+        "", ids["visitor_id"], "14", "30", inst.now_ms(), second=False, purpose=f"{tag} case"
+    )
+    plan = {"name": f"{tag} plan", "form": "csv", "every": "day", "at": "06:30"}
+    wanted = Filter(venue_id=there.venue)
+    return {
+        "import_id": str(inst.read(lambda connection: connection.scalar(imported))),
+        "trace_id": str(tracing.ask(inst, there.staff, owner, asked)),
+        "roll_call_id": roll_calls.start(
+            inst, there.staff, owner, there.venue, "drill", checkin.new_entry_id(inst)
+        ),
+        "filter_id": saved.save(inst, there.staff, wanted, account_id=owner, name=f"{tag} filter"),
+        "export_id": exporting.order(
+            inst, there.staff, wanted, account_id=owner, form="csv", unmasked=True, purpose="audit"
+        ),
+        "plan_id": exporting_plans.create(
+            inst, there.staff, wanted, "Asia/Shanghai", account_id=owner, **plan
+        ),
+        "job_id": printing_jobs.order_posters(
+            inst, there.staff, [there.entrance], Options(), "pdf", issue=False
+        ),
+    }
