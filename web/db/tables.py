@@ -77,6 +77,7 @@ from web.db.schema.records import (
     log_sequence,
     signing_keys,
 )
+from web.db.schema.sharing import file_pieces, print_jobs, shared_counts
 from web.db.schema.visits import invitations, patrols, place_pictures, visits
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "exports",
     "failed_proofs",
     "field_rotations",
+    "file_pieces",
     "forgotten_visitors",
     "gaps",
     "gate_settings",
@@ -131,6 +133,7 @@ __all__ = [
     "policies",
     "poster_uses",
     "posters",
+    "print_jobs",
     "purge_runs",
     "quarantine",
     "recovery_codes",
@@ -138,6 +141,7 @@ __all__ = [
     "roll_marks",
     "saved_filters",
     "sessions",
+    "shared_counts",
     "signing_keys",
     "spreads",
     "staff_invitations",

@@ -13,16 +13,15 @@ from domain.errors import InputError
 from domain.hours import local_time
 from domain.keeping import erased_at
 from domain.reason import Reason, sentence_of
-from domain.venue import Direction, PosterState, VenueState
+from domain.venue import Direction, PosterState, VenueState, poster_id
 from domain.wording import Sentence
 from web.services.errors import NotFoundError
 from web.services.keeping import rules
 from web.services.passing import checkin as service
-from web.services.passing import poster_watch
 from web.services.passing.checkin import PosterPage
 from web.services.passing.own_entries import Recorded
 from web.services.visits import place_pictures
-from web.views.door_form import DoorForm, door_form, given_by, minted_id
+from web.views.door_form import DoorForm, Sent, door_form, given_by, given_in, minted_id, minted_in
 from web.views.extensions import limiter
 from web.views.forms import ShortNumberForm, put_beside, typed
 from web.views.sealing import sealed, unsealed
@@ -101,6 +100,8 @@ def _limited(view: Callable[[str], _Page]) -> Callable[[str], _Page]:
 @_limited
 def poster(symbols: str) -> _Page:
     """The check-in form of a poster, in any case of letters and with anything after `?`."""
+    if request.method == "POST" and (answer := _taken(symbols)) is not None:
+        return answer
     page = service.poster_page(installation(), symbols)
     if page is None:
         return render_template("door/unknown.html"), 404
@@ -122,15 +123,38 @@ def poster(symbols: str) -> _Page:
         try:
             base = minted_id(form) or service.new_entry_id(installation())
             given = given_by(form, page, base, direction)
-            done = service.check_in(installation(), page.poster_id, given)
-            if not done.repeated:
-                poster_watch.used(installation(), page.poster_id, get_remote_address())
+            done, _ = service.checked_in(installation(), page.poster_id, lambda _: given, _address())
         except InputError as error:
             put_beside(form, error)
         else:
-            location = url_for("checkin.answer", sealed_answer=_sealed(done, page, symbols, direction))
-            return redirect(location, 303)
+            return _answered(done, page, symbols, direction)
     return _asked(page, form, symbols, leaving=leaving), 422
+
+
+def _taken(symbols: str) -> Response | None:
+    """The way to the answer when all that was sent is as it should be; None to look at it field by field."""
+    identity = poster_id(symbols)
+    if identity is None:
+        return None
+    values, direction = request.form, request.form.get("direction", Direction.IN.value)
+    base = minted_in(values.get("entry_id", "")) or service.new_entry_id(installation())
+
+    def asked(page: PosterPage) -> service.CheckIn:
+        return given_in(Sent(values, page, leaving=direction == Direction.OUT), page, base, direction)
+
+    try:
+        done, page = service.checked_in(installation(), identity.hex(), asked, _address())
+    except (InputError, NotFoundError):
+        return None
+    return _answered(done, page, symbols, direction)
+
+
+def _answered(done: Recorded, page: PosterPage, symbols: str, direction: str) -> Response:
+    return redirect(url_for("checkin.answer", sealed_answer=_sealed(done, page, symbols, direction)), 303)
+
+
+def _address() -> str:
+    return str(get_remote_address())
 
 
 @checkin.get("/v/<symbols>/<digest>.jpg")

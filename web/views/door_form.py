@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 
 from domain.visitor import cleaned, normalised_phone, normalised_plate
@@ -23,6 +24,8 @@ _ENTRY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-
 _PERSON = ("name", "phone")
 _VEHICLE = ("in_vehicle", "plate")
 _OTHERS = ("others", "phones")
+_PARTS = ("since", "time", "until")
+_FIELDS = (*_PERSON, *_VEHICLE, *_OTHERS, "temperature", "companions", "areas", "area_day")
 
 
 class DoorForm(FlaskForm):
@@ -55,10 +58,58 @@ def door_form(page: PosterPage, *, leaving: bool) -> DoorForm:
     return form
 
 
+class Sent:
+    """What a phone sent, as far as its poster asks for it; making a form of it costs more than the entry."""
+
+    def __init__(self, values: MultiDict[str, str], page: PosterPage, *, leaving: bool) -> None:
+        proofs = () if leaving else page.asks.credentials
+        names = {*_FIELDS, *(f"{asked.key}_{part}" for asked in proofs for part in _PARTS)}
+        self._values, self._names = values, names - _unasked(page, leaving=leaving)
+
+    def text(self, name: str) -> str:
+        """What was typed into a field, "" where this poster does not ask for it."""
+        return self._values.get(name, "") if name in self._names else ""
+
+    def is_ticked(self, name: str) -> bool:
+        """Whether a box was ticked."""
+        return self.text(name) not in ("", "false")
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """What was chosen of a list."""
+        return tuple(self._values.getlist(name)) if name in self._names else ()
+
+
+class _Filled:
+    """The same of a form that was made and checked."""
+
+    def __init__(self, form: DoorForm) -> None:
+        self._form = form
+
+    def text(self, name: str) -> str:
+        return typed(self._form, name) if name in self._form else ""
+
+    def is_ticked(self, name: str) -> bool:
+        return name in self._form and bool(self._form[name].data)
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        return tuple(self._form[name].data or ()) if name in self._form else ()
+
+
 def given_by(form: DoorForm, page: PosterPage, base: str, direction: str) -> CheckIn:
     """What was typed, under the id that the same form has again; `base` is the id that came with the page."""
-    name, phone = _typed(form, "name"), _typed(form, "phone")
-    in_vehicle = "in_vehicle" in form and bool(form.in_vehicle.data)
+    return _given(_Filled(form), page, base, direction)
+
+
+def given_in(sent: Sent, page: PosterPage, base: str, direction: str) -> CheckIn:
+    """As `given_by`, of a form that nobody made; InputError where it would have had a fault."""
+    if (plate := sent.text("plate")).strip():
+        normalised_plate(plate)
+    return _given(sent, page, base, direction)
+
+
+def _given(sent: Sent | _Filled, page: PosterPage, base: str, direction: str) -> CheckIn:
+    name, phone = sent.text("name"), sent.text("phone")
+    in_vehicle = sent.is_ticked("in_vehicle")
     # The fields of a car that is not ticked are not seen: a plate in them came from another day.
     shown = ("temperature", "companions", *(("plate", *_OTHERS) if in_vehicle else ()))
     given = CheckIn(
@@ -68,16 +119,20 @@ def given_by(form: DoorForm, page: PosterPage, base: str, direction: str) -> Che
         direction=direction,
         anonymous=page.confidential,
         in_vehicle=in_vehicle,
-        declared=_declared(form, page),
-        **{field: _typed(form, field) for field in shown},
+        declared=_declared(sent, page),
+        **{field: sent.text(field) for field in shown},
     )
     return replace(given, entry_id=repeatable_id(base, *given.all()))
 
 
 def minted_id(form: DoorForm) -> str:
     """The entry id that came with the page; "" when somebody changed it."""
-    minted = typed(form, "entry_id")
-    return minted if _ENTRY_ID.fullmatch(minted) else ""
+    return minted_in(typed(form, "entry_id"))
+
+
+def minted_in(text: str) -> str:
+    """The text if it is the id of an entry; else ""."""
+    return text if _ENTRY_ID.fullmatch(text) else ""
 
 
 def _unasked(page: PosterPage, *, leaving: bool) -> set[str]:
@@ -98,17 +153,11 @@ def _unasked(page: PosterPage, *, leaving: bool) -> set[str]:
     return names
 
 
-def _declared(form: DoorForm, page: PosterPage) -> Declared:
+def _declared(sent: Sent | _Filled, page: PosterPage) -> Declared:
     proofs = []
     for asked in page.asks.credentials:
-        parts = [_typed(form, f"{asked.key}_{part}").strip() for part in ("since", "time", "until")]
+        parts = [sent.text(f"{asked.key}_{part}").strip() for part in _PARTS]
         if any(parts):
             since, time, until = parts
             proofs.append((asked.key, Given(asked.kind, f"{since} {time}".strip(), until)))
-    areas = tuple(form.areas.data or ()) if "areas" in form else ()
-    return Declared(tuple(proofs), areas, _typed(form, "area_day"))
-
-
-def _typed(form: DoorForm, name: str) -> str:
-    """What was typed into a field, "" where this form does not have it."""
-    return typed(form, name) if name in form else ""
+    return Declared(tuple(proofs), sent.chosen("areas"), sent.text("area_day"))

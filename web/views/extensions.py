@@ -9,10 +9,10 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
+from web.views.limiting import SCHEME
+
 babel = Babel()
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
 login_manager = LoginManager()
-# Counted in this one process: design §6 has many processes only with PostgreSQL, in front of which a
-# proxy limits as well.
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+limiter = Limiter(get_remote_address, storage_uri=f"{SCHEME}://")
