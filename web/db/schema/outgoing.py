@@ -32,7 +32,8 @@ deliveries = Table(
     Column("event", Line(32), nullable=False),
     # The entry, kiosk or alert it tells of: what is told of one is told in its order.
     Column("about", ID, nullable=False, default=""),
-    Column("body_sealed", LargeBinary, nullable=False),
+    # Ids, times and closed words as JSON; never a name, a phone or a plate.
+    Column("body", LargeBinary, nullable=False),
     Column("state", Line(16), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("status", Integer, nullable=False, default=0),

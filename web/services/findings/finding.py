@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.alert import EXPLAINED, AlertKind, Remedy
 from web.db.connection import Connection, Record
+from web.services.connecting import events
 from web.store import alerts
 
 # How long a kiosk has to send what it was asked for again.
@@ -40,6 +41,7 @@ def raised(connection: Connection, found: Iterable[Found], now_ms: int) -> None:
     new = [_values(one, now_ms) for key, one in by_key.items() if key not in before]
     if new:
         alerts.added(connection, new)
+        events.alerts_raised(connection, [str(one["key"]) for one in new], now_ms)
     again = [key for key, row in before.items() if _is_back(row, by_key[key], now_ms)]
     if again:
         alerts.reopened(connection, again)

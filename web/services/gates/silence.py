@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from web.db.connection import Connection
+from web.services.connecting import events
 from web.services.installation import Installation
 from web.store import fleet
 from web.store.scope import Scope
@@ -21,6 +22,7 @@ def watched(inst: Installation) -> int:
         over = fleet.over_silences(connection, before_ms)
         if over:
             fleet.silences_settled(connection, over, inst.now_ms(), SPOKE_AGAIN)
+            events.kiosks_back(connection, over, inst.now_ms())
         silent = fleet.fallen_silent(connection, before_ms)
         for row in silent:
             # When it was last heard of tells one silence from the next, in whatever process this runs.
@@ -34,6 +36,7 @@ def watched(inst: Installation) -> int:
                     "found_ms": inst.now_ms(),
                 },
             )
+        events.kiosks_silent(connection, silent, inst.now_ms())
         return len(silent)
 
     # Most looks find nothing: those ask only, and write nothing.

@@ -15,6 +15,7 @@ from domain.errors import TamperedError
 from domain.log import SALT_BYTES, entry_leaf, private_bytes
 from domain.true_time import TrueTime, true_time
 from web.db.connection import Connection, Record
+from web.services.connecting import events
 from web.store import entries, visit_entries
 from web.store.sealing import FieldCipher
 
@@ -141,6 +142,7 @@ def _write(
         ],
         [{"kind": "entry", "ref": entry.id, "body": entry_leaf(entry, salts[entry.id])} for entry in new],
     )
+    events.entries_recorded(connection, new, received_ms)
 
 
 def record_place(entry_id: str) -> str:

@@ -307,7 +307,7 @@ def _outgoing() -> None:
         sa.Column("webhook_id", sa.String(length=64), nullable=False),
         sa.Column("event", sa.String(length=32), nullable=False),
         sa.Column("about", sa.String(length=64), nullable=False),
-        sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
