@@ -152,6 +152,10 @@ def _say_first(settings: Settings, first: FirstLook | None) -> None:
         f"\n  Sign in 登录   {settings.base_url}\n"
         f"  name 用户名    {first.login}\n"
         f"  password 密码  {first.password}   (shown only now 仅显示这一次)\n"
+        f"  Administrator of everything 系统管理员\n"
+        f"  name 用户名    {first.admin_login}\n"
+        f"  password 密码  {first.admin_password}   (asks for an authenticator app at the first sign-in"
+        f" 首次登录须用手机验证器应用)\n"
         f"  A visitor's own page 访客页面  {first.visitor_link}\n"
     )
 

@@ -1,4 +1,4 @@
-"""What a first look needs: an area, an enterprise, a venue with two entrances, three visitors, an admin."""
+"""What a first look needs: an enterprise with its owner, a venue, three visitors, and an administrator."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from domain.access import Role
 from domain.visitor import VisitorClass
 from web.services import accounts, passwords
 from web.services.gates import gates
@@ -16,7 +17,7 @@ from web.services.people import codes, visitors
 from web.services.places import places, posters
 from web.store.scope import PROGRAM, Scope
 
-LOGIN = "admin"
+OWNER, ADMIN = "owner", "admin"
 _PEOPLE = (
     ("张伟", "138 0013 8000", VisitorClass.EMPLOYEE, ""),
     ("Anna Lindqvist", "+46 70 123 45 67", VisitorClass.VISITOR, ""),
@@ -36,10 +37,16 @@ class Demo:
 
 @dataclass(frozen=True, slots=True)
 class FirstLook:
-    """What is said once, after the first start, and kept nowhere."""
+    """What is said once, after the first start, and kept nowhere.
+
+    The owner of the enterprise signs in with the password alone; the administrator of everything sets a
+    second factor up at the first sign-in.
+    """
 
     login: str
     password: str
+    admin_login: str
+    admin_password: str
     visitor_link: str
 
 
@@ -53,12 +60,11 @@ def seeded(inst: Installation) -> tuple[Demo, FirstLook | None]:
         ), None
     area_path = places.root(inst, PROGRAM)
     scope = Scope(area_path=area_path)
-    demo, link = _made(inst, scope)
-    password = passwords.random_password()
-    login = LOGIN if accounts.is_free(inst, LOGIN) else f"{LOGIN}-{secrets.token_hex(2)}"
-    accounts.create_account(inst, login, password, accounts.ADMIN, area_path=area_path)
+    demo, firm, link = _made(inst, scope)
+    owner = _account(inst, OWNER, Role.OWNER, enterprise_id=firm)
+    admin = _account(inst, ADMIN, Role.ADMIN, area_path=area_path)
     _keep(path, demo)
-    return demo, FirstLook(login, password, link)
+    return demo, FirstLook(*owner, *admin, link)
 
 
 def enrolment(inst: Installation, demo: Demo) -> str:
@@ -76,7 +82,14 @@ def phone_codes(inst: Installation, visitor_id: str, from_s: int, hours: float) 
     return found
 
 
-def _made(inst: Installation, scope: Scope) -> tuple[Demo, str]:
+def _account(inst: Installation, name: str, role: Role, **where: str) -> tuple[str, str]:
+    password = passwords.random_password()
+    login = name if accounts.is_free(inst, name) else f"{name}-{secrets.token_hex(2)}"
+    accounts.create_account(inst, login, password, role, **where)
+    return login, password
+
+
+def _made(inst: Installation, scope: Scope) -> tuple[Demo, str, str]:
     firm = places.create_enterprise(inst, scope, "云杉科技有限公司 Spruce Technology")
     venue = places.create_venue(
         inst,
@@ -96,7 +109,8 @@ def _made(inst: Installation, scope: Scope) -> tuple[Demo, str]:
         for name, phone, kind, plate in _PEOPLE
     ]
     cards = tuple(codes.card_text(inst, scope, person.visitor_id) for person in people)
-    return Demo(venue, doors[0], tuple(person.visitor_id for person in people), cards), people[0].link
+    demo = Demo(venue, doors[0], tuple(person.visitor_id for person in people), cards)
+    return demo, firm, people[0].link
 
 
 def _keep(path: Path, demo: Demo) -> None:

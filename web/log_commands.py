@@ -18,6 +18,7 @@ from web.services.installation import Installation, opened, opened_to_read
 from web.services.logs import log_fsck, log_proving, log_reopen, purposes
 from web.services.logs.log_checks import Finding
 from web.services.logs.purposes import PURPOSES
+from web.services.signing_in import second_factor
 from web.settings import Settings
 from web.store import log as log_store
 from web.store.scope import PROGRAM
@@ -154,6 +155,10 @@ def _disclosed(root: Asked, entry: str, account: str, purpose: str) -> bytes:
         who = accounts.sign_in(inst, account, password)
         if who is None:
             raise InputError("--account", "Name or password is wrong.", "用户名或密码错误。")
+        if second_factor.is_wanted(inst, who):
+            code = click.prompt("Code from the app 应用验证码", err=True)
+            if not second_factor.is_right(inst, who.id, code):
+                raise InputError("--account", "This code does not work.", "验证码无效。")
         return log_proving.disclosed(inst, who.scope, entry, who.id, purpose)
 
 

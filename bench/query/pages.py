@@ -5,17 +5,21 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 
 from bench.query.asking import DAY_MS, DAYS, HOUR_MS, Query
 from bench.query.databases import URL
 from bench.query.town import Town, spelled, visitor_id
+from domain.access import Role
 from web.app import create_app
 from web.services import accounts
 from web.services.desk import tracing
 from web.services.desk.filters import Filter, as_query
 from web.services.installation import Installation, new_id, new_token
+from web.services.signing_in import sessions
+from web.services.signing_in.sessions import Way
 
 _TRACES: Final = 5
 
@@ -62,15 +66,15 @@ def pages(inst: Installation, town: Town, midnight_ms: int) -> dict[str, Query]:
 
 
 def _signed_in(inst: Installation, town: Town) -> FlaskClient:
-    """The browser of somebody who oversees the whole town."""
+    """The browser of somebody who oversees the whole town, and just showed a second factor."""
     login, password = f"bench-{new_id()}@park.example", new_token()
-    accounts.create_account(inst, login, password, accounts.ADMIN, area_path=town.root.area_path)
+    identity = accounts.create_account(inst, login, password, Role.COMPLIANCE, area_path=town.root.area_path)
+    account = accounts.account(inst, identity)
+    assert account is not None
     client = create_app(inst).test_client()
-    form = {"csrf_token": _token(client.get("/sign-in", base_url=URL).text), "login": login}
-    sent = {**form, "password": password}
-    answer = client.post("/sign-in", base_url=URL, data=sent, headers={"Referer": f"{URL}/sign-in"})
-    if answer.status_code != 303:
-        raise RuntimeError(f"signing in answered {answer.status_code}")
+    secret = sessions.begin(inst, account, Way.TYPED, "bench", second_factor=True)
+    name = "__Host-session" if inst.settings.is_https else "session"
+    client.set_cookie(name, secret, domain=urlsplit(URL).hostname or "", secure=inst.settings.is_https)
     return client
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from reader.reading import Effort, read
-from tests.journeys.stage import Place, signed_in
+from tests.journeys.stage import Place, administrator
 
 pytestmark = pytest.mark.journey
 
@@ -63,7 +63,7 @@ def ordered(page: Page, place: Place, file: Path) -> None:
 def test_256_codes_go_from_one_file_to_one_pdf(town: Place, browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "zone.csv"
     file.write_text(table(), encoding="gb18030")
-    page = signed_in(browser, town)
+    page = administrator(browser, town)
     ordered(page, town, file)
     expect(page.get_by_role("heading", name="Ready to print")).to_be_visible(timeout=60_000)
     expect(page.locator("main")).to_contain_text(f"{CODES} codes · {CODES} pages")

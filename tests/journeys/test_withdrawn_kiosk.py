@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import httpx
+import pyotp
 import pytest
 from sqlalchemy import func, select
 
@@ -24,7 +25,7 @@ from kiosk.sealing import Sealing
 from kiosk.spool import Spool
 from kiosk.tags import Tags
 from tests.web.commands.test_commands import refused, run, serving
-from tests.web.pages.site import hidden_fields, seen
+from tests.web.pages.site import hidden_fields, seen, shown_secret
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import alerts, entries, visitors
 from web.services import keys
@@ -77,13 +78,19 @@ def kiosk(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-def handed_in(url: str, login: str, password: str, file: Path) -> str:
-    with httpx.Client(base_url=url, headers={"Accept-Language": "en"}, follow_redirects=True) as staff:
-        hidden = hidden_fields(staff.get("/sign-in").text)
-        staff.post("/sign-in", data={**hidden, "login": login, "password": password})
-        hidden = hidden_fields(staff.get("/quarantine/bring").text)
-        answer = staff.post("/quarantine/bring", data=hidden, files={"file": ("e.cpx", file.read_bytes())})
-        return seen(answer.text)
+def sign_in(staff: httpx.Client, login: str, password: str) -> None:
+    """As the first administrator, who sets a second factor up on the way."""
+    hidden = hidden_fields(staff.get("/sign-in").text)
+    page = staff.post("/sign-in", data={**hidden, "login": login, "password": password})
+    code = pyotp.TOTP(shown_secret(page.text)).now()
+    done = staff.post("/sign-in/set-up", data={**hidden_fields(page.text), "code": code})
+    assert "Recovery codes" in done.text
+
+
+def handed_in(staff: httpx.Client, file: Path) -> str:
+    hidden = hidden_fields(staff.get("/quarantine/bring").text)
+    answer = staff.post("/quarantine/bring", data=hidden, files={"file": ("e.cpx", file.read_bytes())})
+    return seen(answer.text)
 
 
 def test_the_last_entries_of_a_withdrawn_kiosk_are_brought_in_once(tmp_path: Path) -> None:
@@ -108,17 +115,22 @@ def test_the_last_entries_of_a_withdrawn_kiosk_are_brought_in_once(tmp_path: Pat
     assert "another name" in again.stderr
     assert "Traceback" not in again.stderr
 
-    with serving(site) as served:
+    english = {"Accept-Language": "en"}
+    with (
+        serving(site) as served,
+        httpx.Client(base_url=served.url, headers=english, follow_redirects=True) as staff,
+    ):
+        sign_in(staff, login, password)
         headers = {"Authorization": f"Bearer {there.credential}"}
         answer = httpx.post(f"{served.url}/api/v1/kiosks/self/entries", json={"entries": []}, headers=headers)
         assert answer.status_code == 401
-        page = handed_in(served.url, login, password, file)
+        page = handed_in(staff, file)
         assert f"gate: {COUNT} new, 0 already here, 0 in quarantine." in page
         assert "Entries of a withdrawn kiosk" in page
         spoilt = tmp_path / "spoilt.cpx"
         spoilt.write_bytes(file.read_bytes()[:-1] + b"x")
-        assert "does not open" in handed_in(served.url, login, password, spoilt)
-        assert f"gate: 0 new, {COUNT} already here" in handed_in(served.url, login, password, file)
+        assert "does not open" in handed_in(staff, spoilt)
+        assert f"gate: 0 new, {COUNT} already here" in handed_in(staff, file)
 
     done = run(site, "import-entries", str(file))
     assert (done.returncode, done.stdout) == (0, f"gate: stored 0, duplicate {COUNT}, refused 0\n")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from web.services import accounts
 from web.services.installation import Installation, opened
 from web.services.places import places
 from web.settings import Settings
+from web.store import second_factors
 from web.store.scope import PROGRAM
 
 ROOT = Path(__file__).parents[3]
@@ -115,9 +117,14 @@ def test_a_private_record_is_taken_out_by_somebody_for_something_and_the_log_say
 ):
     """A1, A2: without account, password and purpose, or while the log takes no leaf, nothing is shown."""
     who = accounts.create_account(
-        there, "olga", "twelve letters", "admin", area_path=places.root(there, PROGRAM)
+        there, "olga", "twelve letters", accounts.ADMIN, area_path=places.root(there, PROGRAM)
     )
     entry, file = entry_ids(there)[1], tmp_path / "evidence.json"
+    phone = pyotp.HOTP(pyotp.random_base32())
+    sealed = there.cipher.sealed(phone.secret.encode(), second_factors.place(who))
+    there.write(lambda connection: second_factors.put(connection, who, sealed, 0, clock()))
+    # Each code works once, so each try that gets as far as the code has its own.
+    step = clock() // 30_000
     there.close()
     asked = ("prove", entry, "--out", str(file), "--private")
     for more, password in (
@@ -127,6 +134,7 @@ def test_a_private_record_is_taken_out_by_somebody_for_something_and_the_log_say
         (("--account", "olga", "--purpose", "because"), "twelve letters"),
         (("--account", "olga", "--purpose", "dispute"), "another word"),
         (("--account", "nobody", "--purpose", "dispute"), "twelve letters"),
+        (("--account", "olga", "--purpose", "dispute"), f"twelve letters\n{phone.at(step + 5)}"),
     ):
         done = run(there, *asked, *more, typed=password)
         assert (done.returncode, file.exists()) == (2, False), more
@@ -135,12 +143,12 @@ def test_a_private_record_is_taken_out_by_somebody_for_something_and_the_log_say
     unguarded(inst, "CREATE TRIGGER full BEFORE INSERT ON leaves BEGIN SELECT RAISE(ABORT, 'full'); END")
     inst.close()
     right = ("--account", "olga", "--purpose", "dispute")
-    assert run(there, *asked, *right, typed="twelve letters").returncode != 0
+    assert run(there, *asked, *right, typed=f"twelve letters\n{phone.at(step)}").returncode != 0
     assert not file.exists()
     inst = opened(there.settings, clock)
     unguarded(inst, "DROP TRIGGER full")
     inst.close()
-    assert run(there, *asked, *right, typed="twelve letters").returncode == 0
+    assert run(there, *asked, *right, typed=f"twelve letters\n{phone.at(step + 1)}").returncode == 0
     assert b'"private"' in file.read_bytes()
     inst = opened(there.settings, clock)
     [leaf] = told(inst)

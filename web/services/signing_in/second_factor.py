@@ -77,6 +77,11 @@ def is_right(inst: Installation, account_id: str, typed: str) -> bool:
     return inst.write(lambda connection: second_factors.step_taken(connection, account_id, step))
 
 
+def is_wanted(inst: Installation, account: Account) -> bool:
+    """Whether the password alone is not enough: the role asks for more, or the account has more."""
+    return account.role in SECOND_FACTOR or since_ms(inst, account.id) is not None
+
+
 def since_ms(inst: Installation, account_id: str) -> int | None:
     """Since when an account has a second factor; None when it has none."""
     row = inst.read(lambda connection: accounts.by_id(connection, account_id))
