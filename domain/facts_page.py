@@ -192,6 +192,7 @@ def _flag(value: object) -> bool:
 def _word(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
+    value.encode("utf-8")  # half a letter (a lone surrogate) is a ValueError: no screen could show it
     return value
 
 

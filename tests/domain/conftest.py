@@ -7,7 +7,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 # Where thousands of mutants of the code are tried, ten examples find what fifty would (docs/testing.md).
-_EXAMPLES = 10 if "MUTANT_UNDER_TEST" in os.environ else 50
+_EXAMPLES = 10 if "MUTATION_RUN" in os.environ else 50
 
 settings.register_profile(
     "busy",

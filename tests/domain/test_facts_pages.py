@@ -170,6 +170,7 @@ def test_an_empty_page_says_that_nothing_changed_for_this_gate():
         {"id": None},
         {"class": "vip"},
         {"holds": [["green", None, ""]]},
+        {"shown": "\ud800"},
         {"holds": [["red", "soon", ""]]},
         {"holds": [["red", 1.5, ""]]},
         {"holds": [["red", None, None]]},

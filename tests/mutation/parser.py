@@ -71,8 +71,16 @@ def _try(parser: Parser, shown: Any, tally: Tally) -> None:
     tally.results[said] += 1
     if read is None or isinstance(read, StrEnum):
         return
-    if parser.is_right(shown, read):
+    if _is_right(parser, shown, read):
         tally.right += 1
     else:
         tally.accepted += 1
         tally.wrong.append(f"accepted {shown!r}")
+
+
+def _is_right(parser: Parser, shown: Any, read: object) -> bool:
+    """What was read and cannot even be written again was not to be read."""
+    try:
+        return parser.is_right(shown, read)
+    except (ValueError, TypeError):
+        return False
