@@ -28,7 +28,8 @@ a test fails when this page says something else. `tests/web/access` asks every r
 stranger and as a kiosk, with its own and with another tenant's ids.
 
 本页由 `python -m tests.access_matrix` 根据 `domain/access.py` 与 `web/views/access.py` 生成，不一致时测试不通过。
-`tests/web/access` 以每种角色、陌生人和扫码终端的身份，用自己和他人的编号逐一访问全部页面与接口。
+`tests/web/access` 以每种角色、陌生人和扫码终端的身份，
+用自己和他人的编号逐一访问全部页面与接口。
 """
 
 
