@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import quote
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.http import dump_options_header
 
 from domain.hours import local_time
 from web.services.desk import details, exporting_stream, searching
-from web.services.desk.filters import Asked
+from web.services.desk.filters import Asked, as_query
 from web.views import desk_filter
 from web.views.session import installation, now_ms, require_sign_in, scope
 
@@ -63,9 +64,17 @@ def newer() -> ResponseReturnValue:
 
 @desk.get("/desk/entries.csv")
 def csv() -> ResponseReturnValue:
-    """The entries of a filter as a file, streamed; the log says so first."""
-    asked = desk_filter.asked()
-    pieces = exporting_stream.csv(installation(), scope(), asked.wanted, account_id=current_user.get_id())
+    """The entries of a filter as a file at once, the log says so first; of very many it is ordered."""
+    asked, account = desk_filter.asked(), current_user.get_id()
+    if not exporting_stream.is_short(installation(), scope(), asked.wanted, account_id=account):
+        flash(
+            gettext(
+                "There are more than %(num)s entries: order them here as a file.",
+                num=f"{searching.COUNTED_MOST:,}",
+            )
+        )
+        return redirect(f"{url_for('desk_exports.new')}?{as_query(asked.wanted)}", 303)
+    pieces = exporting_stream.csv(installation(), scope(), asked.wanted, account_id=account)
     response = Response(pieces, mimetype="text/csv")
     stamp = local_time(now_ms(), asked.zone).strftime("%Y%m%d-%H%M")
     full = quote("-".join(part for part in ("entries", asked.here.venue_name, stamp) if part))

@@ -42,10 +42,11 @@ class Shown:
 
     @property
     def change(self) -> str:
-        """By how much of what it was it changed, like `+12 %`; "" where that says nothing."""
+        """By how much of what it was it changed, like `+12 %` or `±0 %`; "" where that says nothing."""
         if not self.before:
             return ""
-        return f"{(self.value - self.before) / self.before:+.0%}".replace("%", " %").replace("-", "−")
+        percent = round(100 * (self.value - self.before) / self.before)
+        return f"{'±' if percent == 0 else '+' if percent > 0 else '−'}{abs(percent)} %"
 
 
 def headline(found: Figures) -> list[Shown]:

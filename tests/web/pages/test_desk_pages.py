@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask.testing import FlaskClient
 
 from domain.access import Role
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, entry_item
 from web.services import accounts
-from web.services.desk import exporting_work
+from web.services.desk import exporting_work, searching
 from web.services.gates import ingest
 from web.services.people import visitors
 from web.services.people.visitors import Registration
@@ -126,6 +127,20 @@ def test_a_file_is_ordered_watched_and_fetched(site: Site, staff: FlaskClient, t
     assert sent(site, other, f"{done.location}/withdraw", page="/desk").status_code == 404
     assert sent(site, staff, f"{done.location}/withdraw", page="/desk").status_code == 303
     assert opened(site, staff, f"{done.location}/file").status_code == 404
+
+
+def test_very_many_entries_are_ordered_as_a_file(
+    site: Site, staff: FlaskClient, there: Tenant, monkeypatch: pytest.MonkeyPatch
+):
+    passed(site, there)
+    address = f"/desk/entries.csv?venue={there.venue}"
+    assert opened(site, staff, address).mimetype == "text/csv"
+    monkeypatch.setattr(searching, "COUNTED_MOST", 0)
+    elsewhere = opened(site, staff, address)
+    assert elsewhere.status_code == 303
+    assert elsewhere.location.startswith("/desk/exports?")
+    assert f"venue={there.venue}" in elsewhere.location
+    assert "order them here as a file" in seen(opened(site, staff, elsewhere.location).text)
 
 
 def test_names_in_clear_need_a_purpose_and_another_person(site: Site, staff: FlaskClient, there: Tenant):

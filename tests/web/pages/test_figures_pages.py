@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from tests.web.pages.site import Site, opened, seen
 from tests.web.services.desk.figures_made import TODAY, counted, kept, spread_kept, stay_kept
 from tests.web.tenants import Tenant, tenant
+from web.views.desk_figures_words import Shown
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -86,6 +87,21 @@ def test_times_are_told_with_how_they_are_measured(site: Site, staff: FlaskClien
     assert "median 45" in text
     assert "from one person to the next" in text
     assert "from opening the page to the answer" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "told"),
+    [
+        (112, 100, "+12 %"),
+        (88, 100, "−12 %"),
+        (1002, 1000, "±0 %"),
+        (7, 7, "±0 %"),
+        (5, 0, ""),
+        (5, None, ""),
+    ],
+)
+def test_a_change_says_by_how_much_and_which_way(value: int, before: int | None, told: str):
+    assert Shown("in", value, before).change == told
 
 
 def test_without_figures_the_pages_say_what_to_do(site: Site, staff: FlaskClient):

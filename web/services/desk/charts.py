@@ -8,10 +8,13 @@ from enum import StrEnum
 from xml.etree.ElementTree import Element, tostring
 
 import pygal
+from pygal.etree import etree
 from pygal.style import Style
 
 # pygal puts a finder of a kind that Python gave up before every import, for plug-ins that there are none of.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
+# With lxml, wherever another package brought it along, it would make elements of another kind.
+etree.to_etree()
 
 _FONTS = '"PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", "WenQuanYi Micro Hei", "Segoe UI", sans-serif'
 _TICKS = 5

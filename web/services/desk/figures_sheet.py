@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
-from web.services.desk import figures_counting
+from web.services.desk import figures_columns, figures_counting
+from web.services.desk.figures_columns import TOTAL, cells, in_language
 from web.services.desk.figures_days import date_of
 from web.services.desk.figures_values import NOTHING, Counts, Sums, sums_of
 from web.services.errors import NotFoundError
@@ -20,20 +21,10 @@ from web.store.scope import Scope
 
 CSV_COLUMNS: tuple[Sentence, ...] = (
     Sentence("date", "日期"),
-    Sentence("area", "区域"),
-    Sentence("enterprise", "企业"),
-    Sentence("venue", "场所"),
+    *figures_columns.PLACES,
     Sentence("checkpoints in use", "启用检查点（个）"),
-    Sentence("people checked", "检查人员（人次）"),
-    Sentence("in", "进入（人次）"),
-    Sentence("out", "离开（人次）"),
-    Sentence("people turned back", "劝返人员（人次）"),
-    Sentence("people sent to staff", "转人工（人次）"),
-    Sentence("abnormal temperatures", "体温异常（人次）"),
-    Sentence("vehicles checked", "检查车辆（辆次）"),
-    Sentence("vehicles turned back", "劝返车辆（辆次）"),
+    *figures_columns.SUMS,
 )
-_TOTAL = Sentence("Total", "合计")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +96,20 @@ def sheet(inst: Installation, scope: Scope, day: int, *, enterprise_id: str = ""
 def csv(found: Sheet, *, chinese: bool) -> bytes:
     """The sheet as a table for spreadsheets: a line for each venue, the last for all of them."""
     day = date_of(found.day).isoformat()
-    named = [[name.zh if chinese else name.en for name in CSV_COLUMNS]]
     rows = [
-        [day, line.area_name, line.enterprise_name, line.name, *_cells(line.sums, line.doors, line.feverish)]
+        [
+            day,
+            line.area_name,
+            line.enterprise_name,
+            line.name,
+            str(line.doors),
+            *cells(line.sums, line.feverish),
+        ]
         for line in found.lines
     ]
-    total = [day, "", found.unit, _TOTAL.zh if chinese else _TOTAL.en]
-    whole = [*total, *_cells(found.whole, found.doors, found.feverish)]
-    return BOM + csv_lines([*named, *rows, whole])
-
-
-def _cells(sums: Sums, doors: int, feverish: int) -> list[str]:
-    numbers = (
-        doors,
-        sums.people,
-        sums.people_in,
-        sums.people_out,
-        sums.people_refused,
-        sums.people_referred,
-        feverish,
-        sums.vehicles,
-        sums.vehicles_refused,
-    )
-    return [str(number) for number in numbers]
+    last = [day, "", found.unit, *in_language((TOTAL,), chinese=chinese), str(found.doors)]
+    whole = [*last, *cells(found.whole, found.feverish)]
+    return BOM + csv_lines([in_language(CSV_COLUMNS, chinese=chinese), *rows, whole])
 
 
 def _unit(connection: Connection, scope: Scope, wanted: filtering.Wanted) -> str:

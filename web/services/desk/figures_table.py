@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from domain.wording import Sentence
 from web.db.connection import Connection
+from web.services.desk import figures_columns
 from web.services.desk.figures import placed
+from web.services.desk.figures_columns import TOTAL, cells, in_language
 from web.services.desk.figures_days import Span, date_of, span_of
 from web.services.desk.figures_values import NOTHING, Sums, sums_of, total
 from web.services.desk.filters import Filter
@@ -18,19 +20,9 @@ from web.store.scope import Scope
 CSV_COLUMNS: tuple[Sentence, ...] = (
     Sentence("from", "开始日期"),
     Sentence("until", "结束日期"),
-    Sentence("area", "区域"),
-    Sentence("enterprise", "企业"),
-    Sentence("venue", "场所"),
-    Sentence("people checked", "检查人员（人次）"),
-    Sentence("in", "进入（人次）"),
-    Sentence("out", "离开（人次）"),
-    Sentence("people turned back", "劝返人员（人次）"),
-    Sentence("people sent to staff", "转人工（人次）"),
-    Sentence("abnormal temperatures", "体温异常（人次）"),
-    Sentence("vehicles checked", "检查车辆（辆次）"),
-    Sentence("vehicles turned back", "劝返车辆（辆次）"),
+    *figures_columns.PLACES,
+    *figures_columns.SUMS,
 )
-_TOTAL = Sentence("Total", "合计")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +64,10 @@ def by_venue(inst: Installation, scope: Scope, wanted: Filter, zone: str) -> tup
 def csv(span: Span, lines: list[VenueLine], *, chinese: bool) -> bytes:
     """The table with a line for each venue, the last for all of them."""
     days = [date_of(span.days.first).isoformat(), date_of(span.days.last).isoformat()]
-    named = [name.zh if chinese else name.en for name in CSV_COLUMNS]
     rows = [
-        [*days, line.area_name, line.enterprise_name, line.name, *_cells(line.sums, line.feverish)]
+        [*days, line.area_name, line.enterprise_name, line.name, *cells(line.sums, line.feverish)]
         for line in lines
     ]
-    whole = _cells(total(line.sums for line in lines), sum(line.feverish for line in lines))
-    return BOM + csv_lines([named, *rows, [*days, "", "", _TOTAL.zh if chinese else _TOTAL.en, *whole]])
-
-
-def _cells(sums: Sums, feverish: int) -> list[str]:
-    numbers = (
-        sums.people,
-        sums.people_in,
-        sums.people_out,
-        sums.people_refused,
-        sums.people_referred,
-        feverish,
-        sums.vehicles,
-        sums.vehicles_refused,
-    )
-    return [str(number) for number in numbers]
+    whole = cells(total(line.sums for line in lines), sum(line.feverish for line in lines))
+    last = [*days, "", "", *in_language((TOTAL,), chinese=chinese), *whole]
+    return BOM + csv_lines([in_language(CSV_COLUMNS, chinese=chinese), *rows, last])
