@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from web.services import keys
+from web.services.connecting import delivering
 from web.services.desk import exporting_work, projecting, projecting_endings, tracing_rehearsal, watching
 from web.services.gates import silence
 from web.services.installation import Installation
@@ -26,6 +27,7 @@ _SILENCE_EVERY_S = 15.0
 _DRAWN_TOGETHER = 500
 _PRINTING_EVERY_S = 0.5
 _EXPORTING_EVERY_S = 1.0
+_DELIVERING_EVERY_S = 1.0
 _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
 _REHEARSALS_EVERY_S = 3600.0
@@ -79,6 +81,13 @@ class Background:
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("retention", _RETENTION_EVERY_S, lambda: _purge(inst, self._stopping.is_set)),
             self._started("watching", _WATCH_EVERY_S, lambda: watching.watched(inst)),
+            self._started(
+                "delivering",
+                _DELIVERING_EVERY_S,
+                lambda: delivering.work_off(inst, self._stopping.is_set),
+                is_shared=True,
+            ),
+            self._started("delivered", _RETENTION_EVERY_S, lambda: delivering.pruned(inst)),
             self._started("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
         ]
 

@@ -6,6 +6,7 @@ from apiflask import APIFlask
 
 from web.api.alerts import alerts_api
 from web.api.areas import areas_api
+from web.api.connect import connect_api
 from web.api.describing import described
 from web.api.docs import DOCS, api_docs
 from web.api.entries import entries_api
@@ -45,6 +46,7 @@ SUBJECTS = (
     kiosks_api,
     policies_api,
     log_api,
+    connect_api,
 )
 
 

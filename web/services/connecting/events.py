@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -99,8 +100,8 @@ def _told(
     """Keep a delivery for each webhook in whose scope something happened that it asked for."""
     places = webhooks.places(connection, sorted({one.venue_id for one in happened}))
     made = [
-        delivery(hook.id, one, number, places.get(one.venue_id, ("", ""))[0], now_ms)
-        for number, one in enumerate(happened)
+        delivery(hook.id, one, places.get(one.venue_id, ("", ""))[0], now_ms)
+        for one in happened
         for hook in listening
         if one.event in hook.events.split() and _covers(hook, places.get(one.venue_id))
     ]
@@ -108,11 +109,9 @@ def _told(
         webhooks.deliveries_added(connection, made)
 
 
-def delivery(
-    webhook_id: str, one: Happened, number: int, enterprise_id: str, now_ms: int
-) -> dict[str, object]:
-    """The row of a delivery; its id grows with time and `number`, so that order can be told by it."""
-    identity = f"msg_{now_ms:012x}{number:05x}{secrets.token_hex(8)}"
+def delivery(webhook_id: str, one: Happened, enterprise_id: str, now_ms: int) -> dict[str, object]:
+    """The row of a delivery; ids grow, so that what was told first can be told from what came after."""
+    identity = _ORDER.next_id(now_ms)
     body = {
         "id": identity,
         "type": one.event,
@@ -130,6 +129,25 @@ def delivery(
         "created_ms": now_ms,
         "next_ms": now_ms,
     }
+
+
+class _Order:
+    """Ids that grow within this process, also within a millisecond and when its clock is put back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = (0, 0)
+
+    def next_id(self, now_ms: int) -> str:
+        """An id after all before it."""
+        with self._lock:
+            last_ms, count = self._last
+            self._last = (now_ms, 0) if now_ms > last_ms else (last_ms, count + 1)
+            at_ms, number = self._last
+        return f"msg_{at_ms:012x}{number:06x}{secrets.token_hex(8)}"
+
+
+_ORDER = _Order()
 
 
 def _covers(hook: Record, place: tuple[str, str] | None) -> bool:
