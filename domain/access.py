@@ -91,7 +91,7 @@ _FINDING = frozenset(
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
     Role.OWNER: frozenset(Right) - {Right.EDIT_AREAS, Right.REVIEW_CODES},
-    Role.COMPLIANCE: _SEEING | _FINDING,
+    Role.COMPLIANCE: _SEEING | _FINDING | {Right.EDIT_KEEPING},
     Role.AUDITOR: _SEEING | {Right.SEE_ENTRIES, Right.PROVE, Right.SEE_DEEDS},
     Role.LIAISON: _SEEING | {Right.PRINT, Right.PATROL, Right.HANDLE_ALERTS},
     Role.CLERK: _DAILY,

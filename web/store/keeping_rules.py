@@ -12,6 +12,7 @@ from web.db.tables import accounts, areas, enterprises, keeping_rules, venues
 from web.store.scope import Scope, enterprise_visible
 
 Chain = tuple[Node, ...]
+_BELOW_MOST = 500
 
 
 def added(connection: Connection, **values: object) -> None:
@@ -88,6 +89,25 @@ def top_chain(connection: Connection) -> Chain:
     """The one area that is above all others, as a chain of its own; nothing before there is one."""
     found = connection.scalar(select(areas.c.id).where(areas.c.parent_id.is_(None)).order_by(areas.c.path))
     return (Node(NodeKind.AREA, found),) if found else ()
+
+
+def below(connection: Connection, node: Node) -> list[tuple[Node, str]]:
+    """The nodes right below one, with their names: of an area its parts, then its enterprises."""
+    queries = {
+        NodeKind.AREA: (
+            (NodeKind.AREA, areas, areas.c.parent_id),
+            (NodeKind.ENTERPRISE, enterprises, enterprises.c.area_id),
+        ),
+        NodeKind.ENTERPRISE: ((NodeKind.VENUE, venues, venues.c.enterprise_id),),
+        NodeKind.VENUE: (),
+    }
+    found: list[tuple[Node, str]] = []
+    for kind, table, above in queries[node.kind]:
+        rows = connection.execute(
+            select(table.c.id, table.c.name).where(above == node.id).order_by(table.c.name).limit(_BELOW_MOST)
+        )
+        found += [(Node(kind, row.id), row.name) for row in rows]
+    return found
 
 
 def names(connection: Connection, nodes: Sequence[Node]) -> dict[Node, str]:

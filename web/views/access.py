@@ -46,11 +46,15 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("checkin", _PUBLIC, _PUBLIC, "answer number picture poster"),
     ("invitation_door", _PUBLIC, _PUBLIC, "answer calendar invited"),
     ("me", _PUBLIC, _PUBLIC, "page own card correct declare take_back travelled withdraw strip"),
+    ("me", _PUBLIC, _PUBLIC, "export erase"),
+    ("privacy", _PUBLIC, _PUBLIC, "page venue table"),
     ("me", _PUBLIC, _PUBLIC, "manifest worker"),
     ("log_files", _PUBLIC, _PUBLIC, "checkpoint key tile"),
     ("auth", _PUBLIC, _PUBLIC, "sign_in sign_out code set_up"),
     ("kiosk_api", _PUBLIC, _PUBLIC, "enrol"),
     ("kiosk_api", _KIOSK, _KIOSK, "bundle entries facts heartbeat rotate venue"),
+    ("provider", _PUBLIC, _PUBLIC, "go back"),
+    ("provider", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "go_to_connect connect disconnect"),
     ("own_account", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "page signed_in end_one end_others factor"),
     ("own_account", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "begin_factor confirm_factor new_codes remove_factor"),
     # Places.
@@ -93,6 +97,12 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("passages", _R.RECORD_PASSAGES, _R.RECORD_PASSAGES, "desk take_back"),
     ("paper", _R.RECORD_PASSAGES, _R.RECORD_PASSAGES, "sheet keep undo"),
     ("paper_keys", _R.RECORD_PASSAGES, _R.RECORD_PASSAGES, "grid again"),
+    ("own_data", _R.UNMASK, _R.UNMASK, "page export"),
+    ("own_data", _R.EDIT_PEOPLE, _R.EDIT_PEOPLE, "erase"),
+    # How long data is kept.
+    ("keeping", _R.SEE_RULES, _R.EDIT_KEEPING, "overview page change"),
+    ("keeping", _R.SEE_DEEDS, _R.EDIT_KEEPING, "holds set_hold lift"),
+    ("keeping", _R.SEE_DEEDS, _R.SEE_DEEDS, "certificates certificate asked"),
     # Rules and gates.
     ("policies", _R.SEE_RULES, _R.EDIT_RULES, "areas page history change restore"),
     # Whoever tries a registered visitor sees people as well: web/views/simulator.py asks.

@@ -14,13 +14,14 @@ from domain.keeping import DEFAULT_DAYS
 from domain.venue import shown_short_number
 from domain.visitor import CLASS_NAMES, VisitorClass
 from domain.wording import Sentence
-from web.services.keeping import rules
+from web.services.keeping import erasing, own_export, rules
 from web.services.people import codes, credentials, holds, own_data, own_visit, travels, visitors
 from web.store.scope import PROGRAM
 from web.views.extensions import csrf, limiter
 from web.views.fact_forms import CredentialForm, OwnDataForm, TravelForm
 from web.views.forms import typed
 from web.views.language import language, said
+from web.views.own_data import handed_over
 from web.views.posters import handed_out
 from web.views.session import installation, now_ms
 from web.views.words import DIRECTIONS
@@ -180,8 +181,34 @@ def withdraw() -> ResponseReturnValue:
     return answer
 
 
+@me.post("/me/own/export")
+@limiter.limit("5 per minute")
+def export() -> ResponseReturnValue:
+    """All that is kept of the holder of the link, to read or (`form=json`) for programs."""
+    holder = visitors.by_link(installation(), _secret())
+    if holder is None:
+        return _refusal(401, Sentence("This link is not valid any more.", "此链接已失效。"))
+    made = own_export.export(installation(), PROGRAM, holder.id, erasing.LINK)
+    return handed_over(made, request.args.get("form", ""))
+
+
+@me.post("/me/own/erase")
+@limiter.limit("5 per minute")
+def erase() -> ResponseReturnValue:
+    """Forget the holder of the link everywhere; a legal hold delays it, and they are told so."""
+    holder = visitors.by_link(installation(), _secret())
+    if holder is None:
+        return _refusal(401, Sentence("This link is not valid any more.", "此链接已失效。"))
+    if request.form.get("sure") != "1":
+        return _of_holder(lambda _: None)
+    done = erasing.erase(installation(), PROGRAM, holder.id, erasing.LINK)
+    answer = make_response(render_template("me_forgotten.html", is_held=done.state is erasing.State.HELD))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 # The secret in the Authorization header is what another site cannot add.
-for view in (strip, own, declare, take_back, travelled, correct, card, withdraw):
+for view in (strip, own, declare, take_back, travelled, correct, card, withdraw, export, erase):
     csrf.exempt(view)
 
 

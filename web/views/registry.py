@@ -33,6 +33,7 @@ from web.views.holds import holds_pages
 from web.views.inbox import inbox_pages
 from web.views.invitation_door import invitation_door
 from web.views.invitations import invitations_pages
+from web.views.keeping import keeping
 from web.views.known_browser import register_known_browsers
 from web.views.language import chosen_locale, register_language
 from web.views.liaisons import liaisons_pages
@@ -43,6 +44,7 @@ from web.views.me import me
 from web.views.moving import moving_pages
 from web.views.origin import refuse_foreign_origin
 from web.views.own_account import own_account
+from web.views.own_data import own_data_pages
 from web.views.paper import paper_pages
 from web.views.paper_keys import paper_keys
 from web.views.passages import passages_pages
@@ -58,7 +60,8 @@ from web.views.printing import printing_pages
 from web.views.printing_checks import printing_checks_pages
 from web.views.printing_jobs import printing_jobs_pages
 from web.views.printing_tables import printing_tables_pages
-from web.views.problems import register_problems
+from web.views.privacy import privacy
+from web.views.provider_pages import provider_pages
 from web.views.quarantine import quarantine_pages
 from web.views.roll_calls import desk_roll
 from web.views.session import register_sessions
@@ -75,7 +78,6 @@ def register_views(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
     # Some in-app browsers send no Referer; the token and `refuse_foreign_origin` do its work.
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
-    register_problems(app)
     app.before_request(refuse_foreign_origin)
     app.before_request(room_for_uploads)
     babel.init_app(app, locale_selector=chosen_locale)
@@ -93,6 +95,7 @@ def register_views(app: Flask) -> None:
     for pages in (
         auth,
         own_account,
+        provider_pages,
         enterprises,
         areas_pages,
         moving_pages,
@@ -139,6 +142,9 @@ def register_views(app: Flask) -> None:
         log,
         log_files,
         log_proofs,
+        keeping,
+        own_data_pages,
+        privacy,
         checkin,
         me,
     ):

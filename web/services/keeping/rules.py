@@ -63,11 +63,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The page of a node: its rules, the nodes above it, nearest last, and who set what."""
+    """The page of a node: its rules, those above it (name, whether they are in scope), and who set what."""
 
     node: Node
     name: str
-    above: tuple[tuple[Node, str], ...]
+    above: tuple[tuple[Node, str, bool], ...]
     rows: tuple[Row, ...]
     history: tuple[Set, ...]
 
@@ -111,10 +111,32 @@ def days_of_visit(inst: Installation, enterprise_id: str, venue_id: str) -> int:
     return inst.read(work)
 
 
+def told_days(inst: Installation, venue_id: str = "") -> Mapping[Purpose, int]:
+    """For how many days each kind is kept at a venue, or where no node below the topmost says otherwise."""
+
+    def work(connection: Connection) -> dict[Purpose, int]:
+        rules = keeping_rules.all_rules(connection)
+        top = keeping_rules.top_chain(connection)
+        chain = keeping_rules.venue_chains(connection, PROGRAM, venue_id).get(venue_id) if venue_id else None
+        return {purpose: kept_for(chain or top, rules, purpose).days for purpose in Purpose}
+
+    return inst.read(work)
+
+
 def days_of_visitor(inst: Installation, visitor_id: str) -> int:
     """The longest that any venue of a visitor's enterprise keeps who passed."""
     owner = inst.read(lambda connection: visitors.row(connection, PROGRAM, visitor_id))
     return days_of_visit(inst, owner.enterprise_id, "") if owner is not None else DEFAULT_DAYS
+
+
+def below(inst: Installation, scope: Scope, node: Node) -> Sequence[tuple[Node, str]]:
+    """The nodes right below one in scope, with their names; NotFoundError outside."""
+
+    def work(connection: Connection) -> Sequence[tuple[Node, str]]:
+        chain_of(connection, scope, node)
+        return keeping_rules.below(connection, node)
+
+    return inst.read(work)
 
 
 def chain_of(connection: Connection, scope: Scope, node: Node) -> Chain:
@@ -144,7 +166,7 @@ def shown(inst: Installation, scope: Scope, node: Node) -> Shown:
             own = [rule for rule in rules if rule.node == node and rule.purpose is purpose][-1:]
             days, most = (own[0].days, own[0].most) if own else (None, None)
             rows.append(Row(purpose, kept, names.get(kept.by, "") if kept.by else "", days, most))
-        above = tuple((one, names.get(one, "")) for one in reversed(chain[1:]))
+        above = tuple((one, names.get(one, ""), _is_seen(connection, scope, one)) for one in chain[:0:-1])
         told = keeping_rules.history(connection, chain, _HISTORY_MOST)
         return Shown(node, names.get(node, ""), above, tuple(rows), _history(told, names))
 
@@ -161,7 +183,7 @@ def change(inst: Installation, scope: Scope, account_id: str, node: Node, wanted
     def work(connection: Connection) -> None:
         taken(connection, Turn.APPENDING)
         chain = chain_of(connection, scope, node)
-        _expect_within(connection, chain, wanted)
+        expect_within(connection, chain, wanted)
         identity, now_ms = new_id(), inst.now_ms()
         keeping_rules.added(
             connection,
@@ -195,7 +217,7 @@ def checked(node: Node, wanted: Change) -> None:
         raise InputError("most", "Only an area sets a maximum.", "仅区域可设置上限。")
 
 
-def _expect_within(connection: Connection, chain: Chain, wanted: Change) -> None:
+def expect_within(connection: Connection, chain: Chain, wanted: Change) -> None:
     """InputError when an area above allows fewer days: a page must not promise what does not hold."""
     if wanted.days is None:
         return
@@ -208,6 +230,12 @@ def _expect_within(connection: Connection, chain: Chain, wanted: Change) -> None
             f"An area above allows at most {min(bounds)} days.",
             f"上级区域规定最多保留 {min(bounds)} 天。",
         )
+
+
+def _is_seen(connection: Connection, scope: Scope, node: Node) -> bool:
+    if node.kind is NodeKind.AREA:
+        return keeping_rules.area_chain(connection, scope, node.id) is not None
+    return True
 
 
 def _history(rows: Sequence[Record], names: Mapping[Node, str]) -> tuple[Set, ...]:
