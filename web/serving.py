@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import threading
@@ -114,6 +115,13 @@ def worker(root: Root, child: bool) -> None:
         click.echo("stopped")
 
 
+def _settled() -> None:
+    """Let the collector look at what requests make, and not at the program again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def _one(root: Root, listening: socket.socket, behind: str | None, ready: str, *, worker: bool) -> None:
     inst = _opened(root)
     background = Background(inst) if worker else None
@@ -127,6 +135,7 @@ def _one(root: Root, listening: socket.socket, behind: str | None, ready: str, *
             **_trust(behind),
         )
         _stop_on_signals()
+        _settled()
         click.echo(ready)
         server.run()
     except (KeyboardInterrupt, SystemExit):

@@ -126,7 +126,8 @@ class GroupWriter:
         try:
             # Taken anew for each group: returning it rolls back whatever a failed commit left open.
             with self._engine.connect() as connection, connection.begin():
-                finished = [(future, _attempted(connection, work, future)) for work, future in group]
+                tried = _alone if len(group) == 1 else _attempted
+                finished = [(future, tried(connection, work, future)) for work, future in group]
         except BaseException as error:  # disk full, database gone: nobody in this group was written
             for _, future in group:
                 if not future.done():
@@ -140,17 +141,27 @@ class GroupWriter:
 
 def _attempted(connection: Connection, work: _Work, future: Future[Any]) -> Any:
     """The result of one piece of work in its savepoint, or None with its error told to its future."""
-    savepoint = connection.begin_nested()
+    driver: Any = connection.connection.driver_connection
+    # Not SQLAlchemy's own: those cost as much as three statements of a check-in.
+    driver.execute("SAVEPOINT work")
     try:
         result = work(connection)
         _still_open(connection)
-        savepoint.commit()
+        driver.execute("RELEASE work")
         return result
     except BaseException as error:  # whatever a caller's work raises belongs to that caller
         future.set_exception(error)
         _still_open(connection)
-        savepoint.rollback()
+        driver.execute("ROLLBACK TO work")
+        driver.execute("RELEASE work")
         return None
+
+
+def _alone(connection: Connection, work: _Work, future: Future[Any]) -> Any:
+    """The result of the only piece of work, whose failure takes the transaction with it."""
+    result = work(connection)
+    _still_open(connection)
+    return result
 
 
 def _still_open(connection: Connection) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 import structlog
 
-from domain.entry import Entry, clock_json, content_hash, people_in
+from domain.entry import Entry, clock_json, people_in
+from domain.entry_bytes import EntryBytes, entry_bytes
 from domain.errors import TamperedError
-from domain.log import SALT_BYTES, entry_leaf, private_bytes
+from domain.log import SALT_BYTES
 from domain.true_time import TrueTime, true_time
 from web.db.connection import Connection, Record
 from web.services.connecting import events
@@ -42,12 +43,14 @@ def record(
     id; the entry keeps what its gate knew. The look-up comes before anything else is asked: a repeated
     upload is never judged twice.
     """
-    hashes = [content_hash(entry) for entry in made]
+    written = [entry_bytes(entry) for entry in made]
+    hashes = [one.content_hash() for one in written]
     known = entries.known(connection, [entry.id for entry in made])
     used = _used_numbers(connection, [entry for entry in made if entry.id not in known])
     receipts: list[Receipt] = []
     new: dict[str, Entry] = {}
-    for entry, hashed in zip(made, hashes, strict=True):
+    kept: dict[str, EntryBytes] = {}
+    for entry, hashed, one in zip(made, hashes, written, strict=True):
         before = known.get(entry.id)
         if before is not None:
             receipts.append(Receipt.DUPLICATE if before == hashed else Receipt.CONFLICT)
@@ -57,10 +60,10 @@ def record(
             receipts.append(Receipt.STORED)
             known[entry.id] = hashed
             used.add((entry.device, entry.seq))
-            new[entry.id] = entry
+            new[entry.id], kept[entry.id] = entry, one
     fresh = list(new.values())
     if fresh:
-        _append(connection, cipher, fresh, known, received_ms, owners_of(fresh))
+        _append(connection, cipher, fresh, kept, received_ms, owners_of(fresh))
     return receipts
 
 
@@ -72,7 +75,7 @@ def kept(
     when, whose = true_time(entry, received_ms), {entry.id: entry.private.visitor_id}
     announced = _announced(connection, [entry], whose, {entry.id: when}) if has_visits else {}
     _write(
-        connection, cipher, [entry], {entry.id: content_hash(entry)}, received_ms, {entry.id: when}, whose,
+        connection, cipher, [entry], {entry.id: entry_bytes(entry)}, received_ms, {entry.id: when}, whose,
         classes, announced,
     )  # fmt: skip
 
@@ -89,7 +92,7 @@ def _append(
     connection: Connection,
     cipher: FieldCipher,
     new: list[Entry],
-    hashes: Mapping[str, bytes],
+    written: Mapping[str, EntryBytes],
     received_ms: int,
     owners: Mapping[str, str],
 ) -> None:
@@ -97,7 +100,7 @@ def _append(
     whose = {entry.id: owners.get(entry.id, entry.private.visitor_id) for entry in new}
     classes = entries.classes_of(connection, list(whose.values()))
     announced = _announced(connection, new, whose, times)
-    _write(connection, cipher, new, hashes, received_ms, times, whose, classes, announced)
+    _write(connection, cipher, new, written, received_ms, times, whose, classes, announced)
 
 
 def _announced(
@@ -115,15 +118,14 @@ def _announced(
 
 
 def _write(
-    connection: Connection, cipher: FieldCipher, new: list[Entry], hashes: Mapping[str, bytes],
+    connection: Connection, cipher: FieldCipher, new: list[Entry], written: Mapping[str, EntryBytes],
     received_ms: int, times: Mapping[str, TrueTime], whose: Mapping[str, str], classes: Mapping[str, str],
     announced: Mapping[str, str],
 ) -> None:  # fmt: skip
     salts = {entry.id: secrets.token_bytes(SALT_BYTES) for entry in new}
-    privates = {entry.id: private_bytes(entry) for entry in new}
     entries.appended(
         connection,
-        [row_of(entry, hashes[entry.id], received_ms, times[entry.id]) for entry in new],
+        [row_of(entry, written[entry.id].content_hash(), received_ms, times[entry.id]) for entry in new],
         [
             {
                 "entry_id": entry.id,
@@ -131,7 +133,7 @@ def _write(
                 # Who was where is looked for, and forgotten, by when it really was.
                 "at_ms": times[entry.id].ms,
                 "salt": salts[entry.id],
-                "record_sealed": cipher.sealed(privates[entry.id], record_place(entry.id)),
+                "record_sealed": cipher.sealed(written[entry.id].private, record_place(entry.id)),
                 "visitor_class": classes.get(whose[entry.id], ""),
                 "cti": entry.private.cti,
                 "temperature_tenths": entry.private.temperature_tenths,
@@ -140,7 +142,10 @@ def _write(
             }
             for entry in new
         ],
-        [{"kind": "entry", "ref": entry.id, "body": entry_leaf(entry, salts[entry.id])} for entry in new],
+        [
+            {"kind": "entry", "ref": entry.id, "body": written[entry.id].leaf(salts[entry.id])}
+            for entry in new
+        ],
     )
     events.entries_recorded(connection, new, received_ms)
 
