@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from domain.errors import InputError
 from domain.venue import checked_base_url
@@ -25,6 +26,20 @@ class PasswordCost:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenIdProvider:
+    """Where staff may also sign in: another system of theirs that speaks OpenID Connect.
+
+    `second_factor` holds the values of `amr` or `acr` that stand for a second factor shown there.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    second_factor: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where data and secrets live, and under which address the site is reached."""
 
@@ -33,6 +48,9 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     operator: str = "Code & Place"
     password_cost: PasswordCost = PasswordCost()
+    # Whether webhooks may go to private addresses, and over http: for a receiver beside the site.
+    webhooks_inside: bool = False
+    provider: OpenIdProvider | None = None
 
     @property
     def resolved_database_url(self) -> str:
@@ -51,7 +69,7 @@ class Settings:
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
-    """Settings out of DATA_DIR, DATABASE_URL, BASE_URL and OPERATOR; InputError names the bad one."""
+    """Settings out of DATA_DIR, DATABASE_URL, BASE_URL, OPERATOR and OIDC_*; InputError names the bad one."""
     database_url = environment.get("DATABASE_URL", "")
     if database_url.startswith("postgres://"):
         database_url = "postgresql://" + database_url.removeprefix("postgres://")
@@ -68,4 +86,44 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         database_url=database_url,
         base_url=checked_base_url(environment.get("BASE_URL") or "http://127.0.0.1:8000"),
         operator=environment.get("OPERATOR") or "Code & Place",
+        webhooks_inside=environment.get("WEBHOOKS_INSIDE") == "1",
+        provider=_provider(environment),
     )
+
+
+def _provider(environment: Mapping[str, str]) -> OpenIdProvider | None:
+    """The OpenID provider of OIDC_ISSUER, None without one (OpenID Connect Discovery 1.0 §3)."""
+    issuer = environment.get("OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    is_here = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
+        raise InputError(
+            "OIDC_ISSUER", "OIDC_ISSUER must begin with https://.", "OIDC_ISSUER 须以 https:// 开头。"
+        )
+    client_id = environment.get("OIDC_CLIENT_ID", "")
+    secret = environment.get("OIDC_CLIENT_SECRET", "") or _file_named(environment, "OIDC_CLIENT_SECRET_FILE")
+    for name, value in (("OIDC_CLIENT_ID", client_id), ("OIDC_CLIENT_SECRET", secret)):
+        if not value:
+            raise InputError(
+                name, f"OIDC_ISSUER needs {name} as well.", f"设置 OIDC_ISSUER 时还须设置 {name}。"
+            )
+    return OpenIdProvider(
+        issuer,
+        client_id,
+        secret,
+        name=environment.get("OIDC_NAME") or parts.hostname or issuer,
+        second_factor=frozenset(environment.get("OIDC_SECOND_FACTOR", "").split()),
+    )
+
+
+def _file_named(environment: Mapping[str, str], name: str) -> str:
+    if not (path := environment.get(name, "")):
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise InputError(
+            name, f"The file {path} that {name} names cannot be read.", f"无法读取 {name} 指定的文件 {path}。"
+        ) from None

@@ -106,11 +106,11 @@ def onward() -> str:
     return local_path(request.args.get("next")) or url_for("enterprises.home")
 
 
-def let_in(now: Session | None) -> _Page:
-    """On to the next step, or in."""
+def let_in(now: Session | None, wanted: str | None = None) -> Response:
+    """On to the next step, or in and to what was wanted."""
     if now is not None and not now.missing:
         _welcome(now.account)
-    return redirect(next_step(onward()), 303)
+    return redirect(next_step(wanted or onward()), 303)
 
 
 def _welcome(account: Account) -> None:

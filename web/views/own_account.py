@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from domain.errors import InputError
 from web.services.errors import NotFoundError
-from web.services.signing_in import entering, recovery, second_factor, sessions
+from web.services.signing_in import entering, provider, recovery, second_factor, sessions
 from web.services.signing_in.sessions import Session
 from web.views.forms import put_beside, typed
 from web.views.known_browser import caller
@@ -43,6 +43,8 @@ def page() -> _Page:
         account=now.account,
         second_factor_ms=second_factor.since_ms(installation(), now.account.id),
         browsers=len(sessions.listed(installation(), now.account.id)),
+        is_connected=installation().settings.provider is not None
+        and provider.is_connected(installation(), now.account.id),
     )
     return (shown, 422) if form.is_submitted() else shown
 

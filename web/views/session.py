@@ -146,6 +146,7 @@ def register_sessions(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.request_loader(_signed_in)
     app.after_request(_carried)
+    app.context_processor(_provider_name)
 
 
 def _carry(secret: str) -> Session | None:
@@ -171,3 +172,9 @@ def _carried(response: Response) -> Response:
 def _signed_in(_request: Request) -> SignedIn | None:
     now = current_session()
     return SignedIn(now) if now is not None and not now.missing else None
+
+
+def _provider_name() -> dict[str, str]:
+    """What pages call the other way of signing in; empty when there is none."""
+    settings = installation().settings.provider
+    return {"provider_name": settings.name if settings else ""}

@@ -48,3 +48,9 @@ class ConfirmForm(FlaskForm):
     """The password once more, before something is changed by which one signs in."""
 
     password = PasswordField(_("Your password now"), [Checked(_some)])
+
+
+class ConnectForm(ConfirmForm):
+    """The password once more, and whom the provider said somebody is, sealed."""
+
+    identity = HiddenField()

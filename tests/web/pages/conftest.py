@@ -26,7 +26,7 @@ from web.store.scope import PROGRAM
 from web.views.extensions import limiter
 
 
-def _site(inst: Installation, clock: SettableClock) -> Site:
+def site_over(inst: Installation, clock: SettableClock) -> Site:
     """The application with one administrator, whose password and second factor the tests know."""
     hashed = passwords.hashed(PASSWORD, inst.settings.password_cost)
     row = {"id": "admin", "login": LOGIN, "password_hash": hashed, "session_epoch": 0}
@@ -53,7 +53,7 @@ def _site(inst: Installation, clock: SettableClock) -> Site:
 @pytest.fixture
 def site(embedded: Installation, clock: SettableClock) -> Site:
     """The application over an empty installation with one administrator."""
-    return _site(embedded, clock)
+    return site_over(embedded, clock)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("site") / "var"
     inst = opened_installation(Settings(home, "", "https://park.example", "Pilot District", CHEAP), clock)
     keys.ensure(inst)
-    yield _site(inst, clock)
+    yield site_over(inst, clock)
     inst.close()
 
 
@@ -90,7 +90,7 @@ def served(embedded: Installation, clock: SettableClock) -> Iterator[Site]:
     """The application behind a real server on a free port of this machine."""
     server = make_server("127.0.0.1", 0, lambda *request: site.app(*request), threaded=True)
     here = f"http://127.0.0.1:{server.server_port}"
-    site = _site(replace(embedded, settings=replace(embedded.settings, base_url=here)), clock)
+    site = site_over(replace(embedded, settings=replace(embedded.settings, base_url=here)), clock)
     thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
     thread.start()
     yield site
