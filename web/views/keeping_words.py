@@ -79,6 +79,7 @@ WAYS: Mapping[str, Sentence] = {
 # What an erasing counts, by the name of its table.
 COUNTED: Mapping[str, Sentence] = {
     **PURPOSES,
+    Purpose.VISITORS: Sentence("People", "人员"),
     "entry_people": PURPOSES[Purpose.PASSAGES],
     "visitor_terms": Sentence("Search index of people", "人员检索索引"),
     "codes": Sentence("Codes and cards", "访客码与访客卡"),

@@ -64,4 +64,5 @@ def _shown(door: checkin.PosterPage | None = None) -> str:
         about=keeping_words.ABOUT,
         counts=shown,
         counted_kinds=collected.kinds(shown),
+        counted=keeping_words.COUNTED,
     )

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from domain.certificate import Certificate, Line, certificate_leaf
+from domain.keeping import Purpose
 from web.db.connection import Connection, Record
 from web.services import keys
 from web.services.errors import NotFoundError
@@ -16,6 +17,16 @@ from web.store.scope import Scope
 SITE = "site"
 PURGE, SUBJECT, GATE, SITE_END = "purge", "subject", "kiosk", "decommission"
 _LISTED_MOST = 60
+# Whoever asks to be forgotten is erased table by table; everybody sees the sums by kind of data.
+_SHOWN_AS = {
+    "entry_people": Purpose.PASSAGES.value,
+    "credentials": Purpose.FACTS.value,
+    "visited_areas": Purpose.FACTS.value,
+    "holds": Purpose.FACTS.value,
+    "deed_subjects": Purpose.QUESTIONS.value,
+    "traces": Purpose.QUESTIONS.value,
+    "roll_marks": Purpose.ROLL_CALLS.value,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,9 @@ def noted(
     told[0] += erased.count
     told[1] = erased.before_ms
     purge_runs.counted(connection, identity, counts)
-    purge_runs.erased_counted(connection, inst.now_ms(), {erased.what: erased.count})
+    kind = _SHOWN_AS.get(erased.what, erased.what)
+    if kind in set(Purpose):
+        purge_runs.erased_counted(connection, inst.now_ms(), {kind: erased.count})
 
 
 def finished(connection: Connection, inst: Installation, enterprise_id: str, cause: str = PURGE) -> str:
