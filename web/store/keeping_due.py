@@ -36,15 +36,15 @@ def passages(
     """Entries (`id`, `at_ms`) at a venue in a time that still say who it was, in order, after one of them."""
     at, last = after
     query = (
-        select(entries.c.id, entries.c.at_ms)
+        select(entries.c.id, entries.c.true_ms.label("at_ms"))
         .join(entry_people, entry_people.c.entry_id == entries.c.id)
         .where(
             entries.c.venue_id == venue_id,
-            entries.c.at_ms >= max(since_ms, at),
-            entries.c.at_ms < before_ms,
-            or_(entries.c.at_ms > at, entries.c.id > last),
+            entries.c.true_ms >= max(since_ms, at),
+            entries.c.true_ms < before_ms,
+            or_(entries.c.true_ms > at, entries.c.id > last),
         )
-        .order_by(entries.c.at_ms, entries.c.id)
+        .order_by(entries.c.true_ms, entries.c.id)
     )
     return connection.execute(query.limit(limit)).all()
 
@@ -66,7 +66,7 @@ def late_passages(
             entries.c.venue_id == venue_id,
             entries.c.received_ms >= max(received_ms, at),
             or_(entries.c.received_ms > at, entries.c.id > last),
-            entries.c.at_ms < before_ms,
+            entries.c.true_ms < before_ms,
         )
         .order_by(entries.c.received_ms, entries.c.id)
     )
@@ -84,7 +84,7 @@ def passages_erased(connection: Connection, entry_ids: Sequence[str]) -> tuple[i
         ~exists(
             select(entries.c.id).where(
                 entries.c.id == entry_people.c.entry_id,
-                venue_is_held(entries.c.venue_id, entries.c.at_ms),
+                venue_is_held(entries.c.venue_id, entries.c.true_ms),
             )
         ),
     )

@@ -32,9 +32,9 @@ def passages(connection: Connection, venue_ids: Sequence[str], before_ms: int) -
         .join(entry_people, entry_people.c.entry_id == entries.c.id)
         .where(
             entries.c.venue_id.in_(venue_ids),
-            entries.c.at_ms < before_ms,
+            entries.c.true_ms < before_ms,
             ~visitor_is_held(entry_people.c.visitor_id),
-            ~venue_is_held(entries.c.venue_id, entries.c.at_ms),
+            ~venue_is_held(entries.c.venue_id, entries.c.true_ms),
         )
     )
     records, people = connection.execute(query).one()

@@ -102,7 +102,7 @@ def on_person(connection: Connection, visitor_id: str) -> bool:
     """Whether the visitor, or an entry or a visit of theirs, is held."""
     mine = select(entry_people.c.entry_id).where(entry_people.c.visitor_id == visitor_id)
     passed = select(entries.c.id).where(
-        entries.c.id.in_(mine), venue_is_held(entries.c.venue_id, entries.c.at_ms)
+        entries.c.id.in_(mine), venue_is_held(entries.c.venue_id, entries.c.true_ms)
     )
     announced = select(visits.c.id).where(
         visits.c.visitor_id == visitor_id, venue_is_held(visits.c.venue_id, visits.c.until_ms)
