@@ -50,8 +50,6 @@ class Settings:
     password_cost: PasswordCost = PasswordCost()
     # Whether webhooks may go to private addresses, and over http: for a receiver beside the site.
     webhooks_inside: bool = False
-    # Whether webhooks may go to private addresses, and over http: for a receiver beside the site.
-    webhooks_inside: bool = False
     provider: OpenIdProvider | None = None
 
     @property
@@ -88,7 +86,6 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         database_url=database_url,
         base_url=checked_base_url(environment.get("BASE_URL") or "http://127.0.0.1:8000"),
         operator=environment.get("OPERATOR") or "Code & Place",
-        webhooks_inside=environment.get("WEBHOOKS_INSIDE") == "1",
         webhooks_inside=environment.get("WEBHOOKS_INSIDE") == "1",
         provider=_provider(environment),
     )
