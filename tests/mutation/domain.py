@@ -36,6 +36,8 @@ class Loop:
 
     def __init__(self, paths: list[Path], again: bool) -> None:
         self.paths, self.again = paths, again
+        # As they are when the tests are collected: somebody may go on writing while mutants are tried.
+        self._texts = {path: path.read_text(encoding="utf-8") for path in paths}
         self.kept: dict[str, str] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
         self.shown: dict[str, dict[str, tuple[str, str]]] = {}
 
@@ -52,7 +54,7 @@ class Loop:
 
     def _try_module(self, path: Path, passing: Passing, living: Living) -> None:
         found = self.shown.setdefault(path.name, {})
-        for key, where, owner, mutant in _all_mutants(path):
+        for key, where, owner, mutant in _all_mutants(path.name, self._texts[path]):
             said = self.kept.get(key)
             if said is None or (self.again and said == SURVIVED):
                 checks, expected_s = passing.tests_of(path, mutant.lines, where)
@@ -82,14 +84,13 @@ class Loop:
         )
 
 
-def _all_mutants(path: Path) -> Iterator[tuple[str, str, str, Mutant]]:
+def _all_mutants(file: str, text: str) -> Iterator[tuple[str, str, str, Mutant]]:
     """A key that lasts while the function does, the function's name, its class and the mutant."""
-    text = path.read_text(encoding="utf-8")
     for owner, function in functions(ast.parse(text)):
         source = ast.get_source_segment(text, function) or ""
         where = f"{owner}.{function.name}" if owner else function.name
         for number, mutant in enumerate(mutants(function)):
-            said = f"{path.name}\n{where}\n{source}\n{number}\n{mutant.told}"
+            said = f"{file}\n{where}\n{source}\n{number}\n{mutant.told}"
             yield hashlib.sha256(said.encode()).hexdigest()[:20], where, owner, mutant
 
 
