@@ -17,6 +17,7 @@ from web.services.keeping import purging
 from web.services.logs import following, sequencing
 from web.services.operations import planning
 from web.services.printing import printing_working
+from web.services.signing_in import forgetting
 
 SEQUENCER = "sequencer"
 _SEQUENCE_EVERY_S = 0.5
@@ -31,6 +32,7 @@ _DELIVERING_EVERY_S = 1.0
 _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
 _REHEARSALS_EVERY_S = 3600.0
+_SESSIONS_EVERY_S = 3600.0
 _WATCH_EVERY_S = 300.0
 _PLANNING_EVERY_S = 86_400.0
 # How soon a duty that lost its process finds another.
@@ -89,6 +91,7 @@ class Background:
             ),
             self._started("delivered", _RETENTION_EVERY_S, lambda: delivering.pruned(inst)),
             self._started("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
+            self._started("sessions", _SESSIONS_EVERY_S, lambda: forgetting.forget_old(inst)),
         ]
 
     def stop(self) -> None:

@@ -21,6 +21,7 @@ from web.services.gates import fleet
 from web.services.gates.fleet_text import fleet_lines
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.places import places
+from web.services.signing_in import returning
 from web.serving import serve, worker
 from web.settings import Settings
 from web.store.scope import PROGRAM
@@ -76,6 +77,22 @@ def create_admin(root: Root, login: str) -> None:
             "首次登录须设置第二重验证，请准备好手机上的验证器应用。",
             err=True,
         )
+    finally:
+        inst.close()
+
+
+@commands.command("let-back-in")
+@click.argument("login")
+@click.pass_obj
+def let_back_in(root: Root, login: str) -> None:
+    """Give an account a new random password and no second factor; for who lost both. 重置账号登录方式。
+
+    With the embedded database the site must be stopped.
+    """
+    inst = _opened(root)
+    try:
+        password = returning.let_back_in(inst, login)
+        click.echo(f"login {login}\npassword {password}")
     finally:
         inst.close()
 
