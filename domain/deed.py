@@ -17,6 +17,10 @@ class Deed(StrEnum):
     TRACE = "trace"
     NOTICE = "notice"
     ROLL_CALL = "roll_call"
+    STAFF = "staff"
+    UNMASK = "unmask"
+    HOLD = "hold"
+    POLICY = "policy"
 
 
 def deed_leaf(

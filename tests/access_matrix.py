@@ -27,7 +27,8 @@ Written by `python -m tests.access_matrix` out of `domain/access.py` and the tab
 a test fails when this page says something else. `tests/web/access` asks every route as every role, as a
 stranger and as a kiosk, with its own and with another tenant's ids.
 
-本页由 `python -m tests.access_matrix` 根据 `domain/access.py` 与 `web/views/access.py` 生成，不一致时测试不通过。
+本页由 `python -m tests.access_matrix` 根据 `domain/access.py` 与 `web/views/access.py` 生成，
+不一致时测试不通过。
 `tests/web/access` 以每种角色、陌生人和扫码终端的身份，
 用自己和他人的编号逐一访问全部页面与接口。
 """

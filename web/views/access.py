@@ -43,6 +43,8 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     # For everybody: files of the pages, doors, a visitor's own page, the public part of the log.
     ("", _PUBLIC, _PUBLIC, "static healthz"),
     ("bootstrap", _PUBLIC, _PUBLIC, "static"),
+    # Behind a link that is a secret, once.
+    ("staff_door", _PUBLIC, _PUBLIC, "join"),
     ("checkin", _PUBLIC, _PUBLIC, "answer number picture poster"),
     ("invitation_door", _PUBLIC, _PUBLIC, "answer calendar invited"),
     ("me", _PUBLIC, _PUBLIC, "page own card correct declare take_back travelled withdraw strip"),
@@ -57,6 +59,9 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("provider", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "go_to_connect connect disconnect"),
     ("own_account", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "page signed_in end_one end_others factor"),
     ("own_account", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "begin_factor confirm_factor new_codes remove_factor"),
+    ("staff", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "act"),
+    # Staff.
+    ("staff", _R.EDIT_STAFF, _R.EDIT_STAFF, "listed invite withdraw give end reset disable enable liaison"),
     # Places.
     ("enterprises", _R.SEE_PLACES, _R.EDIT_PLACES, "home enterprise venue venue_state new_entrance"),
     ("enterprises", _R.EDIT_PLACES, _R.EDIT_PLACES, "new_enterprise new_venue"),
@@ -128,6 +133,8 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("desk_trace", _R.TRACE, _R.TRACE, "overview ask trace release close table notices"),
     ("desk_trace", _R.TRACE, _R.TRACE, "rehearsals rehearse"),
     ("desk_exports", _R.EXPORT, _R.EXPORT, "new order job state file manifest agree withdraw stop"),
+    ("connect", _R.CONNECT, _R.CONNECT, "overview create_token revoke_token create_webhook webhook delivery"),
+    ("connect", _R.CONNECT, _R.CONNECT, "retry test renew pause remove"),
     ("log", _R.SEE_ENTRIES, _R.SEE_ENTRIES, "page"),
     ("log", _R.EXPORT, _R.EXPORT, "csv"),
     ("log_proofs", _R.PROVE, _R.PROVE, "proof evidence leaves"),

@@ -12,6 +12,7 @@ from web.views.areas import areas_pages
 from web.views.auth import auth
 from web.views.caching import register_caching
 from web.views.checkin import checkin
+from web.views.connect import connect_pages
 from web.views.credential_import import import_pages
 from web.views.credentials import credentials_pages
 from web.views.desk import desk
@@ -66,6 +67,8 @@ from web.views.quarantine import quarantine_pages
 from web.views.roll_calls import desk_roll
 from web.views.session import register_sessions
 from web.views.simulator import simulator_pages
+from web.views.staff import staff_pages
+from web.views.staff_door import staff_door
 from web.views.uploads import room_for_uploads
 from web.views.visitors import visitors_pages
 from web.views.visits import visits_pages
@@ -139,12 +142,15 @@ def register_views(app: Flask) -> None:
         figures_pages,
         sheet_pages,
         watch_pages,
+        connect_pages,
         log,
         log_files,
         log_proofs,
         keeping,
         own_data_pages,
         privacy,
+        staff_pages,
+        staff_door,
         checkin,
         me,
     ):

@@ -24,6 +24,13 @@ class SignInForm(FlaskForm):
     password = PasswordField(_("Password"), [Checked(_some)])
 
 
+class JoinForm(FlaskForm):
+    """Login and password as somebody chooses them; the login is empty where there is one already."""
+
+    login = StringField(_("Login, a name to sign in with"))
+    password = PasswordField(_("New password"), [Checked(_some)])
+
+
 class PasswordForm(FlaskForm):
     """The old password and the new one."""
 

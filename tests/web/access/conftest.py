@@ -53,7 +53,8 @@ def walk(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Ite
     own = owned(inst, "Orchard", "13800138", "91350100M000100Y43")
     other = owned(inst, "Millstone", "13900139", "91110000100000000R")
     app = create_app(inst)
-    app.testing, limiter.enabled = True, False
+    # A fault is a finding of the walk, and not its end.
+    app.testing, limiter.enabled, app.config["PROPAGATE_EXCEPTIONS"] = True, False, False
     clients = {role.value: browser(inst, app, own.members[role]) for role in Role}
     clients |= {NOBODY: app.test_client(), KIOSK: app.test_client()}
     headers = {who: {"X-CSRFToken": form_token(client)} for who, client in clients.items()}

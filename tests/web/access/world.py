@@ -9,10 +9,12 @@ from datetime import date
 from sqlalchemy import select
 
 from domain.access import Role
-from tests.web.members import member
+from tests.web.members import given, member
 from tests.web.tenants import Tenant, entry_item, tenant
 from web.db.tables import alerts, place_imports, quarantine
 from web.services import accounts
+from web.services.access import inviting
+from web.services.access.granting import Wanted
 from web.services.desk import exporting, exporting_plans, roll_calls, saved, tracing
 from web.services.desk.filters import Filter
 from web.services.gates import arriving, gate_settings, gates, ingest
@@ -58,6 +60,7 @@ def owned(inst: Installation, tag: str, phone: str, code: str) -> Owned:
         for role in Role
     }
     owner, second = members[Role.OWNER], members[Role.COMPLIANCE]
+    spare = member(inst, f"{tag} spare", Role.GUARD)
     ids = {
         "area_id": there.area.area_path.strip("/").rpartition("/")[2],
         "enterprise_id": there.enterprise,
@@ -65,6 +68,9 @@ def owned(inst: Installation, tag: str, phone: str, code: str) -> Owned:
         "entrance_id": there.entrance,
         "poster_id": there.poster,
         "kiosk_id": there.gate.id,
+        "account_id": spare,
+        "grant_id": given(inst, spare, Role.GUARD, there.staff),
+        "staff_invitation_id": _invited(inst, there, owner),
         **_people(inst, there, tag, phone, owner),
         **_places(inst, there, tag, code, phone),
         **_passed(inst, there, tag, phone),
@@ -72,6 +78,12 @@ def owned(inst: Installation, tag: str, phone: str, code: str) -> Owned:
     ids |= _desk(inst, there, tag, owner, second, ids)
     words = (tag, phone, f"{phone[:3]}****", code, ids.pop("number"))
     return Owned(there, ids, words, members)
+
+
+def _invited(inst: Installation, there: Tenant, owner: str) -> str:
+    giver = accounts.account(inst, owner)
+    assert giver is not None
+    return inviting.invite(inst, giver, Wanted("guard", f"enterprise:{there.enterprise}")).id
 
 
 def _people(inst: Installation, there: Tenant, tag: str, phone: str, owner: str) -> dict[str, str]:

@@ -17,6 +17,21 @@ ROLES: Mapping[Role, Sentence] = {
     Role.GUARD: Sentence("Guard", "门卫"),
 }
 
+# For whom a role is, in one line; read where it is given.
+ABOUT: Mapping[Role, Sentence] = {
+    Role.ADMIN: Sentence("looks after an area and everything in it", "管理一个区域及其全部内容"),
+    Role.OWNER: Sentence("runs an enterprise: everything of it, staff too", "管理本单位全部事务，包括人员"),
+    Role.COMPLIANCE: Sentence(
+        "traces, holds, exports; needs a second factor", "追踪、管控和导出；须两步验证"
+    ),
+    Role.AUDITOR: Sentence(
+        "looks at records and at who looked, changes nothing", "查看记录与查阅留痕，不能修改"
+    ),
+    Role.LIAISON: Sentence("visits enterprises and checks their posters", "走访单位，核查场所码"),
+    Role.CLERK: Sentence("daily work: visitors, venues, kiosks, alerts", "日常事务：访客、场所、终端、预警"),
+    Role.GUARD: Sentence("lets people in at the door and calls the roll", "门口登记放行，紧急清点"),
+}
+
 RIGHT_NAMES: Mapping[Right, Sentence] = {
     Right.SEE_PLACES: Sentence("see venues, entrances and their codes", "查看场所、出入口和场所码"),
     Right.EDIT_PLACES: Sentence("add and change venues and entrances", "新增和修改场所、出入口"),
