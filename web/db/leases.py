@@ -49,6 +49,16 @@ class Leases:
                 raise
             return duty in self._held
 
+    def keeps(self, duty: str) -> bool:
+        """Whether this process has had a duty without a break since it took it."""
+        with self._using:
+            if duty not in self._held:
+                return False
+            try:
+                return self.has(duty)
+            except SQLAlchemyError:
+                return False
+
     def let_go(self, duty: str) -> None:
         """Leave a duty to others, if this process has it."""
         with self._using:

@@ -208,7 +208,7 @@ def test_a_job_that_takes_the_server_down_is_given_up_after_three_tries(
 ):
     inst, park = embedded_park
     job_id = ordered(inst, park.staff)
-    folder = folder_of(inst.settings.home, job_id)
+    folder = folder_of(inst, job_id)
     assert folder is not None
     folder.tell(Progress(Stage.RUNNING, total=2, tries=3))
     done = made(inst, park.staff, job_id).progress
@@ -218,7 +218,7 @@ def test_a_job_that_takes_the_server_down_is_given_up_after_three_tries(
 
 def test_a_job_that_somebody_works_on_is_left_to_them(embedded_park: tuple[Installation, Tenant]):
     inst, park = embedded_park
-    folder = folder_of(inst.settings.home, ordered(inst, park.staff))
+    folder = folder_of(inst, ordered(inst, park.staff))
     assert folder is not None
     with folder.held() as mine:
         assert mine
@@ -246,7 +246,7 @@ def test_the_queue_is_bounded_and_frees_itself(embedded_park: tuple[Installation
     job_ids = [ordered(inst, park.staff) for _ in range(OWN_MOST)]
     with pytest.raises(InputError, match="waiting"):
         ordered(inst, park.staff)
-    folder = folder_of(inst.settings.home, job_ids[-1])
+    folder = folder_of(inst, job_ids[-1])
     assert folder is not None
     folder.tell(Progress(Stage.DONE))
     ordered(inst, park.staff)
@@ -254,7 +254,7 @@ def test_the_queue_is_bounded_and_frees_itself(embedded_park: tuple[Installation
 
 def test_only_those_who_see_the_owners_scope_see_a_job(inst: Installation, park: Tenant, mill: Tenant):
     job_id = ordered(inst, park.staff, issue=True)
-    folder = folder_of(inst.settings.home, job_id)
+    folder = folder_of(inst, job_id)
     assert folder is not None
     folder.tell(Progress(Stage.DONE, done=2, total=2, printed=2, pages=2))
     for scope in (park.staff, park.area, PROGRAM):

@@ -18,6 +18,7 @@ from web.services.desk.exporting_forms import Form
 from web.services.desk.filters import Filter
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
+from web.services.operations import shelf
 from web.services.places.places import DEFAULT_ZONE
 from web.store import accounts as account_store
 from web.store import exports, filtering_places
@@ -154,6 +155,8 @@ def withdraw(inst: Installation, export_id: str, *, account_id: str) -> None:
     """Stop an order of this account, and delete its file if there is one."""
     row = _own(inst, export_id, account_id)
     inst.write(lambda c: exports.changed(c, export_id, row.state, state=exports.WITHDRAWN))
+    for part in ("result", "manifest"):
+        shelf.drop(inst, on_shelf(export_id, part))
     shutil.rmtree(folder(inst, export_id), ignore_errors=True)
 
 
@@ -165,9 +168,17 @@ def result(inst: Installation, export_id: str, *, account_id: str) -> tuple[Path
         raise NotFoundError
     here = folder(inst, export_id)
     file, manifest = here / "result", here / "manifest.json"
-    if row.state != exports.READY or not file.is_file() or not manifest.is_file():
+    if row.state != exports.READY:
+        raise NotFoundError
+    files = ((file, on_shelf(export_id)), (manifest, on_shelf(export_id, "manifest")))
+    if not all(shelf.is_here(inst, owner, path) for path, owner in files):
         raise NotFoundError
     return file, manifest, _shown(inst, row)
+
+
+def on_shelf(export_id: str, part: str = "result") -> str:
+    """Under which name every machine finds a file of an order: its "result" or its "manifest"."""
+    return f"export {export_id} {part}"
 
 
 def folder(inst: Installation, export_id: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import select
 import shutil
@@ -22,11 +21,12 @@ from domain.deed import Deed
 from web.db.connection import Record
 from web.services import accounts
 from web.services.desk import deeds, exporting_plans, filters, searching
-from web.services.desk.exporting import KEPT_MS, ZONE, folder
+from web.services.desk.exporting import KEPT_MS, ZONE, folder, on_shelf
 from web.services.desk.exporting_making import Made
 from web.services.desk.exporting_manifest import manifest
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.operations import shelf
 from web.store import exports
 from web.store.scope import Scope
 
@@ -48,15 +48,20 @@ def work_off(inst: Installation, stopping: Callable[[], bool] = lambda: False) -
     for row in inst.read(lambda connection: exports.in_state(connection, exports.MAKING)):
         if stopping():
             break
-        here = folder(inst, row.id)
+        here, duty = folder(inst, row.id), f"export {row.id}"
         here.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _held(here) as mine:
+        with inst.leases.held(duty) as mine:
             # Another process may have finished it since.
             now = inst.read(partial(exports.row, export_id=row.id))
             if mine and now is not None and now.state == exports.MAKING:
-                ended += _worked(inst, now, here, stopping)
+                ended += _worked(inst, now, here, _ending(inst, stopping, duty))
     _handed_over(inst)
     return ended
+
+
+def _ending(inst: Installation, stopping: Callable[[], bool], duty: str) -> Callable[[], bool]:
+    """Whether to stop: the server ends, or another machine has the order since a connection was lost."""
+    return lambda: stopping() or not inst.leases.keeps(duty)
 
 
 def _worked(inst: Installation, row: Record, here: Path, stopping: Callable[[], bool]) -> int:
@@ -71,7 +76,10 @@ def _worked(inst: Installation, row: Record, here: Path, stopping: Callable[[], 
         done = _made(inst, owner.scope, row, draft, stopping)
         if done is None:
             return _failed(inst, row, "disk") if row.tries + 1 >= _TRIES else 0
+        if stopping():
+            raise _StoppedError
         draft.replace(here / "result")
+        shelf.put(inst, on_shelf(row.id), here / "result")
         _settled(inst, owner.scope, row, here, done)
     except _StoppedError:
         # Being stopped in order costs no try.
@@ -96,6 +104,7 @@ def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Ma
     name = exporting_plans.name_of(inst, row)
     text, log_size = manifest(inst, row, wanted, done, name=name, deed=ref)
     (here / "manifest.json").write_bytes(text)
+    shelf.put(inst, on_shelf(row.id, "manifest"), here / "manifest.json")
     ready = {
         "state": exports.READY, "row_count": done.rows, "row_total": done.rows, "sha256": done.sha256,
         "file_bytes": done.size, "log_size": log_size, "ready_ms": inst.now_ms(),
@@ -124,6 +133,7 @@ def _child(inst: Installation, scope: Scope, row: Record, draft: Path) -> Iterat
     order = {
         "home": str(settings.home.absolute()), "database_url": settings.resolved_database_url,
         "base_url": settings.base_url, "operator": settings.operator, "made_ms": row.made_ms,
+        "master_key": asdict(settings.master_key),
         "scope": asdict(scope), "account_id": row.account_id, "query": row.query, "zone": ZONE,
         "form": row.form, "unmasked": bool(row.unmasked), "path": str(draft.absolute()),
     }  # fmt: skip
@@ -180,18 +190,20 @@ def _handed_over(inst: Installation) -> None:
 def _swept(inst: Installation) -> None:
     over = inst.read(lambda connection: exports.over(connection, inst.now_ms() - KEPT_MS))
     for identity in over:
+        for part in ("result", "manifest"):
+            shelf.drop(inst, on_shelf(identity, part))
         shutil.rmtree(folder(inst, identity), ignore_errors=True)
     if over:
         inst.write(lambda connection: exports.removed(connection, over))
+    _sweep_copies(inst)
 
 
-@contextmanager
-def _held(here: Path) -> Iterator[bool]:
-    """Whether this thread alone may work in the folder, until the end of the block."""
-    with (here / "lock").open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
+def _sweep_copies(inst: Installation) -> None:
+    """Delete the files, here and in the database, of orders that are gone, whoever forgot them."""
+    here = inst.settings.home / "export-jobs"
+    for path in list(here.iterdir()) if here.is_dir() else []:
+        if inst.read(partial(exports.row, export_id=path.name)) is None:
+            shutil.rmtree(path, ignore_errors=True)
+    for owner in shelf.owners(inst, "export "):
+        if inst.read(partial(exports.row, export_id=owner.split(" ")[1])) is None:
+            shelf.drop(inst, owner)

@@ -209,9 +209,7 @@ def _files(inst: Installation, visitor_id: str, note: _Note) -> None:
     for path in gone:
         path.unlink(missing_ok=True)
     cards = [
-        folder
-        for folder in printing_folder.all_jobs(inst)
-        if visitor_id in json.dumps(folder.order() or {})
+        folder for folder in printing_folder.all_jobs(inst) if visitor_id in json.dumps(folder.order() or {})
     ]
     for folder in cards:
         folder.remove()

@@ -1,12 +1,11 @@
-"""Print jobs on disk: a folder each in the installation's home, its state, who works on it and for how long.
+"""Print jobs: what was ordered and how far it is in the database, the file on the machine that makes it.
 
-The folder is the queue: whichever process of this machine holds a job's lock works on it, and a job that
-nobody holds any more (the server was stopped) is taken up again.
+Whichever process holds a job's lease works on it, on any machine, and a job that nobody holds any more (the
+server was stopped) is taken up again.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -16,15 +15,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from domain.wording import Sentence
+from web.db.connection import Record
+from web.services.installation import Installation
+from web.services.operations import shelf
+from web.store import print_jobs
 
 KEPT_MS: Final = 86_400_000
 PROBLEMS_MOST: Final = 200
 _JOB_ID: Final = re.compile(r"[0-9a-f]{32}")
-_ORDER, _STATE, _LOCK, _RESULT, _POSTERS = "order.json", "state.json", "lock", "result", "posters.json"
+_RESULT: Final = "result"
 
 
 class Stage(StrEnum):
@@ -68,15 +72,16 @@ class Progress:
 
 
 class Folder:
-    """The folder of one job."""
+    """One job: its row in the database, and the folder of its file where it was made or fetched."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, inst: Installation, job_id: str) -> None:
+        self._inst, self._id = inst, job_id
+        self._path = inst.settings.home / "prints" / job_id
 
     @property
     def id(self) -> str:
         """The random name under which the job is asked for: 128 bits."""
-        return self._path.name
+        return self._id
 
     @property
     def result(self) -> Path:
@@ -85,107 +90,108 @@ class Folder:
 
     @property
     def draft(self) -> Path:
-        """The file while it is being made."""
+        """The file while it is being made; nobody but this user may read its folder."""
+        self._path.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self._path / f"{_RESULT}.part"
 
     @property
     def is_there(self) -> bool:
         """Whether nobody deleted it."""
-        return self._path.is_dir()
+        return self._row() is not None
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the one who holds it still does: a lost connection gives it to others."""
+        return self._inst.leases.keeps(self._duty)
+
+    def has_result(self) -> bool:
+        """Whether the file that was made is on this machine; it is fetched when another made it."""
+        return shelf.is_here(self._inst, self._duty, self.result)
 
     def order(self) -> dict[str, Any] | None:
         """What was asked for; None when the job is gone."""
-        return _read(self._path / _ORDER)
+        row = self._row()
+        return None if row is None else dict(json.loads(row.wanted))
 
     def progress(self) -> Progress:
         """How far it is."""
-        said = _read(self._path / _STATE)
-        if said is None:
+        row = self._row()
+        if row is None:
             return Progress()
+        said = json.loads(row.progress)
         problems = tuple((what, en, zh) for what, en, zh in said.pop("problems"))
         why = (said["why"][0], said["why"][1])
         return Progress(**{**said, "stage": Stage(said["stage"]), "problems": problems, "why": why})
 
     def tell(self, progress: Progress) -> None:
-        """Note how far it is; a reader sees the old or the new, never half."""
-        draft = self._path / f"{_STATE}.part"
-        draft.write_text(json.dumps(asdict(progress)), encoding="utf-8")
-        draft.replace(self._path / _STATE)
+        """Note how far it is; of a job that was deleted nothing is noted."""
+        self._change(stage=progress.stage.value, progress=json.dumps(asdict(progress)))
 
     def keep(self) -> None:
-        """Give the finished draft its name."""
+        """Give the finished draft its name, and every machine the file; FileNotFoundError once deleted."""
         with self.draft.open("rb") as file:
             os.fsync(file.fileno())
         self.draft.replace(self.result)
+        shelf.put(self._inst, self._duty, self.result)
 
     def note_posters(self, identities: list[str]) -> None:
         """Note which posters are on the file."""
-        (self._path / _POSTERS).write_text(json.dumps({"ids": identities}), encoding="utf-8")
+        self._change(posters=json.dumps(identities))
 
     def posters(self) -> list[str]:
         """The ids of the posters that are on the file."""
-        told = _read(self._path / _POSTERS)
-        return list(told["ids"]) if told else []
+        row = self._row()
+        return [] if row is None else list(json.loads(row.posters))
 
     @contextmanager
     def held(self) -> Iterator[bool]:
-        """Whether this thread alone may work on the job, until the end of the block."""
-        try:
-            lock = (self._path / _LOCK).open("ab")
-        except FileNotFoundError:  # swept away meanwhile
-            yield False
-            return
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                yield False
-                return
-            yield True
+        """Whether this thread alone, over all machines, may work on the job until the end of the block."""
+        with self._inst.leases.held(self._duty) as mine:
+            yield mine
 
     def remove(self) -> None:
         """Delete everything of the job."""
+        self._inst.write(partial(print_jobs.removed, job_id=self._id))
+        shelf.drop(self._inst, self._duty)
         shutil.rmtree(self._path, ignore_errors=True)
 
+    @property
+    def _duty(self) -> str:
+        return f"print {self._id}"
 
-def added(home: Path, order: dict[str, Any], progress: Progress) -> Folder:
-    """A new job; nobody but this user may read its folder."""
-    parent = home / "prints"
-    parent.mkdir(mode=0o700, exist_ok=True)
-    path = parent / secrets.token_hex(16)
-    # Made under a name that is no job's, so that nobody works on half an order.
-    making = parent / f"{path.name}.part"
-    making.mkdir(mode=0o700)
-    (making / _ORDER).write_text(json.dumps(order), encoding="utf-8")
-    folder = Folder(making)
-    folder.tell(progress)
-    making.rename(path)
-    return Folder(path)
+    def _row(self) -> Record | None:
+        return self._inst.read(partial(print_jobs.row, job_id=self._id))
+
+    def _change(self, **values: object) -> None:
+        self._inst.write(lambda connection: print_jobs.changed(connection, self._id, **values))
 
 
-def folder_of(home: Path, job_id: str) -> Folder | None:
+def added(inst: Installation, order: dict[str, Any], progress: Progress) -> Folder:
+    """A new job."""
+    folder = Folder(inst, secrets.token_hex(16))
+    values = {
+        "id": folder.id, "stage": progress.stage.value,
+        "wanted": json.dumps(order), "progress": json.dumps(asdict(progress)),
+    }  # fmt: skip
+    inst.write(lambda connection: print_jobs.added(connection, made_ms=order["made_ms"], **values))
+    return folder
+
+
+def folder_of(inst: Installation, job_id: str) -> Folder | None:
     """The job of that name; None for any other text."""
-    path = home / "prints" / job_id if _JOB_ID.fullmatch(job_id) else None
-    return Folder(path) if path and path.is_dir() else None
+    found = Folder(inst, job_id) if _JOB_ID.fullmatch(job_id) else None
+    return found if found is not None and found.is_there else None
 
 
-def all_jobs(home: Path) -> list[Folder]:
+def all_jobs(inst: Installation) -> list[Folder]:
     """Every job that is there, the oldest first."""
-    try:
-        found = [path for path in (home / "prints").iterdir() if _JOB_ID.fullmatch(path.name)]
-    except FileNotFoundError:
-        return []
-    made = []
-    for path in found:
-        with suppress(FileNotFoundError):
-            made.append((path.joinpath(_ORDER).stat().st_mtime_ns, path.name, path))
-    return [Folder(path) for _, _, path in sorted(made)]
+    return [Folder(inst, job_id) for job_id in inst.read(print_jobs.ids)]
 
 
-def swept(home: Path, now_ms: int) -> int:
+def swept(inst: Installation, now_ms: int) -> int:
     """Delete the jobs that are older than a day and not being worked on; returns how many."""
     removed = 0
-    for folder in all_jobs(home):
+    for folder in all_jobs(inst):
         order = folder.order()
         if order is None or order["made_ms"] > now_ms - KEPT_MS:
             continue
@@ -193,12 +199,15 @@ def swept(home: Path, now_ms: int) -> int:
             if mine:
                 folder.remove()
                 removed += 1
+    _sweep_copies(inst)
     return removed
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    return said if isinstance(said, dict) else None
+def _sweep_copies(inst: Installation) -> None:
+    """Delete the files here of jobs that are gone, wherever they were deleted."""
+    with suppress(FileNotFoundError):
+        found = [path for path in (inst.settings.home / "prints").iterdir() if _JOB_ID.fullmatch(path.name)]
+        alive = set(inst.read(print_jobs.ids)) if found else set()
+        for path in found:
+            if path.name not in alive:
+                shutil.rmtree(path, ignore_errors=True)

@@ -133,7 +133,7 @@ def job(inst: Installation, scope: Scope, job_id: str) -> Job:
 def jobs(inst: Installation, scope: Scope) -> list[Job]:
     """The jobs of this scope that are still there, the newest first."""
     found = []
-    for folder in reversed(all_jobs(inst.settings.home)):
+    for folder in reversed(all_jobs(inst)):
         order = folder.order()
         if order is not None and _visible(inst, scope, order):
             found.append(_shown(folder, order))
@@ -144,7 +144,7 @@ def result(inst: Installation, scope: Scope, job_id: str) -> tuple[Path, Job]:
     """Where the finished file of a job lies; NotFoundError while there is none."""
     folder, order = _found(inst, scope, job_id)
     shown = _shown(folder, order)
-    if shown.progress.stage is not Stage.DONE or not shown.progress.printed:
+    if shown.progress.stage is not Stage.DONE or not shown.progress.printed or not folder.has_result():
         raise NotFoundError
     return folder.result, shown
 
@@ -162,7 +162,7 @@ def remove(inst: Installation, scope: Scope, job_id: str) -> None:
 def _expect_room(inst: Installation, scope: Scope) -> None:
     waiting = [
         told
-        for folder in all_jobs(inst.settings.home)
+        for folder in all_jobs(inst)
         if (told := folder.order()) is not None and folder.progress().stage.is_to_do
     ]
     own = sum(told["scope"] == asdict(scope) for told in waiting)
@@ -178,7 +178,7 @@ def _drop_proposals(inst: Installation, scope: Scope) -> None:
     """Forget the oldest tables that nobody confirmed, so that they cannot fill the disk."""
     found = [
         folder
-        for folder in all_jobs(inst.settings.home)
+        for folder in all_jobs(inst)
         if folder.progress().stage is Stage.PROPOSED
         and (order := folder.order()) is not None
         and order["scope"] == asdict(scope)
@@ -189,11 +189,11 @@ def _drop_proposals(inst: Installation, scope: Scope) -> None:
 
 def _added(inst: Installation, scope: Scope, kind: str, order: Mapping[str, Any], progress: Progress) -> str:
     whole = {**order, "kind": kind, "scope": asdict(scope), "made_ms": inst.now_ms()}
-    return added(inst.settings.home, whole, progress).id
+    return added(inst, whole, progress).id
 
 
 def _found(inst: Installation, scope: Scope, job_id: str) -> tuple[Folder, dict[str, Any]]:
-    folder = folder_of(inst.settings.home, job_id)
+    folder = folder_of(inst, job_id)
     order = folder.order() if folder else None
     if folder is None or order is None or not _visible(inst, scope, order):
         raise NotFoundError

@@ -26,9 +26,9 @@ class _StoppedError(Exception):
 
 def work_off(inst: Installation, stopping: Callable[[], bool] = lambda: False) -> int:
     """Make what was ordered, oldest first, and delete what is a day old; returns how many jobs ended."""
-    swept(inst.settings.home, inst.now_ms())
+    swept(inst, inst.now_ms())
     ended = 0
-    for folder in all_jobs(inst.settings.home):
+    for folder in all_jobs(inst):
         if stopping():
             break
         if not folder.progress().stage.is_to_do:
@@ -48,19 +48,20 @@ def _worked(inst: Installation, folder: Folder, order: dict[str, Any], stopping:
     def watch() -> None:
         if stopping():
             raise _StoppedError
-        if not folder.is_there:
+        if not folder.is_there or not folder.is_mine:
             raise FileNotFoundError
 
     begun = replace(Progress(Stage.RUNNING, total=before.total), tries=before.tries + 1)
     try:
         watch()
         done = _attempted(inst, folder, order, begun, watch)
+        watch()
         folder.keep()
         folder.tell(replace(done, stage=Stage.DONE, done=before.total))
     except _StoppedError:
         folder.tell(before)
         return 0
-    except FileNotFoundError:  # deleted while it was being made
+    except FileNotFoundError:  # deleted while it was being made, or somebody else's by now
         return 0
     except (InputError, LostError, OSError) as failure:
         return _failed(folder, folder.progress(), _reason(failure))

@@ -113,7 +113,7 @@ def _places(inst: Installation, tenant: Tenant, name: str) -> dict[str, str]:
 
 def _prints(inst: Installation, tenant: Tenant) -> dict[str, str]:
     job = printing_jobs.order_posters(inst, tenant.staff, [tenant.entrance], Options(), "pdf", issue=False)
-    folder = folder_of(inst.settings.home, job)
+    folder = folder_of(inst, job)
     assert folder is not None
     # As its process leaves it.
     folder.draft.write_bytes(b"%PDF")
