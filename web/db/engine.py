@@ -83,6 +83,8 @@ def _embedded(
     return engine
 
 
+# Pages of the journal (32 MB) before they go into the database: a gate's batches write the same ones again.
+_CHECKPOINT_PAGES = 8_000
 # With SQLite's usual 2 MB a batch among ten million entries would write the same pages of indexes many times,
 # and a new index of them take an hour. Kilobytes at most; there is one writer, and a reader to a thread.
 _WRITER_KB, _READER_KB = 65_536, 8_192
@@ -97,6 +99,7 @@ def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     for pragma in (
         *("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"),
         *("busy_timeout=10000", "recursive_triggers=ON", f"cache_size=-{_WRITER_KB}"),
+        f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

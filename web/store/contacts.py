@@ -52,7 +52,7 @@ def around(
         stays.c.in_ms <= to_ms,
         (stays.c.out_ms >= from_ms) | stays.c.out_ms.is_(None),
         # By the venue's index: what they did anywhere else would be read by their own.
-        listed.among(connection, unindexed(stays.c.visitor_id), visitor_ids),
+        listed.among(connection.dialect.name, unindexed(stays.c.visitor_id), listed.of(visitor_ids)),
     )
     return [_stay(row, known_until_ms) for row in connection.execute(query).all()]
 
@@ -67,7 +67,7 @@ def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]
     # Theirs first, on any database and whatever it knows of its rows: they are few, the terms of all are not.
     one = (
         select(own.visitor_id, own.field, own.digest)
-        .where(listed.among(connection, own.visitor_id, given), own.field.in_(_SAME))
+        .where(listed.among(connection.dialect.name, own.visitor_id, listed.of(given)), own.field.in_(_SAME))
         .cte("one")
         .prefix_with("MATERIALIZED")
     )

@@ -5,7 +5,9 @@ The words are those of `domain.contact`, where each of them is said again for si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Integer,
     String,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -23,8 +26,10 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.sql.expression import ClauseElement
 
 from domain.contact import SEEN_ENDINGS, SIDE_BY_SIDE_MS, Met, Stay
+from web.db.prepared import Prepared
 from web.db.tables import stays
 from web.store import listed
 
@@ -35,6 +40,8 @@ _COLUMNS = (
     ("out_door", String()), ("until_ms", BigInteger()), ("hangs", Integer()), ("hangs_later", Integer()),
 )  # fmt: skip
 _Number = ColumnElement[int]
+_WITHIN = bindparam("within", type_=BigInteger())
+_KNOWN_UNTIL = bindparam("known_until", type_=BigInteger())
 
 
 class Near(NamedTuple):
@@ -46,27 +53,8 @@ class Near(NamedTuple):
 
 def met(connection: Connection, cases: Sequence[Stay], near: Near) -> list[Met]:
     """What the meetings with each visitor come to who met one of `cases` and is none of them."""
-    if not cases:
-        return []
     named = {stay.visitor_id for stay in cases}
-    asked = _asked(connection, cases, near)
-    common = _common(asked, near)
-    together, apart = case((common > 0, common), else_=0), case((common < 0, -common), else_=0)
-    query = (
-        select(
-            stays.c.visitor_id,
-            func.count(),
-            cast(func.sum(together), BigInteger),
-            func.min(apart),
-            func.max(case((_is_close(asked), 1), else_=0)),
-            func.min(case((_hangs(asked), 1), else_=0)),
-            func.min(_greater(stays.c.in_ms, asked.c.in_ms)),
-        )
-        .select_from(asked)
-        .join(stays, _is_near(asked, near))
-        .group_by(stays.c.visitor_id)
-    )
-    found = connection.execute(query).all()
+    found = _summing().all(connection, **_told(cases, near)) if cases else []
     return [
         Met(who, times, overlap, least, close == 1, assumed == 1, first)
         for who, times, overlap, least, close, assumed, first in found
@@ -78,18 +66,13 @@ def venues(connection: Connection, cases: Sequence[Stay], near: Near, but: Itera
     """The venues of `cases` where somebody was met, leaving out the visitors in `but`."""
     if not cases:
         return frozenset()
-    asked = _asked(connection, cases, near)
-    somebody = exists(
-        select(stays.c.venue_id).where(
-            _is_near(asked, near), ~listed.among(connection, stays.c.visitor_id, sorted(but))
-        )
-    )
-    return frozenset(connection.scalars(select(asked.c.venue_id).where(somebody)))
+    found = _placing().all(connection, **_told(cases, near), but=json.dumps(sorted(but)))
+    return frozenset(row.venue_id for row in found)
 
 
-def _asked(connection: Connection, cases: Sequence[Stay], near: Near) -> FromClause:
-    """The stays as rows: doors only where somebody was seen to pass them, and what hangs on a guess."""
-    told = [
+def _told(cases: Sequence[Stay], near: Near) -> dict[str, object]:
+    """The values of a question: doors only where somebody was seen to pass, and what hangs on a guess."""
+    rows = [
         (
             stay.venue_id,
             stay.in_ms,
@@ -102,11 +85,50 @@ def _asked(connection: Connection, cases: Sequence[Stay], near: Near) -> FromCla
         )
         for stay in cases
     ]
-    return listed.rows(connection, told, _COLUMNS)
+    return {"rows": json.dumps(rows), "within": near.within_ms, "known_until": near.until_ms}
 
 
-def _is_near(asked: FromClause, near: Near) -> ColumnElement[bool]:
-    begins, earliest = stays.c.in_ms, asked.c.in_ms - near.within_ms
+@cache
+def _summing() -> Prepared:
+    def made(asked: FromClause, _but: ColumnElement[bool]) -> ClauseElement:
+        common = _common(asked)
+        together, apart = case((common > 0, common), else_=0), case((common < 0, -common), else_=0)
+        query = select(
+            stays.c.visitor_id,
+            func.count().label("times"),
+            cast(func.sum(together), BigInteger).label("overlap"),
+            func.min(apart).label("least"),
+            func.max(case((_is_close(asked), 1), else_=0)).label("close"),
+            func.min(case((_hangs(asked), 1), else_=0)).label("assumed"),
+            func.min(_greater(stays.c.in_ms, asked.c.in_ms)).label("first"),
+        )
+        return query.select_from(asked).join(stays, _is_near(asked)).group_by(stays.c.visitor_id)
+
+    return _for_both(made)
+
+
+@cache
+def _placing() -> Prepared:
+    def made(asked: FromClause, but: ColumnElement[bool]) -> ClauseElement:
+        somebody = exists(select(stays.c.venue_id).where(_is_near(asked), ~but))
+        return select(asked.c.venue_id).where(somebody)
+
+    return _for_both(made)
+
+
+def _for_both(made: Callable[[FromClause, ColumnElement[bool]], ClauseElement]) -> Prepared:
+    """A statement about stays that are asked about, and whether one is of somebody who does not count."""
+    rows, but = bindparam("rows", type_=String()), bindparam("but", type_=String())
+    return Prepared(
+        {
+            kind: made(listed.rows(kind, rows, _COLUMNS), listed.among(kind, stays.c.visitor_id, but))
+            for kind in ("sqlite", "postgresql")
+        }
+    )
+
+
+def _is_near(asked: FromClause) -> ColumnElement[bool]:
+    begins, earliest = stays.c.in_ms, asked.c.in_ms - _WITHIN
     return and_(
         stays.c.venue_id == asked.c.venue_id,
         begins >= earliest - LONGEST_MS,
@@ -115,9 +137,9 @@ def _is_near(asked: FromClause, near: Near) -> ColumnElement[bool]:
     )
 
 
-def _common(asked: FromClause, near: Near) -> _Number:
+def _common(asked: FromClause) -> _Number:
     """How long both were there; less than nothing when one came after the other had left."""
-    ends = func.coalesce(stays.c.out_ms, near.until_ms)
+    ends = func.coalesce(stays.c.out_ms, _KNOWN_UNTIL)
     return _less(ends, asked.c.out_ms) - _greater(stays.c.in_ms, asked.c.in_ms)
 
 
@@ -139,7 +161,7 @@ def _is_close(asked: FromClause) -> ColumnElement[bool]:
 
 
 def _hangs(asked: FromClause) -> ColumnElement[bool]:
-    guessed = stays.c.ending.not_in(sorted({*SEEN_ENDINGS, ""}))
+    guessed = and_(*(stays.c.ending != seen for seen in sorted({*SEEN_ENDINGS, ""})))
     return or_(
         asked.c.hangs == 1,
         stays.c.beginning != "scanned",
