@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
+
 from domain.bundle import opened_bundle, sealed_bundle
 from domain.code import VerifyingKey
+from domain.errors import TamperedError
 from domain.gate_settings import GateSettings, Notice
 from domain.note import LogKey, NoteKey, signed_note
 from domain.policy_text import policy_json
@@ -58,3 +61,24 @@ def test_a_bundle_of_an_older_server_lacks_what_came_later():
         del value[name]
     note = signed_note(json.dumps(value) + "\n", NAME, SIGNING)
     assert opened_bundle(note, KEY, "e1", 0, "k1") == BUNDLE
+
+
+def _for(entrance: str, kiosk: str) -> bytes:
+    moved = replace(BUNDLE, entrance=replace(BUNDLE.entrance, id=entrance), kiosk_id=kiosk)
+    return sealed_bundle(moved, NAME, SIGNING)
+
+
+@pytest.mark.parametrize("mine", ["", "k1"])
+def test_a_bundle_for_this_entrance_is_taken_with_or_without_a_kiosks_name(mine: str):
+    for named in {"", mine}:
+        assert opened_bundle(_for("e1", named), KEY, "e1", 0, mine).entrance.id == "e1"
+
+
+def test_a_kiosk_is_moved_by_a_bundle_that_names_it():
+    assert opened_bundle(_for("e2", "k1"), KEY, "e1", 0, "k1").entrance.id == "e2"
+
+
+@pytest.mark.parametrize(("named", "mine"), [("", ""), ("", "k1"), ("k1", ""), ("k2", "k1")])
+def test_a_bundle_for_another_entrance_that_does_not_name_this_kiosk_is_refused(named: str, mine: str):
+    with pytest.raises(TamperedError, match="another"):
+        opened_bundle(_for("e2", named), KEY, "e1", 0, mine)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from domain.canonical import bytes_of_base64, canonical_json
 from domain.code import CodeClass, minted
 from domain.entry import uuid7
 from domain.errors import InputError
@@ -112,6 +113,11 @@ def _mint(
             "a size is not negative and a root has 32 bytes",
         ),
         (lambda: commitment(b"", b""), "a salt is 32 bytes"),
+        (lambda: canonical_json({"a": 0.5}), "float has no canonical JSON"),
+        (lambda: canonical_json({"a": [{1}]}), "set has no canonical JSON"),
+        (lambda: canonical_json({"é": 1}), "keys are ASCII text"),
+        (lambda: canonical_json({"a": 2**53}), "an integer beyond 2^53 has no single JSON spelling"),
+        (lambda: bytes_of_base64("QR=="), "another spelling of these bytes"),
         (lambda: sealed_pin("1234", b""), "a PIN's salt is 16 bytes"),
         (lambda: poster_symbols(b""), "a poster id is 16 bytes"),
         (lambda: uuid7(0, b""), "a version 7 UUID takes 10 random bytes"),
