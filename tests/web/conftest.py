@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 
 from tests.scratch import scratch_folder
-from tests.web.tenants import SettableClock, Tenant, tenant
+from tests.web.grounds import CHEAP, PLACES, Ground, Grounds
+from tests.web.rows import Rows
+from tests.web.tenants import SettableClock, Tenant
 from web.db.engine import open_engine
 from web.db.migrating import migrate
-from web.db.tables import metadata
-from web.services import keys
-from web.services.installation import Installation, opened
-from web.settings import PasswordCost, Settings
+from web.services.installation import Installation
+
+__all__ = ["CHEAP", "STARTS_MS"]
 
 # 2026-11-20 10:00 in Shanghai, 02:00 UTC.
 STARTS_MS = 1_795_140_000_000
-_BASE_URL = "https://park.example"
-# Nobody guesses here; with the real cost a test of pages would spend most of its time on one password.
-CHEAP = PasswordCost(rounds=1, memory_kib=8, lanes=1)
 
 
 @pytest.fixture
@@ -66,37 +63,16 @@ def migrated_postgres(postgres: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def emptying(migrated_postgres: str) -> Iterator[Callable[[], None]]:
-    """Takes every row out of the migrated database; its guards are put aside for that only."""
+def rows(migrated_postgres: str) -> Iterator[Rows]:
     engine = create_engine(migrated_postgres)
-
-    def empty() -> None:
-        with engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            # TRUNCATE makes two hundred new files; deleting a few rows makes none.
-            large = connection.exec_driver_sql(_LARGE).scalars().all()
-            if large:
-                connection.exec_driver_sql(f"TRUNCATE {', '.join(large)} CASCADE")
-            connection.exec_driver_sql("; ".join(f"DELETE FROM {table}" for table in metadata.tables))
-            connection.exec_driver_sql(_BEGIN_AT_ONE)
-
-    yield empty
+    yield Rows(engine)
     engine.dispose()
 
 
-# Pages of dead rows would slow later tests down.
-_LARGE = """
-SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
-WHERE nspname = current_schema AND relkind = 'r' AND pg_relation_size(pg_class.oid) > 65536
-  AND relname <> 'alembic_version'
-"""
-_BEGIN_AT_ONE = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
-
-
 @pytest.fixture
-def emptied_postgres(migrated_postgres: str, emptying: Callable[[], None]) -> str:
+def emptied_postgres(migrated_postgres: str, rows: Rows) -> str:
     """A migrated database without a row."""
-    emptying()
+    rows.empty()
     return migrated_postgres
 
 
@@ -135,46 +111,79 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def grounds(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Grounds:
+    return Grounds(tmp_path_factory.mktemp("grounds"), migrated_sqlite)
+
+
 @pytest.fixture
-def inst(
-    tmp_path: Path, database_url: str, migrated_sqlite: Path, clock: SettableClock
-) -> Iterator[Installation]:
+def wants_park() -> None:
+    """Lets the installation of a test have the park already."""
+
+
+@pytest.fixture
+def wants_mill() -> None:
+    """Lets the installation of a test have the mill already."""
+
+
+@pytest.fixture
+def places_wanted(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    return tuple(place for place in PLACES if f"wants_{place}" in request.fixturenames)
+
+
+@pytest.fixture
+def ground(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    database_url: str,
+    grounds: Grounds,
+    clock: SettableClock,
+    places_wanted: tuple[str, ...],
+) -> Iterator[Ground]:
+    home = tmp_path / "var"
+    if database_url:
+        rows = request.getfixturevalue("rows")
+        made = grounds.shared(home, database_url, rows, clock, places_wanted)
+    else:
+        made = grounds.embedded(home, clock, places_wanted)
+    yield made
+    made.inst.close()
+
+
+@pytest.fixture
+def inst(ground: Ground) -> Installation:
     """An opened installation with its keys, on SQLite and on PostgreSQL: the test runs once with each."""
-    made = _opened(tmp_path / "var", database_url, migrated_sqlite, clock)
-    yield made
-    made.close()
+    return ground.inst
 
 
 @pytest.fixture
-def embedded(tmp_path: Path, migrated_sqlite: Path, clock: SettableClock) -> Iterator[Installation]:
-    """An opened installation on SQLite alone, for what no database can make different."""
-    made = _opened(tmp_path / "var", "", migrated_sqlite, clock)
-    yield made
-    made.close()
-
-
-def _opened(home: Path, database_url: str, migrated: Path, clock: SettableClock) -> Installation:
-    home.mkdir()
-    if not database_url:
-        shutil.copy(migrated, home / "codeplace.db")
-    made = opened(Settings(home, database_url, _BASE_URL, "Pilot District", CHEAP), clock)
-    keys.ensure(made)
-    return made
-
-
-@pytest.fixture
-def park(inst: Installation) -> Tenant:
+def park(ground: Ground, wants_park: None) -> Tenant:
     """An enterprise with an open venue, two entrances, a poster and a gate at the first."""
-    return tenant(inst, "East Area", "Park Ltd")
+    return ground.tenants["park"]
 
 
 @pytest.fixture
-def mill(inst: Installation) -> Tenant:
+def mill(ground: Ground, wants_mill: None) -> Tenant:
     """Another enterprise in another area: whatever the park's people ask, it is not theirs."""
-    return tenant(inst, "West Area", "Mill Ltd")
+    return ground.tenants["mill"]
 
 
 @pytest.fixture
-def embedded_park(embedded: Installation) -> tuple[Installation, Tenant]:
+def embedded_ground(
+    tmp_path: Path, grounds: Grounds, clock: SettableClock, places_wanted: tuple[str, ...]
+) -> Iterator[Ground]:
+    made = grounds.embedded(tmp_path / "var", clock, places_wanted)
+    yield made
+    made.inst.close()
+
+
+@pytest.fixture
+def embedded(embedded_ground: Ground) -> Installation:
+    """An opened installation on SQLite alone, for what no database can make different."""
+    return embedded_ground.inst
+
+
+@pytest.fixture
+def embedded_park(embedded_ground: Ground, wants_park: None) -> tuple[Installation, Tenant]:
     """The same enterprise on SQLite alone."""
-    return embedded, tenant(embedded, "East Area", "Park Ltd")
+    return embedded_ground.inst, embedded_ground.tenants["park"]

@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from tests.web.conftest import CHEAP, STARTS_MS
 from tests.web.pages.site import LOGIN, PASSWORD, TOTP_SECRET, Site, signed_in
-from tests.web.tenants import SettableClock, Tenant, tenant
+from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app
 from web.db.connection import Connection
 from web.services import keys, passwords
@@ -80,9 +80,9 @@ def visitor(site: Site) -> FlaskClient:
 
 
 @pytest.fixture
-def there(site: Site) -> Tenant:
+def there(site: Site, embedded_park: tuple[Installation, Tenant]) -> Tenant:
     """An enterprise with a venue, two entrances, a poster and a kiosk."""
-    return tenant(site.inst, "East Area", "Park Ltd")
+    return embedded_park[1]
 
 
 @pytest.fixture
