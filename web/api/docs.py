@@ -7,9 +7,8 @@ from typing import Any, cast
 from apiflask import APIFlask
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
-from domain.access import Right
 from web.services.access.names import RIGHT_NAMES
-from web.views.error_words import TITLES
+from web.views.problems import explained
 
 api_docs = Blueprint("api_docs", __name__, url_prefix="/api")
 DOCS = ("api_docs.description", "api_docs.page")
@@ -31,9 +30,8 @@ def page() -> str:
         "connect/docs.html",
         spec=spec,
         tags=[(tag["name"], _operations(spec, tag["name"])) for tag in spec["tags"]],
-        problems=TITLES,
+        problems=explained(),
         right_names={right.value: name for right, name in RIGHT_NAMES.items()},
-        rights=tuple(Right),
     )
 
 

@@ -57,8 +57,7 @@ class Fault:
 
 def problem(status: int, detail: Sentence | None = None, errors: Sequence[Fault] = ()) -> Response:
     """The answer for a status, in the language that was asked for; `errors` names the values."""
-    title = _SAID.get(status) or TITLES.get(status) or Sentence(*(HTTPStatus(status).phrase,) * 2)
-    sentence = detail or _HELP.get(status) or ADVICE.get(status) or title
+    title, sentence = _title(status), detail or _help(status)
     body: dict[str, object] = {
         "type": f"{_EXPLAINED}{status}",
         "title": said(title),
@@ -73,6 +72,11 @@ def problem(status: int, detail: Sentence | None = None, errors: Sequence[Fault]
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="api"'
     return response
+
+
+def explained() -> list[tuple[int, Sentence, Sentence]]:
+    """Every status that a call can be refused with, what it means and what to do."""
+    return [(status, _title(status), _help(status)) for status in sorted({*_SAID, *_HELP, 503})]
 
 
 def is_for_a_program() -> bool:
@@ -94,3 +98,11 @@ def register_problems(app: Flask) -> None:
         return response
 
     app.before_request(unknown)
+
+
+def _title(status: int) -> Sentence:
+    return _SAID.get(status) or TITLES.get(status) or Sentence(*(HTTPStatus(status).phrase,) * 2)
+
+
+def _help(status: int) -> Sentence:
+    return _HELP.get(status) or ADVICE.get(status) or _title(status)
