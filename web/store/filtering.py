@@ -105,6 +105,8 @@ def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _of_people(wanted: Wanted) -> list[ColumnElement[bool]]:
     """What is asked of the private part, as one look at it for each entry."""
+    if not wanted.classes and wanted.temperature_least is None and wanted.temperature_most is None:
+        return []
     # Under another name: the question around it may hold the same table.
     p, found = entry_people.alias().c, list[ColumnElement[bool]]()
     if wanted.classes:
@@ -113,8 +115,6 @@ def _of_people(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(p.temperature_tenths >= wanted.temperature_least)
     if wanted.temperature_most is not None:
         found.append(p.temperature_tenths <= wanted.temperature_most)
-    if not found:
-        return []
     return [exists(select(p.entry_id).where(p.entry_id == entries.c.id, *found))]
 
 
