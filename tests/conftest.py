@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -22,7 +23,12 @@ ARGUMENTS = [
 
 
 def pytest_configure() -> None:
-    """Let pytest's own temporary folders be where files cost nothing, unless somebody chose a place."""
+    """Let pytest's own temporary folders be where files cost nothing, unless somebody chose a place.
+
+    And let what is compiled be kept, whatever the machine says: workers and a hundred programs start here.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     folder = scratch_folder()
     if folder:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
