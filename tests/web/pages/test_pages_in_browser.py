@@ -58,7 +58,7 @@ def sign_in(served: Site, page: Page) -> None:
     page.fill("#login", LOGIN)
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/sign-in/code*")
+    page.wait_for_url("**/sign-in/code**")
     page.fill("#code", next_code(served))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{served.url}/")
@@ -83,7 +83,8 @@ def every_page(served: Site, page: Page, there: Tenant) -> Iterator[str]:
     for path in (
         "/", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/posters/{there.poster}",
         f"{venue}/gates", "/desk", f"/desk?venue={there.venue}&outcome=refused", "/desk/exports", "/visitors",
-        "/visitors?q=x", "/visitors/new", "/kiosks", "/account", f"{venue}/paper",
+        "/visitors?q=x", "/visitors/new", "/kiosks", "/account", "/account/sessions", "/account/second-factor",
+        f"{venue}/paper",
         poster_path(served, there), "/V/x", "/n", "/me", "/nothing",
         "/patrol", f"{venue}/pictures", "/areas", f"{enterprise}/move", "/places/import",
     ):  # fmt: skip
