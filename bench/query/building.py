@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from bench.query import cloning, day
-from bench.query.town import Town, founded
+from bench.query.town import founded
 from domain.entry import Entry
 from web.db.connection import Connection
 from web.services.desk import projecting
@@ -25,10 +26,29 @@ def people_of(rows: int) -> int:
     return round(rows // _DAYS / day.PASSAGES_OF_EACH) + 1
 
 
-def built(inst: Installation, rows: int, midnight_ms: int, told: Callable[[str], None]) -> tuple[Town, int]:
-    """About `rows` entries over 30 days, with leaves, stays and figures; the last began at `midnight_ms`.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How far a database is built: when its newest day began, how many entries a day has, days there are."""
 
-    The town and how many entries there are: luck decides how many go in and out on the day that is made.
+    midnight_ms: int
+    a_day: int
+    days: int
+
+    @property
+    def rows(self) -> int:
+        """How many entries it has."""
+        return self.a_day * self.days
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all days are there."""
+        return self.days == _DAYS
+
+
+def begun(inst: Installation, rows: int, midnight_ms: int, told: Callable[[str], None]) -> Begun:
+    """The first day, of `rows` entries in 30: its people, with leaves, stays and figures.
+
+    Luck decides how many go in and out on the day that is made.
     """
     a_day = rows // _DAYS
     town = founded(inst, people_of(rows))
@@ -43,12 +63,25 @@ def built(inst: Installation, rows: int, midnight_ms: int, told: Callable[[str],
     while projecting.caught_up(inst):
         pass
     told("in the log, in stays and figures")
-    for days in range(_DAYS - 1, 0, -1):
-        inst.write(partial(_cloned, days=days, midnight_ms=midnight_ms))
-        told(f"{(_DAYS - days) * len(made)} of {_DAYS * len(made)} entries")
-    inst.write(cloning.analysed)
+    return Begun(midnight_ms, len(made), 1)
+
+
+def continued(inst: Installation, begun: Begun, told: Callable[[str], None]) -> Iterator[Begun]:
+    """The days before, one after another; each is durable when it is told."""
+    for days in range(begun.days, _DAYS):
+        inst.write(partial(_cloned, days=days, midnight_ms=begun.midnight_ms))
+        begun = replace(begun, days=days + 1)
+        told(f"{begun.rows} of {_DAYS * begun.a_day} entries")
+        yield begun
+
+
+def looked_at(inst: Installation) -> None:
+    """Let the database look at what it holds, as its own housekeeping would by now."""
     planning.renewed(inst)
-    return town, _DAYS * len(made)
+    with inst.reading.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT", postgresql_readonly=False)
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
 
 
 def midnight_before(now_ms: int) -> int:

@@ -81,9 +81,3 @@ def _id(connection: Connection, column: _Value, at_ms: _Value) -> _Value:
         return func.printf("%08x-%04x", high, low, type_=String).concat(rest)
     told = func.lpad(func.to_hex(high), 8, "0", type_=String).concat("-")
     return told.concat(func.lpad(func.to_hex(low), 4, "0", type_=String)).concat(rest)
-
-
-def analysed(connection: Connection) -> None:
-    """Let PostgreSQL look at what it holds, as its own housekeeping would by now."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("ANALYZE")

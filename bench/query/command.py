@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,12 +17,14 @@ import structlog
 
 from bench.clocks import Clocks
 from bench.query.asking import asked, queries
-from bench.query.building import built, midnight_before, people_of
+from bench.query.building import Begun, begun, continued, looked_at, midnight_before, people_of
 from bench.query.databases import KINDS, Opening
 from bench.query.ingesting import taken_per_s
 from bench.query.pages import pages
 from bench.query.town import Town, found_again, founded
 from web.services.installation import Installation
+from web.store import places as place_store
+from web.store.scope import PROGRAM
 
 _BATCHES: Final = 40
 Figures = dict[str, Any]
@@ -32,7 +35,7 @@ Figures = dict[str, Any]
 @click.option("--only", type=click.Choice(list(KINDS)), help="Only this database.")
 @click.option(
     "--keep", type=click.Path(file_okay=False, path_type=Path),
-    help="Build there and leave it; what was built there with as many rows before is used again.",
+    help="Build there and leave it; what was built there with as many rows, or begun, is used again.",
 )  # fmt: skip
 @click.option("--times", type=click.IntRange(2), default=200, show_default=True, help="Of each question.")
 @click.pass_obj
@@ -65,8 +68,8 @@ def _folder(keep: Path | None, kind: str) -> Iterator[Path]:
 def _measured(opening: Opening, folder: Path, rows: int, times: int, clocks: Clocks) -> Figures:
     inst = opening("town")
     town, kept = _town(inst, folder / f"built-{rows}.json", rows, clocks)
-    midnight_ms = kept["midnight_ms"]
-    found: Figures = {"rows": kept["rows"], "load": round(os.getloadavg()[0], 1)}
+    midnight_ms = kept.midnight_ms
+    found: Figures = {"rows": kept.rows, "load": round(os.getloadavg()[0], 1)}
     timed = queries(inst, town, midnight_ms)
     found["queries"] = {name: _told(name, asked(query, times, clocks)) for name, query in timed.items()}
     whole = pages(inst, town, midnight_ms)
@@ -81,17 +84,27 @@ def _measured(opening: Opening, folder: Path, rows: int, times: int, clocks: Clo
     return found
 
 
-def _town(inst: Installation, mark: Path, rows: int, clocks: Clocks) -> tuple[Town, dict[str, int]]:
-    """The town, built unless it was before; when its newest day began, and how many entries it has."""
+def _town(inst: Installation, mark: Path, rows: int, clocks: Clocks) -> tuple[Town, Begun]:
+    """The town, and how it was built: as far as it is not there yet, and no more of it."""
+    began = clocks.seconds()
+
+    def tell(words: str) -> None:
+        _tell(f"{clocks.seconds() - began:7.1f} s  {words}")
+
+    def kept(found: Begun) -> Begun:
+        mark.write_text(json.dumps(asdict(found)), "ascii")
+        return found
+
     if mark.exists():
-        return found_again(inst, people_of(rows)), json.loads(mark.read_text("ascii"))
-    began, midnight_ms = clocks.seconds(), midnight_before(inst.now_ms())
-    town, made = built(
-        inst, rows, midnight_ms, lambda words: _tell(f"{clocks.seconds() - began:7.1f} s  {words}")
-    )
-    kept = {"midnight_ms": midnight_ms, "rows": made}
-    mark.write_text(json.dumps(kept), "ascii")
-    return town, kept
+        found = Begun(**json.loads(mark.read_text("ascii")))
+    elif inst.read(lambda connection: place_store.top_area(connection, PROGRAM)) is not None:
+        raise click.ClickException(f"{mark.parent} holds another town, or half of one: delete it first.")
+    else:
+        found = kept(begun(inst, rows, midnight_before(inst.now_ms()), tell))
+    for more in continued(inst, found, tell):
+        found = kept(more)
+    looked_at(inst)
+    return found_again(inst, people_of(rows)), found
 
 
 def _told(name: str, found: list[float]) -> list[float]:
