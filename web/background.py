@@ -13,11 +13,12 @@ from web.services.connecting import delivering
 from web.services.desk import exporting_work, projecting, projecting_endings, tracing_rehearsal, watching
 from web.services.gates import silence
 from web.services.installation import Installation
-from web.services.keeping import purging
+from web.services.keeping import erasing, purging, rotating
 from web.services.logs import following, sequencing
 from web.services.operations import planning
 from web.services.printing import printing_working
 from web.services.signing_in import forgetting
+from web.store.master_keys import is_in_file
 
 SEQUENCER = "sequencer"
 _SEQUENCE_EVERY_S = 0.5
@@ -31,6 +32,9 @@ _EXPORTING_EVERY_S = 1.0
 _DELIVERING_EVERY_S = 1.0
 _KEYS_EVERY_S = 3600.0
 _RETENTION_EVERY_S = 3600.0
+# Whoever exchanges keys waits for longer than that before the new one seals.
+_RELOAD_EVERY_S = 5.0
+_ROTATION_EVERY_S = 5.0
 _REHEARSALS_EVERY_S = 3600.0
 _SESSIONS_EVERY_S = 3600.0
 _WATCH_EVERY_S = 300.0
@@ -81,6 +85,10 @@ class Background:
             ),
             self._started("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
+            self._started("master keys", _RELOAD_EVERY_S, lambda: _reloaded(inst), is_shared=True),
+            self._started(
+                "rotation", _ROTATION_EVERY_S, lambda: rotating.work_off(inst, self._stopping.is_set)
+            ),
             self._started("retention", _RETENTION_EVERY_S, lambda: _purge(inst, self._stopping.is_set)),
             self._started("watching", _WATCH_EVERY_S, lambda: watching.watched(inst)),
             self._started(
@@ -136,7 +144,13 @@ def _draw(inst: Installation, is_stopping: Callable[[], bool]) -> None:
         pass
 
 
+def _reloaded(inst: Installation) -> None:
+    if is_in_file(inst.settings):
+        rotating.refreshed(inst)
+
+
 def _purge(inst: Installation, is_stopping: Callable[[], bool]) -> None:
+    erasing.resumed(inst)
     purging.purge(inst, is_stopping)
 
 

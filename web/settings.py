@@ -40,6 +40,15 @@ class OpenIdProvider:
 
 
 @dataclass(frozen=True, slots=True)
+class MasterKey:
+    """Where the master key comes from: itself, a file of another name, or what a command prints."""
+
+    text: str = field(default="", repr=False)
+    file: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where data and secrets live, and under which address the site is reached."""
 
@@ -51,6 +60,8 @@ class Settings:
     # Whether webhooks may go to private addresses, and over http: for a receiver beside the site.
     webhooks_inside: bool = False
     provider: OpenIdProvider | None = None
+    # Where the master key comes from, when not out of its file under `secrets`.
+    master_key: MasterKey = MasterKey()
 
     @property
     def resolved_database_url(self) -> str:
@@ -63,13 +74,18 @@ class Settings:
         return self.home / "secrets"
 
     @property
+    def master_key_file(self) -> Path:
+        """The file of the master key; made on first use, unless a variable or a command has the key."""
+        return Path(self.master_key.file) if self.master_key.file else self.secrets / "master.key"
+
+    @property
     def is_https(self) -> bool:
         """Whether visitors reach the site over TLS; cookies are then bound to it."""
         return self.base_url.startswith("https://")
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
-    """Settings out of DATA_DIR, DATABASE_URL, BASE_URL, OPERATOR and OIDC_*; InputError names the bad one."""
+    """Settings out of DATA_DIR, DATABASE_URL, MASTER_KEY, OIDC_* and others; InputError names a bad one."""
     database_url = environment.get("DATABASE_URL", "")
     if database_url.startswith("postgres://"):
         database_url = "postgresql://" + database_url.removeprefix("postgres://")
@@ -88,6 +104,11 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         operator=environment.get("OPERATOR") or "Code & Place",
         webhooks_inside=environment.get("WEBHOOKS_INSIDE") == "1",
         provider=_provider(environment),
+        master_key=MasterKey(
+            environment.get("MASTER_KEY", ""),
+            environment.get("MASTER_KEY_FILE", ""),
+            environment.get("MASTER_KEY_COMMAND", ""),
+        ),
     )
 
 

@@ -22,7 +22,8 @@ from web.db.numbers import Numbers
 from web.db.writer import DirectWriter, GroupWriter, NoWriter, Writer
 from web.settings import Settings
 from web.store import keys
-from web.store.sealing import FieldCipher, master_key, other_key
+from web.store.master_keys import master_keys_of
+from web.store.sealing import FieldCipher, other_key
 
 _T = TypeVar("_T")
 
@@ -123,7 +124,7 @@ def _cipher(engine: Engine, settings: Settings, *, may_make: bool) -> FieldCiphe
     """The database's own cipher: a new master key, if at all, only for a database that knows none yet."""
     with engine.connect() as connection:
         row = keys.one_of_all(connection)
-    cipher = FieldCipher(master_key(settings.secrets, may_make=may_make and row is None))
+    cipher = FieldCipher(*master_keys_of(settings, may_make=may_make and row is None).keys)
     if row is not None:
         try:
             cipher.opened(row.private_sealed, keys.place(row.purpose, row.kid))

@@ -22,13 +22,13 @@ class People:
     """Whom somebody asked for: visitors found, a plate or a code; an entry of any of them is meant."""
 
     visitor_ids: tuple[str, ...] = ()
-    plate_digest: bytes | None = None
+    plate_digests: tuple[bytes, ...] = ()
     cti: str = ""
 
     @property
     def only_visitor_id(self) -> str:
         """The one visitor who is meant, and nothing else; "" for several, or a plate or a code."""
-        is_one = len(self.visitor_ids) == 1 and self.plate_digest is None and not self.cti
+        is_one = len(self.visitor_ids) == 1 and not self.plate_digests and not self.cti
         return self.visitor_ids[0] if is_one else ""
 
 
@@ -52,7 +52,7 @@ class Wanted:
     from_ms: int | None = None
     until_ms: int | None = None
     people: People | None = None
-    host_digest: bytes | None = None
+    host_digests: tuple[bytes, ...] = ()
     said: Said | None = None
     classes: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class Wanted:
     def is_pointed(self) -> bool:
         """Whether few entries can be meant, found without walking through time."""
         warm = self.temperature_least is not None and self.temperature_least >= WARM_TENTHS
-        return self.people is not None or self.host_digest is not None or warm
+        return self.people is not None or bool(self.host_digests) or warm
 
 
 def conditions(wanted: Wanted, *, hidden: bool) -> list[ColumnElement[bool]]:
@@ -131,14 +131,14 @@ def _pointed(wanted: Wanted) -> list[Select[Any] | Any]:
     p, found = entry_people.c, list[Any]()
     if wanted.people is not None:
         ways = [select(p.entry_id).where(p.visitor_id.in_(wanted.people.visitor_ids))]
-        if wanted.people.plate_digest is not None:
-            ways.append(select(p.entry_id).where(p.plate_digest == wanted.people.plate_digest))
+        if wanted.people.plate_digests:
+            ways.append(select(p.entry_id).where(p.plate_digest.in_(wanted.people.plate_digests)))
         if wanted.people.cti:
             owner = select(codes.c.visitor_id).where(codes.c.cti == wanted.people.cti)
             ways.append(select(p.entry_id).where(p.visitor_id.in_(owner), p.cti == wanted.people.cti))
         found.append(union(*ways) if len(ways) > 1 else ways[0])
-    if wanted.host_digest is not None:
-        of_host = select(visits.c.id).where(visits.c.host_digest == wanted.host_digest)
+    if wanted.host_digests:
+        of_host = select(visits.c.id).where(visits.c.host_digest.in_(wanted.host_digests))
         found.append(select(p.entry_id).where(text("entry_people.visit_id <> ''"), p.visit_id.in_(of_host)))
     if not found:
         warm = text(f"entry_people.temperature_tenths >= {WARM_TENTHS}")

@@ -50,8 +50,8 @@ PLANS = {
         "USING INDEX ix_entries_true_time",
     ),
     "by the poster": (ALL, Wanted(ways=("poster", "paper")), "ix_entries_way_time (way=?"),
-    "a plate": (ALL, Wanted(people=People((), b"x" * 16)), "ix_entry_people_plate (plate_digest=?)"),
-    "a host": (ALL, Wanted(host_digest=b"x" * 16), "ix_entry_people_visit (visit_id=?)"),
+    "a plate": (ALL, Wanted(people=People((), (b"x" * 16,))), "ix_entry_people_plate (plate_digest=?)"),
+    "a host": (ALL, Wanted(host_digests=(b"x" * 16,)), "ix_entry_people_visit (visit_id=?)"),
     "a fever": (ALL, Wanted(temperature_least=373), "ix_entry_people_warm"),
 }
 

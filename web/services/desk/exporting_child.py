@@ -16,7 +16,7 @@ from web.services.desk import filters, searching
 from web.services.desk.exporting_forms import Form
 from web.services.desk.exporting_making import made
 from web.services.installation import opened_to_read
-from web.settings import Settings
+from web.settings import MasterKey, Settings
 from web.store import export_rows
 from web.store.scope import Scope
 
@@ -27,7 +27,13 @@ def main() -> None:
     """Make what stdin orders."""
     os.nice(_NICENESS)
     order: dict[str, Any] = json.load(sys.stdin)
-    settings = Settings(Path(order["home"]), order["database_url"], order["base_url"], order["operator"])
+    settings = Settings(
+        Path(order["home"]),
+        order["database_url"],
+        order["base_url"],
+        order["operator"],
+        master_key=MasterKey(**order["master_key"]),
+    )
     # What "today" means was settled when the file was ordered, however often it is begun anew.
     inst = opened_to_read(settings, lambda: int(order["made_ms"]))
     try:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from enum import StrEnum
+from urllib.parse import parse_qs
 
 from domain.errors import InputError, TamperedError
 from domain.visitor import masked_name, masked_phone, masked_tail, normalised_phone, normalised_plate
@@ -43,6 +44,17 @@ def opened_term(inst: Installation, account_id: str, part: Part, token: str) -> 
         return None
 
 
+def resealed_query(inst: Installation, account_id: str, query: str) -> str:
+    """The query of a URL with its sealed terms sealed by the key of now."""
+    for part in Part:
+        for token in parse_qs(query).get(part, ()):
+            sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_")
+            new = inst.cipher.resealed(sealed, _place(account_id, part))
+            if new is not None:
+                query = query.replace(token, base64.urlsafe_b64encode(new).decode("ascii").rstrip("="))
+    return query
+
+
 def masked_term(term: str) -> str:
     """What a page shows of a person who is sought."""
     try:
@@ -53,7 +65,7 @@ def masked_term(term: str) -> str:
 
 def people_named(connection: Connection, inst: Installation, scope: Scope, term: str) -> People:
     """Whom a term names exactly: by name, phone, identity or short number, plate, or the id of a code."""
-    plate = None if _is_phone(term) else _plate_digest(inst, term)
+    plate = () if _is_phone(term) else _plate_digests(inst, term)
     ids = found_by_text(connection, inst.cipher, scope, term)
     return People(tuple(ids), plate, term.lower() if _CTI.fullmatch(term) else "")
 
@@ -66,11 +78,11 @@ def _is_phone(term: str) -> bool:
         return False
 
 
-def _plate_digest(inst: Installation, term: str) -> bytes | None:
+def _plate_digests(inst: Installation, term: str) -> tuple[bytes, ...]:
     try:
-        return inst.cipher.digest("plate", normalised_plate(term))
+        return inst.cipher.digests("plate", normalised_plate(term))
     except InputError:
-        return None
+        return ()
 
 
 def _place(account_id: str, part: Part) -> str:

@@ -153,7 +153,7 @@ def resolved(
         from_ms=wanted.from_ms,
         until_ms=wanted.until_ms,
         people=_people(connection, inst, scope, who) if wanted.who else None,
-        host_digest=inst.cipher.digest("host", host or "") if wanted.host else None,
+        host_digests=inst.cipher.digests("host", host or "") if wanted.host else (),
         said=_said(wanted.text) if wanted.text else None,
         classes=wanted.classes,
         outcomes=wanted.outcomes,

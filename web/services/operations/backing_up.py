@@ -21,7 +21,7 @@ from web.db.snapshots import Progress, Snapshot
 from web.services.operations import members
 from web.services.operations.sealed_file import SealedWriter
 from web.settings import Settings
-from web.store.sealing import master_key
+from web.store.master_keys import master_keys_of
 
 MANIFEST: Final = "manifest.json"
 MASTER_KEY: Final = "master.key"
@@ -73,7 +73,7 @@ def backed_up(
             f"{file} is there already; a backup overwrites nothing. Name another file.",
             f"{file} 已存在；备份不会覆盖文件，请换一个文件名。",
         )
-    key = master_key(settings.secrets, may_make=False).hex() if with_keys else ""
+    key = master_keys_of(settings, may_make=False).text if with_keys else ""
     try:
         with _scratch(file) as scratch:
             # Its own folder, beside the file: of the same owner, closed to others, on a disk with room.

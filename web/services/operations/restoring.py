@@ -23,7 +23,7 @@ from web.services.operations.members import Members
 from web.services.operations.sealed_file import opened as unsealed
 from web.settings import Settings
 from web.store import counters, log
-from web.store.sealing import master_key
+from web.store.sealing import keyring, master_keys
 
 # What may lie in the folder before: the rescued key, and the head that says what was signed since.
 _MAY_LIE_THERE = {"secrets", log_head.FILE}
@@ -193,7 +193,7 @@ def _keep_key(into: Settings, key: bytes) -> None:
             )
     except OSError as error:
         raise _failed(error) from None
-    if key and master_key(into.secrets, may_make=False) != bytes.fromhex(key.decode("ascii").strip()):
+    if key and master_keys(path, may_make=False) != keyring(key.decode("ascii", "replace")):
         raise InputError(
             "--into",
             f"{path} holds another key than this backup.",

@@ -133,7 +133,12 @@ class _People:
                 connection,
                 scope,
                 term,
-                [cipher.digest(term, row.names[column]) for row in rows if column in row.names],
+                [
+                    digest
+                    for row in rows
+                    if column in row.names
+                    for digest in cipher.digests(term, row.names[column])
+                ],
             )
             for column, term in _TERMS.items()
         }
@@ -155,7 +160,8 @@ class _People:
     def _having(self, column: Column, value: str) -> set[str]:
         if column is Column.NUMBER:
             return self._numbers.get(value, set())
-        return self._terms[column].get(self._cipher.digest(_TERMS[column], value), set())
+        digests = self._cipher.digests(_TERMS[column], value)
+        return set().union(*(self._terms[column].get(digest, set()) for digest in digests))
 
 
 class _Planner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.errors import InputError
@@ -192,14 +193,14 @@ def visitor(inst: Installation, scope: Scope, visitor_id: str) -> VisitorRow:
 def found_by_text(connection: Connection, cipher: FieldCipher, scope: Scope, text: str) -> list[str]:
     """The ids of visitors whom this text names exactly, whichever of their data it is."""
     typed = " ".join(text.split())[:200]
-    terms = [("name", cipher.digest("name", typed)), ("word", cipher.digest("word", typed))]
+    terms = [(field, digest) for field in ("name", "word") for digest in cipher.digests(field, typed)]
     for field, normalise in (
         ("phone", normalised_phone),
         ("plate", normalised_plate),
         ("id_number", normalised_id_number),
     ):
         try:
-            terms.append((field, cipher.digest(field, normalise(typed))))
+            terms += [(field, digest) for digest in cipher.digests(field, normalise(typed))]
         except InputError:
             continue
     return visitors.matching(connection, scope, terms, parsed_short_number(typed) or "")
@@ -207,17 +208,28 @@ def found_by_text(connection: Connection, cipher: FieldCipher, scope: Scope, tex
 
 def same_person(connection: Connection, cipher: FieldCipher, scope: Scope, person: Person) -> str | None:
     """The visitor in scope who has this phone and this name, if there is one."""
-    terms = [("phone", cipher.digest("phone", person.phone)), ("name", cipher.digest("name", person.name))]
-    return visitors.with_all(connection, scope, terms)
+    for phone, name in _digests(cipher, person):
+        if (known := visitors.with_all(connection, scope, [("phone", phone), ("name", name)])) is not None:
+            return known
+    return None
 
 
 def at_the_door(
     connection: Connection, inst: Installation, enterprise_id: str, person: Person
 ) -> Record | None:
     """A row of `store.at_the_door.person`, None for somebody new; of two of them at once the second waits."""
-    name, phone = inst.cipher.digest("name", person.name), inst.cipher.digest("phone", person.phone)
-    alone_with(connection, phone)
-    return door_store.person(connection, enterprise_id, name, phone)
+    found = None
+    for at, (phone, name) in enumerate(_digests(inst.cipher, person)):
+        if not at:
+            alone_with(connection, phone)
+        found = found or door_store.person(connection, enterprise_id, name, phone)
+    return found
+
+
+def _digests(cipher: FieldCipher, person: Person) -> list[tuple[bytes, bytes]]:
+    """Phone and name as each key has them: a person's are of one key, for they are made anew together."""
+    phones, names = cipher.digests("phone", person.phone), cipher.digests("name", person.name)
+    return list(zip(phones, names, strict=True))
 
 
 def known_or_new(connection: Connection, inst: Installation, enterprise_id: str, person: Person) -> str:
@@ -227,14 +239,15 @@ def known_or_new(connection: Connection, inst: Installation, enterprise_id: str,
     return known or keep(connection, inst, enterprise_id, person, new_token(), "self")
 
 
+def terms_of(cipher: FieldCipher, parts: Mapping[str, str]) -> list[visitors.Term]:
+    """The digests by which somebody is found: of `name`, `phone`, and `id_number` and `plate` if known."""
+    terms = [(field, cipher.digest(field, value)) for field, value in parts.items() if value]
+    return terms + [("word", cipher.digest("word", word)) for word in parts["name"].split()]
+
+
 def _terms(cipher: FieldCipher, person: Person) -> list[visitors.Term]:
-    terms = [("name", cipher.digest("name", person.name)), ("phone", cipher.digest("phone", person.phone))]
-    terms += [("word", cipher.digest("word", word)) for word in person.name.split()]
-    if person.id_number:
-        terms.append(("id_number", cipher.digest("id_number", person.id_number)))
-    if person.plate:
-        terms.append(("plate", cipher.digest("plate", person.plate)))
-    return terms
+    parts = {"name": person.name, "phone": person.phone, "id_number": person.id_number}
+    return terms_of(cipher, {**parts, "plate": person.plate})
 
 
 def _optional(cipher: FieldCipher, column: str, visitor_id: str, value: str) -> bytes | None:

@@ -149,6 +149,11 @@ def kept(connection: Connection, inst: Installation, area_id: str, given: Person
     return identity
 
 
+def digests_of(cipher: FieldCipher, given: Person) -> tuple[bytes, ...]:
+    """What a person on the list is found by, as each key has it."""
+    return cipher.digests("liaison", f"{given.name}\0{given.phone}")
+
+
 def digest_of(cipher: FieldCipher, given: Person) -> bytes:
     """What a liaison is found again by."""
     return cipher.digest("liaison", f"{given.name}\0{given.phone}")
@@ -185,7 +190,8 @@ def _found(connection: Connection, scope: Scope, liaison_id: str) -> Record:
 def _expect_new(
     connection: Connection, inst: Installation, scope: Scope, given: Person, but: str = ""
 ) -> None:
-    if liaisons.with_digest(connection, scope, digest_of(inst.cipher, given)) not in (None, but):
+    known = [liaisons.with_digest(connection, scope, digest) for digest in digests_of(inst.cipher, given)]
+    if any(one not in (None, but) for one in known):
         raise InputError("name", "This liaison is in the list already.", "该联络员已在列表中。")
 
 

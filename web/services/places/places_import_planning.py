@@ -172,8 +172,9 @@ class Planner:
         name, phone = step.row.text(Column.LIAISON), step.row.text(Column.LIAISON_PHONE)
         if not name or self._scope.enterprise_id or self._top is None:
             return
-        digest = liaisons.digest_of(self._inst.cipher, Person(name, phone))
-        found = self._liaisons.get(digest)
+        digests = liaisons.digests_of(self._inst.cipher, Person(name, phone))
+        digest = digests[0]
+        found = next((self._liaisons[one] for one in digests if one in self._liaisons), None)
         if found is None:
             after: dict[str, Value] = {"area_id": self._top.id, "name": name, "phone": phone}
             found = made = Draft(new_id(), step.row.number, after=after)

@@ -1,11 +1,12 @@
 """Invitations: a link or QR by which people announce themselves, made, shown again, and withdrawn.
 
-The secret in the link is derived from the invitation's id with a key outside the database, which keeps a
-hash of it alone: staff can show the link again, and whoever reads the database cannot.
+The database keeps a hash of the secret in the link, and the secret sealed with a key outside of it: staff
+can show the link again, and whoever reads the database cannot.
 """
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,7 +75,7 @@ class Invitation:
 
 def create(inst: Installation, scope: Scope, account_id: str, enterprise_id: str, given: Given) -> str:
     """The id of a new invitation of an enterprise in scope; InputError names the first bad field."""
-    identity = new_id()
+    identity, secret = new_id(), secrets.token_bytes(POSTER_ID_BYTES)
 
     def work(connection: Connection) -> None:
         at = where(connection, scope, enterprise_id, given.venue_id)
@@ -85,7 +86,8 @@ def create(inst: Installation, scope: Scope, account_id: str, enterprise_id: str
             id=identity,
             enterprise_id=enterprise_id,
             venue_id=given.venue_id,
-            token_hash=token_hash(_secret(inst, identity).hex()),
+            token_hash=token_hash(secret.hex()),
+            token_sealed=inst.cipher.sealed(secret, token_place(identity)),
             **hosts.columns(inst.cipher, "invitations", identity, said.host),
             purpose=said.purpose,
             visitor_class=_class(given.visitor_class),
@@ -121,7 +123,8 @@ def detail(inst: Installation, scope: Scope, invitation_id: str) -> Invitation:
 def link(inst: Installation, scope: Scope, invitation_id: str) -> str:
     """The address to send; its path is understood in any case. NotFoundError outside the scope."""
     detail(inst, scope, invitation_id)
-    symbols = poster_symbols(_secret(inst, invitation_id))
+    row = inst.read(lambda connection: _row(connection, scope, invitation_id))
+    symbols = poster_symbols(secret_of(inst, row))
     return f"{inst.settings.base_url}/i/{symbols.lower()}"
 
 
@@ -179,9 +182,20 @@ def _row(connection: Connection, scope: Scope, invitation_id: str) -> Record:
     return row
 
 
-def _secret(inst: Installation, invitation_id: str) -> bytes:
-    """128 bits that only this installation's key can tell; written in a link as posters write theirs."""
-    return inst.cipher.subkey(f"invitation {invitation_id}")[:POSTER_ID_BYTES]
+def secret_of(inst: Installation, row: Record) -> bytes:
+    """The 128 bits of a row's link, written as posters write theirs; of old ones drawn from a master key."""
+    if row.token_sealed is not None:
+        return inst.cipher.opened(row.token_sealed, token_place(row.id))
+    drawn = (key[:POSTER_ID_BYTES] for key in inst.cipher.subkeys(f"invitation {row.id}"))
+    found = next((secret for secret in drawn if token_hash(secret.hex()) == row.token_hash), None)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def token_place(invitation_id: str) -> str:
+    """Where the secret of a link is sealed to."""
+    return f"invitations|token|{invitation_id}"
 
 
 def _window(when: When, zone: str, now_ms: int) -> tuple[int, int]:

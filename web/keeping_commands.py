@@ -1,0 +1,80 @@
+"""The commands of `python -m web` about keeping: exchanging the master key, and ending the whole site."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import click
+
+from domain.errors import UnavailableError
+from web.services.installation import Installation, opened, opened_to_read
+from web.services.keeping import rotating
+from web.services.keeping.rotating import Progress
+from web.settings import Settings
+
+
+class Root(Protocol):
+    """What the root gives to these commands."""
+
+    @property
+    def settings(self) -> Settings:
+        """Where data and keys live."""
+
+    @property
+    def now_ms(self) -> Callable[[], int]:
+        """The clock, in Unix milliseconds."""
+
+
+# Every process of the site reads its key file anew every five seconds.
+_KNOWN_AFTER_S = 12
+_LOOK_EVERY_S = 2
+
+
+@click.command("rotate-fields")
+@click.pass_obj
+def rotate_fields(root: Root) -> None:
+    """Exchange the master key: seal every field anew with a new one, also while the site serves.
+
+    Stopped anywhere, the same command goes on.
+    """
+    ring = rotating.ordered(root.settings)
+    if ring.is_announced:
+        try:
+            inst = opened(root.settings, root.now_ms)
+        except UnavailableError:
+            click.echo("The site learns the new key …")
+            time.sleep(_KNOWN_AFTER_S)
+        else:
+            inst.close()
+        rotating.ordered(root.settings)
+    try:
+        inst = opened(root.settings, root.now_ms)
+    except UnavailableError:
+        _followed(root)
+        return
+    try:
+        rotating.work_off(inst)
+        _told(rotating.progress(inst))
+    finally:
+        inst.close()
+    click.echo("The old key is gone: every field is sealed with the new one. Make a new backup of the key.")
+
+
+def _followed(root: Root) -> None:
+    """Show how far the site is; it goes on without this command."""
+    inst: Installation = opened_to_read(root.settings, root.now_ms)
+    try:
+        while (shown := rotating.progress(inst)).is_going_on:
+            rotating.refreshed(inst)
+            _told(shown)
+            time.sleep(_LOOK_EVERY_S)
+    finally:
+        inst.close()
+    click.echo("The old key is gone: every field is sealed with the new one. Make a new backup of the key.")
+
+
+def _told(shown: Progress) -> None:
+    if shown.seen:
+        click.echo(f"{shown.done} of {shown.of} tables, {shown.seen} rows seen, {shown.changed} sealed anew")
