@@ -42,6 +42,7 @@ def join(secret: str) -> Response:
 def _page(invitation: Invitation, form: JoinForm) -> Response:
     response = make_response(render_template("staff/join.html", invitation=invitation, form=form))
     response.headers["Cache-Control"] = "no-store"
-    # The address is the secret.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the secret: pages that follow learn nothing of it. (Without any referrer, browsers would
+    # send the form with the origin "null".)
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response
