@@ -123,3 +123,12 @@ def test_a_kiosks_name_has_at_most_64_letters() -> None:
     assert kiosk_of(b"CPX1 " + b"a" * 64 + b"\n") == "a" * 64
     with pytest.raises(InputError):
         kiosk_of(b"CPX1 " + b"a" * 65 + b"\n")
+
+
+def test_a_file_that_unpacks_to_more_than_can_be_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few bytes may stand for gigabytes: no more is unpacked than a kiosk can have."""
+    many = _packed_by_the_kiosk(zlib.compress(json.dumps({**_TOLD, "entries": ["{}"] * 5_000}).encode()))
+    assert len(opened_file(many, KEY).bodies) == 5_000
+    monkeypatch.setattr("domain.entry_file._OPENED_MOST", 20_000)
+    with pytest.raises(TamperedError):
+        opened_file(many, KEY)

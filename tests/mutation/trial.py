@@ -127,16 +127,21 @@ def _first_line(function: Function) -> int:
 
 
 def _set_defaults(living: FunctionType, function: Function) -> None:
-    """Defaults that are plain values; others stand in code that ran when the module was read."""
-    for default in (*function.args.defaults, *filter(None, function.args.kw_defaults)):
-        if not isinstance(default, ast.Constant):
-            return
+    """Defaults that are plain values; others were made when the module was read, and stay."""
     if living.__defaults__:
-        plain = [one.value for one in function.args.defaults if isinstance(one, ast.Constant)]
-        living.__defaults__ = tuple(plain)
+        pairs = zip(function.args.defaults, living.__defaults__, strict=True)
+        living.__defaults__ = tuple(_value(written, had) for written, had in pairs)
     if living.__kwdefaults__:
+        had = living.__kwdefaults__
         living.__kwdefaults__ = {
-            name.arg: one.value
-            for name, one in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
-            if isinstance(one, ast.Constant)
+            name.arg: _value(written, had[name.arg])
+            for name, written in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)
+            if written is not None
         }
+
+
+def _value(written: ast.expr, had: object) -> object:
+    try:
+        return ast.literal_eval(written)
+    except ValueError:
+        return had
