@@ -33,6 +33,12 @@ class Program:
         """Whether the process lives."""
         return self._popen is not None and self._popen.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that runs."""
+        assert self._popen is not None, "it was started"
+        return self._popen.pid
+
     def start(self) -> None:
         """Start it and wait until it says that it is ready; UnavailableError when it never does."""
         offset = self._log.stat().st_size if self._log.exists() else 0

@@ -51,16 +51,20 @@ class Town:
     shown: Path
     sealing: SealingKey
     secrets: Mapping[str, bytes]
+    database_url: str = ""
 
     def opened(self, now: Callable[[], float]) -> Installation:
         """The installation in this process, while no site runs on it; `now` gives Unix seconds."""
-        return opened(Settings(home=self.home, base_url=f"http://127.0.0.1:{self.port}"), _ms(now))
+        base_url = f"http://127.0.0.1:{self.port}"
+        return opened(Settings(self.home, self.database_url, base_url), _ms(now))
 
 
-def founded(folder: Path, gate_count: int, people: int, now: Callable[[], float]) -> Town:
-    """Found a town in `folder`; `now` gives Unix seconds."""
+def founded(
+    folder: Path, gate_count: int, people: int, now: Callable[[], float], database_url: str = ""
+) -> Town:
+    """Found a town in `folder`, or in a database of its own; `now` gives Unix seconds."""
     port = free_port()
-    inst = opened(Settings(home=folder / "var", base_url=f"http://127.0.0.1:{port}"), _ms(now))
+    inst = opened(Settings(folder / "var", database_url, f"http://127.0.0.1:{port}"), _ms(now))
     try:
         keys.ensure(inst)
         scope = Scope(area_path=places.root(inst, PROGRAM))
@@ -74,7 +78,7 @@ def founded(folder: Path, gate_count: int, people: int, now: Callable[[], float]
     finally:
         inst.close()
     gates_made = tuple(gate for gate, _ in enrolled)
-    return Town(folder / "var", port, gates_made, enrolled[0][1], shown, sealing, secrets)
+    return Town(folder / "var", port, gates_made, enrolled[0][1], shown, sealing, secrets, database_url)
 
 
 def settle(gate: Enrolled, key: NoteKey, server: str) -> None:
