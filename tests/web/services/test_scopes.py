@@ -99,6 +99,10 @@ ELSEWHERE = {
         *("roll_calls.start", "roll_calls.roll_call", "roll_calls.opened", "roll_calls.of_venue"),
         *("roll_calls.marked", "roll_calls.end", "roll_call_files.csv", "roll_call_files.sheets"),
     },
+    "connecting/test_webhooks.py": {
+        *("webhooks.listed", "webhooks.webhook", "webhooks.change", "webhooks.renew", "webhooks.pause"),
+        *("webhooks.remove", "webhooks.test", "webhooks.deliveries", "webhooks.body_of", "webhooks.retry"),
+    },
     # Opens a file in a process of its own.
     "test_printing_checks.py": {"printing_checks.inspected"},
 }

@@ -1,0 +1,105 @@
+"""A site with something of everything in it, behind a real server, for whoever calls at random."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import waitress
+
+from domain.access import Role
+from domain.hours import local_time
+from tests.web.members import member
+from tests.web.services.scopes.belongings import belongings
+from tests.web.tenants import tenant
+from web.app import create_app
+from web.services import accounts, keys
+from web.services.connecting import tokens
+from web.services.desk import exporting, exporting_work, projecting, roll_calls
+from web.services.desk.filters import Filter
+from web.services.installation import Installation, opened
+from web.services.passing.checkin import new_entry_id
+from web.services.places import places
+from web.services.places.places import DEFAULT_ZONE
+from web.services.visits import announcing, invitations
+from web.services.visits.announcing_times import When
+from web.services.visits.announcing_values import Given
+from web.settings import Settings
+from web.store.scope import PROGRAM, Scope
+from web.views.extensions import limiter
+
+# By the names that paths and bodies give them.
+_NAMES = {
+    "area_id": "area",
+    "enterprise_id": "enterprise",
+    "venue_id": "venue",
+    "entrance_id": "entrance",
+    "poster_id": "poster",
+    "kiosk_id": "kiosk",
+    "visitor_id": "visitor",
+    "entry_id": "entry",
+    "credential_id": "permit",
+    "hold_id": "hold",
+    "travel_id": "travel",
+    "job_id": "job",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Where the site is, a token with every right of an administrator, and ids of what is there, by name."""
+
+    url: str
+    secret: str
+    ids: dict[str, str]
+
+
+@contextmanager
+def world(home: Path, threads: int = 4) -> Iterator[World]:
+    """A site in an empty folder, served on a free port of this machine until the block ends."""
+    inst = opened(
+        Settings(home, "", "http://127.0.0.1", "Pilot District"), lambda: time.time_ns() // 1_000_000
+    )
+    keys.ensure(inst)
+    ids, secret = _filled(inst)
+    was_limited, limiter.enabled = limiter.enabled, False
+    server = waitress.create_server(create_app(inst), host="127.0.0.1", port=0, threads=threads)
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    try:
+        yield World(f"http://127.0.0.1:{server.effective_port}", secret, ids)
+    finally:
+        server.close()
+        running.join(5)
+        limiter.enabled = was_limited
+        inst.close()
+
+
+def _filled(inst: Installation) -> tuple[dict[str, str], str]:
+    here = tenant(inst, "East Area", "Park Ltd")
+    made = belongings(inst, here, "East Area", "Park Ltd")
+    root = Scope(area_path=places.root(inst, PROGRAM))
+    identity = member(inst, "program", Role.ADMIN, root)
+    account = accounts.account(inst, identity)
+    assert account is not None
+    rights = [right.value for right in tokens.grantable(account.role)]
+    token = tokens.create(inst, account, "at random", rights, 2)
+    export = exporting.order(inst, root, Filter(), account_id=identity, form="csv")
+    exporting_work.work_off(inst)
+    roll = roll_calls.start(inst, here.staff, identity, here.venue, "drill", new_entry_id(inst))
+    when = When(local_time(inst.now_ms(), DEFAULT_ZONE).date().isoformat(), "00:00", "23:59")
+    visit = announcing.announce(
+        inst, here.staff, identity, here.enterprise, Given("Zhao", "13800138002", "Host", when)
+    )
+    invitation = invitations.create(
+        inst, here.staff, identity, here.enterprise, invitations.Given("Host", when)
+    )
+    ids = {name: made[there] for name, there in _NAMES.items()}
+    ids |= {"export_id": export, "roll_call_id": roll, "invitation_id": invitation}
+    ids |= {"visit_id": visit.visit_ids[0], "place_id": here.venue, "level": "venue", "alert_id": "1"}
+    projecting.caught_up(inst, 500)
+    return ids, token.secret
