@@ -48,7 +48,7 @@ def sign_in(inst: Installation, login: str, password: str) -> Account | None:
     if not passwords.is_right(row.password_hash if row else None, password, cost) or row is None:
         return None
     if passwords.is_outdated(row.password_hash, cost):
-        fresh = passwords.hashed(password[: passwords.PASSWORD_MOST], cost)
+        fresh = passwords.hashed(password, cost)
         inst.write(lambda connection: accounts.rehashed(connection, row.id, row.password_hash, fresh))
     return account(inst, row.id)
 

@@ -31,11 +31,12 @@ def hashed(password: str, cost: PasswordCost) -> str:
 
 def is_right(kept: str | None, password: str, cost: PasswordCost) -> bool:
     """Whether a password is the one that is kept; None or empty (nobody, or no password) takes as long."""
+    fits = len(password) <= PASSWORD_MOST
     try:
-        _hasher(cost).verify(kept or _nobody(cost), password[:PASSWORD_MOST])
+        _hasher(cost).verify(kept or _nobody(cost), password if fits else "")
     except (VerificationError, InvalidHashError):
         return False
-    return bool(kept)
+    return fits and bool(kept)
 
 
 def is_outdated(kept: str, cost: PasswordCost) -> bool:

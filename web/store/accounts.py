@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, insert, or_, select, update
 
 from web.db.connection import Record
 from web.db.tables import accounts, grants
@@ -56,7 +56,7 @@ def grants_in_force(connection: Connection, account_id: str, now_ms: int) -> Seq
     return connection.execute(_of(account_id).where(in_force(now_ms))).all()
 
 
-def in_force(now_ms: int) -> ColumnElement[bool]:
+def in_force(now_ms: int | BindParameter[int]) -> ColumnElement[bool]:
     """The condition on `grants` rows that hold at a moment."""
     return and_(
         grants.c.from_ms <= now_ms,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from web.db.connection import Record
 from web.db.tables import accounts, grants, sessions
@@ -16,29 +27,32 @@ def added(connection: Connection, **values: object) -> None:
     connection.execute(insert(sessions).values(**values))
 
 
+# Asked by every request: built once, for building costs as much as asking.
+_BY_SECRET = (
+    select(
+        sessions,
+        accounts.c.login,
+        accounts.c.session_epoch,
+        accounts.c.liaison_id,
+        accounts.c.totp_ms,
+        grants.c.role,
+        grants.c.area_path,
+        grants.c.enterprise_id,
+    )
+    .join(accounts, accounts.c.id == sessions.c.account_id)
+    .join(grants, and_(grants.c.id == sessions.c.grant_id, grants.c.account_id == sessions.c.account_id))
+    .where(
+        sessions.c.secret_hash == bindparam("secret_hash"),
+        sessions.c.ended_ms.is_(None),
+        accounts.c.disabled_ms.is_(None),
+        in_force(bindparam("now_ms", type_=BigInteger)),
+    )
+)
+
+
 def by_secret(connection: Connection, secret_hash: bytes, now_ms: int) -> Record | None:
     """The session that goes on, with its account and the role it acts in; None without that role."""
-    query = (
-        select(
-            sessions,
-            accounts.c.login,
-            accounts.c.session_epoch,
-            accounts.c.liaison_id,
-            accounts.c.totp_ms,
-            grants.c.role,
-            grants.c.area_path,
-            grants.c.enterprise_id,
-        )
-        .join(accounts, accounts.c.id == sessions.c.account_id)
-        .join(grants, and_(grants.c.id == sessions.c.grant_id, grants.c.account_id == sessions.c.account_id))
-        .where(
-            sessions.c.secret_hash == secret_hash,
-            sessions.c.ended_ms.is_(None),
-            accounts.c.disabled_ms.is_(None),
-            in_force(now_ms),
-        )
-    )
-    return connection.execute(query).first()
+    return connection.execute(_BY_SECRET, {"secret_hash": secret_hash, "now_ms": now_ms}).first()
 
 
 def touched(connection: Connection, session_id: str, now_ms: int) -> None:

@@ -53,6 +53,14 @@ def test_the_cost_is_the_librarys_unless_a_program_says_otherwise(embedded: Inst
     assert accounts.sign_in(dearer, "clerk", PASSWORD) is not None
 
 
+def test_a_password_is_compared_whole(embedded: Installation):
+    longest = LONG.ljust(passwords.PASSWORD_MOST, ".")
+    accounts.create_account(embedded, "clerk", longest, CLERK, area_path="/x/")
+    assert accounts.sign_in(embedded, "clerk", longest) is not None
+    for other in (f"{longest}.", longest[:-1], longest.upper(), f" {longest}"):
+        assert accounts.sign_in(embedded, "clerk", other) is None
+
+
 def test_an_account_without_a_password_is_entered_with_none(embedded: Installation):
     accounts.create_account(embedded, "clerk", PASSWORD, CLERK, area_path="/x/")
     embedded.write(lambda c: c.exec_driver_sql("UPDATE accounts SET password_hash = ''"))
