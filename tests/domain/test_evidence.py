@@ -204,3 +204,21 @@ def test_a_file_made_by_somebody_elses_log_is_refused_where_the_key_is_known():
 def test_a_note_of_another_purpose_is_no_checkpoint():
     note = signed_note('{"a bundle":1}\n', ORIGIN, SIGNING)
     refused(dataclasses.replace(EVIDENCE, proof=ProofFile(AT, PROOF.hashes, note).text()).text())
+
+
+@pytest.mark.parametrize("name", ["format", "key", "leaf", "proof", "private", "salt"])
+@pytest.mark.parametrize("odd", [None, 5, [], {}, True, "x"], ids=repr)
+def test_evidence_of_other_values_is_refused(name: str, odd: object):
+    value = {**json.loads(TOLD.text()), name: odd}
+    refused(f"{json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode())
+
+
+@pytest.mark.parametrize("private", ["[]", "5", "{}", "[" * 5000, "x", '{"private":5}'])
+def test_a_leaf_that_commits_to_nothing_holds_no_private_record(private: str):
+    """A leaf that is in the log, but none of an entry."""
+    leaf = private.encode()
+    head = signed_checkpoint(Checkpoint(ORIGIN, 1, leaf_hash(leaf)), SIGNING)
+    proof = ProofFile(0, (), head).text()
+    assert checked_evidence(Evidence(leaf, proof, KEY).text()).leaf == leaf
+    refused(Evidence(leaf, proof, KEY, Private(b"{}", SALT)).text())
+    refused(Evidence(leaf, proof, KEY, Private(b"{}", SALT[1:])).text())

@@ -14,13 +14,10 @@ from domain.errors import TamperedError
 from domain.facts import VisitorFacts
 from domain.facts_page import (
     FactsPage,
-    FactsPlace,
     KnownVisitor,
     known_visitor,
     line_of,
     opened_page,
-    place_from_json,
-    place_json,
     sealed_page,
 )
 from domain.hold import Hold, HoldLevel
@@ -203,33 +200,3 @@ def test_a_page_holds_no_more_of_a_person_than_the_mask():
     assert set(json.loads(PAGE.lines[0])) == {
         "id", "class", "holds", "shown", "number", "credentials", "areas", "codes", "revoked",
     }  # fmt: skip
-
-
-def test_the_first_and_the_last_place_of_a_stream_are_read():
-    page = FactsPage("park-1", 0, 2**53 - 1, 2**53 - 1)
-    assert opened_page(sealed_page(page, NAME, SIGNING), KEY) == page
-    whole = FactsPage("", 0, 1, 1, PAGE.lines, ("p7",))
-    assert opened_page(sealed_page(whole, NAME, SIGNING), KEY) == whole
-
-
-def test_a_line_is_this_json():
-    """Kiosks in the field read these names (docs/formats.md)."""
-    assert json.loads(PAGE.lines[0]) == {
-        "id": "p1", "class": "courier", "holds": [["red", None, "Call the office\nat once \u2028"]],
-        "shown": "李**", "number": "BD5F6G7H",
-        "credentials": [["核酸", None, None, True], ["permit", 1, 2, False]],
-        "areas": [["110105", 5], ["310000", 6]], "codes": ["00" * 16],
-        "revoked": [["ff" * 16, 1_800_000_000]],
-    }  # fmt: skip
-
-
-def test_a_place_is_read_as_it_was_written():
-    for place in (FactsPlace(), FactsPlace("park-1", 2**53 - 1)):
-        assert place_from_json(place_json(place)) == place
-    assert place_json(FactsPlace("park-1", 7)) == {"epoch": "park-1", "seq": 7}
-
-
-@pytest.mark.parametrize("seq", [-1, 2**53, None, "7", 7.0, True])
-def test_what_is_no_place_is_refused(seq: object):
-    with pytest.raises((TypeError, ValueError), match=r"place|whole"):
-        place_from_json({"epoch": "park-1", "seq": seq})
