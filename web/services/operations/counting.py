@@ -30,7 +30,7 @@ class Counts:
         self._new: dict[tuple[str, int], int] = {}
         self._counting = threading.Lock()
         self._telling = threading.Lock()
-        self._told_ms = self._swept_ms = 0
+        self._told_ms = self._swept_ms = inst.now_ms()
 
     def added(self, name: str, span_s: int, more: int = 1) -> int:
         """How often it was asked for in the current span of so many seconds, with this time."""
