@@ -117,6 +117,8 @@ def _prepare(writer: sqlite3.Connection, path: Path, is_new: bool) -> None:
     try:
         writer.execute("PRAGMA journal_mode = WAL")
         writer.execute("PRAGMA synchronous = FULL")
+        # Who is forgotten leaves no bytes behind in free pages.
+        writer.execute("PRAGMA secure_delete = ON")
         writer.execute(f"PRAGMA journal_size_limit = {_JOURNAL_BYTES}")
         if is_new or writer.execute("PRAGMA user_version").fetchone()[0] == 0:
             writer.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT")
