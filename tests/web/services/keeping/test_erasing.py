@@ -1,0 +1,200 @@
+"""Who asks to be forgotten is in no table, no file and at no gate afterwards: not a byte (A10)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
+
+from domain.access import Role
+from domain.keeping import Node, NodeKind, Purpose
+from tests.web.gate_on_the_wire import GateOnTheWire, Site
+from tests.web.tenants import SettableClock, Tenant, entry_item
+from web.db.tables import (
+    deed_subjects,
+    entry_people,
+    export_plans,
+    exports,
+    looks,
+    quarantine,
+    roll_calls,
+    roll_marks,
+    saved_filters,
+    stays,
+    traces,
+    visitor_terms,
+    visitors,
+)
+from web.services import accounts
+from web.services.desk import filters_people, projecting, saved, searching
+from web.services.desk.filters import Filter
+from web.services.desk.filters_people import Part
+from web.services.errors import NotFoundError
+from web.services.gates import ingest
+from web.services.installation import Installation
+from web.services.keeping import erasing, legal_holds, own_export, preview, requests, rules, runs
+from web.services.keeping.erasing import State
+from web.services.keeping.legal_holds import Given as Held
+from web.services.keeping.rules import Change
+from web.services.logs import sequencing
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
+from web.services.people import codes, credentials, travels
+from web.services.people import visitors as people
+from web.services.people.credential_values import Given
+from web.services.people.visitors import Registration
+from web.services.printing import printing_jobs
+from web.services.printing.printing_options import Options
+from web.store.scope import PROGRAM, Scope
+
+NAME, PHONE, ID, PLATE = "欧阳娜娜", "13800138000", "11010519491231002X", "苏A7X9Q2"
+
+
+def everywhere(inst: Installation, park: Tenant) -> tuple[str, str]:
+    """One person in every table and file that can hold one; their id and their code."""
+    account = accounts.create_account(
+        inst, "guard", "a sentence works well", Role.OWNER, enterprise_id=park.enterprise
+    )
+    given = Registration(park.enterprise, NAME, PHONE, "contractor", ID, PLATE)
+    who = people.register(inst, park.staff, given).visitor_id
+    card = codes.card_text(inst, park.staff, who)
+    checkin.check_in(inst, park.poster, CheckIn(checkin.new_entry_id(inst), NAME, PHONE, plate=PLATE))
+    credentials.add(inst, park.staff, account, who, Given("induction", "2026-11-19"))
+    travels.note(inst, park.staff, account, who, "海滨街道", "2026-11-19")
+    item = entry_item(park.gate, 9, inst.now_ms(), private={"name": NAME, "phone": PHONE})
+    ingest.ingest(inst, park.gate, [{**item, "outcome": "odd"}])
+    sealed = filters_people.sealed_term(inst, account, Part.WHO, PHONE)
+    saved.kept(inst, account, "him", f"who={sealed}")
+    searching.search(inst, park.staff, Filter(who=sealed), account_id=account)
+    now = inst.now_ms()
+    place = inst.cipher.sealed
+    cell = {"account_id": account, "query": f"who={sealed}", "form": "csv"}
+    rows = (
+        (traces, {"id": "t", "account_id": account, "mode": "real", "purpose": "incident", "figures": "{}",
+                  "question_sealed": place(json.dumps({"visitors": [who]}).encode(), "traces|question|t"),
+                  "made_ms": now}),
+        (roll_calls, {"id": "r", "venue_id": park.venue, "mode": "real", "started_by": account,
+                      "started_ms": now}),
+        (roll_marks, {"id": "m", "roll_call_id": "r", "entry_id": "", "mark": "unlisted", "marked_ms": now,
+                      "marked_by": account, "name_sealed": place(NAME.encode(), "roll_marks|name|m")}),
+        (exports, {**cell, "id": "x", "unmasked": 1, "purpose": "audit", "state": "ready", "made_ms": now}),
+        (export_plans, {**cell, "id": "planid", "name": "daily", "every": "day", "at_minute": 1,
+                        "time_zone": "UTC", "next_ms": now, "created_ms": now}),
+        (looks, {"id": "l", "visitor_id": who, "enterprise_id": park.enterprise, "deed": "query",
+                 "purpose": "audit", "leaf_ref": "x", "account_id": account, "at_ms": now}),
+    )  # fmt: skip
+    for table, values in rows:
+        inst.write(lambda c, t=table, v=values: c.execute(insert(t).values(v)))
+    for path in ("export-jobs/x/result", "exports/daily-planid.csv"):
+        file = inst.settings.home / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{NAME},{PHONE}")
+    printing_jobs.order_cards(inst, park.staff, [who], Options("card"))
+    sequencing.sequence(inst)
+    projecting.caught_up(inst)
+    return who, card
+
+
+def sealed_bytes(connection: Connection) -> set[bytes]:
+    """All that lies sealed about people, and their keyed digests, as it is on the disk."""
+    return {
+        bytes(value)
+        for table in (visitors, entry_people, deed_subjects, quarantine, roll_marks, traces)
+        for row in connection.execute(select(table))
+        for column in table.c
+        if isinstance(column.type, LargeBinary) and column.name.endswith("_sealed")
+        if (value := getattr(row, column.name))
+    }
+
+
+def on_disk(*folders: Path) -> bytes:
+    return b"\n".join(path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file())
+
+
+def count(inst: Installation, table: Table) -> int:
+    return int(inst.read(lambda c: c.scalar(select(func.count()).select_from(table))) or 0)
+
+
+def test_a_person_who_is_forgotten_leaves_not_a_byte_on_the_server_and_at_the_gate(
+    embedded_park: tuple[Installation, Tenant], clock: SettableClock, tmp_path: Path
+) -> None:
+    inst, park = embedded_park
+    who, card = everywhere(inst, park)
+    site = Site(inst)
+    gate = GateOnTheWire(inst, park, site, tmp_path / "gate", clock)
+    gate.beats()
+    assert gate.judges(card).outcome == "admitted"
+    secret = inst.read(sealed_bytes)
+    assert len(secret) >= 9
+    assert who.encode() in on_disk(tmp_path / "gate")
+    assert erasing.erase(inst, PROGRAM, who, erasing.LINK).state is State.DONE
+    gate.beats()
+    assert gate.judges(card).outcome != "admitted"
+    gate.close()
+    gate.hangs_up()
+    site.close()
+    for table in (visitors, visitor_terms, entry_people, stays, looks, deed_subjects, saved_filters, exports):
+        assert count(inst, table) == 0, table.name
+    (run,) = runs.listed(inst, PROGRAM)
+    assert {"visitors", "entry_people", "files", "quarantine", "traces", "roll_marks"} <= set(run.counts)
+    home = inst.settings.home
+    inst.close()
+    everything, at_gate = on_disk(home, tmp_path / "gate"), on_disk(tmp_path / "gate")
+    for mark in (NAME, PHONE, ID, PLATE):
+        assert mark.encode() not in everything, mark
+    assert [one for one in secret if one in everything] == []
+    assert who.encode() not in at_gate
+
+
+def test_whom_a_case_needs_is_forgotten_when_the_hold_is_lifted(
+    inst: Installation, park: Tenant, clock: SettableClock
+) -> None:
+    given = Registration(park.enterprise, NAME, PHONE, "visitor")
+    done = people.register(inst, park.staff, given)
+    hold = legal_holds.set_hold(inst, park.staff, "ann", Held("visitor", done.visitor_id, "Case 12"))
+    assert erasing.erase(inst, PROGRAM, done.visitor_id, erasing.LINK).state is State.HELD
+    assert people.by_link(inst, done.link.partition("#")[2]) is None, "the link ends at once"
+    assert erasing.resumed(inst) == 0
+    legal_holds.lift(inst, park.staff, "bob", hold)
+    assert erasing.resumed(inst) == 1
+    assert count(inst, visitors) == 0
+    assert [(one.kind, one.state) for one in requests.listed(inst, park.staff)] == [("erase", "done")]
+
+
+def test_nobody_else_is_touched(inst: Installation, park: Tenant) -> None:
+    who = people.register(inst, park.staff, Registration(park.enterprise, NAME, PHONE, "visitor")).visitor_id
+    for name, phone in ((NAME, "13900139000"), ("Ann", PHONE)):
+        checkin.check_in(inst, park.poster, CheckIn(checkin.new_entry_id(inst), name, phone))
+    erasing.erase(inst, PROGRAM, who, erasing.STAFF, account_id="ann", purpose="own_request")
+    assert (count(inst, visitors), count(inst, entry_people)) == (2, 2)
+
+
+def test_nobody_reaches_what_is_kept_by_others(inst: Installation, park: Tenant, mill: Tenant) -> None:
+    who = people.register(inst, mill.staff, Registration(mill.enterprise, NAME, PHONE, "visitor")).visitor_id
+    node, wanted = Node(NodeKind.VENUE, mill.venue), Change(Purpose.PASSAGES, 7)
+    hold = legal_holds.set_hold(inst, mill.staff, "ann", Held("visitor", who, "Case 12"))
+    own_export.export(inst, mill.staff, who, erasing.STAFF)
+    for scope in (park.staff, park.area, Scope()):
+        asks: list[Callable[[], object]] = [
+            lambda s=scope: rules.shown(inst, s, node),
+            lambda s=scope: rules.below(inst, s, node),
+            lambda s=scope: inst.read(lambda c: rules.chain_of(c, s, node)),
+            lambda s=scope: rules.change(inst, s, "ann", node, wanted),
+            lambda s=scope: preview.preview(inst, s, node, wanted),
+            lambda s=scope: runs.run(inst, s, "nothing"),
+            lambda s=scope: legal_holds.set_hold(inst, s, "ann", Held("visitor", who, "mine")),
+            lambda s=scope: legal_holds.set_hold(inst, s, "ann", Held("venue", mill.venue, "mine")),
+            lambda s=scope: legal_holds.lift(inst, s, "bob", hold),
+            lambda s=scope: erasing.erase(inst, s, who, erasing.STAFF),
+            lambda s=scope: own_export.export(inst, s, who, erasing.STAFF),
+        ]
+        for ask in asks:
+            with pytest.raises(NotFoundError):
+                ask()
+        assert legal_holds.listed(inst, scope) == []
+        assert requests.listed(inst, scope) == []
+        assert runs.listed(inst, scope) == []
+    assert len(legal_holds.listed(inst, mill.area)) == len(requests.listed(inst, mill.area)) == 1
