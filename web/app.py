@@ -74,6 +74,8 @@ def create_app(inst: Installation) -> Flask:
 def _guarded(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _CONTENT_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    # For browsers that do not know frame-ancestors.
+    response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     # The page of a round says otherwise: it alone looks through a camera.
