@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.bundle import Bundle, opened_bundle, sealed_bundle
@@ -90,7 +90,6 @@ bundles = st.builds(
 )
 
 
-@settings(max_examples=60)
 @given(bundles)
 def test_a_bundle_is_read_back_exactly(bundle: Bundle):
     assert opened_bundle(sealed_bundle(bundle, NAME, SIGNING), KEY, "e1", bundle.seq) == bundle

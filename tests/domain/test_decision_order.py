@@ -157,7 +157,7 @@ visitors = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=6 * settings.default.max_examples)
 @given(visitors, states, st.sampled_from(VenueState))
 def test_whoever_leaves_is_let_out_whatever_is_known(visitor: VisitorFacts, facts: Facts, state: VenueState):
     entrance = replace(CLOSED, venue_state=state)
@@ -165,7 +165,7 @@ def test_whoever_leaves_is_let_out_whatever_is_known(visitor: VisitorFacts, fact
     assert (decision.outcome, decision.reason) == (Outcome.ADMITTED, Reason.GOODBYE)
 
 
-@settings(max_examples=300)
+@settings(max_examples=6 * settings.default.max_examples)
 @given(visitors, states)
 def test_asking_for_less_never_turns_an_admission_into_a_refusal(visitor: VisitorFacts, facts: Facts):
     entrance = replace(CLOSED, venue_state=VenueState.OPEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.bundle import Bundle, sealed_bundle
@@ -84,7 +84,6 @@ def resigned(*lines: object, **changed: object) -> bytes:
     return signed_note(text + "\n", NAME, SIGNING)
 
 
-@settings(max_examples=60)
 @given(st.lists(visitors, max_size=3), st.lists(_words, max_size=3), _words)
 def test_a_page_is_read_back_exactly(known: list[KnownVisitor], gone: list[str], epoch: str):
     page = FactsPage(epoch, 1, 2, 3, tuple(line_of(one) for one in known), tuple(gone))

@@ -6,7 +6,7 @@ from dataclasses import fields
 from itertools import permutations
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.credential import Credential
@@ -84,7 +84,6 @@ def test_a_default_does_not_stand_in_the_way_of_what_somebody_set():
     assert found.policy.unknown_visitor is Treatment.ADMIT
 
 
-@settings(max_examples=40)
 @given(layers(Level.AREA), layers(Level.VENUE), layers(Level.ENTRANCE))
 def test_the_order_of_the_layers_does_not_matter(one: Layer, two: Layer, three: Layer):
     found = [effective(order).policy for order in permutations([one, two, three])]
@@ -95,7 +94,6 @@ def test_the_order_of_the_layers_does_not_matter(one: Layer, two: Layer, three: 
         }
 
 
-@settings(max_examples=60)
 @given(
     layers(Level.AREA),
     layers(Level.ENTRANCE),

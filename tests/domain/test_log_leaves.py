@@ -8,14 +8,10 @@ import pytest
 
 from domain.canonical import canonical_json
 from domain.deed import Deed, deed_leaf
-from domain.log import disclosure_leaf, entry_leaf, key_leaf, private_bytes, purge_leaf, reopen_leaf
+from domain.log import disclosure_leaf, entry_leaf, key_leaf, private_bytes, reopen_leaf
 from tests.domain.entry_examples import ENTRY
 
 LEAVES = {
-    purge_leaf: (
-        (7, 5, 3, 2),
-        '{"at_ms":7,"before_ms":5,"people":2,"records":3,"type":"purge","v":1}',
-    ),
     reopen_leaf: (
         (7, "park.example/log/2", "disk lost", "park — 1\n".encode(), 5),
         '{"at_ms":7,"because":"disk lost","head":"park — 1\\n","origin":"park.example/log/2","size":5,'

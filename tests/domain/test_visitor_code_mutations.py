@@ -149,7 +149,7 @@ def test_any_bytes_give_a_fault(raw: bytes):
     assert isinstance(read(text(raw)), CodeFault)
 
 
-@settings(max_examples=400)
+@settings(max_examples=8 * settings.default.max_examples)
 @given(CBOR, st.booleans())
 def test_signed_cbor_of_any_kind_is_refused_unless_it_is_exactly_a_code(value: object, in_place: bool):
     try:
