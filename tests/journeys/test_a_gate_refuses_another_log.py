@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from kiosk.witnessing import FILE_NAME
+from kiosk.identity import loaded_identity, state_folder
+from kiosk.witnessing import kept
 from tests.journeys.stage import ROOT, Place, Process, eventually, fetched, walk
 from tests.web.log.tampering import recompute, unguarded
 from web.db.tables import alerts, leaves
@@ -26,6 +29,20 @@ def command(place: Place, *words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", *words],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
+
+
+def entry_index(place: Place) -> int | None:
+    """Where the first entry stands in the log; None while it does not."""
+    query = "SELECT min(leaf_index) FROM log_sequence JOIN leaves ON id = leaf_id WHERE kind = 'entry'"
+    with closing(sqlite3.connect(f"file:{place.home / 'codeplace.db'}?mode=ro", uri=True)) as connection:
+        found: int | None = connection.execute(query).fetchone()[0]
+        return found
+
+
+def log_size(home: Path) -> int:
+    """How many leaves the log has that a kiosk saw last."""
+    head, _ = kept(state_folder(home, loaded_identity(home).kiosk_id))
+    return head.checkpoint.size if head else 0
 
 
 def altered(place: Place) -> None:
@@ -49,15 +66,21 @@ def test_an_altered_row_is_found_by_fsck_and_refused_by_a_running_gate(
 ) -> None:
     clip = walk([("phone", place.phone(0, 15), "plain")], tmp_path / "visitors.avi")
     run = ["kiosk", "run", "--source", str(clip), "--home", str(enrolled), "--port", str(place.kiosk_port)]
-    processes("kiosk", run, "kiosk ready")
+    kiosk = processes("kiosk", run, "kiosk ready")
 
     def state() -> dict[str, object]:
         return dict(fetched(f"{place.kiosk_url}/state"))
 
-    def has_head() -> bool:
-        return any(enrolled.glob(f"state/*/{FILE_NAME}"))
-
-    eventually(lambda: state()["waiting"] == 0 and has_head(), 100.0, "the gate keeps a head of the log")
+    eventually(lambda: "entry 1" in kiosk.words(), 60.0, f"the visitor is entered: {kiosk.words()}")
+    eventually(lambda: entry_index(place) is not None, 60.0, "the entry is in the log")
+    site.stop()
+    # A gate that reaches its server again looks at the log at once, and else once a minute.
+    eventually(lambda: dict(state()["link"])["state"] == "offline", 60.0, "the gate misses its server")
+    site.start("ready http://")
+    eventually(
+        lambda: log_size(enrolled) > (entry_index(place) or 0), 100.0, "the gate knows the entry's leaf"
+    )
+    eventually(lambda: state()["waiting"] == 0, 30.0, "nothing waits")
     site.stop()
     honest = tmp_path / "honest.db"
     shutil.copy(place.home / "codeplace.db", honest)
