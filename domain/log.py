@@ -42,12 +42,6 @@ def entry_leaf(entry: Entry, salt: bytes) -> bytes:
     return canonical_json(value)
 
 
-def purge_leaf(at_ms: int, before_ms: int, records: int, people: int) -> bytes:
-    """The leaf that says what was erased: how many private records and people, and from before when."""
-    counted = {"records": records, "people": people}
-    return canonical_json({"v": 1, "type": "purge", "at_ms": at_ms, "before_ms": before_ms, **counted})
-
-
 def gap_leaf(device: str, gap: Gap, received_ms: int) -> bytes:
     """The leaf that says which numbers of a gate's entries will not come, and why."""
     value = {**gap_json(gap), "v": 1, "type": "gap", "device": device, "received_ms": received_ms}

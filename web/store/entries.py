@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
-    delete,
     exists,
     insert,
     literal_column,
@@ -114,12 +113,6 @@ def taken_back() -> ColumnElement[bool]:
 def takes_back(other: FromClause) -> tuple[ColumnElement[bool]]:
     """That an entry takes some other back, said as its index needs to hear it."""
     return (other.c.corrects > literal_column("''"),)
-
-
-def people_erased(connection: Connection, before_ms: int, limit: int) -> int:
-    """Delete private records of entries from before a time, at most `limit`; entries and leaves stay."""
-    due = select(entry_people.c.entry_id).where(entry_people.c.at_ms < before_ms).limit(limit)
-    return connection.execute(delete(entry_people).where(entry_people.c.entry_id.in_(due))).rowcount
 
 
 def salt_of(connection: Connection, entry_id: str) -> bytes | None:

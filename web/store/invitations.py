@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from domain.credential import APPOINTMENT
 from web.db.connection import Record
@@ -81,14 +81,6 @@ def withdrawn(connection: Connection, invitation_id: str, now_ms: int) -> None:
     """End an invitation's life; it stays to be seen."""
     ended = update(invitations).where(invitations.c.id == invitation_id, invitations.c.withdrawn_ms.is_(None))
     connection.execute(ended.values(withdrawn_ms=now_ms))
-
-
-def forgotten(connection: Connection, before_ms: int, limit: int) -> int:
-    """Delete invitations that were over before a time; returns how many."""
-    due = list(
-        connection.scalars(select(invitations.c.id).where(invitations.c.until_ms < before_ms).limit(limit))
-    )
-    return connection.execute(delete(invitations).where(invitations.c.id.in_(due))).rowcount
 
 
 def has_nothing_to_take(connection: Connection, visitor_id: str) -> bool:

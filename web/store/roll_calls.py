@@ -65,12 +65,6 @@ def mark_undone(connection: Connection, roll_call_id: str, mark_id: str, at_ms: 
     connection.execute(change.values(undone_ms=at_ms))
 
 
-def names_forgotten(connection: Connection, before_ms: int) -> int:
-    """Delete the names of the unlisted of roll calls before a time; returns how many."""
-    due = (roll_marks.c.marked_ms < before_ms, roll_marks.c.name_sealed.is_not(None))
-    return connection.execute(update(roll_marks).where(*due).values(name_sealed=None)).rowcount
-
-
 def _told(scope: Scope) -> Select[tuple[object, ...]]:
     started, ended = accounts.alias(), accounts.alias()
     return (

@@ -118,12 +118,6 @@ def ended(connection: Connection, ends: Sequence[tuple[str, int]], ending: str) 
         connection.execute(change, [{"entry": entry, "at": at} for entry, at in sorted(ends)])
 
 
-def erased(connection: Connection, before_ms: int, limit: int) -> int:
-    """Delete stays that began before a time, at most `limit`; returns how many."""
-    due = select(stays.c.entry_id).where(stays.c.in_ms < before_ms).limit(limit)
-    return connection.execute(delete(stays).where(stays.c.entry_id.in_(due))).rowcount
-
-
 def forgotten(connection: Connection, visitor_ids: Sequence[str]) -> int:
     """Delete every stay of these visitors; returns how many."""
     return connection.execute(delete(stays).where(stays.c.visitor_id.in_(visitor_ids))).rowcount

@@ -52,16 +52,6 @@ def closed(connection: Connection, trace_id: str, now_ms: int) -> None:
     )
 
 
-def closed_before(connection: Connection, before_ms: int, now_ms: int) -> int:
-    """End every trace that was asked before a time; how many."""
-    done = connection.execute(
-        update(traces)
-        .where(traces.c.made_ms < before_ms, traces.c.closed_ms.is_(None), traces.c.mode == "real")
-        .values(closed_ms=now_ms, question_sealed=b"")
-    )
-    return done.rowcount
-
-
 def last_of(connection: Connection, mode: str, account_id: str) -> int:
     """When somebody's newest trace of a mode was made; 0 when there is none."""
     query = select(func.max(traces.c.made_ms)).where(traces.c.mode == mode, traces.c.account_id == account_id)

@@ -9,17 +9,10 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from web.db.connection import Record
 from web.db.tables import (
     codes,
-    credentials,
     enterprises,
-    entry_people,
-    holds,
-    stays,
-    visited_areas,
     visitor_terms,
     visitors,
-    visits,
 )
-from web.store import changes
 from web.store.scope import Scope, enterprise_visible, visible_enterprises
 
 Term = tuple[str, bytes]
@@ -110,32 +103,6 @@ def corrected(connection: Connection, visitor_id: str, terms: Iterable[Term], **
         rows = [{"visitor_id": visitor_id, "field": field, "digest": digest} for field, digest in new]
         connection.execute(insert(visitor_terms), rows)
     connection.execute(update(visitors).where(visitors.c.id == visitor_id).values(**values))
-
-
-def forgotten(connection: Connection, before_ms: int, now_s: int, limit: int) -> int:
-    """Delete people who typed themselves in before a time, and all that was known of them.
-
-    An entry, a living code, a hold that is waiting or in force and an announced visit keep their person.
-    """
-    kept = select(entry_people.c.visitor_id)
-    coded = select(codes.c.visitor_id).where(codes.c.expires_s > now_s)
-    held = select(holds.c.visitor_id).where(
-        holds.c.lifted_ms.is_(None), or_(holds.c.until_ms.is_(None), holds.c.until_ms > now_s * 1000)
-    )
-    announced = select(visits.c.visitor_id).where(visits.c.withdrawn_ms.is_(None))
-    due = select(visitors.c.id).where(
-        visitors.c.source == "self",
-        visitors.c.created_ms < before_ms,
-        visitors.c.id.not_in(kept),
-        visitors.c.id.not_in(coded),
-        visitors.c.id.not_in(held),
-        visitors.c.id.not_in(announced),
-    )
-    ids = list(connection.scalars(due.limit(limit)))
-    changes.buried(connection, ids, now_s * 1000)
-    for table in (visitor_terms, codes, credentials, holds, visited_areas, stays):
-        connection.execute(delete(table).where(table.c.visitor_id.in_(ids)))
-    return connection.execute(delete(visitors).where(visitors.c.id.in_(ids))).rowcount
 
 
 def code_added(connection: Connection, **values: object) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Select, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, func, insert, or_, select, update
 
 from web.db.connection import Record
 from web.db.tables import credentials, venues, visitors, visits
-from web.store import changes
 from web.store.scope import Scope, visible_enterprises
 
 _AT_ONCE = 500
@@ -167,16 +166,3 @@ def of_credential(connection: Connection, credential_id: str) -> Sequence[Record
     """The visit whose appointment this is, if there is one that was not withdrawn."""
     query = select(visits).where(visits.c.credential_id == credential_id, visits.c.withdrawn_ms.is_(None))
     return connection.execute(query).all()
-
-
-def forgotten(connection: Connection, before_ms: int, limit: int) -> int:
-    """Delete visits that were over before a time, and their appointments; returns how many."""
-    due = connection.execute(
-        select(visits.c.id, visits.c.credential_id, visits.c.visitor_id)
-        .where(visits.c.until_ms < before_ms)
-        .limit(limit)
-    ).all()
-    connection.execute(delete(credentials).where(credentials.c.id.in_([row.credential_id for row in due])))
-    connection.execute(delete(visits).where(visits.c.id.in_([row.id for row in due])))
-    changes.touched(connection, [row.visitor_id for row in due])
-    return len(due)
