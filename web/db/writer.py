@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 _T = TypeVar("_T")
 _Work = Callable[[Connection], Any]
@@ -172,5 +172,5 @@ def _still_open(connection: Connection) -> None:
         raise TransactionLostError
 
 
-class TransactionLostError(Exception):
+class TransactionLostError(SQLAlchemyError):
     """The database gave the whole transaction up, because of what another piece of work ran into."""

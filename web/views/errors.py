@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from domain.errors import UnavailableError
 from domain.wording import Sentence
+from web.db.connection import DatabaseAwayError, DatabaseError, is_away
+from web.db.writer import TransactionLostError
 from web.services.errors import GoneError, NotFoundError
 from web.views.error_words import ADVICE, SORRY, TITLES
 from web.views.language import said
@@ -36,6 +39,14 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
+def _away(error: DatabaseError) -> Response:
+    """A database that is away or full: nothing was kept, and asking again later helps."""
+    if not is_away(error):
+        raise error
+    structlog.get_logger().error("database_failed", kind=type(getattr(error, "orig", None) or error).__name__)
+    return error_page(503)
+
+
 def register_errors(app: Flask) -> None:
     """Answer every failure of a page with a page."""
     app.register_error_handler(HTTPException, _http)
@@ -43,4 +54,6 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(NotFoundError, lambda _error: error_page(404))
     app.register_error_handler(GoneError, lambda error: error_page(410, error.sentence))
     app.register_error_handler(UnavailableError, lambda error: error_page(503, error.sentence))
+    for kind in (DatabaseAwayError, TransactionLostError):
+        app.register_error_handler(kind, _away)
     app.register_error_handler(500, lambda _error: error_page(500))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from typing import cast
 
+import structlog
 from flask import Blueprint, Response, g, jsonify, make_response, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -13,6 +14,8 @@ from domain.canonical import SAFE_INTEGER
 from domain.errors import CodePlaceError, InputError
 from domain.facts_page import FactsPlace
 from domain.witness import proof_texts
+from web.db.connection import DatabaseAwayError, DatabaseError, is_away
+from web.db.writer import TransactionLostError
 from web.services.errors import GoneError, NotFoundError
 from web.services.gates import gaps, gate_facts, gates, ingest, rotation, venue_news, vitals, witness
 from web.services.gates.gates import Gate
@@ -22,6 +25,7 @@ from web.views.problems import GATES
 from web.views.session import installation, now_ms
 
 _STATUS: dict[type[CodePlaceError], int] = {InputError: 400, NotFoundError: 404, GoneError: 410}
+_AWAY_S = 2
 _FAST = 1  # of nine: a snapshot of 100,000 visitors waits for it
 blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosks")
 csrf.exempt(blueprint)  # kiosks carry a credential of their own and no cookie
@@ -146,6 +150,18 @@ def refused(error: CodePlaceError) -> Response:
     """What cannot be done, as problem details."""
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
     return _problem(status, error.sentence.en, error.sentence.zh)
+
+
+@blueprint.errorhandler(DatabaseAwayError)
+@blueprint.errorhandler(TransactionLostError)
+def away(error: DatabaseError) -> Response:
+    """A database that is away or full: nothing was kept, and the kiosk comes again."""
+    if not is_away(error):
+        raise error
+    structlog.get_logger().error("database_failed", kind=type(getattr(error, "orig", None) or error).__name__)
+    response = _problem(503, "The database cannot be written now.", "数据库暂时无法写入。")
+    response.headers["Retry-After"] = str(_AWAY_S)
+    return response
 
 
 @blueprint.errorhandler(500)
