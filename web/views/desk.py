@@ -66,7 +66,8 @@ def newer() -> ResponseReturnValue:
 def csv() -> ResponseReturnValue:
     """The entries of a filter as a file at once, the log says so first; of very many it is ordered."""
     asked, account = desk_filter.asked(), current_user.get_id()
-    if not exporting_stream.is_short(installation(), scope(), asked.wanted, account_id=account):
+    count = searching.counted(installation(), scope(), asked.wanted, account_id=account)
+    if not exporting_stream.is_short(count):
         flash(
             gettext(
                 "There are more than %(num)s entries: order them here as a file.",

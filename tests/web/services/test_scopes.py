@@ -53,6 +53,7 @@ ELSEWHERE = {
         *("tracing.close", "tracing_pages.shown", "tracing_pages.table", "tracing_pages.notices"),
         *("tracing_rehearsal.rehearse", "tracing_rehearsal.listed"),
         *("contact_finding.found", "contact_finding.among", "contact_finding.registrations"),
+        "tracing_typed.people",
     },
     "visits/test_announcing.py": {
         *("announcing.announce", "announcing.move", "announcing_values.where", "announcing_ends.withdraw"),

@@ -11,14 +11,22 @@ import pypdfium2
 import pytest
 from sqlalchemy import Connection, select
 
+from domain.access import Role
 from domain.contact import summed
 from domain.errors import InputError
 from domain.keeping import DEFAULT_DAYS
 from tests.web.alone import DAY, HOUR, MINUTE, Holder, passed, took
+from tests.web.members import member
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import leaves, traces
-from web.services import accounts
-from web.services.desk import contact_finding, projecting, tracing, tracing_pages, tracing_rehearsal
+from web.services.desk import (
+    contact_finding,
+    projecting,
+    tracing,
+    tracing_pages,
+    tracing_rehearsal,
+    tracing_typed,
+)
 from web.services.desk.tracing import Several, Trace, Typed
 from web.services.desk.tracing_values import Question
 from web.services.errors import NotFoundError
@@ -28,19 +36,18 @@ from web.services.keeping import purging
 from web.services.logs import sequencing
 from web.services.people import visitors
 from web.services.people.visitors import Registration
+from web.services.places import places
 from web.store.scope import PROGRAM, Scope
 
 
 @pytest.fixture
 def asker(inst: Installation) -> str:
-    return accounts.create_account(inst, "asks@x.example", "a long password", accounts.CLERK, area_path="/x/")
+    return member(inst, "asks@x.example", Role.COMPLIANCE, Scope(area_path=places.root(inst, PROGRAM)))
 
 
 @pytest.fixture
 def colleague(inst: Installation) -> str:
-    return accounts.create_account(
-        inst, "agrees@x.example", "a long password", accounts.CLERK, area_path="/x/"
-    )
+    return member(inst, "agrees@x.example", Role.COMPLIANCE, Scope(area_path=places.root(inst, PROGRAM)))
 
 
 def somebody(inst: Installation, there: Tenant, name: str, phone: str) -> Holder:
@@ -245,6 +252,8 @@ def test_the_steps_of_finding_see_nothing_outside_their_scope(
         assert (hidden.cases, hidden.contacts, hidden.second) == ((), (), ())
         assert contact_finding.among(connection, mill.area, seen.cases, question).contacts == ()
         assert contact_finding.registrations(connection, mill.area, [ann]) == [ann]
+        with pytest.raises(NotFoundError):
+            tracing_typed.people(connection, inst, mill.area, typed(clock, "", visitor_id=ann))
 
     inst.read(work)
 

@@ -12,13 +12,12 @@ from web.services.installation import Installation
 from web.store.scope import Scope
 
 
-def is_short(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str = "") -> bool:
-    """Whether there are so few entries that they may leave at once; else a file is made of them apart.
+def is_short(count: int | None) -> bool:
+    """Whether so many entries may leave at once; of more (or None: too many to count) a file is made apart.
 
-    More would keep a thread of the server busy for as long as the other end takes to read them.
+    They would keep a thread of the server busy for as long as the other end takes to read them.
     """
-    found = searching.counted(inst, scope, wanted, account_id=account_id)
-    return found is not None and found <= searching.COUNTED_MOST
+    return count is not None and count <= searching.COUNTED_MOST
 
 
 def csv(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str = "") -> Iterator[bytes]:
@@ -26,5 +25,6 @@ def csv(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str = "
     filters.expect_visible(inst, scope, wanted)
     about = searching.about(inst, account_id, wanted) if wanted.who or wanted.host else ""
     told = {"form": "csv", "filter": searching.told(wanted)}
-    inst.write(lambda c: deeds.noted(c, inst, account_id, Deed.EXPORT, told, about=about))
+    whose = searching.concerns(scope, wanted)
+    inst.write(lambda c: deeds.noted(c, inst, account_id, Deed.EXPORT, told, about=about, concerns=whose))
     return streamed(inst, scope, account_id, wanted)

@@ -8,46 +8,24 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from domain.access import Right
 from domain.deed import Deed
 from domain.errors import InputError
-from domain.wording import Sentence
 from web.db.connection import Connection, Record
-from web.services.desk import contact_finding, deeds
-from web.services.desk.tracing_values import (
-    BREAKER,
-    DAYS_MOST,
-    MINUTES_MOST,
-    Found,
-    Question,
-    question_from,
-)
+from web.services.access import rights
+from web.services.access.looks import Concerns
+from web.services.desk import contact_finding, deeds, tracing_typed
+from web.services.desk.tracing_typed import Several as Several
+from web.services.desk.tracing_typed import Typed as Typed
+from web.services.desk.tracing_typed import nobody as nobody
+from web.services.desk.tracing_values import BREAKER, Found, Question, question_from
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
-from web.services.people import visitors
 from web.store import contacts, traces
-from web.store import visitors as visitor_store
 from web.store.scope import PROGRAM, Scope
 
 REAL, REHEARSAL = "real", "rehearsal"
-PURPOSE_MOST = 300
 _LISTED = 50
-_NOBODY = Sentence(
-    "Nobody is found. Give a whole name, a phone, a number plate, an ID number or a short number.",
-    "没有找到此人。请输入完整姓名、电话、车牌、证件号或短号。",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A trace as it was typed; `until_ms` is the last moment to look at."""
-
-    who: str
-    visitor_id: str
-    days: str
-    minutes: str
-    until_ms: int
-    second: bool
-    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +54,23 @@ class Trace:
         return self.people > BREAKER
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
-    """More than one visitor whom the text names, who are not the same person: staff choose."""
-
-    rows: tuple[visitors.VisitorRow, ...]
-
-
 def ask(inst: Installation, scope: Scope, account_id: str, typed: Typed) -> str | Several:
     """Keep a question and count its answer; the new trace's id. InputError names a bad field.
 
     The log says who asked and what for before anything is counted.
     """
-    days, minutes = (
-        _whole("days", typed.days, 1, DAYS_MOST),
-        _whole("minutes", typed.minutes, 0, MINUTES_MOST),
-    )
-    purpose = _purpose(typed.purpose)
-    if typed.until_ms > inst.now_ms() + 60_000:
-        raise InputError("until", "This time has not come yet.", "该时间尚未到来。")
+    days, minutes, purpose = tracing_typed.checked(typed, inst.now_ms())
     identity = new_id()
 
-    found = inst.read(lambda connection: _people(connection, inst, scope, typed))
+    found = inst.read(lambda connection: tracing_typed.people(connection, inst, scope, typed))
     if isinstance(found, Several):
         return found
     question = Question(found, days, minutes, typed.until_ms, typed.second)
     told = {"trace": identity, "step": "asked", "days": days, "minutes": minutes, "second": typed.second}
 
     def keep(connection: Connection) -> None:
-        deeds.noted(connection, inst, account_id, Deed.TRACE, told, purpose, about=",".join(found))
+        rights.held(connection, inst, scope, account_id, Right.TRACE)
+        deeds.noted(connection, inst, account_id, Deed.TRACE, told, purpose, ",".join(found), Concerns(found))
         traces.added(
             connection,
             id=identity,
@@ -121,11 +87,6 @@ def ask(inst: Installation, scope: Scope, account_id: str, typed: Typed) -> str 
     figures = json.dumps(inst.read(lambda c: contact_finding.found(c, scope, question)).figures())
     inst.write(lambda connection: traces.counted(connection, identity, figures))
     return identity
-
-
-def nobody() -> InputError:
-    """What to say when the text names nobody, or there is none."""
-    return InputError("who", _NOBODY.en, _NOBODY.zh)
 
 
 def trace(inst: Installation, scope: Scope, trace_id: str) -> Trace:
@@ -156,6 +117,7 @@ def release(inst: Installation, scope: Scope, account_id: str, trace_id: str, co
 
     def work(connection: Connection) -> None:
         found = _trace(connection, inst, scope, trace_id)
+        rights.held(connection, inst, scope, account_id, Right.TRACE)
         people = found.people
         if found.needs_another and found.asker_id == account_id:
             raise InputError(
@@ -174,6 +136,7 @@ def release(inst: Installation, scope: Scope, account_id: str, trace_id: str, co
             Deed.TRACE,
             {"trace": trace_id, "step": "released", "people": people},
             found.purpose,
+            concerns=concerns(found),
         )
         traces.released(connection, trace_id, account_id, inst.now_ms())
 
@@ -195,6 +158,11 @@ def result(inst: Installation, scope: Scope, trace_id: str) -> tuple[Trace, Foun
     return inst.read(work)
 
 
+def concerns(about: Trace) -> Concerns:
+    """Whose data a trace is about: those it was asked for, as long as it is not closed."""
+    return Concerns(about.question.visitor_ids if about.question else ())
+
+
 def close(inst: Installation, scope: Scope, account_id: str, trace_id: str) -> None:
     """End a trace: whom it was about is forgotten, that there was one stays."""
 
@@ -206,29 +174,6 @@ def close(inst: Installation, scope: Scope, account_id: str, trace_id: str) -> N
         traces.closed(connection, trace_id, inst.now_ms())
 
     inst.write(work)
-
-
-def _people(
-    connection: Connection, inst: Installation, scope: Scope, typed: Typed
-) -> tuple[str, ...] | Several:
-    """All registrations of the one person who is meant."""
-    ids = _meant(connection, inst, scope, typed)
-    people = contact_finding.registrations(connection, scope, ids[:1])
-    if strangers := [one for one in ids if one not in people]:
-        rows = visitor_store.rows(connection, scope, among=[*people, *strangers], limit=_LISTED)
-        return Several(tuple(visitors.shown(inst, row) for row in rows))
-    return tuple(people)
-
-
-def _meant(connection: Connection, inst: Installation, scope: Scope, typed: Typed) -> list[str]:
-    if typed.visitor_id:
-        if visitor_store.row(connection, scope, typed.visitor_id) is None:
-            raise NotFoundError
-        return [typed.visitor_id]
-    ids = visitors.found_by_text(connection, inst.cipher, scope, typed.who) if typed.who.strip() else []
-    if not ids:
-        raise nobody()
-    return ids
 
 
 def _trace(connection: Connection, inst: Installation, scope: Scope, trace_id: str) -> Trace:
@@ -258,21 +203,3 @@ def _shown(inst: Installation, row: Record) -> Trace:
 
 def _place(trace_id: str) -> str:
     return f"traces|question|{trace_id}"
-
-
-def _whole(field: str, typed: str, least: int, most: int) -> int:
-    digits = typed.strip()
-    if not digits.isascii() or not digits.isdigit() or not least <= int(digits[:6]) <= most:
-        raise InputError(
-            field, f"Give a whole number from {least} to {most}.", f"请填写 {least} 至 {most} 之间的整数。"
-        )
-    return int(digits)
-
-
-def _purpose(typed: str) -> str:
-    text = " ".join(typed.split())
-    if len(text) < 4:
-        raise InputError(
-            "purpose", "Say what this trace is for, in a few words.", "请用几个字说明本次追踪的事由。"
-        )
-    return text[:PURPOSE_MOST]
