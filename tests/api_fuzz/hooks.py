@@ -20,7 +20,9 @@ def map_path_parameters(_context: Any, path_parameters: dict[str, Any] | None) -
 @schemathesis.hook
 def map_body(_context: Any, body: Any) -> Any:
     """The same for the ids in a body."""
-    return body if isinstance(body, dict) and "level" in body else _real(body)
+    if not isinstance(body, dict):
+        return body
+    return body | _real({name: value for name, value in body.items() if name.endswith("_id")})
 
 
 def _real(values: Any) -> Any:

@@ -46,6 +46,8 @@ _NAMES = {
     "hold_id": "hold",
     "travel_id": "travel",
     "job_id": "job",
+    "notice_id": "notice",
+    "liaison_id": "liaison",
 }
 
 
@@ -100,6 +102,12 @@ def _filled(inst: Installation) -> tuple[dict[str, str], str]:
     )
     ids = {name: made[there] for name, there in _NAMES.items()}
     ids |= {"export_id": export, "roll_call_id": roll, "invitation_id": invitation}
-    ids |= {"visit_id": visit.visit_ids[0], "place_id": here.venue, "level": "venue", "alert_id": "1"}
+    ids |= {
+        "visit_id": visit.visit_ids[0],
+        "place_id": here.venue,
+        "level": "venue",
+        "kind": "venue",
+        "alert_id": "1",
+    }
     projecting.caught_up(inst, 500)
     return ids, token.secret

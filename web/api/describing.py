@@ -9,6 +9,7 @@ from typing import Any
 
 from apiflask import APIFlask
 
+from web.api import chinese
 from web.api.repeating import HEADER
 
 VERSION = "1"
@@ -77,6 +78,7 @@ def _tidied(spec: Any) -> Any:
 
 
 def _completed(method: str, operation: dict[str, Any]) -> None:
+    operation["x-summary-zh"] = chinese.OPERATIONS[operation["operationId"]]
     for parameter in operation["parameters"]:
         if parameter["in"] == "path":
             parameter["required"] = True

@@ -7,6 +7,8 @@ from typing import Any, cast
 from apiflask import APIFlask
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
+from domain.wording import Sentence
+from web.api import chinese
 from web.services.access.names import RIGHT_NAMES
 from web.views.problems import explained
 
@@ -29,10 +31,14 @@ def page() -> str:
     return render_template(
         "connect/docs.html",
         spec=spec,
-        tags=[(tag["name"], _operations(spec, tag["name"])) for tag in spec["tags"]],
+        tags=[(_subject(tag["name"]), _operations(spec, tag["name"])) for tag in spec["tags"]],
         problems=explained(),
         right_names={right.value: name for right, name in RIGHT_NAMES.items()},
     )
+
+
+def _subject(name: str) -> Sentence:
+    return Sentence(name, chinese.SUBJECTS[name])
 
 
 def _spec() -> dict[str, Any]:

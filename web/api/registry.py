@@ -13,8 +13,11 @@ from web.api.entries import entries_api
 from web.api.exports import exports_api
 from web.api.facts import facts_api
 from web.api.figures import figures_api
+from web.api.gates import gates_api
 from web.api.inside import inside_api
+from web.api.keeping import keeping_api
 from web.api.kiosks import kiosks_api
+from web.api.liaisons import liaisons_api
 from web.api.log import log_api
 from web.api.operations import RIGHTS_OF
 from web.api.passages import passages_api
@@ -22,6 +25,7 @@ from web.api.people import people_api
 from web.api.policies import policies_api
 from web.api.posters import posters_api
 from web.api.refusing import unfit
+from web.api.staff import staff_api
 from web.api.traces import traces_api
 from web.api.venues import venues_api
 from web.api.visits import visits_api
@@ -46,6 +50,10 @@ SUBJECTS = (
     kiosks_api,
     policies_api,
     log_api,
+    liaisons_api,
+    gates_api,
+    staff_api,
+    keeping_api,
     connect_api,
 )
 

@@ -1,0 +1,80 @@
+"""Liaisons, who look after enterprises, and the sweep of a venue by a guard."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from domain.access import Right
+from web.api.calling import scope
+from web.api.operations import Operations
+from web.api.shapes import Count, Given, Id, Line, Made, list_of, told
+from web.services.desk import sweeping
+from web.services.desk.sweeping import Swept
+from web.services.passing.checkin import new_entry_id
+from web.services.places import liaisons
+from web.services.places.liaisons import Board
+from web.views.session import installation
+
+liaisons_api = Operations("liaisons", "Liaisons and sweeps")
+LiaisonBoard = told(Board, "LiaisonBoard")
+SweptOut = told(Swept, "Swept")
+
+
+class LiaisonGiven(Given):
+    """Somebody who looks after enterprises of an area."""
+
+    area_id: Id
+    name: Line
+    phone: Line
+
+
+class AssignmentGiven(Given):
+    """Whom enterprises have as liaison from now on; "" for nobody."""
+
+    enterprise_ids: list[Id] = Field(min_length=1, max_length=500)
+    liaison_id: Id
+
+
+class SweepGiven(Given):
+    """Who is gone: the entries with which their stays began."""
+
+    entry_ids: list[Annotated[str, Field(max_length=36)]] = Field(min_length=1, max_length=1000)
+
+
+@liaisons_api.read("/liaisons", Right.SEE_PLACES, LiaisonBoard)
+def list_liaisons() -> Any:
+    """The liaisons in scope, masked, with their enterprises, and the enterprises that have none."""
+    return liaisons.board(installation(), scope())
+
+
+@liaisons_api.make("/liaisons", Right.EDIT_PLACES, Made, takes=LiaisonGiven)
+def create_liaison(given: LiaisonGiven) -> Any:
+    """Add a liaison to an area."""
+    return {"id": liaisons.add(installation(), scope(), given.area_id, given.name, given.phone)}
+
+
+@liaisons_api.act("/liaisons/assignments", Right.EDIT_PLACES, Count, takes=AssignmentGiven)
+def assign_liaison(given: AssignmentGiven) -> Any:
+    """Give enterprises to a liaison; tells how many changed."""
+    return {"count": liaisons.assign(installation(), scope(), given.enterprise_ids, given.liaison_id)}
+
+
+@liaisons_api.remove("/liaisons/<liaison_id>", Right.EDIT_PLACES)
+def remove_liaison(liaison_id: str) -> None:
+    """Remove a liaison; the enterprises have none then."""
+    liaisons.remove(installation(), scope(), liaison_id)
+
+
+@liaisons_api.act("/venues/<venue_id>/sweeps", Right.RECORD_PASSAGES, Count, takes=SweepGiven)
+def sweep_venue(venue_id: str, given: SweepGiven) -> Any:
+    """Let those out who were seen to be gone; tells how many."""
+    minted = new_entry_id(installation())
+    return {"count": sweeping.sweep(installation(), scope(), venue_id, minted, given.entry_ids)}
+
+
+@liaisons_api.read("/venues/<venue_id>/sweeps", Right.SEE_INSIDE, list_of(SweptOut, "SweptOuts"))
+def list_swept(venue_id: str) -> Any:
+    """Who was swept out of a venue lately, masked."""
+    return {"items": sweeping.swept(installation(), scope(), venue_id)}
