@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import click
 
 from domain.errors import UnavailableError
 from web.services.installation import Installation, opened, opened_to_read
-from web.services.keeping import rotating
+from web.services.keeping import ending, rotating
 from web.services.keeping.rotating import Progress
 from web.settings import Settings
 
@@ -60,6 +61,35 @@ def rotate_fields(root: Root) -> None:
     finally:
         inst.close()
     click.echo("The old key is gone: every field is sealed with the new one. Make a new backup of the key.")
+
+
+@click.command("decommission")
+@click.option(
+    "--archive",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="A new folder for the log, which names nobody, and the certificate.",
+)
+@click.option("--operator", prompt="Type the operator's name", help="The operator's name, to be sure.")
+@click.pass_obj
+def decommission(root: Root, archive: Path, operator: str) -> None:
+    """End this site: withdraw the gates, erase everybody, archive the log, destroy the keys. No way back.
+
+    The site must be stopped. Stopped itself, the same command goes on.
+    """
+    inst = opened(root.settings, root.now_ms)
+    try:
+        ending.expect_named(inst, operator)
+        shown = ending.standing(inst)
+        click.echo(
+            f"{shown.gates} kiosks are withdrawn; {shown.waiting} entries waited in them by their last word."
+        )
+        click.echo("Wipe each of them with: python -m kiosk wipe")
+        for step in ending.ended(inst, archive):
+            click.echo(f"done: {step}")
+    finally:
+        inst.close()
+    click.echo(f"The site has ended. Keep {archive}; delete its data folder and its backups.")
 
 
 def _followed(root: Root) -> None:
