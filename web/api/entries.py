@@ -12,7 +12,7 @@ from web.api.calling import account, expect, scope
 from web.api.filtering import FilteredGiven, asked_of
 from web.api.operations import Operations
 from web.api.paging import PAGE_MOST, opened, sealed
-from web.api.shapes import Given, Told, Whole, told
+from web.api.shapes import WHOLE, Given, Told, told
 from web.services.desk import details, searching
 from web.services.desk.details import Detail
 from web.services.desk.searching import Row
@@ -30,14 +30,14 @@ class EntriesAsked(FilteredGiven):
     """Which entries, and which page of them."""
 
     cursor: Annotated[str, Field(max_length=600)] = ""
-    limit: Annotated[Whole, Field(ge=1, le=PAGE_MOST)] = 50
+    limit: Annotated[int, Field(ge=1, le=PAGE_MOST), WHOLE] = 50
 
 
 class NewerAsked(FilteredGiven):
     """Which entries, and after which arrival (`newest` of an earlier answer)."""
 
     after: Annotated[str, Field(max_length=18, pattern="^[0-9]*$")]
-    limit: Annotated[Whole, Field(ge=1, le=PAGE_MOST)] = 100
+    limit: Annotated[int, Field(ge=1, le=PAGE_MOST), WHOLE] = 100
 
 
 class PurposeGiven(Given):

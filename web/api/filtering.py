@@ -13,7 +13,7 @@ from domain.reason import Reason
 from domain.venue import Direction
 from domain.visitor import VisitorClass
 from web.api.calling import account, scope
-from web.api.shapes import Given, Id, Line, Loose, Ms, Whole
+from web.api.shapes import WHOLE, Given, Id, Line, Loose, Ms
 from web.services.desk import filters, filters_people
 from web.services.desk.filters import Asked, Filter
 from web.services.desk.filters_people import Part
@@ -21,7 +21,7 @@ from web.services.desk.filters_times import Period
 from web.services.places.places import DEFAULT_ZONE
 from web.views.session import installation
 
-_Tenths = Annotated[Whole, Field(ge=300, le=450, description="Tenths of a degree Celsius.")]
+_Tenths = Annotated[int, Field(ge=300, le=450, description="Tenths of a degree Celsius."), WHOLE]
 
 
 class FilterGiven(Given):

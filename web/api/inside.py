@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.access import Right
 from web.api.calling import account, scope
 from web.api.operations import Operations
-from web.api.shapes import Given, Id, Line, Loose, Made, Query, Whole, list_of, told
+from web.api.shapes import WHOLE, Given, Id, Line, Loose, Made, Query, list_of, told
 from web.services.desk import filters, inside, roll_calls
 from web.services.desk.filters import Filter
 from web.services.desk.inside import Inside as InsideNow
@@ -48,8 +48,8 @@ class MarkTold(Given):
     entry_id: Id = ""
     mark: Annotated[Mark, Loose]
     name: Annotated[str, Field(max_length=100)] = ""
-    people: Annotated[Whole, Field(ge=1, le=500)] = 1
-    age_ms: Annotated[Whole, Field(ge=0, le=86_400_000)] = 0
+    people: Annotated[int, Field(ge=1, le=500), WHOLE] = 1
+    age_ms: Annotated[int, Field(ge=0, le=86_400_000), WHOLE] = 0
     undone: bool = False
 
 

@@ -11,7 +11,7 @@ from domain.access import Right
 from domain.keeping import Node, NodeKind, Purpose
 from web.api.calling import account, scope
 from web.api.operations import Operations
-from web.api.shapes import Given, Id, Line, Loose, Made, Whole, list_of, told
+from web.api.shapes import WHOLE, Given, Id, Line, Loose, Made, list_of, told
 from web.services.errors import NotFoundError
 from web.services.keeping import legal_holds, preview, rules, runs
 from web.services.keeping.preview import Preview
@@ -25,7 +25,7 @@ KeepingPreview = told(Preview, "KeepingPreview")
 # The reason of a hold may name somebody.
 LegalHold = told(legal_holds.Hold, "LegalHold", "reason", "name")
 Erasure = told(Run, "Erasure", "certificate")
-_Days = Annotated[Whole, Field(ge=1, le=36_500)]
+_Days = Annotated[int, Field(ge=1, le=36_500), WHOLE]
 
 
 class KeepingGiven(Given):

@@ -13,7 +13,7 @@ from domain.wording import Sentence
 from web.api.calling import scope
 from web.api.operations import Operations
 from web.api.people import Visitor
-from web.api.shapes import Given, Id, Line, Loose, Told, Whole, told
+from web.api.shapes import WHOLE, Given, Id, Line, Loose, Told, told
 from web.services.passing import checkin, passages
 from web.services.passing.own_entries import Recorded
 from web.services.passing.passage_typing import Typed
@@ -34,7 +34,7 @@ class PassageGiven(Given):
     visitor_class: Annotated[VisitorClass, Loose] = VisitorClass.VISITOR
     direction: Annotated[Direction, Loose] = Direction.IN
     temperature: Annotated[str, Field(max_length=10, description="Like 36.8.")] = ""
-    companions: Annotated[Whole, Field(ge=0, le=50)] = 0
+    companions: Annotated[int, Field(ge=0, le=50), WHOLE] = 0
     plate: Line = ""
     other_phones: list[Line] = Field(
         default_factory=list, max_length=20, description="Of the others in the vehicle."

@@ -12,7 +12,7 @@ from domain.venue import Direction
 from domain.wording import Sentence
 from web.api.calling import account, scope
 from web.api.operations import Operations
-from web.api.shapes import Given, Id, Loose, Told, Whole, told
+from web.api.shapes import WHOLE, Given, Id, Loose, Told, told
 from web.services.passing import simulating
 from web.services.passing.simulating import Question
 from web.services.rules import policy_editing, policy_history
@@ -29,7 +29,7 @@ class PolicyGiven(Given):
     """A place's own part of the rules, whole, and the version that was seen before."""
 
     fields: dict[str, Any]
-    seen_version: Annotated[Whole, Field(ge=0, le=1_000_000)]
+    seen_version: Annotated[int, Field(ge=0, le=1_000_000), WHOLE]
 
 
 class DraftGiven(Given):
@@ -41,8 +41,8 @@ class DraftGiven(Given):
 class RestoreGiven(Given):
     """Which version is to be the newest one again, and the newest one that was seen."""
 
-    version: Annotated[Whole, Field(ge=0, le=1_000_000)]
-    seen_version: Annotated[Whole, Field(ge=0, le=1_000_000)]
+    version: Annotated[int, Field(ge=0, le=1_000_000), WHOLE]
+    seen_version: Annotated[int, Field(ge=0, le=1_000_000), WHOLE]
 
 
 class QuestionGiven(Given):
@@ -50,8 +50,8 @@ class QuestionGiven(Given):
 
     visitor_id: Id
     direction: Annotated[Direction, Loose] = Direction.IN
-    at_ms: Annotated[Whole, Field(ge=1_600_000_000_000, le=4_000_000_000_000)] | None = None
-    temperature_tenths: Annotated[Whole, Field(ge=300, le=450)] | None = None
+    at_ms: Annotated[int, Field(ge=1_600_000_000_000, le=4_000_000_000_000), WHOLE] | None = None
+    temperature_tenths: Annotated[int, Field(ge=300, le=450), WHOLE] | None = None
 
 
 class Version(Told):

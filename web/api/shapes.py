@@ -13,12 +13,11 @@ _E = TypeVar("_E", bound=StrEnum)
 Id = Annotated[str, Field(max_length=64)]
 Line = Annotated[str, Field(max_length=200)]
 # JSON has one kind of number: 3.0 is a whole one.
-Whole = Annotated[
-    int,
-    BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value),
-]
+WHOLE = BeforeValidator(
+    lambda value: int(value) if isinstance(value, float) and value.is_integer() else value
+)
 # Unix milliseconds that every database and JavaScript can hold.
-Ms = Annotated[Whole, Field(ge=0, le=9_007_199_254_740_991, description="Unix time in milliseconds.")]
+Ms = Annotated[int, Field(ge=0, le=9_007_199_254_740_991, description="Unix time in milliseconds."), WHOLE]
 # In a strict shape an enum takes no text; from JSON there is nothing else.
 Loose = Field(strict=False)
 

@@ -11,7 +11,7 @@ from domain.access import Right
 from web.api.calling import account, scope
 from web.api.operations import Operations
 from web.api.people import Visitor
-from web.api.shapes import Given, Id, Line, Ms, Told, Whole, list_of, told
+from web.api.shapes import WHOLE, Given, Id, Line, Ms, Told, list_of, told
 from web.services.desk import tracing, tracing_pages
 from web.services.desk.tracing import Several, Typed
 from web.services.desk.tracing import Trace as TraceRow
@@ -28,8 +28,8 @@ class TraceGiven(Given):
 
     who: Line = ""
     visitor_id: Id = ""
-    days: Annotated[Whole, Field(ge=1, le=28)] = 14
-    minutes: Annotated[Whole, Field(ge=0, le=1440)] = 30
+    days: Annotated[int, Field(ge=1, le=28), WHOLE] = 14
+    minutes: Annotated[int, Field(ge=0, le=1440), WHOLE] = 30
     until_ms: Ms | None = None
     second: bool = False
     purpose: Line
@@ -38,7 +38,7 @@ class TraceGiven(Given):
 class ReleaseGiven(Given):
     """The number of people that the preview counted, typed again."""
 
-    counted: Annotated[Whole, Field(ge=0, le=10_000_000)]
+    counted: Annotated[int, Field(ge=0, le=10_000_000), WHOLE]
 
 
 class Asked(Told):

@@ -11,7 +11,7 @@ from domain.venue import VenueState
 from web.api.calling import account, scope
 from web.api.operations import Operations
 from web.api.paging import Paging, paged
-from web.api.shapes import Count, Given, Id, Line, Loose, Made, list_of, page_of, told
+from web.api.shapes import WHOLE, Count, Given, Id, Line, Loose, Made, list_of, page_of, told
 from web.services.places import applications, places, places_changing
 from web.services.places.applications import Application
 from web.services.places.place_rows import VenueDetail, VenueRow
@@ -22,7 +22,7 @@ venues_api = Operations("venues", "Venues and entrances")
 Venue = told(VenueRow, "Venue")
 VenueWhole = told(VenueDetail, "VenueDetail")
 Waiting = told(Application, "Application")
-_Capacity = Annotated[int, Field(ge=1, le=1_000_000)]
+_Capacity = Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
 
 
 class VenueChange(Given):

@@ -12,7 +12,7 @@ from domain.errors import InputError
 from domain.visitor import VisitorClass
 from web.api.calling import account, scope
 from web.api.operations import Operations
-from web.api.shapes import Count, Given, Id, Line, Loose, Made, Query, Told, Whole, list_of, told
+from web.api.shapes import WHOLE, Count, Given, Id, Line, Loose, Made, Query, Told, list_of, told
 from web.services.places import places
 from web.services.visits import announcing, announcing_ends, announcing_expected, invitations
 from web.services.visits.announcing import Announced
@@ -37,7 +37,7 @@ class WhenGiven(Given):
     from_time: Line = ""
     until_time: Line = ""
     last_day: Line = ""
-    weekdays: list[Annotated[Whole, Field(ge=0, le=6)]] = Field(default_factory=list, max_length=7)
+    weekdays: list[Annotated[int, Field(ge=0, le=6), WHOLE]] = Field(default_factory=list, max_length=7)
 
     def read(self) -> When:
         """The same as the service takes it."""
@@ -62,7 +62,7 @@ class InvitationGiven(Given):
 
     host: Line
     when: WhenGiven
-    most: Annotated[Whole, Field(ge=1, le=1000)] = 1
+    most: Annotated[int, Field(ge=1, le=1000), WHOLE] = 1
     visitor_class: Annotated[VisitorClass, Loose] = VisitorClass.VISITOR
     purpose: Line = ""
     venue_id: Id = ""
