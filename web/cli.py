@@ -40,7 +40,7 @@ class Root:
 @click.group()
 def commands() -> None:
     """Code & Place: the site. Settings: DATA_DIR, DATABASE_URL, BASE_URL, OPERATOR."""
-    _quiet_logs()
+    quiet_logs()
 
 
 commands.add_command(serve)
@@ -119,7 +119,8 @@ def _opened(root: Root) -> Installation:
     return inst
 
 
-def _quiet_logs() -> None:
+def quiet_logs() -> None:
+    """Let logs be lines of JSON that say where and not whom."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     structlog.configure(
         processors=[

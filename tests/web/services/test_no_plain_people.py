@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -31,6 +33,7 @@ from web.services.people.visitors import Registration
 from web.services.places import enterprises_details, liaisons, places_import
 from web.services.places.places_import_rows import table_of
 
+_ROOT = Path(__file__).parents[3]
 PEOPLE = [
     ("欧阳娜娜", "13800138000", "11010519491231002X", "苏A·7X9Q2"),
     ("Grzegorz Brzęczyszczykiewicz", "+48 512 345 678", "ZS0123456", "WX 90210"),
@@ -180,3 +183,17 @@ def test_after_the_retention_not_even_the_key_tells_who_was_at_the_gate(
     rows = searching.search(inst, park.staff, Filter(venue_id=park.venue)).rows
     assert len(rows) == 4 * len(PEOPLE)
     assert {row.masked_name for row in rows} == {""}
+
+
+def test_a_running_site_with_its_gate_names_nobody_anywhere():
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.no_plain_people"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=_ROOT,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = [line for line in done.stdout.splitlines() if " hits in " in line]
+    assert len(told) == 7
+    assert all(": 0 hits in " in line for line in told), done.stdout
