@@ -67,9 +67,7 @@ def pages(inst: Installation, town: Town, midnight_ms: int) -> dict[str, Query]:
 
 def _signed_in(inst: Installation, town: Town) -> FlaskClient:
     """The browser of somebody who oversees the whole town, and just showed a second factor."""
-    login, password = f"bench-{new_id()}@park.example", new_token()
-    identity = accounts.create_account(inst, login, password, Role.COMPLIANCE, area_path=town.root.area_path)
-    account = accounts.account(inst, identity)
+    account = accounts.account(inst, _overseer(inst, town))
     assert account is not None
     client = create_app(inst).test_client()
     secret = sessions.begin(inst, account, Way.TYPED, "bench", second_factor=True)
@@ -78,16 +76,23 @@ def _signed_in(inst: Installation, town: Town) -> FlaskClient:
     return client
 
 
+def _overseer(inst: Installation, town: Town) -> str:
+    """The id of a new account that oversees the whole town."""
+    login, path = f"bench-{new_id()}@park.example", town.root.area_path
+    return accounts.create_account(inst, login, new_token(), Role.COMPLIANCE, area_path=path)
+
+
 def _released(inst: Installation, town: Town, midnight_ms: int) -> Sequence[str]:
     """Traces of some people, asked by one and released by another."""
     chance, made = random.Random(5), []  # noqa: S311
+    asker, releaser = _overseer(inst, town), _overseer(inst, town)
     for _ in range(_TRACES):
         whom = visitor_id(chance.randrange(town.people))
         typed = tracing.Typed("", whom, "14", "30", midnight_ms + DAY_MS, second=False, purpose="benchmark")
-        asked = tracing.ask(inst, town.root, "asker", typed)
+        asked = tracing.ask(inst, town.root, asker, typed)
         assert isinstance(asked, str)
         counted = str(tracing.trace(inst, town.root, asked).people)
-        tracing.release(inst, town.root, "releaser", asked, counted)
+        tracing.release(inst, town.root, releaser, asked, counted)
         made.append(asked)
     return made
 

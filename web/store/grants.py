@@ -17,8 +17,9 @@ def held_on(connection: Connection, account_id: str, scope: Scope, now_ms: int) 
     """The roles that an account, unless it is disabled, holds now on a node or above it, the oldest first."""
     query = select(grants).join(accounts, accounts.c.id == grants.c.account_id)
     mine = accounts.c.id == account_id, accounts.c.disabled_ms.is_(None), in_force(now_ms)
-    found = connection.execute(query.where(*mine).order_by(grants.c.from_ms, grants.c.id))
-    return [grant for grant in found if _reaches(grant, scope)]
+    found = connection.execute(query.where(*mine).order_by(grants.c.from_ms, grants.c.id)).all()
+    path = scope.area_path or _path_of(connection, scope.enterprise_id)
+    return [grant for grant in found if _reaches(grant, scope, path)]
 
 
 def rows_in(connection: Connection, scope: Scope, limit: int) -> Sequence[Record]:
@@ -92,9 +93,17 @@ def node_visible(
     return or_(area_path.startswith(scope.area_path, autoescape=True), below)
 
 
-def _reaches(grant: Record, scope: Scope) -> bool:
-    if scope.everything:
-        return True
-    if scope.area_path:
-        return bool(grant.area_path) and scope.area_path.startswith(grant.area_path)
-    return bool(scope.enterprise_id) and grant.enterprise_id == scope.enterprise_id
+def _path_of(connection: Connection, enterprise_id: str) -> str:
+    """The path of the area that an enterprise is in; "" for none."""
+    home = select(areas.c.path).join(enterprises, enterprises.c.area_id == areas.c.id)
+    return connection.scalar(home.where(enterprises.c.id == enterprise_id)) or "" if enterprise_id else ""
+
+
+def _reaches(grant: Record, scope: Scope, path: str) -> bool:
+    """Whether a role's node is the scope's or above it; `path` is the area that the scope is or lies in."""
+    above = bool(grant.area_path) and path.startswith(grant.area_path)
+    return (
+        scope.everything
+        or above
+        or (bool(scope.enterprise_id) and grant.enterprise_id == scope.enterprise_id)
+    )

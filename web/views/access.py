@@ -42,6 +42,8 @@ _PUBLIC, _KIOSK, _R = Open.PUBLIC, Open.KIOSK, Right
 _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     # For everybody: files of the pages, doors, a visitor's own page, the public part of the log.
     ("", _PUBLIC, _PUBLIC, "static healthz"),
+    # To whoever knows METRICS_TOKEN, which it asks for itself.
+    ("", _PUBLIC, _PUBLIC, "metrics"),
     ("bootstrap", _PUBLIC, _PUBLIC, "static"),
     # Behind a link that is a secret, once.
     ("staff_door", _PUBLIC, _PUBLIC, "join"),
@@ -62,6 +64,7 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("staff", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "act"),
     # Staff.
     ("staff", _R.EDIT_STAFF, _R.EDIT_STAFF, "listed invite withdraw give end reset disable enable liaison"),
+    ("deeds", _R.SEE_DEEDS, _R.SEE_DEEDS, "page csv"),
     # Places.
     ("enterprises", _R.SEE_PLACES, _R.EDIT_PLACES, "home enterprise venue venue_state new_entrance"),
     ("enterprises", _R.EDIT_PLACES, _R.EDIT_PLACES, "new_enterprise new_venue"),

@@ -14,7 +14,9 @@ from domain.keeping import DEFAULT_DAYS
 from domain.venue import shown_short_number
 from domain.visitor import CLASS_NAMES, VisitorClass
 from domain.wording import Sentence
+from web.services.access import looks
 from web.services.keeping import erasing, own_export, rules
+from web.services.logs.purposes import NAMES
 from web.services.people import codes, credentials, holds, own_data, own_visit, travels, visitors
 from web.store.scope import PROGRAM
 from web.views.extensions import csrf, limiter
@@ -243,6 +245,9 @@ def _of_holder(
         data_form=data or OwnDataForm(formdata=None, data=asdict(kept), prefix=_OWN),
         is_vouched=kept.is_vouched,
         retention_days=rules.days_of_visitor(installation(), holder.id),
+        looks=looks.own(installation(), holder.id),
+        deed_names=looks.DEEDS,
+        purposes=NAMES,
     )
     answer = make_response(part, 422 if refused else 200)
     answer.headers["Cache-Control"] = "no-store"

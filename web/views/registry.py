@@ -15,6 +15,7 @@ from web.views.checkin import checkin
 from web.views.connect import connect_pages
 from web.views.credential_import import import_pages
 from web.views.credentials import credentials_pages
+from web.views.deeds import deeds_pages
 from web.views.desk import desk
 from web.views.desk_exports import desk_exports
 from web.views.desk_figures import figures_pages
@@ -150,6 +151,7 @@ def register_views(app: Flask) -> None:
         own_data_pages,
         privacy,
         staff_pages,
+        deeds_pages,
         staff_door,
         checkin,
         me,

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from domain.deed import Deed, deed_leaf
 from domain.log import SALT_BYTES, commitment
 from web.db.connection import Connection
+from web.services.access import looks
+from web.services.access.looks import Concerns
 from web.services.installation import Installation, new_id
 from web.store import deed_subjects, entries
 
@@ -21,11 +23,13 @@ def noted(
     told: Mapping[str, object],
     purpose: str = "",
     about: str = "",
+    concerns: Concerns | None = None,
 ) -> str:
     """The name of a new leaf; nobody may be named in `told` and `purpose`, which stay in the log for ever.
 
     Whom it is about goes into `about`, as it was asked for: the leaf commits to it, and what opens the
-    commitment is kept sealed until it is forgotten.
+    commitment is kept sealed until it is forgotten. Whose data it `concerns` is kept beside the log, for
+    them and their enterprise to read.
     """
     ref, now_ms = new_id(), inst.now_ms()
     committed = b""
@@ -36,6 +40,8 @@ def noted(
         deed_subjects.added(connection, ref=ref, salt=salt, subject_sealed=sealed, at_ms=now_ms)
     leaf = deed_leaf(now_ms, account_id, deed, _storable(told), purpose, committed)
     entries.leaf_added(connection, deed.value, ref, leaf)
+    if concerns is not None:
+        looks.kept(connection, inst, ref, account_id, deed, purpose, concerns)
     return ref
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.access import Right
 from domain.errors import InputError
-from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services import accounts
 from web.services.access import rights
@@ -18,6 +16,7 @@ from web.services.desk.exporting_forms import Form
 from web.services.desk.filters import Filter
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
+from web.services.logs.purposes import EXPORT_PURPOSES
 from web.services.operations import shelf
 from web.services.places.places import DEFAULT_ZONE
 from web.store import accounts as account_store
@@ -27,14 +26,7 @@ from web.store.scope import Scope
 # Each makes one file at a time; whoever waits, waits for these.
 OWN_MOST = 5
 KEPT_MS = 86_400_000
-# A closed list: what is written here stays in the log for ever, and must hold nobody's name.
-PURPOSES: Mapping[str, Sentence] = {
-    "investigation": Sentence("An investigation of contacts", "流行病学调查"),
-    "authority": Sentence("An authority asked for it", "主管机关调取"),
-    "incident": Sentence("An incident at this place", "现场事件处置"),
-    "audit": Sentence("An audit", "审计检查"),
-    "own_request": Sentence("The person asked for it", "本人申请"),
-}
+PURPOSES = EXPORT_PURPOSES
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,10 @@ def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Ma
         "unmasked": bool(row.unmasked), "agreed_by": row.agreed_by, "filter": searching.told(wanted),
     }  # fmt: skip
 
-    ref = inst.write(lambda c: deeds.noted(c, inst, row.account_id, Deed.EXPORT, told, row.purpose, about))
+    whose = searching.concerns(scope, wanted)
+    ref = inst.write(
+        lambda c: deeds.noted(c, inst, row.account_id, Deed.EXPORT, told, row.purpose, about, whose)
+    )
     name = exporting_plans.name_of(inst, row)
     text, log_size = manifest(inst, row, wanted, done, name=name, deed=ref)
     (here / "manifest.json").write_bytes(text)

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from domain.deed import Deed
 from domain.reason import Reason
 from web.db.connection import Connection, Record
-from web.services.desk import deeds, figures_counting, inside, searching
+from web.services.desk import figures_counting, inside, searching
 from web.services.desk.figures_counting import Counting, counting_of, source_of
 from web.services.desk.figures_days import Span, span_of, start_ms
 from web.services.desk.figures_values import Counts, Spread, Sums, spread_of
@@ -83,7 +82,7 @@ def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, acco
     When it is about a person, the log says so before anything is counted.
     """
     span = span_of(wanted, inst.now_ms(), zone)
-    _noted(inst, account_id, wanted)
+    searching.note(inst, scope, account_id, wanted)
 
     def work(connection: Connection) -> Figures:
         among = filtering_places.among(connection, scope, placed(wanted))
@@ -109,7 +108,7 @@ def timed(
 ) -> tuple[Span, Counts | None]:
     """The days and hours of the same figures, for charts: nothing else is counted."""
     span = span_of(wanted, inst.now_ms(), zone)
-    _noted(inst, account_id, wanted)
+    searching.note(inst, scope, account_id, wanted)
 
     def work(connection: Connection) -> Counts | None:
         among = filtering_places.among(connection, scope, placed(wanted))
@@ -171,14 +170,6 @@ def _sides(wanted: Filter) -> tuple[str, ...]:
 
 def _is_within(counting: Counting, venues: int, span: Span) -> bool:
     return counting is Counting.SIDE or venues * span.length <= figures_counting.SEVERAL_MOST
-
-
-def _noted(inst: Installation, account_id: str, wanted: Filter) -> None:
-    if wanted.who or wanted.host:
-        told, about = searching.told(wanted), searching.about(inst, account_id, wanted)
-        inst.write(
-            lambda connection: deeds.noted(connection, inst, account_id, Deed.QUERY, told, about=about)
-        )
 
 
 def _place(row: Record) -> Place:

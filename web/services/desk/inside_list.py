@@ -8,6 +8,7 @@ from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
 from printables.list_sheet import Column, ListContent, list_sheets
 from printables.pdf import pdf
+from web.services.access.looks import Concerns
 from web.services.desk import deeds
 from web.services.desk.inside import QUALITY_DAYS, Exits, Inside, Person, inside
 from web.services.installation import Installation
@@ -72,7 +73,10 @@ def _taken_out(
         "area": area_id,
         "rows": len(found.listed),
     }
-    inst.write(lambda connection: deeds.noted(connection, inst, account_id, Deed.EXPORT, told))
+    whose = Concerns((), scope, enterprise_id=enterprise_id, venue_id=venue_id)
+    inst.write(
+        lambda connection: deeds.noted(connection, inst, account_id, Deed.EXPORT, told, concerns=whose)
+    )
     return found
 
 

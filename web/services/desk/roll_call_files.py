@@ -7,6 +7,7 @@ from domain.hours import local_time, utc_text
 from domain.wording import Sentence
 from printables.list_sheet import Column, ListContent, list_sheets
 from printables.pdf import pdf
+from web.services.access.looks import Concerns
 from web.services.desk import deeds, roll_calls
 from web.services.desk.inside_list import class_named
 from web.services.desk.roll_call_values import MODES, STANDINGS, Figures, RollCall, Row
@@ -82,7 +83,11 @@ def told(figures: Figures) -> tuple[Sentence, ...]:
 def _taken_out(inst: Installation, scope: Scope, account_id: str, roll_call_id: str, form: str) -> RollCall:
     found = roll_calls.roll_call(inst, scope, roll_call_id)
     about = {"what": "roll call", "form": form, "roll_call": roll_call_id, "rows": len(found.rows)}
-    inst.write(lambda connection: deeds.noted(connection, inst, account_id, Deed.EXPORT, about))
+    people = [one.visitor_id for one in found.listed if one.visitor_id]
+    whose = Concerns(people, scope, venue_id=found.venue_id)
+    inst.write(
+        lambda connection: deeds.noted(connection, inst, account_id, Deed.EXPORT, about, concerns=whose)
+    )
     return found
 
 

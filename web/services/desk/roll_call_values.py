@@ -58,6 +58,7 @@ class Listed:
     in_ms: int
     entrance_name: str
     out_ms: int | None
+    visitor_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

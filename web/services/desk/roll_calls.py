@@ -9,6 +9,7 @@ from domain.deed import Deed
 from domain.errors import InputError
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
+from web.services.access.looks import Concerns
 from web.services.desk import deeds
 from web.services.desk.inside import exits_of, unnamed_at
 from web.services.desk.roll_call_values import (
@@ -58,7 +59,10 @@ def start(inst: Installation, scope: Scope, account_id: str, venue_id: str, mode
         rows = inside.people_at(connection, scope, venue_id, now_ms, now_ms - LISTED_BEFORE_MS)
         told = {"what": "start", "roll_call": minted_id, "venue": venue_id, "mode": mode}
         people = {"listed": sum(row.people for row in rows)}
-        deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, {**told, **people})
+        deeds.noted(
+            connection, inst, account_id, Deed.ROLL_CALL, {**told, **people},
+            concerns=Concerns((), scope, venue_id=venue_id),
+        )  # fmt: skip
         return minted_id
 
     return inst.write(work)
@@ -74,7 +78,11 @@ def opened(inst: Installation, scope: Scope, account_id: str, roll_call_id: str)
     found = roll_call(inst, scope, roll_call_id)
     if found.listed or found.marks:
         told = {"what": "open", "roll_call": roll_call_id, "venue": found.venue_id, "rows": len(found.listed)}
-        inst.write(lambda connection: deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, told))
+        people = [one.visitor_id for one in found.listed if one.visitor_id]
+        whose = Concerns(people, scope, venue_id=found.venue_id)
+        inst.write(
+            lambda connection: deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, told, concerns=whose)
+        )
     return found
 
 
@@ -221,6 +229,7 @@ def _listed(inst: Installation, row: Record, ended_ms: int | None) -> Listed:
         row.in_ms,
         row.entrance_name or "",
         row.out_ms if seen else None,
+        row.visitor_id or "",
     )
 
 

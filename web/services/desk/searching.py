@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.deed import Deed
 from domain.reason import SENTENCES, Reason, sentence_of
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
+from web.services.access.looks import Concerns
 from web.services.desk import deeds, filters_people
 from web.services.desk.filters import Filter, to_args
 from web.services.desk.filters_people import Part
@@ -77,7 +78,7 @@ def search(
 
     When it is about a person, the log says so before anything is looked for.
     """
-    _note(inst, account_id, wanted)
+    note(inst, scope, account_id, wanted)
 
     def work(connection: Connection) -> Page:
         newest = entries.latest_arrival(connection)
@@ -120,7 +121,7 @@ def newer(
 
     page = inst.read(work)
     if page.rows:
-        _note(inst, account_id, wanted)
+        note(inst, scope, account_id, wanted)
     return page
 
 
@@ -182,14 +183,32 @@ def about(inst: Installation, account_id: str, wanted: Filter) -> str:
     return "\n".join([*parts, wanted.text]).strip()
 
 
-def _note(inst: Installation, account_id: str, wanted: Filter) -> None:
+def note(inst: Installation, scope: Scope, account_id: str, wanted: Filter) -> None:
+    """Tell the log first, when a filter is about somebody."""
     subject = about(inst, account_id, wanted)
-    if wanted.who or wanted.host:
-        inst.write(
-            lambda connection: deeds.noted(
-                connection, inst, account_id, Deed.QUERY, told(wanted), about=subject
-            )
-        )
+    if not (wanted.who or wanted.host):
+        return
+    who = opened(inst, account_id, wanted, Part.WHO)
+
+    def work(connection: Connection) -> None:
+        people = _people(connection, inst, scope, who).visitor_ids
+        # A search of a whole area is told to those whom it found, and not to everybody in it.
+        is_narrow = scope.enterprise_id or wanted.enterprise_id or wanted.venue_id or wanted.entrance_id
+        whose = concerns(scope, wanted, people) if is_narrow else Concerns(people)
+        deeds.noted(connection, inst, account_id, Deed.QUERY, told(wanted), about=subject, concerns=whose)
+
+    inst.write(work)
+
+
+def concerns(scope: Scope, wanted: Filter, visitor_ids: Sequence[str] = ()) -> Concerns:
+    """Whose data a filter shows: of these visitors, and of the enterprises whose places it names."""
+    return Concerns(
+        visitor_ids,
+        scope,
+        enterprise_id=wanted.enterprise_id,
+        venue_id=wanted.venue_id,
+        entrance_id=wanted.entrance_id,
+    )
 
 
 def _people(connection: Connection, inst: Installation, scope: Scope, who: str | None) -> People:

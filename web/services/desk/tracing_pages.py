@@ -75,7 +75,11 @@ def table(inst: Installation, scope: Scope, account_id: str, trace_id: str) -> I
     """The meetings as CSV in pieces; the log says who took it before the first piece."""
     about, found = tracing.result(inst, scope, trace_id)
     told = {"trace": trace_id, "people": found.people}
-    inst.write(lambda c: deeds.noted(c, inst, account_id, Deed.EXPORT, told, about.purpose))
+    inst.write(
+        lambda c: deeds.noted(
+            c, inst, account_id, Deed.EXPORT, told, about.purpose, concerns=tracing.concerns(about)
+        )
+    )
     return tracing_export.csv(inst, found)
 
 
@@ -99,15 +103,20 @@ def notices(
     if not drafts:
         raise InputError("to", "There is nobody to write to.", "没有需要发送的对象。")
     told = {"trace": trace_id, "sheets": len(drafts), "to": "people" if to_people else "venues"}
-    inst.write(lambda c: deeds.noted(c, inst, account_id, Deed.NOTICE, told, about.purpose))
+    inst.write(
+        lambda c: deeds.noted(
+            c, inst, account_id, Deed.NOTICE, told, about.purpose, concerns=tracing.concerns(about)
+        )
+    )
     return tracing_notices.pdf_of(drafts, languages, signed)
 
 
 def _result(connection: Connection, found: Found, language: str) -> Result:
-    first = _meetings(connection, found, found.contacts[:SHOWN_MOST], onward=False)
-    second = _meetings(connection, found, found.second[:SHOWN_MOST], onward=True)
+    first, second = found.contacts[:SHOWN_MOST], found.second[:SHOWN_MOST]
+    where = contact_finding.longest(connection, found)
+    later = contact_finding.longest(connection, found, onward=True) if second else {}
     whom = contacts.people(connection, [one.visitor_id for one in (*first, *second)])
-    venues = {meeting.other.venue_id for one in (*first, *second) for meeting in one.meetings}
+    venues = {venue for of_step in (where, later) for venue, _ in of_step.values()}
     places = contacts.places(connection, venues | {stay.venue_id for stay in found.cases})
     doors = contacts.doors(connection, [stay.entrance_id for stay in found.cases])
     stays = tuple(
@@ -123,44 +132,49 @@ def _result(connection: Connection, found: Found, language: str) -> Result:
     case_name = CASE.zh if language == "zh" else CASE.en
     return Result(
         stays,
-        _people(first, whom, places),
-        _people(second, whom, places),
-        timeline.timeline(found.cases, first[:_IN_PICTURE], names, case_name, zone),
+        _people(first, where, whom, places),
+        _people(second, later, whom, places),
+        timeline.timeline(found.cases, _pictured(connection, found), names, case_name, zone),
         max(len(found.contacts), len(found.second)) > SHOWN_MOST,
         found.followed,
         found.is_cut,
     )
 
 
-def _meetings(
-    connection: Connection, found: Found, some: Sequence[Met], *, onward: bool
-) -> tuple[Contact, ...]:
-    """The meetings of these people, in their order."""
-    read = contact_finding.meetings(connection, found, some, onward=onward)
-    return tuple(read[one.visitor_id] for one in some if one.visitor_id in read)
+def _pictured(connection: Connection, found: Found) -> list[Contact]:
+    """The meetings of those who are in the picture."""
+    some = found.contacts[:_IN_PICTURE]
+    read = contact_finding.meetings(connection, found, some)
+    return [read[one.visitor_id] for one in some if one.visitor_id in read]
 
 
 def _people(
-    met: tuple[Contact, ...], whom: Mapping[str, Record], places: Mapping[str, Record]
+    met: Sequence[Met],
+    where: Mapping[str, tuple[str, int]],
+    whom: Mapping[str, Record],
+    places: Mapping[str, Record],
 ) -> tuple[Person, ...]:
-    return tuple(_person(one, whom.get(one.visitor_id), places) for one in met)
+    return tuple(
+        _person(one, where[one.visitor_id], whom.get(one.visitor_id), places)
+        for one in met
+        if one.visitor_id in where and where[one.visitor_id][0] in places
+    )
 
 
-def _person(contact: Contact, row: Record | None, places: Mapping[str, Record]) -> Person:
-    longest = max(contact.meetings, key=lambda meeting: (meeting.is_close, meeting.overlap_ms))
-    place = places[longest.other.venue_id]
+def _person(met: Met, where: tuple[str, int], row: Record | None, places: Mapping[str, Record]) -> Person:
+    place = places[where[0]]
     return Person(
-        contact.visitor_id,
+        met.visitor_id,
         row.masked_name if row else "",
         row.short_number if row else "",
         row.visitor_class if row else "",
         row.enterprise_name if row else "",
         place.name,
         place.time_zone,
-        longest.at_ms,
-        len(contact.meetings),
-        round(contact.overlap_ms / 60_000),
-        round(min(meeting.apart_ms for meeting in contact.meetings) / 60_000),
-        contact.is_close,
-        contact.is_assumed,
+        where[1],
+        met.meetings,
+        round(met.overlap_ms / 60_000),
+        round(met.apart_ms / 60_000),
+        met.is_close,
+        met.is_assumed,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.access import Right
+from domain.deed import Deed
 from domain.errors import TamperedError, UnavailableError
 from domain.evidence import Evidence, Private, Shown, checked_evidence, opened_evidence
 from domain.log import Checkpoint, disclosure_leaf
@@ -14,7 +15,8 @@ from domain.proof_file import ProofFile
 from domain.wording import Sentence
 from web.db.connection import Connection
 from web.services import keys
-from web.services.access import rights
+from web.services.access import looks, rights
+from web.services.access.looks import Concerns
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation
 from web.services.logs import log_head, log_tree, purposes
@@ -93,6 +95,11 @@ def disclosed(inst: Installation, scope: Scope, entry_id: str, account: str, pur
     def tell(connection: Connection) -> None:
         rights.held(connection, inst, scope, account, Right.UNMASK)
         entries.leaf_added(connection, "disclosure", entry_id, leaf)
+        row = entries.row(connection, scope, entry_id)
+        people = [row.visitor_id] if row is not None and row.visitor_id else []
+        at = row.venue_id if row is not None else ""
+        whose = Concerns(people, scope, venue_id=at)
+        looks.kept(connection, inst, entry_id, account, Deed.UNMASK, purpose, whose)
 
     inst.write(tell)
     return evidence(inst, scope, entry_id, with_record=True)

@@ -14,6 +14,16 @@ PURPOSES: Mapping[str, Sentence] = {
     "authority": Sentence("An authority asked for it", "主管机关调取"),
 }
 
+# What a file of entries is for.
+EXPORT_PURPOSES: Mapping[str, Sentence] = {
+    "investigation": Sentence("An investigation of contacts", "流行病学调查"),
+    "authority": Sentence("An authority asked for it", "主管机关调取"),
+    "incident": Sentence("An incident at this place", "现场事件处置"),
+    "audit": Sentence("An audit", "审计检查"),
+    "own_request": Sentence("The person asked for it", "本人申请"),
+}
+NAMES: Mapping[str, Sentence] = {**PURPOSES, **EXPORT_PURPOSES}
+
 
 def checked(purpose: str) -> str:
     """The purpose, if it is one of the list; InputError names the choices otherwise."""

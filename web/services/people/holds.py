@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.access import Right
+from domain.deed import Deed
 from domain.errors import InputError
 from domain.hold import HoldLevel
 from domain.visitor import cleaned
 from web.db.connection import Connection, Record
 from web.services.access import rights
+from web.services.access.looks import Concerns
+from web.services.desk import deeds
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.places.places import DEFAULT_ZONE
@@ -74,7 +77,9 @@ def propose(inst: Installation, scope: Scope, account_id: str, visitor_id: str, 
         if not credentials.visitors_locked(connection, scope, [visitor_id]):
             raise NotFoundError
         rights.held(connection, inst, scope, account_id, Right.HOLD_PEOPLE)
-        return _added(connection, inst, visitor_id, checked, proposed_by=account_id)
+        identity = _added(connection, inst, visitor_id, checked, proposed_by=account_id)
+        _told(connection, inst, account_id, visitor_id, identity, "proposed")
+        return identity
 
     return inst.write(work)
 
@@ -94,6 +99,7 @@ def confirm(inst: Installation, scope: Scope, account_id: str, visitor_id: str, 
         if not holds.confirmed(connection, hold_id, account_id, inst.now_ms()):
             raise _changed()
         changes.touched(connection, [visitor_id])
+        _told(connection, inst, account_id, visitor_id, hold_id, "confirmed")
 
     inst.write(work)
 
@@ -107,6 +113,7 @@ def lift(inst: Installation, scope: Scope, account_id: str, visitor_id: str, hol
         if not holds.lifted(connection, hold_id, account_id, inst.now_ms()):
             raise _changed()
         changes.touched(connection, [visitor_id])
+        _told(connection, inst, account_id, visitor_id, hold_id, "lifted")
 
     inst.write(work)
 
@@ -186,6 +193,15 @@ def _added(
         **values,
     )
     return identity
+
+
+def _told(
+    connection: Connection, inst: Installation, account_id: str, visitor_id: str, hold_id: str, step: str
+) -> None:
+    """Keep in the log what was done to a hold; its reason stays where it is, sealed."""
+    told = {"hold": hold_id, "step": step}
+    whose = Concerns([visitor_id])
+    deeds.noted(connection, inst, account_id, Deed.HOLD, told, about=visitor_id, concerns=whose)
 
 
 def _place(hold_id: str) -> str:

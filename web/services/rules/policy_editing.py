@@ -9,14 +9,17 @@ from typing import Any
 
 from domain.access import Right
 from domain.canonical import canonical_json
+from domain.deed import Deed
 from domain.errors import InputError
-from domain.inheritance import Layer, effective
+from domain.inheritance import Layer, Level, effective
 from domain.policy import Policy
 from domain.policy_text import fields_from_json, policy_json
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services.access import rights
+from web.services.access.looks import Concerns
 from web.services.accounts import Account
+from web.services.desk import deeds
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.rules import policies, policy_lines
@@ -101,7 +104,12 @@ def save(
         if (newest.version if newest else 0) != seen_version:
             raise _overtaken()
         body = canonical_json(asked).decode("utf-8")
-        return kept.added(connection, here.key, body, account.id, inst.now_ms())
+        made = kept.added(connection, here.key, body, account.id, inst.now_ms())
+        told = {"level": here.level.value, "place": here.id, "version": made}
+        at = {f"{here.level.value}_id": here.id} if here.level is not Level.AREA else {}
+        whose = Concerns((), account.scope, **at) if at else None
+        deeds.noted(connection, inst, account.id, Deed.POLICY, told, concerns=whose)
+        return made
 
     return inst.write(work)
 

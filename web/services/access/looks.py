@@ -1,0 +1,157 @@
+"""Who looked at whose data: kept with each deed, for the enterprise to read and for the person themselves."""
+
+from __future__ import annotations
+
+import csv as csv_lines
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.access import Right
+from domain.deed import Deed
+from domain.wording import Sentence
+from web.db.connection import Connection, Record
+from web.services.access import rights
+from web.services.accounts import Account
+from web.services.desk.exporting_forms import csv_cell
+from web.services.desk.filters_times import utc_text
+from web.services.installation import Installation, new_id
+from web.services.logs.purposes import NAMES
+from web.store import looks
+from web.store.scope import Scope
+
+DEEDS: Mapping[Deed, Sentence] = {
+    Deed.QUERY: Sentence("searched for somebody", "按人查询"),
+    Deed.EXPORT: Sentence("took a file of entries", "导出记录"),
+    Deed.TRACE: Sentence("traced contacts", "追踪接触"),
+    Deed.NOTICE: Sentence("wrote notices to contacts", "制作告知书"),
+    Deed.ROLL_CALL: Sentence("opened the list of a roll call", "打开清点名单"),
+    Deed.UNMASK: Sentence("took somebody’s data in clear", "查看未脱敏信息"),
+    Deed.HOLD: Sentence("changed a hold", "变更管控"),
+    Deed.POLICY: Sentence("changed the entry rules", "修改通行规则"),
+    Deed.STAFF: Sentence("changed somebody’s rights", "变更人员权限"),
+}
+# What a person is told of themselves. A hold has its own sentence on their page, and a proposal none.
+TOLD_TO_PEOPLE = (Deed.QUERY, Deed.EXPORT, Deed.TRACE, Deed.NOTICE, Deed.ROLL_CALL, Deed.UNMASK)
+SHOWN = 100
+_OWN_SHOWN = 20
+_CSV_MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """Whose data a deed is about: known visitors, or places within a scope where nobody is named."""
+
+    visitors: Sequence[str] = ()
+    scope: Scope | None = None
+    enterprise_id: str = ""
+    venue_id: str = ""
+    entrance_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One deed as the enterprise reads it; `people` is 0 where nobody in particular was asked for."""
+
+    leaf_ref: str
+    at_ms: int
+    login: str
+    deed: Deed
+    purpose: str
+    people: int
+    enterprise_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLooks:
+    """What a visitor reads of themselves: how often, and the last times with what for."""
+
+    count: int
+    last: tuple[tuple[int, Deed, str], ...]
+
+
+def kept(
+    connection: Connection,
+    inst: Installation,
+    ref: str,
+    account_id: str,
+    deed: Deed,
+    purpose: str,
+    concerns: Concerns,
+) -> None:
+    """Keep whose data a deed with this leaf is about, in the deed's own transaction."""
+    whose = {row.id: row.enterprise_id for row in looks.owners_of(connection, concerns.visitors)}
+    named = list(whose.items())
+    if concerns.scope is not None:
+        place = {
+            "enterprise_id": concerns.enterprise_id,
+            "venue_id": concerns.venue_id,
+            "entrance_id": concerns.entrance_id,
+        }
+        owners = set(looks.enterprises_at(connection, concerns.scope, **place)) - set(whose.values())
+        named += [("", owner) for owner in sorted(owners)]
+    # A trace has its purpose in free words, which may name others: its leaf keeps them.
+    told = {
+        "deed": deed.value,
+        "purpose": purpose if purpose in NAMES else "",
+        "leaf_ref": ref,
+        "account_id": account_id,
+    }
+    looks.added(
+        connection,
+        [
+            {"id": new_id(), "visitor_id": visitor, "enterprise_id": owner, "at_ms": inst.now_ms(), **told}
+            for visitor, owner in named
+        ],
+    )
+
+
+def listed(
+    inst: Installation, account: Account, *, deed: str = "", login: str = "", before_ms: int | None = None
+) -> list[Look]:
+    """The newest deeds with data of the account's node and below, at most `SHOWN` + 1."""
+    return _found(inst, account, deed, login, before_ms, SHOWN + 1)
+
+
+def csv(inst: Installation, account: Account, *, deed: str = "", login: str = "") -> bytes:
+    """The same as a table, at most 100,000 rows."""
+    sheet = io.StringIO()
+    writer = csv_lines.writer(sheet)
+    writer.writerow(["time_utc", "login", "deed", "deed_zh", "purpose", "people", "enterprise", "leaf"])
+    for look in _found(inst, account, deed, login, None, _CSV_MOST):
+        named = DEEDS[look.deed]
+        cells = [look.login, named.en, named.zh, look.purpose, str(look.people), look.enterprise_name]
+        writer.writerow([utc_text(look.at_ms), *map(csv_cell, cells), look.leaf_ref])
+    return b"\xef\xbb\xbf" + sheet.getvalue().encode("utf-8")
+
+
+def own(inst: Installation, visitor_id: str) -> OwnLooks:
+    """How often a visitor's data was looked at, and when and what for the last times."""
+    deeds = [deed.value for deed in TOLD_TO_PEOPLE]
+
+    def work(connection: Connection) -> OwnLooks:
+        rows = looks.of_visitor(connection, visitor_id, deeds, _OWN_SHOWN)
+        last = tuple((row.at_ms, Deed(row.deed), row.purpose) for row in rows)
+        return OwnLooks(looks.count_of_visitor(connection, visitor_id, deeds), last)
+
+    return inst.read(work)
+
+
+def _found(
+    inst: Installation, account: Account, deed: str, login: str, before_ms: int | None, limit: int
+) -> list[Look]:
+    rights.required(account, Right.SEE_DEEDS)
+    rows: Sequence[Record] = inst.read(
+        lambda connection: looks.deeds_in(
+            connection,
+            account.scope,
+            deed=deed,
+            login=login.strip().casefold(),
+            before_ms=before_ms,
+            limit=limit,
+        )
+    )
+    return [
+        Look(r.leaf_ref, r.at_ms, r.login or "", Deed(r.deed), r.purpose, r.people, r.enterprise_name)
+        for r in rows
+    ]
