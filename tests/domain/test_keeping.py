@@ -95,3 +95,28 @@ def test_every_purpose_has_a_place_where_it_may_be_set() -> None:
     assert not may_stand(Purpose.VISITORS, NodeKind.VENUE)
     assert not may_stand(Purpose.QUESTIONS, NodeKind.ENTERPRISE)
     assert all(may_stand(purpose, NodeKind.AREA) for purpose in Purpose)
+
+
+def test_of_equal_bounds_the_nearest_area_is_named_and_a_bound_that_is_no_shorter_says_nothing() -> None:
+    both = (rule(TOP, None, 9), rule(STREET, None, 9))
+    assert kept_for(CHAIN, both, Purpose.PASSAGES) == Kept(9, STREET, is_bounded=True)
+    assert kept_for(CHAIN, (rule(VENUE, 9), *both), Purpose.PASSAGES) == Kept(9, VENUE)
+
+
+def test_what_is_erased_is_told_by_the_rules_of_its_own_node_and_purpose() -> None:
+    another = (
+        Rule(Node(NodeKind.VENUE, "another"), Purpose.PASSAGES, 3, None, 1),
+        Rule(VENUE, Purpose.ROLL_CALLS, 3, None, 1),
+    )
+    assert due_before(CHAIN, another, Purpose.PASSAGES, NOW) == (20_000 - DEFAULT_DAYS) * DAY_MS
+
+
+def test_what_was_collected_before_the_first_rule_is_kept_by_the_default() -> None:
+    longer = (rule(VENUE, 90, since_ms=NOW - 5 * DAY_MS),)
+    assert due_before(CHAIN, longer, Purpose.PASSAGES, NOW) == (20_000 - DEFAULT_DAYS) * DAY_MS
+    young = due_before(CHAIN, (rule(VENUE, 90, since_ms=NOW - 40 * DAY_MS),), Purpose.PASSAGES, NOW)
+    assert young == (20_000 - 40) * DAY_MS
+
+
+def test_in_the_first_days_of_the_epoch_nothing_is_due() -> None:
+    assert due_before(CHAIN, (), Purpose.PASSAGES, DAY_MS) == 0

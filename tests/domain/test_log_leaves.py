@@ -8,7 +8,7 @@ import pytest
 
 from domain.canonical import canonical_json
 from domain.deed import Deed, deed_leaf
-from domain.log import disclosure_leaf, entry_leaf, key_leaf, private_bytes, reopen_leaf
+from domain.log import disclosure_leaf, entry_leaf, issuer_leaf, key_leaf, private_bytes, reopen_leaf
 from tests.domain.entry_examples import ENTRY
 
 LEAVES = {
@@ -20,6 +20,10 @@ LEAVES = {
     disclosure_leaf: (
         (7, "clerk", ENTRY.id, "audit"),
         f'{{"account":"clerk","at_ms":7,"entry":"{ENTRY.id}","purpose":"audit","type":"disclosure","v":1}}',
+    ),
+    issuer_leaf: (
+        (7, "a1b2", "e1", "made"),
+        '{"at_ms":7,"change":"made","enterprise":"e1","kid":"a1b2","type":"issuer","v":1}',
     ),
     key_leaf: (
         (7, "log", "a+1+b", "c+2+d"),
