@@ -40,34 +40,38 @@ class Loop:
         self._texts = {path: path.read_text(encoding="utf-8") for path in paths}
         self.kept: dict[str, str] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
         self.shown: dict[str, dict[str, tuple[str, str]]] = {}
+        self._tools: tuple[Passing, Living] | None = None
+        self._tried = 0
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Takes the place of the run of the tests."""
-        passing = Passing.recorded(session.items, ROOT / "domain")
-        living = Living(ROOT / "domain")
         for path in self.paths:
-            self._try_module(path, passing, living)
+            self._try_module(path, session)
             self._save()
             print(_row(str(path.relative_to(ROOT)), self.counts(path)), flush=True)
         return True
 
-    def _try_module(self, path: Path, passing: Passing, living: Living) -> None:
+    def _try_module(self, path: Path, session: pytest.Session) -> None:
         found = self.shown.setdefault(path.name, {})
         for key, where, owner, mutant in _all_mutants(path.name, self._texts[path]):
             said = self.kept.get(key)
             if said is None or (self.again and said == SURVIVED):
-                checks, expected_s = passing.tests_of(path, mutant.lines, where)
-                said = (
-                    run(Trial(path, owner, mutant.function, checks, expected_s), living)
-                    if checks
-                    else SURVIVED
-                )
-                passing.note(where, said)
-                self.kept[key] = said
-                if len(self.kept) % _SAVED_EVERY == 0:
-                    self._save()
+                said = self.kept[key] = self._try(path, where, owner, mutant, session)
             found[key] = (f"{path.name}:{mutant.lines.start} {where}: {mutant.told}", said)
+
+    def _try(self, path: Path, where: str, owner: str, mutant: Mutant, session: pytest.Session) -> str:
+        if self._tools is None:  # takes a minute: only if there is anything to try
+            self._tools = Passing.recorded(session.items, ROOT / "domain"), Living(ROOT / "domain")
+        passing, living = self._tools
+        checks, expected_s = passing.tests_of(path, mutant.lines, where)
+        trial = Trial(path, owner, mutant.function, checks, expected_s)
+        said = run(trial, living) if checks else SURVIVED
+        passing.note(where, said)
+        self._tried += 1
+        if self._tried % _SAVED_EVERY == 0:
+            self._save()
+        return said
 
     def _save(self) -> None:
         KEPT.parent.mkdir(parents=True, exist_ok=True)
