@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select
 
 from domain.keeping import Node, NodeKind, Purpose, Rule
 from web.db.connection import Record
-from web.db.tables import accounts, areas, enterprises, keeping_rules, venues
+from web.db.tables import accounts, areas, enterprises, keeping_rules, policies, venues
 from web.store.scope import Scope, enterprise_visible
 
 Chain = tuple[Node, ...]
@@ -108,6 +109,18 @@ def below(connection: Connection, node: Node) -> list[tuple[Node, str]]:
         )
         found += [(Node(kind, row.id), row.name) for row in rows]
     return found
+
+
+def confidential(connection: Connection) -> frozenset[Node]:
+    """The nodes whose newest rules of entry say that nobody is named there; it holds for all below them."""
+    newest: dict[Node, bool] = {}
+    kinds = [kind.value for kind in NodeKind]
+    query = select(policies).where(policies.c.scope_kind.in_(kinds)).order_by(policies.c.version)
+    for row in connection.execute(query):
+        newest[Node(NodeKind(row.scope_kind), row.scope_id)] = (
+            json.loads(row.body).get("confidential") is True
+        )
+    return frozenset(node for node, says in newest.items() if says)
 
 
 def names(connection: Connection, nodes: Sequence[Node]) -> dict[Node, str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from domain.keeping import NodeKind, Purpose, Rule, due_before
+from domain.keeping import DAY_MS, Node, NodeKind, Purpose, Rule, due_before
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services.gates import gate_facts
@@ -39,6 +39,7 @@ class _Plan:
     venues: Mapping[str, Chain]
     enterprises: Mapping[str, Chain]
     marks: Mapping[str, tuple[int, int]]
+    confidential: frozenset[Node]
 
     def due(self, chain: Chain, purpose: Purpose) -> int:
         return due_before(chain, self.rules, purpose, self.now_ms)
@@ -75,6 +76,7 @@ def _plan(connection: Connection, now_ms: int) -> _Plan:
         keeping_rules.venue_chains(connection, PROGRAM),
         keeping_rules.enterprise_chains(connection, PROGRAM),
         purge_runs.marks(connection),
+        keeping_rules.confidential(connection),
     )
 
 
@@ -83,10 +85,14 @@ def _venue(
 ) -> tuple[int, int]:
     """What a venue knows of passages and roll calls, and who came nowhere else: records and people."""
     node, owner, erased, people = f"{NodeKind.VENUE} {venue_id}", chain[1].id, 0, 0
-    before_ms = plan.due(chain, Purpose.PASSAGES)
-    if plan.is_behind(venue_id, before_ms):
+    before_ms, since_back_ms = plan.due(chain, Purpose.PASSAGES), 0
+    if is_nameless := not plan.confidential.isdisjoint(chain):
+        # A gate that had not heard of it yet, or brought its entries later, may have named somebody.
+        before_ms, since_back_ms = plan.now_ms - plan.now_ms % DAY_MS + DAY_MS, 2 * DAY_MS
+    if is_nameless or plan.is_behind(venue_id, before_ms):
         step = _Step(inst, owner, Purpose.PASSAGES, node, before_ms, stopping)
         since_ms, received_ms = plan.marks.get(venue_id, (0, 0))
+        since_ms -= since_back_ms
         look = partial(keeping_due.passages, venue_id=venue_id, since_ms=since_ms, before_ms=before_ms)
         erased, people = step.found(look)
         late = partial(

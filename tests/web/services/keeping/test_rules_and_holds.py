@@ -9,14 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from domain.errors import InputError
 from domain.keeping import Node, NodeKind, Purpose
 from domain.note import note_key
-from tests.web.tenants import SettableClock, Tenant
-from web.db.tables import entry_people, leaves, stays, visitors
+from tests.web.tenants import SettableClock, Tenant, entry_item
+from web.db.tables import entry_people, leaves, policies, stays, visitors
 from web.services.errors import NotFoundError
+from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.keeping import collected, legal_holds, purging, rules, runs
 from web.services.keeping.legal_holds import Given
@@ -193,3 +194,16 @@ def test_everybody_may_see_how_much_was_collected_and_erased_on_a_day(
         ("2026-11-20", (2, 0)),
     ]
     assert rules.days_of_venue(inst, "no such venue") == 28
+
+
+def test_a_confidential_venue_drops_names_that_a_gate_still_sent(inst: Installation, park: Tenant) -> None:
+    nameless = {"scope_kind": "venue", "scope_id": park.venue, "version": 1, "account_id": "ann"}
+    row = {**nameless, "body": '{"confidential": true}', "created_ms": inst.now_ms()}
+    for seq in (1, 2):
+        item = entry_item(park.gate, seq, inst.now_ms(), private={"name": "李雷", "phone": "13900139000"})
+        ingest.ingest(inst, park.gate, [item])
+        if seq == 1:
+            assert purging.purge(inst) == (0, 0), "it may be named until the rules say otherwise"
+            inst.write(lambda c: c.execute(insert(policies).values(row)))
+        assert purging.purge(inst)[0] == 1
+    assert inst.read(lambda c: c.scalar(select(func.count()).select_from(entry_people))) == 0
