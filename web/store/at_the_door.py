@@ -72,23 +72,29 @@ def _found(name: str) -> ColumnElement[bool]:
     )
 
 
+_VISITOR = select(
+    visitors.c.id,
+    visitors.c.visitor_class,
+    visitors.c.masked_name,
+    visitors.c.short_number,
+    or_(
+        exists().where(credentials.c.visitor_id == visitors.c.id),
+        exists().where(holds.c.visitor_id == visitors.c.id),
+        exists().where(visited_areas.c.visitor_id == visitors.c.id),
+    ).label("has_facts"),
+    exists().where(visits.c.visitor_id == visitors.c.id).label("has_visits"),
+)
 _PERSON = Prepared(
-    select(
-        visitors.c.id,
-        visitors.c.visitor_class,
-        visitors.c.masked_name,
-        visitors.c.short_number,
-        or_(
-            exists().where(credentials.c.visitor_id == visitors.c.id),
-            exists().where(holds.c.visitor_id == visitors.c.id),
-            exists().where(visited_areas.c.visitor_id == visitors.c.id),
-        ).label("has_facts"),
-        exists().where(visits.c.visitor_id == visitors.c.id).label("has_visits"),
-    )
-    .where(visitors.c.enterprise_id == bindparam("enterprise_id"), _found("phone"), _found("name"))
+    _VISITOR.where(visitors.c.enterprise_id == bindparam("enterprise_id"), _found("phone"), _found("name"))
     .order_by(visitors.c.id)
     .limit(1)
 )
+_NEW = Prepared(_VISITOR.where(visitors.c.id == bindparam("visitor_id")))
+
+
+def visitor(connection: Connection, visitor_id: str) -> Record | None:
+    """The same of a visitor by their id."""
+    return _NEW.first(connection, visitor_id=visitor_id)
 
 
 def person(connection: Connection, enterprise_id: str, name: bytes, phone: bytes) -> Record | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
+from web.db.prepared import Prepared
 from web.db.tables import areas, enterprises, forgotten_visitors, kiosks, visitors
 from web.store import counters
 from web.store.areas import is_near
@@ -24,6 +25,11 @@ class Changed:
     gone: tuple[str, ...]
 
 
+_PLACED = Prepared(
+    update(visitors).where(visitors.c.id == bindparam("changed")).values(facts_seq=bindparam("place"))
+)
+
+
 def touched(connection: Connection, visitor_ids: Sequence[str]) -> None:
     """Let gates hear anew of these visitors, in the same transaction as the change itself.
 
@@ -35,10 +41,7 @@ def touched(connection: Connection, visitor_ids: Sequence[str]) -> None:
     if not ids:
         return
     first = _places(connection, len(ids))
-    connection.execute(
-        update(visitors).where(visitors.c.id == bindparam("changed")).values(facts_seq=bindparam("place")),
-        [{"changed": identity, "place": first + at} for at, identity in enumerate(ids)],
-    )
+    _PLACED.many(connection, [{"changed": identity, "place": first + at} for at, identity in enumerate(ids)])
 
 
 def buried(connection: Connection, visitor_ids: Sequence[str], now_ms: int) -> None:
@@ -153,4 +156,4 @@ def _mark_name(kiosk_id: str) -> str:
 
 def _places(connection: Connection, count: int) -> int:
     """The first of `count` new places in the stream."""
-    return counters.raised(connection, counters.FACTS, by=count) - count + 1
+    return counters.stepped(connection, counters.FACTS, count) - count + 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, or_, select, update
 
 from web.db.connection import Record
+from web.db.prepared import Prepared, storable
 from web.db.tables import (
     codes,
     enterprises,
@@ -20,14 +22,23 @@ Term = tuple[str, bytes]
 
 def added(connection: Connection, terms: Iterable[Term], **values: object) -> None:
     """Keep a new visitor and the digests under which they are found."""
-    connection.execute(insert(visitors).values(**values))
+    held = {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
+    _insertion(visitors, tuple(held)).run(connection, **held)
     rows = [{"visitor_id": values["id"], "field": field, "digest": digest} for field, digest in set(terms)]
-    connection.execute(insert(visitor_terms), rows)
+    _insertion(visitor_terms, ("visitor_id", "field", "digest")).many(connection, rows)
+
+
+@cache
+def _insertion(table: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table), columns)
+
+
+_NUMBERED = Prepared(select(visitors.c.id).where(visitors.c.short_number == bindparam("number")))
 
 
 def has_number(connection: Connection, number: str) -> bool:
     """Whether some visitor, of whatever enterprise, has a short number."""
-    return connection.scalar(select(visitors.c.id).where(visitors.c.short_number == number)) is not None
+    return _NUMBERED.first(connection, number=number) is not None
 
 
 def rows(

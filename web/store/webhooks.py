@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from web.db.connection import Record
+from web.db.prepared import Prepared
 from web.db.tables import alerts, areas, deliveries, enterprises, kiosks, venues, webhooks
 from web.store.scope import Scope, visible_enterprises
 
@@ -55,12 +56,16 @@ def changed(connection: Connection, webhook_id: str, **values: object) -> None:
     connection.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(**values))
 
 
-def living(connection: Connection) -> Sequence[Record]:
-    """Every webhook that hears of events: the one question that each recorded entry costs."""
-    query = select(webhooks.c.id, webhooks.c.area_path, webhooks.c.enterprise_id, webhooks.c.events).where(
+_LIVING = Prepared(
+    select(webhooks.c.id, webhooks.c.area_path, webhooks.c.enterprise_id, webhooks.c.events).where(
         webhooks.c.deleted_ms.is_(None), webhooks.c.paused_ms.is_(None)
     )
-    return connection.execute(query).all()
+)
+
+
+def living(connection: Connection) -> Sequence[Record]:
+    """Every webhook that hears of events: the one question that each recorded entry costs."""
+    return _LIVING.all(connection)
 
 
 def places(connection: Connection, venue_ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:

@@ -64,6 +64,13 @@ class PosterPage:
     venue_id: str
 
 
+# In the order of `CheckIn`: a form that was open over an update has its id again.
+_TYPED = (
+    *("name", "phone", "temperature", "plate", "direction", "anonymous", "companions", "in_vehicle"),
+    *("others", "phones"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CheckIn:
     """A check-in or check-out as it was typed; `entry_id` makes a repeat of it harmless.
@@ -87,7 +94,8 @@ class CheckIn:
 
     def all(self) -> tuple[str, ...]:
         """Everything that was typed, for an id that a repeat has again."""
-        return tuple(str(value) for value in astuple(self)[1:])
+        values = [getattr(self, name) for name in _TYPED]
+        return (*map(str, values), str(astuple(self.declared)))
 
 
 def new_entry_id(inst: Installation) -> str:
@@ -209,13 +217,14 @@ def _visitor(
         return NOBODY, False
     row = visitors.at_the_door(connection, inst, door.enterprise_id, person)
     if row is None:
-        identity = visitors.keep(connection, inst, door.enterprise_id, person, new_token(), "self")
-    else:
-        identity = row.id
+        made = visitors.keep(connection, inst, door.enterprise_id, person, new_token(), "self")
+        row = at_the_door.visitor(connection, made)
+        assert row is not None, "kept just now"
+    identity = row.id
     is_more = declaring.keep(connection, inst, identity, said, declaring.asks_of(policy), door.time_zone)
-    if row is not None and not row.has_facts and not is_more:
+    if not row.has_facts and not is_more:
         return plain(row), bool(row.has_visits)
-    return known_at(connection, [identity], inst.now_ms())[identity], bool(row is not None and row.has_visits)
+    return known_at(connection, [identity], inst.now_ms())[identity], bool(row.has_visits)
 
 
 def _decided(
