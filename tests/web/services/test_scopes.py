@@ -41,8 +41,20 @@ SILENT = {*of_log.SILENT, *of_people.SILENT, *of_gates.SILENT, *of_prints.SILENT
 
 # Name nothing of others: the top area of one's own scope, and whether an account is an administrator.
 OWN = {"places.root", "areas.may_change", "tokens.create"}
+# Proofs of whoever signs in, about nobody else.
+OWN |= {"entering.change_password", "entering.prove", "entering.with_code", "sessions.begin"}
+OWN |= {"second_factor.confirm", "second_factor.is_wanted", "second_factor.picture"}
+# Steps of others that are tried.
+OWN |= {"rights.required", "granting.checked", "granting.over", "searching.concerns", "searching.note"}
 # Tried in tests of their own, which make what they are about.
 ELSEWHERE = {
+    "access/test_required_rights.py": {"rights.held"},
+    "access/test_looks.py": {"looks.csv", "looks.listed"},
+    "access/test_staff.py": {
+        *("granting.give", "granting.end", "granting.set_disabled", "granting.tie"),
+        *("inviting.invite", "inviting.let_back_in", "inviting.waiting", "inviting.withdraw"),
+        *("staff.listed", "staff.nodes"),
+    },
     "test_inbox_scopes.py": {
         *("alerts.detail", "alerts.listed", "alerts.open_counts", "alerts.reopen", "alerts.settle"),
         *("quarantine.detail", "quarantine.dismiss", "quarantine.listed", "quarantine.open_count"),

@@ -14,9 +14,10 @@ from domain.deed import Deed
 from domain.errors import InputError
 from tests.web.members import member
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.db.tables import leaves, looks
+from web.db.tables import leaves
+from web.db.tables import looks as looks_table
 from web.services import accounts
-from web.services.access import looks as look_service
+from web.services.access import looks
 from web.services.accounts import Account
 from web.services.desk import exporting, exporting_stream, filters_people, searching, tracing
 from web.services.desk.filters import Filter
@@ -66,14 +67,14 @@ def about_ann(inst: Installation) -> Filter:
 def test_the_person_learns_how_often_and_what_for_and_not_by_whom(
     inst: Installation, park: Tenant, owner: Account, ann: str, entry: str, clock: SettableClock
 ):
-    assert look_service.own(inst, ann) == look_service.OwnLooks(0, ())
+    assert looks.own(inst, ann) == looks.OwnLooks(0, ())
     searching.search(inst, park.staff, about_ann(inst), account_id="olga")
     clock.pass_s(60)
     log_proving.disclosed(inst, park.staff, entry, "olga", "dispute")
     clock.pass_s(60)
     tracing.ask(inst, park.staff, "olga", asked(inst, ann))
     holds.propose(inst, park.staff, "olga", ann, HOLD)
-    own = look_service.own(inst, ann)
+    own = looks.own(inst, ann)
     assert own.count == 3
     # A trace has its purpose in words that may name others, and a proposed hold is not given away.
     assert [(deed, purpose) for _, deed, purpose in own.last] == [
@@ -90,14 +91,14 @@ def test_the_enterprise_reads_who_did_what_with_how_many_people(
     b"".join(exporting_stream.csv(inst, park.staff, Filter(), account_id="olga"))
     clock.pass_s(60)
     policy_editing.save(inst, owner, "venue", park.venue, {"capacity": 8}, 0)
-    told = look_service.listed(inst, owner)
+    told = looks.listed(inst, owner)
     assert [(look.login, look.deed, look.people) for look in told] == [
         ("olga", Deed.POLICY, 0), ("olga", Deed.EXPORT, 0), ("olga", Deed.QUERY, 1),
     ]  # fmt: skip
-    assert [look.deed for look in look_service.listed(inst, owner, deed="query")] == [Deed.QUERY]
-    assert look_service.listed(inst, owner, login="somebody") == []
-    assert len(look_service.listed(inst, owner, before_ms=told[0].at_ms)) == 2
-    table = look_service.csv(inst, owner).decode("utf-8-sig")
+    assert [look.deed for look in looks.listed(inst, owner, deed="query")] == [Deed.QUERY]
+    assert looks.listed(inst, owner, login="somebody") == []
+    assert len(looks.listed(inst, owner, before_ms=told[0].at_ms)) == 2
+    table = looks.csv(inst, owner).decode("utf-8-sig")
     assert [line.split(",")[1] for line in table.splitlines()[1:]] == ["olga"] * 3
     stranger = accounts.account(inst, member(inst, "mia", Role.OWNER, mill.staff))
     above = accounts.account(inst, member(inst, "abe", Role.AUDITOR, park.area))
@@ -105,10 +106,10 @@ def test_the_enterprise_reads_who_did_what_with_how_many_people(
     assert stranger is not None
     assert above is not None
     assert clerk is not None
-    assert look_service.listed(inst, stranger) == []
-    assert len(look_service.listed(inst, above)) == 3
+    assert looks.listed(inst, stranger) == []
+    assert len(looks.listed(inst, above)) == 3
     with pytest.raises(ForbiddenError):
-        look_service.listed(inst, clerk)
+        looks.listed(inst, clerk)
 
 
 def test_each_hold_and_each_change_of_rules_is_a_leaf_that_names_nobody(
@@ -138,7 +139,7 @@ def test_without_a_purpose_of_the_list_nobody_is_shown(
         exporting.order(
             inst, park.staff, Filter(), account_id="olga", form="csv", unmasked=True, purpose=purpose
         )
-    assert inst.read(lambda c: c.scalar(select(looks.c.id))) is None
+    assert inst.read(lambda c: c.scalar(select(looks_table.c.id))) is None
 
 
 def unlogged(inst: Installation) -> None:
@@ -175,5 +176,5 @@ def test_what_the_log_cannot_keep_is_not_shown(embedded_park: tuple[Installation
     unlogged(inst)
     with pytest.raises(IntegrityError):
         SHOWING[what](inst, park, ann, str(item["id"]))
-    assert inst.read(lambda c: c.scalar(select(looks.c.id))) is None
+    assert inst.read(lambda c: c.scalar(select(looks_table.c.id))) is None
     assert holds.of_visitor(inst, park.staff, ann) == []

@@ -19,7 +19,7 @@ from web.services.access.staff import Standing
 from web.services.accounts import Account
 from web.services.errors import ForbiddenError, GoneError, NotFoundError
 from web.services.installation import Installation
-from web.services.places import places
+from web.services.places import liaisons, places
 from web.services.signing_in import sessions as session_service
 from web.services.signing_in.sessions import Way
 from web.store.scope import PROGRAM, Scope
@@ -257,3 +257,20 @@ def test_an_account_sees_its_own_node_and_below(
     assert [node.key for node in staff.nodes(inst, owner)] == [at(park)]
     keys = [node.key for node in staff.nodes(inst, admin)]
     assert keys.index(at(park)) == keys.index(area_of(park)) + 1
+
+
+def test_an_account_is_tied_to_a_liaison_of_the_same_area(
+    inst: Installation, park: Tenant, mill: Tenant, admin: Account
+):
+    lin = member(inst, "lin", Role.LIAISON, park.area)
+    area = park.area.area_path.strip("/").rpartition("/")[2]
+    liaison = liaisons.add(inst, park.area, area, "Li Qiang", "13900139000")
+    granting.tie(inst, admin, lin, liaison)
+    assert acting(inst, lin).liaison_id == liaison
+    elsewhere = acting(inst, member(inst, "mia", Role.ADMIN, mill.area))
+    with pytest.raises(NotFoundError):
+        granting.tie(inst, elsewhere, lin, "")
+    with pytest.raises(NotFoundError):
+        granting.tie(inst, admin, lin, "nobody")
+    granting.tie(inst, admin, lin, "")
+    assert acting(inst, lin).liaison_id == ""
