@@ -17,7 +17,8 @@ from cryptography.x509.oid import NameOID
 from flask import url_for
 
 from tests.deploy.files import NGINX, directives, needs
-from tests.web.commands.test_commands import free_port, serving
+from tests.ports import free_port
+from tests.web.commands.test_commands import serving
 from web.app import create_app
 from web.services.gates import importing
 from web.services.installation import opened

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from domain.venue import Entrance
 from kiosk.identity import Identity, saved_identity
 from tests.faults.broadcast import Broadcast, shade, view
 from tests.kiosk.office import EAST, Desk, Office
+from tests.ports import free_port
 
 _PATIENCE_S = 30.0
 
@@ -43,7 +43,7 @@ class Drill:
         )
         self._log = folder / "kiosk.log"
         self._errors = self._log.open("wb")
-        words = ["run", "--source", self.camera.url, "--home", str(folder), "--port", str(_free_port())]
+        words = ["run", "--source", self.camera.url, "--home", str(folder), "--port", str(free_port())]
         self._kiosk = subprocess.Popen(
             [sys.executable, "-m", "kiosk", *words], stdout=subprocess.PIPE, stderr=self._errors, text=True
         )
@@ -135,12 +135,6 @@ FAULTS = (
     ("frozen", "frozen", _set(is_moving=False)),
     ("1 fps", "slow", _set(fps=1.0)),
 )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

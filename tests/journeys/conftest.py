@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from demo import seed
-from tests.journeys.stage import ROOT, Place, Process, free_port
+from tests.journeys.stage import ROOT, Place, Process
+from tests.ports import free_port
 from web.services import keys
 from web.services.installation import opened
 from web.settings import Settings

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,17 +25,12 @@ from playwright.sync_api import Browser, Page
 from demo import seed
 from demo.clip import FPS, SIZE, render, write_clip
 from demo.scene import length_s, script
+from tests.ports import free_port
 from web.services.installation import Installation, opened
 from web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 _STAYS_S, _GAP_S, _REST_S = 3.6, 0.6, 1.5
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def eventually(what: Callable[[], object], seconds: float, told: str) -> object:

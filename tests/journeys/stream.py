@@ -11,7 +11,7 @@ import cv2
 
 from demo.clip import render
 from demo.scene import length_s, script
-from tests.journeys.stage import free_port
+from tests.ports import free_port
 
 _FPS = 10
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.stage import ROOT, Process, eventually, fetched, free_port
+from tests.journeys.stage import ROOT, Process, eventually, fetched
+from tests.ports import free_port
 
 pytestmark = pytest.mark.journey
 

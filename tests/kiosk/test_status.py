@@ -11,7 +11,8 @@ from kiosk.status import status_lines
 from tests.kiosk.conftest import sealed
 from tests.kiosk.office import Desk
 from tests.kiosk.stand import Stand
-from tests.kiosk.test_commands import assert_sentence, called, enrolled, free_port
+from tests.kiosk.test_commands import assert_sentence, called, enrolled
+from tests.ports import free_port
 
 
 def test_a_kiosk_that_does_not_run_tells_what_waits_on_its_disk(tmp_path: Path, desk: Desk) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import create_engine, text
 
+from tests.ports import free_port
 from tests.web.tenants import SettableClock
 from web.db.lock import ProcessLock
 from web.services import accounts
@@ -23,12 +24,6 @@ from web.settings import Settings
 
 # Well below the time that people wait before they pull the plug; it takes a tenth of it.
 STOPS_WITHIN_S = 4
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(home: Path, **settings: str) -> Mapping[str, str]:

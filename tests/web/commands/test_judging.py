@@ -7,7 +7,6 @@ import io
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import pytest
 import structlog
 
 from domain.access import Role
+from tests.ports import free_port
 from tests.web.tenants import SettableClock, tenant
 from web.__main__ import main
 from web.db.lock import ProcessLock
@@ -108,19 +108,13 @@ def at_door(place: Place, *words: str) -> Done:
 @pytest.fixture
 def running(place: Place) -> Iterator[None]:
     """The site itself, which holds the lock of the data folder."""
-    command = [sys.executable, "-m", "web", "serve", "--port", str(_free_port())]
+    command = [sys.executable, "-m", "web", "serve", "--port", str(free_port())]
     process = subprocess.Popen(command, env=_environment(place), stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("ready ")
     yield
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=10)
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_it_answers_beside_the_running_site(place: Place, running: None) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.web.commands.test_commands import environment, free_port
+from tests.ports import free_port
+from tests.web.commands.test_commands import environment
 from web.services.operations.liveness import Pulse, answers, notified
 
 
