@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 from demo.browser import chromium_path
@@ -71,10 +71,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
     return _ByFile(config, log)
 
 
+# How long a page may take to show what a test waits for, on two processors with three workers.
+_PATIENCE_MS = 20_000
+
+
 # Playwright allows one at a time in a thread, whichever test is first.
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        expect.set_options(timeout=_PATIENCE_MS)
         launched = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         yield launched
         launched.close()

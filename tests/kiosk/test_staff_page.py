@@ -255,7 +255,7 @@ def test_notices_take_turns_on_the_idle_screen_and_leave_it_for_an_answer(
     stand.board.touch()
     idle = page.locator("#idle")
     expect(idle).to_be_visible()
-    expect(idle).to_contain_text("No water on Saturday", timeout=12_000)
+    expect(idle).to_contain_text("No water on Saturday")
     expect(page.locator("#idle-picture")).to_be_visible()
     assert page.eval_on_selector("#idle-picture", "img => img.naturalWidth") == 320
     stand.show_code(1)

@@ -127,7 +127,5 @@ def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
     fits(other)
     fits(marshal)
     # Nobody's name stays on the phone.
-    marshal.wait_for_function(
-        "async () => !localStorage.length && !(await caches.has('codeplace-roll'))", timeout=5_000
-    )
+    marshal.wait_for_function("async () => !localStorage.length && !(await caches.has('codeplace-roll'))")
     expect(marshal.locator("tbody tr", has_text="李雷")).to_contain_text(re.compile("Safe.*admin@park"))
