@@ -38,8 +38,11 @@ LONGEST_MS = 26 * 3_600_000
 _COLUMNS = (
     ("venue_id", String()), ("in_ms", BigInteger()), ("out_ms", BigInteger()), ("in_door", String()),
     ("out_door", String()), ("until_ms", BigInteger()), ("hangs", Integer()), ("hangs_later", Integer()),
+    ("nth", Integer()),
 )  # fmt: skip
 _Number = ColumnElement[int]
+# One number for how close, how long, of which case and when: so many of each below the one before.
+_OVERLAP_MS, _CASES, _SECONDS = 1 << 27, 1 << 16, 1 << 17
 _WITHIN = bindparam("within", type_=BigInteger())
 _KNOWN_UNTIL = bindparam("known_until", type_=BigInteger())
 
@@ -70,6 +73,23 @@ def venues(connection: Connection, cases: Sequence[Stay], near: Near, but: Itera
     return frozenset(row.venue_id for row in found)
 
 
+def longest(connection: Connection, cases: Sequence[Stay], near: Near) -> dict[str, int]:
+    """Of each visitor who met one of `cases`, which meeting says most, as `place_of` reads it.
+
+    That is one side by side, then the longest, then the earliest; the greater of two numbers says more.
+    """
+    if not cases:
+        return {}
+    return {row.visitor_id: row.most for row in _outdoing().all(connection, **_told(cases, near))}
+
+
+def place_of(most: int, cases: Sequence[Stay]) -> tuple[str, int]:
+    """The venue of a meeting and when it began, to the second; `cases` are those that were asked about."""
+    rest, late_s = divmod(most, _SECONDS)
+    met = cases[_CASES - 1 - rest % _CASES]
+    return met.venue_id, met.in_ms + (_SECONDS - 1 - late_s) * 1000
+
+
 def _told(cases: Sequence[Stay], near: Near) -> dict[str, object]:
     """The values of a question: doors only where somebody was seen to pass, and what hangs on a guess."""
     rows = [
@@ -82,8 +102,9 @@ def _told(cases: Sequence[Stay], near: Near) -> dict[str, object]:
             min(stay.out_ms + near.within_ms, near.until_ms),
             int(stay.beginning != "scanned"),
             int(stay.ending not in SEEN_ENDINGS and stay.ending != ""),
+            min(nth, _CASES - 1),
         )
-        for stay in cases
+        for nth, stay in enumerate(cases)
     ]
     return {"rows": json.dumps(rows), "within": near.within_ms, "known_until": near.until_ms}
 
@@ -102,6 +123,20 @@ def _summing() -> Prepared:
             func.min(case((_hangs(asked), 1), else_=0)).label("assumed"),
             func.min(_greater(stays.c.in_ms, asked.c.in_ms)).label("first"),
         )
+        return query.select_from(asked).join(stays, _is_near(asked)).group_by(stays.c.visitor_id)
+
+    return _for_both(made)
+
+
+@cache
+def _outdoing() -> Prepared:
+    def made(asked: FromClause, _but: ColumnElement[bool]) -> ClauseElement:
+        common = _common(asked)
+        together = case((common > _OVERLAP_MS - 1, _OVERLAP_MS - 1), (common > 0, common), else_=0)
+        later_s = (_greater(stays.c.in_ms, asked.c.in_ms) - asked.c.in_ms) // 1000
+        close = case((_is_close(asked), _OVERLAP_MS), else_=0)
+        most = ((close + together) * _CASES + (_CASES - 1 - asked.c.nth)) * _SECONDS
+        query = select(stays.c.visitor_id, func.max(most + (_SECONDS - 1 - later_s)).label("most"))
         return query.select_from(asked).join(stays, _is_near(asked)).group_by(stays.c.visitor_id)
 
     return _for_both(made)

@@ -83,6 +83,32 @@ def test_sums_are_those_of_single_meetings(inst: Installation, seed: int):
     assert met_at_all > 50
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_the_meeting_that_says_most_is_the_closest_then_the_longest_then_the_earliest(
+    inst: Installation, seed: int
+):
+    chance = random.Random(seed)
+    near = Near(30 * MINUTE, UNTIL_MS)
+    every = [stay for side in ("hall", "yard") for stay in some_stays(chance, side, 120)]
+    inst.write(lambda connection: kept(connection, every))
+    begun = [as_looked_at(stay) for stay in every if stay.in_ms <= UNTIL_MS]
+    cases = sorted((stay for stay in begun if stay.visitor_id == "a"), key=lambda stay: stay.in_ms)[:9]
+    found = inst.read(lambda connection: meetings.longest(connection, cases, near))
+    expected = contacts(cases, begun, near.within_ms)
+    assert {one.visitor_id for one in expected} == found.keys() - {"a"}
+    for one in expected:
+        most = max(one.meetings, key=lambda met: (met.is_close, met.overlap_ms))
+        venue_id, at_ms = meetings.place_of(found[one.visitor_id], cases)
+        same = [
+            met
+            for met in one.meetings
+            if met.first.venue_id == venue_id
+            and 0 <= met.at_ms - at_ms < 1000
+            and (met.is_close, met.overlap_ms) == (most.is_close, most.overlap_ms)
+        ]
+        assert same
+
+
 def test_nobody_met_nobody(inst: Installation):
     near = Near(MINUTE, UNTIL_MS)
     assert inst.read(lambda connection: meetings.met(connection, [], near)) == []

@@ -69,6 +69,18 @@ def meetings(
     return {one.visitor_id: one for one in contacts(cases, near.values(), found.near.within_ms)}
 
 
+def longest(connection: Connection, found: Found, *, onward: bool = False) -> dict[str, tuple[str, int]]:
+    """The venue and the time of the meeting with each person that says most of them, by visitor id.
+
+    `onward`: they are of the second step. Whose stays were forgotten since is missing.
+    """
+    cases, most = found.onward if onward else found.cases, dict[str, int]()
+    for visitor_id, one in met_store.longest(connection, cases, found.near).items():
+        whom = found.same.get(visitor_id, visitor_id)
+        most[whom] = max(one, most.get(whom, 0))
+    return {whom: met_store.place_of(one, cases) for whom, one in most.items()}
+
+
 def _onward(connection: Connection, scope: Scope, followed: Sequence[Met], question: Question) -> list[Stay]:
     """What contacts did from the time on that they met the case."""
     began = {one.visitor_id: one.first_ms for one in followed}
