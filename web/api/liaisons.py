@@ -13,7 +13,7 @@ from web.api.shapes import Count, Given, Id, Line, Made, list_of, told
 from web.services.desk import sweeping
 from web.services.desk.sweeping import Swept
 from web.services.passing.checkin import new_entry_id
-from web.services.places import liaisons
+from web.services.places import liaisons, places
 from web.services.places.liaisons import Board
 from web.views.session import installation
 
@@ -77,4 +77,5 @@ def sweep_venue(venue_id: str, given: SweepGiven) -> Any:
 @liaisons_api.read("/venues/<venue_id>/sweeps", Right.SEE_INSIDE, list_of(SweptOut, "SweptOuts"))
 def list_swept(venue_id: str) -> Any:
     """Who was swept out of a venue lately, masked."""
+    places.venue(installation(), scope(), venue_id)
     return {"items": sweeping.swept(installation(), scope(), venue_id)}
