@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from reader.reading import Effort, read
-from tests.web.pages.site import Site, opened, seen, sent
+from tests.web.pages.site import LOGIN, PASSWORD, Site, next_code, opened, seen, sent
 from tests.web.tenants import Tenant, enrolled
 from web.services.places import places
 from web.store.scope import PROGRAM
@@ -19,7 +19,8 @@ def test_a_clerk_gets_from_sign_in_to_a_readable_poster_in_three_forms(site: Sit
     clerk = site.client()
     first = opened(site, clerk, "/")
     assert first.location == "/sign-in?next=/"
-    home = sent(site, clerk, first.location, login="admin@park.example", password="a password for tests only")
+    code = sent(site, clerk, first.location, login=LOGIN, password=PASSWORD)
+    home = sent(site, clerk, code.location, code=next_code(site))
     assert "Start with the enterprise" in seen(opened(site, clerk, home.location).text)
 
     to_venue = sent(site, clerk, "/enterprises/new", name="Park Ltd", credit_code="").location
