@@ -27,6 +27,14 @@ from tests.mutation.trial import INVALID, SURVIVED, TIMEOUT, Living, Trial, run
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "var" / "mutation" / "domain.json"
 TESTS = ("tests/domain", "tests/log")
+# Those that change every byte of a file take seconds, and others find what they would.
+SLOW = (
+    "tests/domain/test_evidence.py::test_no_byte_of_evidence_can_be_changed_at_any_position",
+    "tests/domain/test_the_strangers_verifier.py",
+    "tests/domain/test_visitor_code_mutations.py::test_no_single_symbol_of_a_good_text_can_be_changed_removed_or_doubled",
+    "tests/domain/test_bundles.py::test_no_byte_of_a_bundle_can_be_changed_at_any_place",
+    "tests/domain/test_facts_pages.py::test_no_byte_of_a_page_can_be_changed_at_any_place",
+)
 _SAVED_EVERY = 100
 _ENOUGH = 0.9
 
@@ -125,7 +133,8 @@ def main() -> int:
     os.chdir(ROOT)
     print(f"{'module':28}{'killed':>8}{'timeout':>9}{'survived':>10}{'share':>9}", flush=True)
     loop = Loop(paths, chosen.again)
-    pytest.main(["-q", "-s", "-p", "no:cacheprovider", "--no-header", "--no-summary", *TESTS], plugins=[loop])
+    slow = [f"--deselect={name}" for name in SLOW]
+    pytest.main(["-q", "-s", "-p", "no:cacheprovider", "--no-header", *slow, *TESTS], plugins=[loop])
     return _told(loop, chosen.survivors)
 
 

@@ -14,8 +14,8 @@ from types import CodeType, FunctionType
 from tests.mutation.operators import Function
 
 SURVIVED, TIMEOUT, INVALID = "survived", "timeout", "invalid"
-_SLOWER = 20
-_LEAST_S = 10
+_SLOWER = 2
+_LEAST_S = 3
 
 
 class Living:
