@@ -22,7 +22,10 @@ def test_everybody_reaches_doors_and_files_only(read_only: Site) -> None:
     }
     groups = {name.rpartition(".")[0] for name in public}
     # Whoever adds one here adds a page that strangers reach.
-    assert groups <= {"", "bootstrap", "checkin", "invitation_door", "me", "log_files", "auth", "kiosk_api"}
+    assert groups <= {
+        *("", "bootstrap", "checkin", "invitation_door", "me", "log_files", "auth", "provider", "kiosk_api"),
+        *("staff_door", "privacy", "api_docs"),
+    }
 
 
 def test_who_may_not_is_told_who_can_help_in_both_languages(site: Site, there: Tenant) -> None:

@@ -40,7 +40,7 @@ def test_pages_of_the_staff_ask_strangers_to_sign_in(site: Site, visitor: FlaskC
 
 
 def test_no_route_forgets_to_ask(site: Site) -> None:
-    public = {"auth", "checkin", "me", "kiosk_api", "bootstrap", "log_files", "invitation_door"}
+    public = {"auth", "provider", "checkin", "me", "kiosk_api", "bootstrap", "log_files", "invitation_door"}
     for rule in site.app.url_map.iter_rules():
         if rule.endpoint.split(".")[0] in public or rule.endpoint in ("static", "healthz"):
             continue
