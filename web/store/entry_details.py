@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from web.db.connection import Record
-from web.db.tables import entries, kiosks, visitors
+from web.db.tables import accounts, entries, entry_people, kiosks, visitors
 from web.store.entries import takes_back
 
 
@@ -18,6 +18,12 @@ def taken_back_by(connection: Connection, entry_id: str) -> tuple[str, ...]:
     """The ids of the entries that take this one back."""
     query = select(entries.c.id).where(*takes_back(entries), entries.c.corrects == entry_id)
     return tuple(connection.scalars(query.order_by(entries.c.true_ms)))
+
+
+def maker(connection: Connection, entry_id: str) -> str:
+    """The login of whoever made an entry by hand; "" for nobody, and once that is forgotten."""
+    query = select(accounts.c.login).join(entry_people, entry_people.c.made_by == accounts.c.id)
+    return str(connection.scalar(query.where(entry_people.c.entry_id == entry_id)) or "")
 
 
 def visitor(connection: Connection, visitor_id: str) -> Record | None:

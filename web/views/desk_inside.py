@@ -85,7 +85,14 @@ def sweep(venue_id: str) -> ResponseReturnValue:
     minted = request.form.get("form_id", "")
     minted = minted if is_entry_id(minted) else new_entry_id(installation())
     try:
-        done = sweeping.sweep(installation(), scope(), venue_id, minted, request.form.getlist("gone"))
+        done = sweeping.sweep(
+            installation(),
+            scope(),
+            venue_id,
+            minted,
+            request.form.getlist("gone"),
+            account_id=current_user.get_id(),
+        )
     except InputError as error:
         flash(said(error.sentence))
     else:
@@ -101,7 +108,7 @@ def sweep(venue_id: str) -> ResponseReturnValue:
 def take_back(venue_id: str, entry_id: str) -> ResponseReturnValue:
     """Somebody who was swept out is inside after all."""
     try:
-        sweeping.take_back(installation(), scope(), venue_id, entry_id)
+        sweeping.take_back(installation(), scope(), venue_id, entry_id, account_id=current_user.get_id())
     except InputError as error:
         flash(said(error.sentence))
     return redirect(url_for("desk_inside.page", venue=venue_id), 303)

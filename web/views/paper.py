@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
@@ -58,7 +59,9 @@ def keep(venue_id: str) -> _Page:
         flash(gettext("This was open for too long. Choose the table again."))
         return redirect(url_for("paper.sheet", venue_id=venue_id), 303)
     entrance, day, lines = sent
-    done = paper.keep(installation(), scope(), entrance_of(detail, entrance), day, lines)
+    done = paper.keep(
+        installation(), scope(), entrance_of(detail, entrance), day, lines, account_id=current_user.get_id()
+    )
     flash(ngettext("%(num)d entry was recorded.", "%(num)d entries were recorded.", done.new))
     return redirect(url_for("paper.sheet", venue_id=venue_id), 303)
 
@@ -71,7 +74,7 @@ def undo(venue_id: str) -> _Page:
     at_ms = int(received) if received.isdecimal() and len(received) < 16 else 0
     try:
         entrance = entrance_of(detail, request.form.get("entrance", ""))
-        undone = paper.undo(installation(), scope(), entrance, at_ms)
+        undone = paper.undo(installation(), scope(), entrance, at_ms, account_id=current_user.get_id())
     except InputError as error:
         flash(said(error.sentence))
     else:

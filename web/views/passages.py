@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
@@ -37,7 +38,9 @@ def desk(entrance_id: str) -> _Page:
         return _page(entrance_id, form, told=told)
     form.validate()
     try:
-        done = passages.record(installation(), scope(), entrance_id, _typed(form))
+        done = passages.record(
+            installation(), scope(), entrance_id, _typed(form), account_id=current_user.get_id()
+        )
     except InputError as error:
         put_beside(form, error)
         return _page(entrance_id, form), 422
@@ -53,7 +56,9 @@ def desk(entrance_id: str) -> _Page:
 def take_back(entrance_id: str, entry_id: str) -> _Page:
     """Take an entry back with another one that corrects it."""
     try:
-        done = passages.take_back(installation(), scope(), entrance_id, entry_id)
+        done = passages.take_back(
+            installation(), scope(), entrance_id, entry_id, account_id=current_user.get_id()
+        )
     except InputError as error:
         flash(said(error.sentence))
         return redirect(url_for("passages.desk", entrance_id=entrance_id), 303)

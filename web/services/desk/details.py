@@ -34,7 +34,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """An entry with its person, gate, rules and clock; `index` in the log is None while it waits."""
+    """An entry with its person, gate, rules and clock; `index` in the log is None while it waits.
+
+    `maker` is the login of whoever made it by hand, "" for none.
+    """
 
     row: Row
     person: Person
@@ -47,6 +50,7 @@ class Detail:
     index: int | None
     takes_back: str
     taken_back_by: tuple[str, ...]
+    maker: str
 
 
 def of_entry(inst: Installation, scope: Scope, entry_id: str) -> Detail:
@@ -69,6 +73,7 @@ def of_entry(inst: Installation, scope: Scope, entry_id: str) -> Detail:
             index=leaf.leaf_index if leaf else None,
             takes_back=row.corrects,
             taken_back_by=entry_details.taken_back_by(connection, entry_id),
+            maker=entry_details.maker(connection, entry_id),
         )
 
     return inst.read(work)

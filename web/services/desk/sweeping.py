@@ -44,7 +44,15 @@ class Swept:
     is_taken_back: bool
 
 
-def sweep(inst: Installation, scope: Scope, venue_id: str, minted_id: str, entry_ids: Sequence[str]) -> int:
+def sweep(
+    inst: Installation,
+    scope: Scope,
+    venue_id: str,
+    minted_id: str,
+    entry_ids: Sequence[str],
+    *,
+    account_id: str = "",
+) -> int:
     """Let those out whose stays began with these entries; returns how many went out by this.
 
     `minted_id` is the random id of the form: sent twice it is one sweep. Whoever is not inside any more is
@@ -60,7 +68,7 @@ def sweep(inst: Installation, scope: Scope, venue_id: str, minted_id: str, entry
             raise NotFoundError
         rows = inside.people(connection, scope, Among(venue_id), AT_ONCE * 20)
         found = [row for row in rows if row.entry_id in wanted][:AT_ONCE]
-        return sum(_let_out(connection, inst, scope, row, minted_id) for row in found)
+        return sum(_let_out(connection, inst, scope, row, minted_id, account_id) for row in found)
 
     done = inst.write(work)
     _up_to_date(inst)
@@ -76,7 +84,9 @@ def swept(inst: Installation, scope: Scope, venue_id: str) -> tuple[Swept, ...]:
     )
 
 
-def take_back(inst: Installation, scope: Scope, venue_id: str, entry_id: str) -> None:
+def take_back(
+    inst: Installation, scope: Scope, venue_id: str, entry_id: str, *, account_id: str = ""
+) -> None:
     """Take one out of a sweep of the last hour; InputError when it cannot be any more."""
 
     def work(connection: Connection) -> None:
@@ -93,13 +103,15 @@ def take_back(inst: Installation, scope: Scope, venue_id: str, entry_id: str) ->
                 "A sweep can be taken back within an hour only.",
                 "清场记录只能在一小时内撤销。",
             )
-        taken_back(connection, inst, door, row, row.visitor_id or "")
+        taken_back(connection, inst, door, row, row.visitor_id or "", account_id)
 
     inst.write(work)
     _up_to_date(inst)
 
 
-def _let_out(connection: Connection, inst: Installation, scope: Scope, row: Record, minted_id: str) -> int:
+def _let_out(
+    connection: Connection, inst: Installation, scope: Scope, row: Record, minted_id: str, account_id: str
+) -> int:
     """Record that somebody is gone; 0 when this very form did so before."""
     entry_id = repeatable_id(minted_id, "sweep", row.entry_id)
     if made_before(connection, inst, entry_id) is not None:
@@ -110,7 +122,7 @@ def _let_out(connection: Connection, inst: Installation, scope: Scope, row: Reco
     at_ms = inst.now_ms()
     visitor = known_at(connection, [row.visitor_id], at_ms).get(row.visitor_id, NOBODY)
     passage = Passage(visitor, at_ms, Presence.STAFF, Direction.OUT)
-    kept = Particulars(Way.SWEEP, companions=row.people - 1)
+    kept = Particulars(Way.SWEEP, companions=row.people - 1, made_by=account_id)
     recorded(connection, inst, door, passage, judged(connection, door, passage), entry_id, kept)
     return 1
 

@@ -43,7 +43,8 @@ class Recorded:
 class Particulars:
     """What an entry keeps beside its decision; `occupants` are the phones of the others in the vehicle.
 
-    `received_ms` is when it reached this server: now, unless it came together with others.
+    `received_ms` is when it reached this server: now, unless it came together with others. `made_by` is the
+    account of whoever made it by hand, which is forgotten with whom it was about.
     """
 
     way: Way
@@ -53,6 +54,7 @@ class Particulars:
     corrects: str = ""
     clock: Clock = SERVER_CLOCK
     received_ms: int | None = None
+    made_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def recorded(
     received_ms = inst.now_ms() if kept.received_ms is None else kept.received_ms
     read = entry_from_json(entry_json(entry))
     if looked is None:
-        recording.record(connection, inst.cipher, [read], received_ms)
+        recording.record(connection, inst.cipher, [read], received_ms, made_by=kept.made_by)
     else:
         visitor = passage.shown if isinstance(passage.shown, VisitorFacts) else NOBODY
         known = {visitor.visitor_id: visitor.visitor_class.value} if visitor.visitor_id else {}
@@ -149,7 +151,12 @@ def made_before(connection: Connection, inst: Installation, entry_id: str) -> Re
 
 
 def taken_back(
-    connection: Connection, inst: Installation, door: Record, row: Record, visitor_id: str
+    connection: Connection,
+    inst: Installation,
+    door: Record,
+    row: Record,
+    visitor_id: str,
+    made_by: str = "",
 ) -> Recorded:
     """Take an entry of this server back by another one, once however often it is asked; `row` stays as it is.
 
@@ -163,5 +170,5 @@ def taken_back(
     decision = Decision(Outcome.REFERRED, Reason.TAKEN_BACK, presence, visitor)
     passage = Passage(visitor or NOBODY, at_ms, presence, Direction(row.direction))
     found = Judged(decision, policies.in_force(connection, door), ())
-    kept = Particulars(way, corrects=row.id)
+    kept = Particulars(way, corrects=row.id, made_by=made_by)
     return recorded(connection, inst, door, passage, found, identity, kept)

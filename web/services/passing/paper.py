@@ -46,7 +46,7 @@ def tried(inst: Installation, scope: Scope, entrance_id: str, day: date, lines: 
 
     def work(connection: Connection) -> NoReturn:
         door, usable, told = _read(connection, inst, scope, entrance_id, day, lines)
-        told.extend(_kept(connection, inst, door, row, inst.now_ms()) for row in usable)
+        told.extend(_kept(connection, inst, door, row, inst.now_ms(), "") for row in usable)
         raise _TriedError(_report(told))
 
     try:
@@ -55,7 +55,15 @@ def tried(inst: Installation, scope: Scope, entrance_id: str, day: date, lines: 
         return done.report
 
 
-def keep(inst: Installation, scope: Scope, entrance_id: str, day: date, lines: Sequence[Line]) -> Report:
+def keep(
+    inst: Installation,
+    scope: Scope,
+    entrance_id: str,
+    day: date,
+    lines: Sequence[Line],
+    *,
+    account_id: str = "",
+) -> Report:
     """Record every usable row that is not here yet, judged as of its own time, or as was written.
 
     A crash between leaves the first rows recorded: the same table again adds only what is missing.
@@ -63,11 +71,13 @@ def keep(inst: Installation, scope: Scope, entrance_id: str, day: date, lines: S
     received_ms = inst.now_ms()
     door, usable, told = inst.read(lambda c: _read(c, inst, scope, entrance_id, day, lines))
     for first in range(0, len(usable), _AT_ONCE):
-        told += inst.write(_part(inst, door, usable[first : first + _AT_ONCE], received_ms))
+        told += inst.write(_part(inst, door, usable[first : first + _AT_ONCE], received_ms, account_id))
     return _report(told)
 
 
-def undo(inst: Installation, scope: Scope, entrance_id: str, received_ms: int) -> int:
+def undo(
+    inst: Installation, scope: Scope, entrance_id: str, received_ms: int, *, account_id: str = ""
+) -> int:
     """Take back what was keyed in together, within the hour; how many entries that were."""
     if inst.now_ms() - received_ms >= UNDONE_WITHIN_MS:
         raise InputError(
@@ -79,7 +89,7 @@ def undo(inst: Installation, scope: Scope, entrance_id: str, received_ms: int) -
         door = _door(connection, scope, entrance_id)
         found = passages.batch(connection, scope, entrance_id, Way.PAPER, received_ms, _AT_ONCE)
         for row in found:
-            taken_back(connection, inst, door, row, row.visitor_id or "")
+            taken_back(connection, inst, door, row, row.visitor_id or "", account_id)
         return len(found)
 
     undone = 0
@@ -104,11 +114,11 @@ class _TriedError(Exception):
 
 
 def _part(
-    inst: Installation, door: Record, rows: Sequence[Row], received_ms: int
+    inst: Installation, door: Record, rows: Sequence[Row], received_ms: int, account_id: str
 ) -> Callable[[Connection], list[Told]]:
     def work(connection: Connection) -> list[Told]:
         taken(connection, Turn.APPENDING)
-        return [_kept(connection, inst, door, row, received_ms) for row in rows]
+        return [_kept(connection, inst, door, row, received_ms, account_id) for row in rows]
 
     return work
 
@@ -151,7 +161,9 @@ def _report(told: list[Told]) -> Report:
     return Report(tuple(sorted(told, key=lambda row: row.number)))
 
 
-def _kept(connection: Connection, inst: Installation, door: Record, row: Row, received_ms: int) -> Told:
+def _kept(
+    connection: Connection, inst: Installation, door: Record, row: Row, received_ms: int, account_id: str
+) -> Told:
     """Record a row, unless it is here already."""
     identity, known = _identity(connection, inst, door, row)
     whom = masked_name(row.person.name) if row.person else ""
@@ -161,7 +173,7 @@ def _kept(connection: Connection, inst: Installation, door: Record, row: Row, re
     found = judged(connection, door, passage)
     written = _written(row, found.decision)
     made = Judged(written, found.effective, found.verdicts)
-    kept = Particulars(Way.PAPER, row.plate, clock=_WALL_CLOCK, received_ms=received_ms)
+    kept = Particulars(Way.PAPER, row.plate, clock=_WALL_CLOCK, received_ms=received_ms, made_by=account_id)
     recorded(connection, inst, door, passage, made, identity, kept)
     differs = written.outcome is not found.decision.outcome
     return Told(

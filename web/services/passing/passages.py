@@ -108,7 +108,9 @@ def desk(inst: Installation, scope: Scope, entrance_id: str) -> Desk:
     return inst.read(work)
 
 
-def record(inst: Installation, scope: Scope, entrance_id: str, typed: Typed) -> Recorded | Several:
+def record(
+    inst: Installation, scope: Scope, entrance_id: str, typed: Typed, *, account_id: str = ""
+) -> Recorded | Several:
     """Decide about a passage at an entrance in scope and record it; InputError names a bad field.
 
     A repeated form is answered with the first answer, before any rule is asked. The answer's `entry_id` is
@@ -134,7 +136,7 @@ def record(inst: Installation, scope: Scope, entrance_id: str, typed: Typed) -> 
         if not found.decision.is_entry:
             names = (door.venue_name, door.name, door.time_zone)
             return Recorded("", found.decision, passage.at_ms, *names, repeated=False)
-        kept = Particulars(Way.STAFF, seen.plate, seen.companions, seen.occupants)
+        kept = Particulars(Way.STAFF, seen.plate, seen.companions, seen.occupants, made_by=account_id)
         return recorded(connection, inst, door, passage, found, typed.entry_id, kept)
 
     return inst.write(work)
@@ -156,7 +158,9 @@ def told(inst: Installation, scope: Scope, entrance_id: str, entry_id: str) -> T
     return inst.read(work)
 
 
-def take_back(inst: Installation, scope: Scope, entrance_id: str, entry_id: str) -> Recorded:
+def take_back(
+    inst: Installation, scope: Scope, entrance_id: str, entry_id: str, *, account_id: str = ""
+) -> Recorded:
     """Take an entry of the last hour back by another one; InputError when it cannot be any more."""
 
     def work(connection: Connection) -> Recorded:
@@ -171,7 +175,8 @@ def take_back(inst: Installation, scope: Scope, entrance_id: str, entry_id: str)
                 "Only entries made by hand can be taken back here, within an hour.",
                 "此处只能在一小时内撤销手工登记的记录。",
             )
-        return taken_back(connection, inst, door, row, passages.visitor_of(connection, row.id))
+        whose = passages.visitor_of(connection, row.id)
+        return taken_back(connection, inst, door, row, whose, account_id)
 
     return inst.write(work)
 

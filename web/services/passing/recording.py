@@ -36,12 +36,14 @@ def record(
     made: list[Entry],
     received_ms: int,
     owners_of: Callable[[list[Entry]], Mapping[str, str]] = lambda new: {},
+    *,
+    made_by: str = "",
 ) -> list[Receipt]:
     """What became of each entry, in order: the same id again is a duplicate, with other bytes a conflict.
 
     `owners_of` is asked about the new ones alone, and names visitors that were found out here, by entry
     id; the entry keeps what its gate knew. The look-up comes before anything else is asked: a repeated
-    upload is never judged twice.
+    upload is never judged twice. `made_by` is the account of whoever made them by hand.
     """
     written = [entry_bytes(entry) for entry in made]
     hashes = [one.content_hash() for one in written]
@@ -63,7 +65,7 @@ def record(
             new[entry.id], kept[entry.id] = entry, one
     fresh = list(new.values())
     if fresh:
-        _append(connection, cipher, fresh, kept, received_ms, owners_of(fresh))
+        _append(connection, cipher, fresh, kept, received_ms, owners_of(fresh), made_by)
     return receipts
 
 
@@ -95,12 +97,13 @@ def _append(
     written: Mapping[str, EntryBytes],
     received_ms: int,
     owners: Mapping[str, str],
+    made_by: str,
 ) -> None:
     times = {entry.id: true_time(entry, received_ms) for entry in new}
     whose = {entry.id: owners.get(entry.id, entry.private.visitor_id) for entry in new}
     classes = entries.classes_of(connection, list(whose.values()))
     announced = _announced(connection, new, whose, times)
-    _write(connection, cipher, new, written, received_ms, times, whose, classes, announced)
+    _write(connection, cipher, new, written, received_ms, times, whose, classes, announced, made_by)
 
 
 def _announced(
@@ -120,7 +123,7 @@ def _announced(
 def _write(
     connection: Connection, cipher: FieldCipher, new: list[Entry], written: Mapping[str, EntryBytes],
     received_ms: int, times: Mapping[str, TrueTime], whose: Mapping[str, str], classes: Mapping[str, str],
-    announced: Mapping[str, str],
+    announced: Mapping[str, str], made_by: str = "",
 ) -> None:  # fmt: skip
     salts = {entry.id: secrets.token_bytes(SALT_BYTES) for entry in new}
     entries.appended(
@@ -139,6 +142,7 @@ def _write(
                 "temperature_tenths": entry.private.temperature_tenths,
                 "plate_digest": cipher.digest("plate", plate) if (plate := entry.private.plate) else None,
                 "visit_id": announced.get(entry.id, ""),
+                "made_by": made_by,
             }
             for entry in new
         ],
