@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from domain.access import Right
-from web.api.calling import scope
+from web.api.calling import account, scope
 from web.api.operations import Operations
 from web.api.shapes import Count, Given, Id, Line, Made, list_of, told
 from web.services.desk import sweeping
@@ -71,7 +71,8 @@ def remove_liaison(liaison_id: str) -> None:
 def sweep_venue(venue_id: str, given: SweepGiven) -> Any:
     """Let those out who were seen to be gone; tells how many."""
     minted = new_entry_id(installation())
-    return {"count": sweeping.sweep(installation(), scope(), venue_id, minted, given.entry_ids)}
+    done = sweeping.sweep(installation(), scope(), venue_id, minted, given.entry_ids, account_id=account().id)
+    return {"count": done}
 
 
 @liaisons_api.read("/venues/<venue_id>/sweeps", Right.SEE_INSIDE, list_of(SweptOut, "SweptOuts"))

@@ -10,7 +10,7 @@ from domain.access import Right
 from domain.venue import Direction
 from domain.visitor import VisitorClass
 from domain.wording import Sentence
-from web.api.calling import scope
+from web.api.calling import account, scope
 from web.api.operations import Operations
 from web.api.people import Visitor
 from web.api.shapes import WHOLE, Given, Id, Line, Loose, Told, told
@@ -69,7 +69,7 @@ def record_passage(entrance_id: str, given: PassageGiven) -> Any:
         phones="\n".join(given.other_phones),
         **given.model_dump(exclude={"companions", "other_phones"}),
     )
-    return _told(passages.record(installation(), scope(), entrance_id, typed))
+    return _told(passages.record(installation(), scope(), entrance_id, typed, account_id=account().id))
 
 
 @passages_api.act(
@@ -77,7 +77,8 @@ def record_passage(entrance_id: str, given: PassageGiven) -> Any:
 )
 def take_passage_back(entrance_id: str, entry_id: str) -> Any:
     """Take an entry of the last hour back with another one that corrects it."""
-    return _told(passages.take_back(installation(), scope(), entrance_id, entry_id))
+    made_by = account().id
+    return _told(passages.take_back(installation(), scope(), entrance_id, entry_id, account_id=made_by))
 
 
 def _told(done: Recorded | Several) -> dict[str, Any]:
