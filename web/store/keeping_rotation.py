@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Table, and_, delete, insert, select, tuple_, update
+from sqlalchemy import Column, Connection, Table, and_, bindparam, delete, insert, select, tuple_, update
 
 from web.db.connection import Record
 from web.db.tables import field_rotations, metadata, visitor_terms
@@ -110,6 +110,31 @@ def changed(connection: Connection, table_name: str, row: Record, values: Mappin
         was = getattr(row, name)
         same.append(table.c[name].is_(None) if was is None else table.c[name] == was)
     return connection.execute(update(table).where(*same).values(**values)).rowcount == 1
+
+
+def all_changed(
+    connection: Connection, table_name: str, changes: Sequence[tuple[Record, Mapping[str, object]]]
+) -> None:
+    """The same for many rows at once, without telling which of them somebody changed."""
+    table = metadata.tables[table_name]
+    alike: dict[tuple[tuple[str, bool], ...], list[dict[str, object]]] = {}
+    for row, values in changes:
+        shape = tuple((name, getattr(row, name) is None) for name in sorted(values))
+        told: dict[str, object] = {f"key_{key.name}": getattr(row, key.name) for key in _keys(table)}
+        for name, value in values.items():
+            told[f"new_{name}"] = value
+            if getattr(row, name) is not None:
+                told[f"old_{name}"] = getattr(row, name)
+        alike.setdefault(shape, []).append(told)
+    for shape, rows in alike.items():
+        same = [key == bindparam(f"key_{key.name}") for key in _keys(table)]
+        for name, is_null in shape:
+            column = table.c[name]
+            same.append(
+                column.is_(None) if is_null else column == bindparam(f"old_{name}", type_=column.type)
+            )
+        new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name, _ in shape}
+        connection.execute(update(table).where(*same).values(**new), rows)
 
 
 def terms_replaced(connection: Connection, visitor_id: str, terms: Sequence[tuple[str, bytes]]) -> None:

@@ -26,7 +26,7 @@ from web.store.keeping_rotation import DIGESTS, SEALED, WRITTEN, Step
 from web.store.master_keys import is_in_file, master_keys_of
 from web.store.sealing import KEY_BYTES, Keyring, keys_written, master_keys
 
-AT_ONCE = 200
+AT_ONCE = 500
 _ROUNDS_MOST = 10
 _Values = dict[str, object]
 _Terms = list[tuple[str, bytes]]
@@ -144,8 +144,11 @@ def _written(
 ) -> Step:
     """A piece and its mark in one transaction; what was changed meanwhile is left to the next round."""
     taken(connection, Turn.MAKING_KEYS)
-    for one in new:
-        if keeping_rotation.changed(connection, step.name, one.row, one.values) and one.terms:
+    alone = [one for one in new if one.terms]
+    plain = [(one.row, one.values) for one in new if not one.terms]
+    keeping_rotation.all_changed(connection, step.name, plain)
+    for one in alone:
+        if keeping_rotation.changed(connection, step.name, one.row, one.values):
             keeping_rotation.terms_replaced(connection, one.row.id, one.terms)
     now_ms = inst.now_ms()
     done_ms = None if rows else now_ms
