@@ -65,6 +65,8 @@ def pages(read_only: Site) -> dict[str, str]:
         "/prints/table",
         "/prints/contact-card", "/prints/check", f"{enterprise}/logo", f"/entrances/{there.entrance}/print",
         f"/entrances/{there.side_entrance}/print", "/nothing", "/checked-in/x",
+        f"/keeping/venue/{there.venue}", f"/keeping/enterprise/{there.enterprise}", "/keeping/holds",
+        "/keeping/certificates", "/keeping/requests", "/privacy",
         "/holds", "/credentials/import", "/patrol", "/patrol/days/2026-11-20",
         f"{enterprise}/visits", f"{enterprise}/visits/new", f"{enterprise}/visits/import",
         f"{enterprise}/invitations/new", "/i/x", f"{venue}/pictures",

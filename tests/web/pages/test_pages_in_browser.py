@@ -87,6 +87,7 @@ def every_page(served: Site, page: Page, there: Tenant) -> Iterator[str]:
         f"{venue}/paper",
         poster_path(served, there), "/V/x", "/n", "/me", "/nothing",
         "/patrol", f"{venue}/pictures", "/areas", f"{enterprise}/move", "/places/import",
+        f"/keeping/venue/{there.venue}", "/keeping/holds", "/privacy",
     ):  # fmt: skip
         page.goto(f"{served.url}{path}")
         yield path
