@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from web.api.registry import register_api
 from web.services.installation import Installation
 from web.views.kiosk_api import blueprint as kiosk_api
+from web.views.metrics import register_metrics
 from web.views.registry import register_views
 
 _BODY_MOST = 2_000_000
@@ -63,6 +64,7 @@ def create_app(inst: Installation) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.extensions["installation"] = inst
+    register_metrics(app, inst)
     register_views(app)
     app.register_blueprint(kiosk_api)
     register_api(app)

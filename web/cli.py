@@ -25,6 +25,7 @@ from web.services.places import places
 from web.services.signing_in import returning
 from web.serving import serve, worker
 from web.settings import Settings
+from web.staff_commands import invite, staff_command
 from web.store.scope import PROGRAM
 
 
@@ -52,6 +53,8 @@ commands.add_command(log_commands)
 commands.add_command(rotate_fields)
 commands.add_command(decommission)
 commands.add_command(figures_commands)
+commands.add_command(staff_command)
+commands.add_command(invite)
 commands.add_command(backup)
 commands.add_command(restore)
 commands.add_command(doctor)
@@ -124,6 +127,7 @@ def quiet_logs() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.ExceptionRenderer(

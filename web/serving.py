@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import socket
+import tempfile
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -20,6 +21,7 @@ from web.background import Background
 from web.db.engine import embedded_file
 from web.services import keys
 from web.services.installation import Installation, opened
+from web.services.operations.gauges import COUNTED
 from web.services.operations.liveness import Pulse, answers
 from web.services.operations.processes import Processes, end_with_parent
 from web.settings import Settings
@@ -156,17 +158,20 @@ def _many(
     listening.listen(1024)
     arguments = ["serve", _CHILD, "--no-worker", _FD, str(listening.fileno())]
     wanted = [arguments + (["--behind", behind] if behind else []) for _ in range(count)]
-    fleet = Processes([*wanted, *([["worker", _CHILD]] if worker else [])], listening.fileno())
-    try:
-        _stop_on_signals()
-        fleet.start()
-        click.echo(ready)
-        fleet.watch()
-    except (KeyboardInterrupt, SystemExit):
-        pass
-    finally:
-        fleet.stop()
-        click.echo("stopped")
+    with tempfile.TemporaryDirectory(prefix="codeplace-metrics-") as counted:
+        # What each process counted comes together there, for whichever of them is asked.
+        children = [*wanted, *([["worker", _CHILD]] if worker else [])]
+        fleet = Processes(children, listening.fileno(), {COUNTED: counted})
+        try:
+            _stop_on_signals()
+            fleet.start()
+            click.echo(ready)
+            fleet.watch()
+        except (KeyboardInterrupt, SystemExit):
+            pass
+        finally:
+            fleet.stop()
+            click.echo("stopped")
 
 
 def _expect_server(settings: Settings) -> None:

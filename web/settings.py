@@ -11,6 +11,7 @@ from domain.errors import InputError
 from domain.venue import checked_base_url
 
 DEFAULT_HOME = Path("var")
+_TOKEN_LEAST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ class Settings:
     # Whether webhooks may go to private addresses, and over http: for a receiver beside the site.
     webhooks_inside: bool = False
     provider: OpenIdProvider | None = None
+    # What Prometheus must know to read /metrics; there is none without it.
+    metrics_token: str = field(default="", repr=False)
+    # Whether every request is a line of the log, and not those alone that failed or were slow.
+    logs_requests: bool = False
     # Where the master key comes from, when not out of its file under `secrets`.
     master_key: MasterKey = MasterKey()
 
@@ -104,12 +109,25 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         operator=environment.get("OPERATOR") or "Code & Place",
         webhooks_inside=environment.get("WEBHOOKS_INSIDE") == "1",
         provider=_provider(environment),
+        metrics_token=_metrics_token(environment),
+        logs_requests=environment.get("LOG_REQUESTS") == "1",
         master_key=MasterKey(
             environment.get("MASTER_KEY", ""),
             environment.get("MASTER_KEY_FILE", ""),
             environment.get("MASTER_KEY_COMMAND", ""),
         ),
     )
+
+
+def _metrics_token(environment: Mapping[str, str]) -> str:
+    token = environment.get("METRICS_TOKEN", "")
+    if token and len(token) < _TOKEN_LEAST:
+        raise InputError(
+            "METRICS_TOKEN",
+            f"METRICS_TOKEN has at least {_TOKEN_LEAST} characters: openssl rand -hex 24 makes one.",
+            f"METRICS_TOKEN 至少 {_TOKEN_LEAST} 个字符，可用 openssl rand -hex 24 生成。",
+        )
+    return token
 
 
 def _provider(environment: Mapping[str, str]) -> OpenIdProvider | None:

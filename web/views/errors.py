@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -26,7 +26,11 @@ def error_page(status: int, sentence: Sentence | None = None) -> Response:
     if request.accept_mimetypes.best == "application/json" or request.is_json:
         response = jsonify({"error": said(title), "advice": said(advice)})
     else:
-        response = make_response(render_template("error.html", status=status, title=title, advice=advice))
+        response = make_response(
+            render_template(
+                "error.html", status=status, title=title, advice=advice, request_name=g.get("request_id", "")
+            )
+        )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response

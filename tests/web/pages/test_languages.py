@@ -17,7 +17,7 @@ import web.views
 from tests.web.pages.site import Site, opened, poster_path, seen
 from tests.web.tenants import Tenant
 from web.services.people.visitors import Registration, register
-from web.views import errors, words
+from web.views import error_words, words
 
 _WEB = Path(web.views.__file__).parents[1]
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -64,7 +64,7 @@ def test_a_translation_fills_the_same_places(chinese: Catalog) -> None:
 
 
 def test_the_names_of_enums_and_errors_are_in_both_languages() -> None:
-    tables = [*words._TABLES.values(), errors._TITLES, errors._ADVICE]
+    tables = [*words._TABLES.values(), error_words.TITLES, error_words.ADVICE]
     for sentence in (sentence for table in tables for sentence in table.values()):
         assert not _HAN.search(sentence.en)
         assert _HAN.search(sentence.zh)

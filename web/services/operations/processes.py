@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -22,8 +22,11 @@ _END_S: Final = 40.0
 class Processes:
     """Children of this process, each `python -m web` with arguments of its own and one socket for all."""
 
-    def __init__(self, arguments: Sequence[Sequence[str]], listening_fd: int) -> None:
-        self._arguments, self._fd = arguments, listening_fd
+    def __init__(
+        self, arguments: Sequence[Sequence[str]], listening_fd: int, told: Mapping[str, str]
+    ) -> None:
+        """`told` is added to the environment of each."""
+        self._arguments, self._fd, self._told = arguments, listening_fd, told
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
@@ -57,7 +60,10 @@ class Processes:
     def _started(self, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
         # Their words come on this process's own outputs; their input ends when this process does.
         return subprocess.Popen(
-            [sys.executable, "-m", "web", *arguments], stdin=subprocess.PIPE, pass_fds=(self._fd,)
+            [sys.executable, "-m", "web", *arguments],
+            stdin=subprocess.PIPE,
+            pass_fds=(self._fd,),
+            env={**os.environ, **self._told},
         )
 
 

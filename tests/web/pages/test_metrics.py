@@ -1,0 +1,82 @@
+"""What Prometheus reads: only with its token, by routes and kinds, and of nobody."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import structlog
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.web.pages.site import Site, opened, poster_path
+from tests.web.tenants import tenant
+from web.app import create_app
+
+TOKEN = "a token for tests only"
+
+
+def watched(site: Site, **settings: object) -> Site:
+    """The site as somebody who watches it set it up."""
+    given = {"metrics_token": TOKEN, **settings}
+    inst = replace(site.inst, settings=replace(site.inst.settings, **given))
+    return Site(inst, create_app(inst), site.clock, site.url)
+
+
+def read(site: Site) -> dict[str, dict[tuple[str, ...], float]]:
+    answer = site.client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200
+    return {
+        family.name: {(sample.name, *sample.labels.values()): sample.value for sample in family.samples}
+        for family in text_string_to_metric_families(answer.text)
+    }
+
+
+def test_without_the_token_there_are_no_metrics(site: Site):
+    known = watched(site)
+    for words in ("", "Bearer ", "Bearer wrong", f"{TOKEN}x"):
+        assert known.client().get("/metrics", headers={"Authorization": words}).status_code == 404
+    untold = watched(site, metrics_token="")
+    assert untold.client().get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_requests_are_counted_by_route_and_no_path_is_told(site: Site):
+    there, known = tenant(site.inst, "East Area", "Park Ltd"), watched(site)
+    path = poster_path(site, there)
+    assert opened(known, known.client(), path).status_code == 200
+    assert known.client().get("/nothing/138-0013-8000").status_code == 404
+    counted = read(known)["codeplace_request_seconds"]
+    assert counted["codeplace_request_seconds_count", "GET", "/V/<symbols>", "200"] == 1
+    assert counted["codeplace_request_seconds_count", "-", "-", "404"] == 1
+    assert path.removeprefix("/V/") not in str(counted)
+    assert "8000" not in str(counted)
+
+
+def test_the_gauges_tell_how_the_installation_is(site: Site):
+    tenant(site.inst, "East Area", "Park Ltd")
+    now = read(watched(site))
+    assert now["codeplace_kiosks"]["codeplace_kiosks", "never"] == 1
+    assert now["codeplace_free_bytes"]["codeplace_free_bytes",] > 0
+    assert now["codeplace_leaves"]["codeplace_leaves",] >= 0
+    assert now["codeplace_leaves_unsigned"]["codeplace_leaves_unsigned",] >= 0
+
+
+def test_every_answer_and_its_line_of_the_log_have_one_name(site: Site):
+    known = watched(site, logs_requests=True)
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        given = known.client().get("/sign-in", headers={"X-Request-Id": "0123456789abcdef"})
+        made = known.client().get("/sign-in", headers={"X-Request-Id": "<script>\n"[:8]})
+    assert given.headers["X-Request-Id"] == "0123456789abcdef"
+    assert re.fullmatch("[0-9a-f]{16}", made.headers["X-Request-Id"])
+    told = [(line["request"], line["rule"], line["status"]) for line in lines if line["event"] == "request"]
+    assert told == [
+        ("0123456789abcdef", "/sign-in", 200),
+        (made.headers["X-Request-Id"], "/sign-in", 200),
+    ]
+
+
+def test_what_went_well_is_no_line_unless_somebody_asked_for_it(site: Site):
+    known = watched(site)
+    with structlog.testing.capture_logs() as lines:
+        known.client().get("/sign-in")
+    # A slow one is a line on any machine.
+    assert [line for line in lines if line["event"] == "request" and line["ms"] <= 1000] == []

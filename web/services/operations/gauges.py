@@ -1,0 +1,54 @@
+"""How the installation is, in a few numbers that are the same from every process: for whoever watches it."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.alert import AlertKind
+from web.db.connection import Connection
+from web.services.gates import fleet
+from web.services.installation import Installation
+from web.store import alerts, counters, log
+from web.store.scope import PROGRAM
+
+# Where the processes of one machine put what each counted; prometheus_client looks there when it is imported.
+COUNTED = "PROMETHEUS_MULTIPROC_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """Counts of now; no name, no place and no id is among them.
+
+    `unsigned` are leaves that no head covers yet, `undrawn` those that no figure knows; `kiosks` are by
+    state, `open_alerts` by kind; `free_bytes` is the room where the data is.
+    """
+
+    leaves: int
+    unsigned: int
+    undrawn: int
+    kiosks: Mapping[str, int]
+    kiosk_entries_waiting: int
+    open_alerts: Mapping[str, int]
+    free_bytes: int
+
+
+def measured(inst: Installation) -> Gauges:
+    """The gauges of this moment: a few counted rows, none of people."""
+    units = fleet.listed(inst, PROGRAM)
+
+    def work(connection: Connection) -> Gauges:
+        size = log.size(connection)
+        return Gauges(
+            leaves=size,
+            unsigned=log.waiting(connection),
+            undrawn=max(size - counters.value_of(connection, "projected"), 0),
+            kiosks=Counter(unit.presence.value for unit in units),
+            kiosk_entries_waiting=sum(unit.waiting for unit in units),
+            open_alerts=alerts.open_counts(connection, PROGRAM, [kind.value for kind in AlertKind]),
+            free_bytes=shutil.disk_usage(inst.settings.home).free,
+        )
+
+    return inst.read(work)
