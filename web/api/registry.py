@@ -61,7 +61,8 @@ SUBJECTS = (
 def register_api(app: APIFlask) -> None:
     """Bind the operations to `app`, below /api/v1, and their description below /api."""
     register_problems(app)
-    app.error_processor(unfit)
+    # Not by `error_processor`, which would answer for the pages as well.
+    app.error_callback = unfit
     for operations in SUBJECTS:
         app.register_blueprint(operations)
     app.register_blueprint(api_docs)
