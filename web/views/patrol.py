@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from web.services.visits.hanging import VERDICT_NAMES
 from web.services.visits.patrolling import Look, Seen
 from web.views.extensions import limiter
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import SignedIn, installation, require_sign_in, scope
 
 patrol = Blueprint("patrol", __name__, url_prefix="/patrol")
 patrol.before_request(require_sign_in)
@@ -37,7 +38,8 @@ _NO_CODE = Sentence(
 @patrol.get("")
 def page() -> ResponseReturnValue:
     """Today's round, of all doors in scope or of one liaison's."""
-    chosen = request.args.get("liaison", "")
+    # Whoever is a liaison walks their own round unless they choose another.
+    chosen = request.args.get("liaison", cast(SignedIn, current_user).account.liaison_id)
     board = liaisons.board(installation(), scope()).liaisons
     liaison = chosen if chosen in {row.id for row in board} else ""
     shown = render_template(

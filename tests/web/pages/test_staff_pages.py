@@ -13,6 +13,7 @@ from tests.web.members import given
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in, width_of
 from tests.web.tenants import Tenant, tenant
 from web.services import accounts
+from web.services.places import liaisons
 from web.store.scope import Scope
 
 CHOSEN = "seven lazy herons count the tide"
@@ -151,3 +152,16 @@ def test_a_guard_is_invited_and_signs_in_with_a_browser(
 def there_served(served: Site) -> Tenant:
     """The same enterprise behind a real server."""
     return tenant(served.inst, "East Area", "Park Ltd")
+
+
+def test_a_liaisons_round_begins_with_their_own_doors(site: Site, staff: FlaskClient, there: Tenant) -> None:
+    area = there.area.area_path.strip("/").rpartition("/")[2]
+    li = liaisons.add(site.inst, there.area, area, "Li Qiang", "13900139000")
+    account = accounts.create_account(site.inst, "li", PASSWORD, Role.LIAISON, area_path=there.area.area_path)
+    page = opened(site, staff, "/staff").text
+    assert f"/staff/accounts/{account}/liaison" in page
+    tied = sent(site, staff, f"/staff/accounts/{account}/liaison", page="/staff", liaison=li)
+    assert tied.status_code == 303
+    walks = signed_in(site, "li")
+    assert f'value="{li}" selected' in opened(site, walks, "/patrol").text
+    assert f'value="{li}" selected' not in opened(site, walks, "/patrol?liaison=").text
