@@ -24,7 +24,6 @@ class Passing:
     def __init__(self) -> None:
         self._by_line: dict[tuple[str, int], set[int]] = defaultdict(set)
         self._checks: list[Check] = []
-        self._seconds: list[float] = []
         self._killers: dict[str, list[str]] = defaultdict(list)
 
     @classmethod
@@ -38,23 +37,22 @@ class Passing:
             if not is_good:
                 print(f"left out, for it fails as it is: {item.nodeid}", flush=True)
                 continue
-            number = len(passing._checks)
-            passing._checks.append(Check(item.nodeid, partial(_passes, item)))
-            passing._seconds.append(time.process_time() - begun)
+            number, seconds = len(passing._checks), time.process_time() - begun
+            passing._checks.append(Check(item.nodeid, partial(_passes, item), seconds))
             for line in seen:
                 passing._by_line[line].add(number)
         return passing
 
-    def tests_of(self, path: Path, lines: range, where: str) -> tuple[list[Check], float]:
-        """The tests that pass these lines, former killers of this function and quick ones first; seconds."""
+    def tests_of(self, path: Path, lines: range, where: str) -> list[Check]:
+        """The tests that pass these lines, former killers of this function and then quick ones first."""
         found = set().union(*(self._by_line.get((str(path), line), set()) for line in lines))
         killers = self._killers[where]
 
         def order(number: int) -> tuple[int, float]:
             name = self._checks[number].name
-            return (killers.index(name) if name in killers else len(killers), self._seconds[number])
+            return (killers.index(name) if name in killers else len(killers), self._checks[number].seconds)
 
-        return [self._checks[n] for n in sorted(found, key=order)], sum(self._seconds[n] for n in found)
+        return [self._checks[n] for n in sorted(found, key=order)]
 
     def note(self, where: str, said: str) -> None:
         """Remember who killed a mutant of a function."""

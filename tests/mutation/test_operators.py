@@ -123,7 +123,7 @@ def test_a_method_still_finds_its_base(module: ModuleType):
 
 def _tried(module: ModuleType, told: str, check: Callable[[], bool]) -> str:
     path = Path(str(module.__file__))
-    trial = Trial(path, "", _mutant("", "limit", told).function, [Check("check", check)], 0.0)
+    trial = Trial(path, "", _mutant("", "limit", told).function, [Check("check", check, 0.0)])
     return run(trial, Living(path.parent))
 
 
@@ -138,6 +138,6 @@ def test_a_mutant_that_a_test_notices_is_killed_by_it_and_only_in_the_child(modu
 def test_a_mutant_that_never_ends_is_told_by_its_own_processor_time(
     module: ModuleType, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("tests.mutation.trial._LEAST_S", 1)
+    monkeypatch.setattr("tests.mutation.trial._LEAST_S", 0.3)
     told = "value += 1  →  value -= 1"
     assert _tried(module, told, lambda: bool(module.limit(-1) == "less")) == TIMEOUT
