@@ -123,6 +123,7 @@ OPERATIONS: Mapping[str, str] = {
     "list_swept": "最近被清场登记离开的人员，脱敏。",
     "log_head": "日志最新的签名头。",
     "entry_place": "记录在日志中的位置。",
+    "list_looks": "此处及下级何人因何查看了个人信息、涉及多少人，最新在前。",
     "issue_poster": "为出入口签发场所码；重印即新码。",
     "poster_file": "通过打印检查的场所码文件。",
     "note_printed": "标记场所码已打印。",

@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from domain.access import Right
-from web.api.calling import scope
+from web.api.calling import account, scope
 from web.api.operations import Operations
-from web.api.shapes import Told
+from web.api.shapes import Given, Line, Ms, Told, list_of, told
+from web.services.access import looks
+from web.services.access.looks import Look as LookRow
 from web.services.logs import log_proving
 from web.views.session import installation
 
 log_api = Operations("log", "The log")
+Look = told(LookRow, "Look")
+
+
+class LooksAsked(Given):
+    """Which looks: one kind of deed, of one account, before a time (the last `at_ms` of an answer)."""
+
+    deed: Line = ""
+    login: Line = ""
+    before_ms: Ms | None = None
 
 
 class Head(Told):
@@ -44,3 +55,12 @@ def log_head() -> Any:
 def entry_place(entry_id: str) -> Any:
     """Where an entry is in the log."""
     return log_proving.place(installation(), scope(), entry_id)
+
+
+@log_api.act("/search/looks", Right.SEE_DEEDS, list_of(Look, "Looks"), takes=LooksAsked)
+def list_looks(given: LooksAsked) -> Any:
+    """Who looked at people's data here and below, why, and about how many; the newest first."""
+    found = looks.listed(
+        installation(), account(), deed=given.deed, login=given.login, before_ms=given.before_ms
+    )
+    return {"items": found}
