@@ -89,9 +89,9 @@ def connect() -> _Page:
 @provider_pages.post("/account/provider/disconnect")
 def disconnect() -> _Page:
     """Let the account be entered with its password alone again."""
-    now = cast(SignedIn, current_user).session
+    now, settings = cast(SignedIn, current_user).session, _settings()
     provider.disconnect(installation(), now.account.id)
-    flash(gettext("%(provider)s is no longer connected.", provider=_settings().name))
+    flash(gettext("%(provider)s is no longer connected.", provider=settings.name))
     return redirect(url_for("own_account.page"), 303)
 
 
