@@ -60,6 +60,7 @@ def pages(read_only: Site) -> dict[str, str]:
         f"{venue}/posters/{there.poster}", f"{venue}/paper",
         f"/entrances/{there.entrance}/passages", "/desk", "/desk/exports", "/desk/exports?outcome=refused",
         f"/desk?venue={there.venue}&outcome=refused&from=x",
+        "/staff", "/deeds",
         "/visitors", "/visitors?q=nobody", "/visitors/new", "/kiosks", door, "/V/x", "/n", "/me",
         "/prints", "/prints/codes", "/prints/codes?q=nowhere", "/prints/cards", "/prints/notice",
         "/prints/table",
