@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from web.api.registry import register_api
 from web.services.installation import Installation
 from web.views.kiosk_api import blueprint as kiosk_api
+from web.views.late_rules import LateRule
 from web.views.metrics import register_metrics
 from web.views.registry import register_views
 
@@ -25,7 +26,9 @@ _CONTENT_POLICY = (
 
 
 class _Site(APIFlask):
-    """Flask with the API's description, but for what it writes about a failed request."""
+    """Flask with the API's description, but for its rules and what it writes about a failed request."""
+
+    url_rule_class = LateRule
 
     def log_exception(self, exc_info: Any) -> None:
         """Where it failed, and in which kind of request.
