@@ -25,11 +25,11 @@ _ROOT = Path(__file__).parents[4]
 _DAY_S = 86_400
 
 
-def until_it_is_done(what: str, home: Path, now_ms: int, *more: str) -> int:
+def until_it_is_done(what: str, home: Path, now_ms: int, *more: str, stride: int = 1) -> int:
     """Run it again and again, each time killed a little later or earlier; how often it was killed."""
     killed = 0
     while True:
-        at, before = 1 + killed % 4, killed % 2
+        at, before = stride * (2 + killed % 4), killed % 2
         command = [sys.executable, "-m", "tests.web.services.keeping.killed", what, str(home), str(now_ms)]
         done = subprocess.run([*command, str(at), str(before), *more], cwd=_ROOT, check=False)
         if done.returncode == 0:
@@ -57,9 +57,9 @@ def test_a_purge_that_is_killed_at_every_step_erases_all_and_counts_it_once(
     projecting.caught_up(inst)
     clock.pass_s(29 * _DAY_S)
     killed: list[int] = []
-    inst = handed_over(inst, lambda home, now: killed.append(until_it_is_done("purge", home, now)))
+    inst = handed_over(inst, lambda home, now: killed.append(until_it_is_done("purge", home, now, stride=2)))
     try:
-        assert killed[0] >= 3
+        assert killed[0] >= 2
         for table in (entry_people, visitors, stays):
             assert inst.read(lambda c, t=table: c.scalar(select(func.count()).select_from(t))) == 0
         counts = [run.counts for run in runs.listed(inst, PROGRAM)]
@@ -90,7 +90,7 @@ def test_a_person_who_asked_is_forgotten_however_often_it_is_killed(
 
     inst = handed_over(inst, work)
     try:
-        assert killed[0] >= 2
+        assert killed[0] >= 1, "besides the first time"
         assert inst.read(lambda c: c.scalar(select(func.count()).select_from(entry_people))) == 0
         assert inst.read(lambda c: c.scalar(select(func.count()).select_from(visitors))) == 0
         (request,) = inst.read(lambda c: c.execute(select(subject_requests)).all())
