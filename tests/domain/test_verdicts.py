@@ -1,0 +1,33 @@
+"""The verdict of every rule, by its name and in its order: what the desk shows of an examination."""
+
+from __future__ import annotations
+
+from domain.credential import Credential
+from domain.decision import Facts, Presence, VisitorFacts, examination
+from domain.policy import CredentialRule, Policy
+from domain.rules import Rule
+from domain.venue import Entrance
+from domain.visitor import VisitorClass
+
+NOW_MS = 1_795_262_400_000
+GATE = Entrance("e1", "North gate", "v1", "Park")
+ELSEWHERE = Credential("permit", 1, venues=frozenset({"v2"}))
+VISITOR = VisitorFacts("p1", VisitorClass.VISITOR, credentials=(Credential("test", NOW_MS - 1), ELSEWHERE))
+POLICY = Policy(credentials=(CredentialRule("test", 48), CredentialRule("permit")), capacity=1)
+
+
+def test_every_rule_gives_its_verdict_under_its_own_name_in_order():
+    _, verdicts = examination(VISITOR, GATE, POLICY, Facts(people_inside=1), NOW_MS, Presence.STAFF)
+    names = [verdict.rule for verdict in verdicts]
+    assert list(dict.fromkeys(names)) == list(Rule)
+    assert names.count(Rule.CREDENTIAL) == 2
+    assert [verdict.subject for verdict in verdicts if verdict.rule is Rule.CREDENTIAL] == ["test", "permit"]
+
+
+def test_a_verdict_says_what_the_person_would_read_and_a_content_rule_nothing():
+    _, verdicts = examination(VISITOR, GATE, POLICY, Facts(people_inside=1), NOW_MS, Presence.STAFF)
+    said = {(one.rule, one.subject): one.sentence.en for one in verdicts if one.sentence is not None}
+    assert said == {
+        (Rule.CREDENTIAL, "permit"): "Please show this first: Entry permit.",
+        (Rule.CAPACITY, ""): "The venue is full (1 people). Please wait until somebody leaves.",
+    }
