@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from bench.clocks import Clocks
-from bench.query.building import built, midnight_before
+from bench.query.building import begun, continued, looked_at, midnight_before
 from web.services import keys
 from web.services.desk.exporting_forms import Form
 from web.services.installation import opened
@@ -30,7 +30,9 @@ def measured(rows: int, home: Path, clocks: Clocks, told: Callable[[str], None])
     """
     inst = opened(Settings(home), lambda: int(clocks.now() * 1000))
     keys.ensure(inst)
-    built(inst, rows, midnight_before(inst.now_ms()), told)
+    for _ in continued(inst, begun(inst, rows, midnight_before(inst.now_ms()), told), told):
+        pass
+    looked_at(inst)
     inst.close()
     figures: dict[str, Any] = {}
     peak = 0.0

@@ -18,6 +18,7 @@ from bench.ingest import kiosks, phones
 from bench.ingest.replay import Played, Requests, played
 from bench.ingest.site import Place, Site, placed, served
 from bench.query.databases import KINDS
+from web.services.gates.ingest import ENTRIES_MOST
 
 _WARM: Final = 200
 _LONGEST_S: Final = 300.0
@@ -56,7 +57,7 @@ def _measured(
 ) -> Figures:
     inst = place.opened(clocks)
     warm = kiosks.batches(inst, place.town, list(place.standing), 1)
-    sent = kiosks.batches(inst, place.town, list(place.standing), batches, 1 + kiosks.ENTRIES_MOST)
+    sent = kiosks.batches(inst, place.town, list(place.standing), batches, 1 + ENTRIES_MOST)
     inst.close()
     with served(place, folder / "site.log") as site:
         _ready(site)

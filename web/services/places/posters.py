@@ -119,7 +119,7 @@ def written(drawing: Drawing, kind: str, name: str) -> Artefact:
 
 
 def content_of(inst: Installation, row: Record, door: Record, days: int) -> PosterContent:
-    """What the poster of a row says at the door of `places.entrance_row`; `days`: how long people are kept."""
+    """What the poster of a row says at a door (`places.entrance_row`); `days`: how long people are kept."""
     issued = datetime.fromtimestamp(row.issued_ms / 1000, ZoneInfo(door.time_zone)).date()
     return PosterContent(
         url=poster_url(inst.settings.base_url, bytes.fromhex(row.id)),
