@@ -253,7 +253,7 @@ def test_this_phone_remembers_the_visitor_until_told_to_forget(
     page.reload()
     expect(page.locator("#name")).to_have_value("")
     cookies = {cookie["name"] for cookie in page.context.cookies()}
-    assert cookies == {"session"}
+    assert cookies == {"form"}
 
 
 def test_the_whole_clerks_way_works_by_keyboard(served: Site, page: Page) -> None:

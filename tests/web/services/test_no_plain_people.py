@@ -161,7 +161,7 @@ def test_the_logs_hold_nobody_even_at_their_most_talkative(
         caplog.set_level(logging.DEBUG, logger=name)
     live(inst, park)
     said = caplog.text + "".join(capfd.readouterr())
-    assert "INSERT INTO visitors" in said
+    assert "INSERT INTO credentials" in said
     assert found_in(said.encode()) == []
 
 
