@@ -24,6 +24,7 @@ _COMMANDS = {
     "log": "bench.log",
     "query": "bench.query.command",
     "ingest": "bench.ingest.command",
+    "scale": "bench.scale.command",
     "faults": "bench.faults.command",
 }
 
