@@ -58,7 +58,7 @@ def test_the_page_asks_whether_one_stands_there_and_says_who_sees_it_until_when(
         *where,
         f"{number[:4]} {number[4:]}",
         "Its staff can look this up, nobody else.",
-        "2026-12-18",
+        "2026-12-19",  # when 28 whole days are over
     ):
         assert said in page
 

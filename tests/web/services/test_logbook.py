@@ -13,7 +13,7 @@ from sqlalchemy import insert, text
 
 from domain.decision import Outcome
 from domain.entry import entry_from_json
-from tests.web.tenants import SettableClock, Tenant, entry_item
+from tests.web.tenants import Tenant, entry_item
 from web.db.tables import entries
 from web.services.desk import exporting_stream, searching
 from web.services.desk.exporting_columns import MASKED
@@ -26,7 +26,7 @@ from web.services.passing.checkin import CheckIn
 from web.services.people import visitors
 from web.services.people.visitors import Registration
 from web.services.places import places
-from web.store import entries as entry_store
+from web.store import keeping_due
 
 HOUR_MS = 3_600_000
 
@@ -283,11 +283,9 @@ def test_an_export_is_of_the_moment_it_passes_and_never_repeats_a_row(inst: Inst
     assert len(lines) == len({*lines}) == 1_500
 
 
-def test_a_person_who_was_erased_leaves_a_readable_row(
-    inst: Installation, park: Tenant, clock: SettableClock
-):
+def test_a_person_who_was_erased_leaves_a_readable_row(inst: Installation, park: Tenant):
     done = checkin.check_in(inst, park.poster, CheckIn(checkin.new_entry_id(inst), "Li Na", "13900139000"))
-    inst.write(lambda c: entry_store.people_erased(c, clock.ms + 1, 10))
+    inst.write(lambda c: keeping_due.passages_erased(c, [done.entry_id]))
     [row] = search(inst, park).rows
     assert (row.id, row.masked_name, row.visitor_class) == (done.entry_id, "", "")
     [line] = table(inst, park)

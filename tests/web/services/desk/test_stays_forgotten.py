@@ -12,7 +12,7 @@ from web.db.tables import day_counts, hour_counts, spreads, stays, venue_days, v
 from web.services.desk import projecting
 from web.services.installation import Installation
 from web.services.keeping import purging
-from web.store import visitors as visitor_store
+from web.store import keeping_due
 
 _DAY_S = 86_400
 FIGURES = (venue_days, hour_counts, day_counts, spreads)
@@ -46,8 +46,8 @@ def test_a_visitor_who_is_forgotten_leaves_no_stay(inst: Installation, park: Ten
     drawn(inst)
     clock.pass_s(60 * _DAY_S)
     inst.write(lambda c: c.exec_driver_sql("DELETE FROM entry_people"))
-    forgotten = inst.write(lambda c: visitor_store.forgotten(c, clock.ms, clock.ms // 1000, 10))
-    assert forgotten == 1
+    people = list(inst.read(lambda c: c.scalars(select(visitors.c.id))))
+    assert inst.write(lambda c: keeping_due.people_erased(c, people, clock.ms)) == 1
     assert rows(inst, stays) == []
 
 
