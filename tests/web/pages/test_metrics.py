@@ -47,8 +47,9 @@ def test_requests_are_counted_by_route_and_no_path_is_told(site: Site):
     counted = read(known)["codeplace_request_seconds"]
     assert counted["codeplace_request_seconds_count", "GET", "/V/<symbols>", "200"] == 1
     assert counted["codeplace_request_seconds_count", "-", "-", "404"] == 1
-    assert path.removeprefix("/V/") not in str(counted)
-    assert "8000" not in str(counted)
+    labels = " ".join(word for sample in counted for word in sample)
+    assert path.removeprefix("/V/") not in labels
+    assert "8000" not in labels
 
 
 def test_the_gauges_tell_how_the_installation_is(site: Site):
