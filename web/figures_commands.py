@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Protocol
 
 import click
 
+from web.asked import Asked
 from web.services.desk import projecting
 from web.services.installation import opened
-from web.settings import Settings
-
-
-class Asked(Protocol):
-    """What the root gives to the commands."""
-
-    @property
-    def settings(self) -> Settings:
-        """Where the installation is."""
-
-    @property
-    def now_ms(self) -> Callable[[], int]:
-        """The clock."""
 
 
 @click.group("figures")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import click
 
@@ -13,30 +12,18 @@ from domain.errors import InputError
 from domain.outcome import Outcome
 from domain.venue import Direction
 from domain.visitor import VisitorClass
+from web.asked import Asked
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, opened_to_read
 from web.services.passing import simulating
 from web.services.passing.passage_typing import parsed_temperature
 from web.services.passing.simulating import Question
 from web.services.passing.simulating_text import answer_json, answer_lines, made_up, parsed_time
-from web.settings import Settings
 from web.store.scope import PROGRAM
 
 # What `judge` ends with where it could not judge; below are the decisions.
 UNANSWERED = 3
 _STATUSES = {Outcome.ADMITTED: 0, Outcome.REFUSED: 1, Outcome.REFERRED: 2}
-
-
-class Asked(Protocol):
-    """What the root gives to the command."""
-
-    @property
-    def settings(self) -> Settings:
-        """Where the installation is."""
-
-    @property
-    def now_ms(self) -> Callable[[], int]:
-        """The clock."""
 
 
 class _Judging(click.Command):

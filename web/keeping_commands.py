@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import click
 
 from domain.errors import UnavailableError
+from web.asked import Asked
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.keeping import ending, rotating
 from web.services.keeping.rotating import Progress
-from web.settings import Settings
-
-
-class Root(Protocol):
-    """What the root gives to these commands."""
-
-    @property
-    def settings(self) -> Settings:
-        """Where data and keys live."""
-
-    @property
-    def now_ms(self) -> Callable[[], int]:
-        """The clock, in Unix milliseconds."""
-
 
 # Every process of the site reads its key file anew every five seconds.
 _KNOWN_AFTER_S = 12
@@ -35,7 +20,7 @@ _LOOK_EVERY_S = 2
 
 @click.command("rotate-fields")
 @click.pass_obj
-def rotate_fields(root: Root) -> None:
+def rotate_fields(root: Asked) -> None:
     """Exchange the master key: seal every field anew with a new one, also while the site serves.
 
     Stopped anywhere, the same command goes on.
@@ -72,7 +57,7 @@ def rotate_fields(root: Root) -> None:
 )
 @click.option("--operator", prompt="Type the operator's name", help="The operator's name, to be sure.")
 @click.pass_obj
-def decommission(root: Root, archive: Path, operator: str) -> None:
+def decommission(root: Asked, archive: Path, operator: str) -> None:
     """End this site: withdraw the gates, erase everybody, archive the log, destroy the keys. No way back.
 
     The site must be stopped. Stopped itself, the same command goes on.
@@ -92,7 +77,7 @@ def decommission(root: Root, archive: Path, operator: str) -> None:
     click.echo(f"The site has ended. Keep {archive}; delete its data folder and its backups.")
 
 
-def _followed(root: Root) -> None:
+def _followed(root: Asked) -> None:
     """Show how far the site is; it goes on without this command."""
     inst: Installation = opened_to_read(root.settings, root.now_ms)
     try:

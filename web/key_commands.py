@@ -8,16 +8,16 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import click
 
 from domain.errors import InputError
+from web.asked import Asked
 from web.services import issuing, issuing_rehearsal, keys
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.issuing import IssuingKey
-from web.settings import Settings
 
 _REFUSED = 1
 _Done = TypeVar("_Done")
@@ -25,18 +25,6 @@ _SURE = (
     "Nothing this key signed will be believed any more, printed cards among it. Go on? "
     "此密钥签发的码（含访客卡）将全部失效，是否继续？"
 )
-
-
-class Asked(Protocol):
-    """What the root gives to the commands."""
-
-    @property
-    def settings(self) -> Settings:
-        """Where the installation is."""
-
-    @property
-    def now_ms(self) -> Callable[[], int]:
-        """The clock."""
 
 
 @click.group("keys")

@@ -4,40 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import click
 
 from domain.errors import InputError, TamperedError
 from domain.wording import Sentence
+from web.asked import Asked
 from web.services import accounts, keys
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.logs import log_fsck, log_proving, log_reopen, purposes
 from web.services.logs.log_checks import Finding
 from web.services.logs.purposes import PURPOSES
 from web.services.signing_in import second_factor
-from web.settings import Settings
 from web.store import log as log_store
 from web.store.scope import PROGRAM
 
 # What `verify` and `fsck` end with when something is wrong; 2 says that they could not look.
 WRONG = 1
 _SHOWN_MOST = 100
-
-
-class Asked(Protocol):
-    """What the root gives to the commands."""
-
-    @property
-    def settings(self) -> Settings:
-        """Where the installation is."""
-
-    @property
-    def now_ms(self) -> Callable[[], int]:
-        """The clock."""
 
 
 @click.group("log")

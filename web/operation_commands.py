@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 import click
 
 from domain.errors import InputError
+from web.asked import Asked
 from web.db.snapshots import Progress
 from web.services.operations import backing_up, restoring
 from web.services.operations import doctor as examination
@@ -31,18 +31,6 @@ _PASSPHRASE = click.option(
     type=_FILE,
     help="Read the passphrase from the first line of this file; else it is asked for. 口令文件。",
 )
-
-
-class Asked(Protocol):
-    """What the root gives to the commands."""
-
-    @property
-    def settings(self) -> Settings:
-        """Where the installation is."""
-
-    @property
-    def now_ms(self) -> Callable[[], int]:
-        """The clock."""
 
 
 @click.command()

@@ -17,6 +17,7 @@ from flask import Flask
 
 from domain.errors import InputError, UnavailableError
 from domain.wording import Sentence
+from web.asked import Asked
 from web.background import Background
 from web.db.engine import embedded_file
 from web.services import keys
@@ -30,16 +31,8 @@ _THREADS: Final = 16
 _FD, _CHILD = "--socket-fd", "--child"
 
 
-class Root(Protocol):
-    """What the root gives to the commands."""
-
-    @property
-    def settings(self) -> Settings:
-        """Where the installation is."""
-
-    @property
-    def now_ms(self) -> Callable[[], int]:
-        """The clock."""
+class Root(Asked, Protocol):
+    """What the root gives to the commands that serve."""
 
     @property
     def create_app(self) -> Callable[[Installation], Flask]:

@@ -25,23 +25,14 @@ from web.db.tables import (
     visits,
 )
 from web.store.counters import BUNDLE
+from web.store.places import DOOR
 
 _POSTER = Prepared(
     select(
         posters.c.id.label("poster_id"),
         posters.c.state.label("poster_state"),
         posters.c.short_number,
-        entrances.c.id,
-        entrances.c.name,
-        venues.c.id.label("venue_id"),
-        venues.c.name.label("venue_name"),
-        venues.c.address,
-        venues.c.state,
-        venues.c.time_zone,
-        venues.c.capacity,
-        enterprises.c.id.label("enterprise_id"),
-        enterprises.c.name.label("enterprise_name"),
-        areas.c.path.label("area_path"),
+        *DOOR,
         select(counters.c.value).where(counters.c.name == BUNDLE).scalar_subquery().label("bundle_seq"),
     )
     .join(entrances, entrances.c.id == posters.c.entrance_id)

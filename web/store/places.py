@@ -131,21 +131,25 @@ def entrance_changed(connection: Connection, scope: Scope, entrance_id: str, **v
     return connection.execute(update(entrances).where(*visible).values(**values)).rowcount == 1
 
 
+# What is told of an entrance with its venue, enterprise and area, wherever it is read.
+DOOR = (
+    entrances.c.id,
+    entrances.c.name,
+    venues.c.id.label("venue_id"),
+    venues.c.name.label("venue_name"),
+    venues.c.address,
+    venues.c.state,
+    venues.c.time_zone,
+    venues.c.capacity,
+    enterprises.c.id.label("enterprise_id"),
+    enterprises.c.name.label("enterprise_name"),
+    areas.c.path.label("area_path"),
+)
+
+
 def _doors() -> Select[tuple[object, ...]]:
     return (
-        select(
-            entrances.c.id,
-            entrances.c.name,
-            venues.c.id.label("venue_id"),
-            venues.c.name.label("venue_name"),
-            venues.c.address,
-            venues.c.state,
-            venues.c.time_zone,
-            venues.c.capacity,
-            enterprises.c.id.label("enterprise_id"),
-            enterprises.c.name.label("enterprise_name"),
-            areas.c.path.label("area_path"),
-        )
+        select(*DOOR)
         .join(venues, venues.c.id == entrances.c.venue_id)
         .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
         .join(areas, areas.c.id == enterprises.c.area_id)
