@@ -11,10 +11,9 @@ from domain.errors import InputError
 from web.services.places import applications, poster_life
 from web.services.printing.printing_checks import FILE_MOST
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 applications_pages = Blueprint("applications", __name__)
-applications_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

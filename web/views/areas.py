@@ -16,10 +16,9 @@ from web.services.places import areas, places
 from web.views.forms import put_beside, typed
 from web.views.language import said
 from web.views.place_forms import AreaForm
-from web.views.session import SignedIn, installation, require_sign_in, scope
+from web.views.session import SignedIn, installation, scope
 
 areas_pages = Blueprint("areas", __name__, url_prefix="/areas")
-areas_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

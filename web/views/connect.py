@@ -17,10 +17,9 @@ from web.services.connecting import tokens, webhooks
 from web.services.connecting.events import CHOICES, EVENT_NAMES
 from web.views.language import said
 from web.views.sealing import sealed, unsealed
-from web.views.session import SignedIn, installation, require_sign_in, scope
+from web.views.session import SignedIn, installation, scope
 
 connect_pages = Blueprint("connect", __name__)
-connect_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 DAYS = (30, 90, 180, 365)

@@ -17,11 +17,10 @@ from web.views.extensions import limiter
 from web.views.fact_forms import ImportForm
 from web.views.forms import put_beside
 from web.views.sealing import sealed, unsealed
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 from web.views.table_uploads import packed, unpacked, uploaded
 
 import_pages = Blueprint("credential_import", __name__)
-import_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 # What one field of a form may hold, with room for the others.

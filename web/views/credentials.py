@@ -15,11 +15,10 @@ from web.services.places.places import DEFAULT_ZONE
 from web.views.fact_forms import CredentialForm, TravelForm
 from web.views.forms import typed
 from web.views.presenting import zone_date, zone_time
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 from web.views.visitor_page import visitor_page
 
 credentials_pages = Blueprint("credentials", __name__)
-credentials_pages.before_request(require_sign_in)
 
 
 @credentials_pages.post("/visitors/<visitor_id>/credentials")

@@ -17,10 +17,9 @@ from web.services.desk.filters import Asked
 from web.views import desk_filter
 from web.views.desk_exports_words import EVERY, FORMS, STATES, TROUBLES
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 desk_exports = Blueprint("desk_exports", __name__)
-desk_exports.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 _MIMES = {
     Form.CSV: "text/csv",

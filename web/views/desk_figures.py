@@ -29,10 +29,9 @@ from web.views.desk_figures_words import (
     weekday,
 )
 from web.views.language import language
-from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.session import installation, now_ms, scope
 
 figures_pages = Blueprint("desk_figures", __name__)
-figures_pages.before_request(require_sign_in)
 for _filter in (span_text, weekday, local_date, reason_name, by_people):
     figures_pages.add_app_template_filter(_filter)
 # A chart is a document of its own: its style is part of it, and nothing else may be loaded or run.

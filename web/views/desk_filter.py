@@ -17,11 +17,10 @@ from web.services.desk.filters_people import Part
 from web.services.places.places import DEFAULT_ZONE
 from web.views.desk_words import PERIODS, Condition, conditions
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 from web.views.words import CLASSES, DIRECTIONS, OUTCOMES, WAYS
 
 desk_filter_pages = Blueprint("desk_filter", __name__)
-desk_filter_pages.before_request(require_sign_in)
 
 # The pages that the filter drives, by the name under which the form asks for them.
 PAGES = {

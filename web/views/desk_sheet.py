@@ -18,10 +18,9 @@ from web.services.desk.filters import Filter
 from web.services.desk.projecting_times import local_day
 from web.services.places.places import DEFAULT_ZONE
 from web.views.language import language, said
-from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.session import installation, now_ms, scope
 
 sheet_pages = Blueprint("desk_sheet", __name__)
-sheet_pages.before_request(require_sign_in)
 _UNREADABLE = Sentence("Give a day like 2026-11-20.", "请填写日期，例如 2026-11-20。")
 
 

@@ -15,11 +15,10 @@ from web.services.errors import GoneError
 from web.services.installation import start_of_day_ms
 from web.services.places.places import DEFAULT_ZONE
 from web.views.language import said
-from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.session import installation, now_ms, scope
 from web.views.words import named
 
 watch_pages = Blueprint("desk_watch", __name__)
-watch_pages.before_request(require_sign_in)
 _DAY_MS = 86_400_000
 _SHOWN_MOST = 100
 

@@ -30,10 +30,9 @@ from web.views.forms import (
 )
 from web.views.language import said
 from web.views.place_forms import NewEnterpriseForm
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 enterprises = Blueprint("enterprises", __name__)
-enterprises.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 _INSIDE_SHOWN = 12

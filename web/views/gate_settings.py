@@ -10,10 +10,9 @@ from domain.errors import InputError
 from web.services.gates import gate_settings
 from web.services.places import places
 from web.views.forms import NoticeForm, PinForm, put_beside, typed
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 gate_settings_pages = Blueprint("gate_settings", __name__)
-gate_settings_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

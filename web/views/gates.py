@@ -17,10 +17,9 @@ from web.services.places import places
 from web.store.fleet import Wanted
 from web.views import fleet_words
 from web.views.forms import KioskForm, put_beside, typed
-from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.session import installation, now_ms, scope
 
 gates_pages = Blueprint("gates", __name__)
-gates_pages.before_request(require_sign_in)
 gates_pages.add_app_template_filter(fleet_words.clock_offset, "clock_offset")
 gates_pages.add_app_template_filter(fleet_words.span, "span")
 _Page = Response | str | tuple[str, int]

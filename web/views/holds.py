@@ -16,11 +16,10 @@ from web.services.people.holds import HoldState
 from web.store.scope import Scope
 from web.views.fact_forms import HoldForm
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 from web.views.visitor_page import visitor_page
 
 holds_pages = Blueprint("holds", __name__)
-holds_pages.before_request(require_sign_in)
 _Act = Callable[[Installation, Scope, str, str, str], None]
 
 _LISTED = 200

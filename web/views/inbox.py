@@ -15,10 +15,9 @@ from web.services.gates import fleet
 from web.services.places import places
 from web.views.inbox_words import QUALITIES, evidence_shown, resolution_shown
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 inbox_pages = Blueprint("inbox", __name__)
-inbox_pages.before_request(require_sign_in)
 inbox_pages.add_app_template_filter(evidence_shown)
 inbox_pages.add_app_template_filter(resolution_shown)
 _Page = Response | str | tuple[str, int]

@@ -16,11 +16,10 @@ from web.services.visits import invitations, invitations_files
 from web.services.visits.invitations import State
 from web.views.forms import put_beside
 from web.views.posters import handed_out
-from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.session import installation, now_ms, scope
 from web.views.visits_forms import InvitationForm
 
 invitations_pages = Blueprint("invitations", __name__)
-invitations_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

@@ -15,10 +15,9 @@ from web.services.places import places
 from web.store.legal_holds import VENUE, VISITOR
 from web.views import keeping_words
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 keeping = Blueprint("keeping", __name__)
-keeping.before_request(require_sign_in)
 
 
 @keeping.get("/keeping")

@@ -11,10 +11,9 @@ from web.services.places import areas, liaisons
 from web.views.forms import put_beside, typed
 from web.views.language import said
 from web.views.place_forms import LiaisonForm
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 liaisons_pages = Blueprint("liaisons", __name__, url_prefix="/liaisons")
-liaisons_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

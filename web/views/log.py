@@ -8,10 +8,9 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from web.services.places import places
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 log = Blueprint("log", __name__)
-log.before_request(require_sign_in)
 
 
 @log.get("/venues/<venue_id>/log")

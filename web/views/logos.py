@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response
 from domain.errors import InputError
 from web.services.places import logos, places
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 logos_pages = Blueprint("logos", __name__)
-logos_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

@@ -17,10 +17,9 @@ from web.services.places import areas, moving, places
 from web.services.places.areas import AreaRow
 from web.services.places.moving import Effects
 from web.views.language import said
-from web.views.session import SignedIn, installation, require_sign_in, scope
+from web.views.session import SignedIn, installation, scope
 
 moving_pages = Blueprint("moving", __name__)
-moving_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

@@ -16,11 +16,10 @@ from web.services.signing_in.sessions import Session
 from web.views.forms import put_beside, typed
 from web.views.known_browser import caller
 from web.views.second_factor_pages import opened_secret, recovery_page, set_up_page
-from web.views.session import SignedIn, complete, end, installation, require_sign_in
+from web.views.session import SignedIn, complete, end, installation
 from web.views.sign_in_forms import CodeForm, ConfirmForm, PasswordForm, SetUpForm
 
 own_account = Blueprint("own_account", __name__, url_prefix="/account")
-own_account.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

@@ -13,10 +13,9 @@ from web.services.keeping.own_export import Export
 from web.services.people import visitors
 from web.views import keeping_words
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 own_data_pages = Blueprint("own_data", __name__)
-own_data_pages.before_request(require_sign_in)
 
 
 @own_data_pages.get("/visitors/<visitor_id>/data")

@@ -20,11 +20,10 @@ from web.views.forms import put_beside, typed
 from web.views.language import said
 from web.views.passage_forms import SheetForm
 from web.views.sealing import sealed, unsealed
-from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.session import installation, now_ms, scope
 from web.views.table_uploads import packed, unpacked
 
 paper_pages = Blueprint("paper", __name__)
-paper_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 _PURPOSE = "paper register"

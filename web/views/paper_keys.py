@@ -14,10 +14,9 @@ from web.services.places import places
 from web.services.places.place_rows import VenueDetail
 from web.views.language import said
 from web.views.paper import day_of, entrance_of, rows_sent, told
-from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.session import installation, now_ms, scope
 
 paper_keys = Blueprint("paper_keys", __name__)
-paper_keys.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 # In the order of the printed form; its running number is the row itself.

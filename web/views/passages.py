@@ -17,10 +17,9 @@ from web.services.passing.passages import Several
 from web.views.forms import put_beside, typed
 from web.views.language import said
 from web.views.passage_forms import PassageForm
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 passages_pages = Blueprint("passages", __name__)
-passages_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 _ENTRY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")

@@ -20,10 +20,9 @@ from web.services.visits.hanging import VERDICT_NAMES
 from web.services.visits.patrolling import Look, Seen
 from web.views.extensions import limiter
 from web.views.language import said
-from web.views.session import SignedIn, installation, require_sign_in, scope
+from web.views.session import SignedIn, installation, scope
 
 patrol = Blueprint("patrol", __name__, url_prefix="/patrol")
-patrol.before_request(require_sign_in)
 
 # This page alone may ask for the camera; `web.app` forbids it everywhere else.
 _CAMERA = "camera=(self), microphone=(), geolocation=()"

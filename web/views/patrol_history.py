@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 from web.services.visits import rounds
 from web.services.visits.hanging import VERDICT_NAMES
 from web.views.patrol import VERDICT_ICONS
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 patrol_history = Blueprint("patrol_history", __name__, url_prefix="/patrol/days")
-patrol_history.before_request(require_sign_in)
 
 
 @patrol_history.get("/<day>")

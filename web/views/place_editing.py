@@ -12,10 +12,9 @@ from web.services.places.enterprises_details import Given
 from web.views.forms import parsed_capacity, put_beside, typed
 from web.views.language import said
 from web.views.place_forms import EnterpriseEditForm, VenueEditForm
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 place_editing = Blueprint("place_editing", __name__)
-place_editing.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

@@ -10,10 +10,9 @@ from domain.errors import InputError
 from web.services.places import places
 from web.services.visits import place_pictures as service
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 place_pictures = Blueprint("place_pictures", __name__, url_prefix="/venues/<venue_id>/pictures")
-place_pictures.before_request(require_sign_in)
 
 
 @place_pictures.get("")

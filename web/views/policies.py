@@ -22,10 +22,9 @@ from web.services.rules.policy_presets import PRESETS
 from web.views import policy_form
 from web.views.language import said
 from web.views.policy_form import TypedPolicy
-from web.views.session import SignedIn, installation, require_sign_in
+from web.views.session import SignedIn, installation
 
 policies_pages = Blueprint("policies", __name__, url_prefix="/policies")
-policies_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 UNITS: dict[str, Sentence] = {"hours": Sentence("hours", "小时"), "days": Sentence("days", "天")}

@@ -13,10 +13,9 @@ from web.services.places import places, poster_life, posters
 from web.services.places.place_rows import EntranceDetail, PosterRow, VenueDetail
 from web.services.places.posters import Artefact
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 posters_pages = Blueprint("posters", __name__)
-posters_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 SIZES = ("A4", "A3", "A5")

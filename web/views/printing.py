@@ -33,10 +33,9 @@ from web.views.printing_forms import (
     chosen_number,
     options_from,
 )
-from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.session import installation, now_ms, scope
 
 printing_pages = Blueprint("printing", __name__)
-printing_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 _FORMS = {"pdf", "png", "svg"}

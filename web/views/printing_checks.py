@@ -9,10 +9,9 @@ from domain.errors import InputError
 from web.services.printing import printing_checks
 from web.services.printing.printing_checks import PAPERS, Asked
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 printing_checks_pages = Blueprint("printing_checks", __name__)
-printing_checks_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

@@ -26,10 +26,9 @@ from web.services.printing.printing_options import WITH_CODE, sizes_of
 from web.views.language import said
 from web.views.posters import LANGUAGES, handed_out
 from web.views.printing_forms import DIRECTIONS, INKS, LABELS, LAYOUTS, options_from
-from web.views.session import SignedIn, installation, require_sign_in, scope
+from web.views.session import SignedIn, installation, scope
 
 printing_jobs_pages = Blueprint("printing_jobs", __name__)
-printing_jobs_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 _LISTED = 200

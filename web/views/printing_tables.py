@@ -22,11 +22,10 @@ from web.views.extensions import limiter
 from web.views.language import said
 from web.views.posters import LANGUAGES
 from web.views.printing_forms import DIRECTIONS, INKS, LABELS, LAYOUTS, options_from
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 from web.views.table_uploads import uploaded
 
 printing_tables_pages = Blueprint("printing_tables", __name__, url_prefix="/prints")
-printing_tables_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 # A report that is longer tells its troubles first; the file of the job names them all the same.

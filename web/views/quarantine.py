@@ -11,10 +11,9 @@ from domain.errors import InputError, TamperedError
 from web.services.findings import quarantine
 from web.services.gates import importing
 from web.views.language import said
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 
 quarantine_pages = Blueprint("quarantine", __name__)
-quarantine_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 

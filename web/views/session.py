@@ -113,7 +113,7 @@ def end() -> None:
 
 
 def require_sign_in() -> AnyResponse | None:
-    """For a blueprint's `before_request`: everybody who is not signed in goes to do that first."""
+    """Everybody who is not signed in goes to do that first; None for who is."""
     if current_user.is_authenticated:
         return None
     # A script cannot show the sign-in page: it is told, and tells its reader.

@@ -19,11 +19,10 @@ from web.services.access import rights
 from web.services.passing import simulating
 from web.services.passing.simulating import Answer, Question
 from web.services.people.visitors import VisitorRow
-from web.views.session import SignedIn, installation, require_sign_in, scope
+from web.views.session import SignedIn, installation, scope
 from web.views.simulator_form import Reading, TypedQuestion, typed_from
 
 simulator_pages = Blueprint("simulator", __name__)
-simulator_pages.before_request(require_sign_in)
 _Page = Response | tuple[Response, int]
 
 WHOSE: dict[str, Sentence] = {

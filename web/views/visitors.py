@@ -14,11 +14,10 @@ from web.views.forms import VisitorForm, put_beside, typed
 from web.views.language import said
 from web.views.posters import KINDS, LANGUAGES, handed_out
 from web.views.sealing import sealed, unsealed
-from web.views.session import installation, require_sign_in, scope
+from web.views.session import installation, scope
 from web.views.visitor_page import visitor_page
 
 visitors_pages = Blueprint("visitors", __name__)
-visitors_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 _LISTED = 50

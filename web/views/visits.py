@@ -16,11 +16,10 @@ from web.services.places.places import DEFAULT_ZONE
 from web.services.visits import announcing, announcing_ends, announcing_expected, invitations
 from web.services.visits.announcing_expected import Detail
 from web.views.forms import put_beside, typed
-from web.views.session import installation, now_ms, require_sign_in, scope
+from web.views.session import installation, now_ms, scope
 from web.views.visits_forms import VisitForm, WhenForm
 
 visits_pages = Blueprint("visits", __name__)
-visits_pages.before_request(require_sign_in)
 _Page = Response | str | tuple[str, int]
 
 
