@@ -98,6 +98,8 @@ def _bundle_json(bundle: Bundle) -> _Json:
                 "nbf": k.not_before,
                 "exp": k.not_after,
                 "scope": k.scope,
+                # Older gates do not know it, and believe every key that they are given.
+                **({"of": k.owner} if k.owner else {}),
             }
             for k in bundle.keys
         ],
@@ -125,6 +127,7 @@ def _bundle(value: Any) -> Bundle:
                 k["nbf"],
                 k["exp"],
                 k["scope"],
+                str(k.get("of", "")),
             )
             for k in value["keys"]
         ),

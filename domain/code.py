@@ -61,28 +61,38 @@ class CodeFault(StrEnum):
     NOT_YET = "not_yet"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    OTHERS_KEY = "others_key"
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyingKey:
-    """A public key that may sign codes of one scope between two times (Unix seconds)."""
+    """A public key that may sign codes of one scope between two times (Unix seconds).
+
+    `owner` is the enterprise for whose visitors alone it signs, "" for those of all.
+    """
 
     kid: bytes
     public: bytes
     not_before: int
     not_after: int
     scope: str = SCOPE
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VisitorCode:
-    """The claims of a verified code; times in Unix seconds."""
+    """The claims of a verified code; times in Unix seconds. `owner` is that of the key which signed it."""
 
     cti: bytes
     code_class: CodeClass
     issued: int
     expires: int
     kid: bytes
+    owner: str = ""
+
+    def is_of(self, owner: str) -> bool:
+        """Whether the key may sign for visitors of this enterprise; where one is not told ("") it may."""
+        return not self.owner or not owner or self.owner == owner
 
 
 def minted(
@@ -133,8 +143,8 @@ def genuine(text: str, keys: Iterable[VerifyingKey], now: int) -> VisitorCode | 
     kid = protected[-2:]
     if protected != _protected(kid):
         return CodeFault.PROTECTED
-    fault = _signed_by(kid, protected, payload, signature, keys, now)
-    return fault if fault is not None else _claims(payload, kid)
+    key = _signed_by(kid, protected, payload, signature, keys, now)
+    return key if isinstance(key, CodeFault) else _claims(payload, key)
 
 
 def _token(text: str) -> bytes | CodeFault:
@@ -189,7 +199,7 @@ def _signed_by(
     signature: bytes,
     keys: Iterable[VerifyingKey],
     now: int,
-) -> CodeFault | None:
+) -> VerifyingKey | CodeFault:
     key = next((key for key in keys if key.kid == kid and key.scope == SCOPE), None)
     if key is None:
         return CodeFault.KEY_UNKNOWN
@@ -199,10 +209,10 @@ def _signed_by(
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, _to_be_signed(protected, payload))
     except (InvalidSignature, ValueError):
         return CodeFault.SIGNATURE
-    return None
+    return key
 
 
-def _claims(payload: bytes, kid: bytes) -> VisitorCode | CodeFault:
+def _claims(payload: bytes, key: VerifyingKey) -> VisitorCode | CodeFault:
     """The claims of a signed payload; the frame around it was compared byte by byte already."""
     try:
         claims = cbor2.loads(payload)
@@ -223,9 +233,9 @@ def _claims(payload: bytes, kid: bytes) -> VisitorCode | CodeFault:
     # Below 0x10000 the deterministic encoding would be shorter than the u32 of the layout.
     if not (0x10000 <= exp < 2**32 and 0x10000 <= iat < 2**32) or len(cti) != CTI_BYTES:
         return CodeFault.CLAIMS
-    return (
-        VisitorCode(cti, CodeClass(number), iat, exp, kid) if number in LIFETIME_LIMIT_S else CodeFault.CLAIMS
-    )
+    if number not in LIFETIME_LIMIT_S:
+        return CodeFault.CLAIMS
+    return VisitorCode(cti, CodeClass(number), iat, exp, key.kid, key.owner)
 
 
 def _timely(code: VisitorCode, now: int, is_revoked: Callable[[bytes], bool]) -> VisitorCode | CodeFault:

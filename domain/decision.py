@@ -90,6 +90,9 @@ def examination(
             return _of_bad_code(read, presence), ()
         code = read
         visitor = facts.visitor_of(code.cti)
+        if visitor is not None and not code.is_of(visitor.owner):
+            # The thief of one enterprise's key signed what another's visitor carries.
+            return _of_bad_code(CodeFault.OTHERS_KEY, presence), ()
         presence = Presence.STATIC if code.code_class is CodeClass.CARD else presence
     else:
         visitor = shown

@@ -15,7 +15,8 @@ from domain.visitor import VisitorClass
 class VisitorFacts:
     """What the place that decides knows about one visitor; no name or phone is needed.
 
-    `areas` are places the visitor is known to have been, each with when (Unix milliseconds).
+    `areas` are places the visitor is known to have been, each with when (Unix milliseconds). `owner` is the
+    enterprise whose visitor this is, "" where that was not told (older servers).
     """
 
     visitor_id: str
@@ -25,6 +26,7 @@ class VisitorFacts:
     areas: tuple[tuple[str, int], ...] = ()
     masked_name: str = ""
     short_number: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

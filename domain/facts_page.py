@@ -99,6 +99,7 @@ def line_of(known: KnownVisitor) -> bytes:
     visitor = known.facts
     return canonical_json(
         {
+            **({"of": visitor.owner} if visitor.owner else {}),
             "id": visitor.visitor_id,
             "class": visitor.visitor_class,
             "holds": [[hold.level, hold.until_ms, hold.instruction] for hold in visitor.holds],
@@ -163,6 +164,7 @@ def _visitor(value: Any) -> VisitorFacts:
             for kind, since_ms, until_ms, verified in value["credentials"]
         ),
         areas=tuple((_word(area), _whole(at_ms)) for area, at_ms in value["areas"]),
+        owner=_word(value.get("of", "")),
     )
 
 

@@ -161,6 +161,7 @@ _OF_FAULT: dict[CodeFault, Reason] = {
     CodeFault.NOT_CANONICAL: Reason.CODE_FORGED,
     CodeFault.CLAIMS: Reason.CODE_FORGED,
     CodeFault.LIFETIME: Reason.CODE_FORGED,
+    CodeFault.OTHERS_KEY: Reason.CODE_FORGED,
     CodeFault.NOT_YET: Reason.CODE_NOT_YET,
     CodeFault.EXPIRED: Reason.CODE_EXPIRED,
     CodeFault.REVOKED: Reason.CODE_REVOKED,

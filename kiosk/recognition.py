@@ -40,7 +40,8 @@ class Recognition:
     def _verified(self, text: str, rules: Rules) -> Seen:
         code = verified(text, rules.keys, self._now_ms() // 1000)
         if isinstance(code, VisitorCode):
-            return Seen(f"cti:{code.cti.hex()}", text, SeenKind.GENUINE)
+            # What another's key signed for the same visitor is no repetition of what was answered before.
+            return Seen(f"cti:{code.cti.hex()}{code.owner and '|' + code.owner}", text, SeenKind.GENUINE)
         return Seen(_text_key(text), text, SeenKind.DOUBTFUL)
 
 

@@ -20,6 +20,7 @@ from tests.domain.test_bundles import BUNDLE, KEY, NAME, SIGNING
 def test_everything_in_a_bundle_is_read_back():
     full = replace(
         BUNDLE,
+        keys=(VerifyingKey(b"\xa1\xb3", bytes(32), 5, 9, owner="park"),),
         settings=GateSettings("salt$pin", True, (Notice("通知", "Notice", b"\xff\xd8"),)),
         kiosk_id="k1",
         sealing=SealingKey("s1", bytes(range(32))),
@@ -32,7 +33,10 @@ def test_a_bundle_is_this_json():
     """Kiosks in the field read these names (docs/formats.md)."""
     full = replace(
         BUNDLE,
-        keys=(VerifyingKey(b"\xa1\xb2", bytes(32), 5, 9, "visitor"),),
+        keys=(
+            VerifyingKey(b"\xa1\xb2", bytes(32), 5, 9, "visitor"),
+            VerifyingKey(b"\xa1\xb3", bytes(32), 5, 9, owner="park"),
+        ),
         kiosk_id="k1",
         sealing=SealingKey("s1", bytes(32)),
         log=(LogKey(KEY, 5, 9),),
@@ -48,7 +52,10 @@ def test_a_bundle_is_this_json():
             "id": "e1", "name": "北门 North", "venue_id": "v1", "venue_name": "公园 Park",
             "venue_state": "paused", "time_zone": "Europe/Berlin",
         },
-        "keys": [{"kid": "a1b2", "x": zeros, "nbf": 5, "exp": 9, "scope": "visitor"}],
+        "keys": [
+            {"kid": "a1b2", "x": zeros, "nbf": 5, "exp": 9, "scope": "visitor"},
+            {"kid": "a1b3", "x": zeros, "nbf": 5, "exp": 9, "scope": "visitor", "of": "park"},
+        ],
         "facts": {"epoch": "park-1", "seq": 7},
         "sealing": {"kid": "s1", "x": zeros},
         "log": [{"key": KEY.text, "nbf": 5, "exp": 9}],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.code import VerifyingKey, VisitorCode
+from domain.code import CodeFault, VerifyingKey, VisitorCode
 from domain.credential import Credential
 from domain.decision import Facts, Outcome, Presence, VisitorFacts, judge
 from domain.policy import Policy
@@ -44,6 +44,33 @@ def test_a_decision_about_a_code_names_the_code_and_its_visitor(
     assert (decision.outcome, decision.reason) == (outcome, reason)
     assert (decision.visitor, decision.code, decision.fault) == (KNOWN, CODE, None)
     assert decision.presence is Presence.ROTATING
+
+
+def of_owners(key: str, visitor: str, direction: Direction = Direction.IN) -> Outcome:
+    """What a gate says where the key is one enterprise's and the visitor another's; "" is not told."""
+    whose = VisitorFacts("p1", VisitorClass.VISITOR, owner=visitor)
+    facts = Facts(
+        keys=(VerifyingKey(MAIN, PUBLIC, NOW - 9, NOW + 9, owner=key),), visitor_of={CTI: whose}.get
+    )
+    return judge(TEXT, GATE, Policy(), facts, NOW * 1000, Presence.ROTATING, direction).outcome
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_a_key_speaks_for_visitors_of_its_own_enterprise_and_the_installations_for_all(direction: Direction):
+    believed = {("", ""), ("", "park"), ("park", "park"), ("park", "")}
+    for key, visitor in (*believed, ("mill", "park"), ("park", "mill")):
+        wanted = Outcome.ADMITTED if (key, visitor) in believed else Outcome.REFUSED
+        assert of_owners(key, visitor, direction) is wanted, (key, visitor)
+
+
+def test_what_another_enterprises_key_signed_is_told_apart_from_the_visitor():
+    facts = Facts(
+        keys=(VerifyingKey(MAIN, PUBLIC, NOW - 9, NOW + 9, owner="mill"),),
+        visitor_of={CTI: VisitorFacts("p1", VisitorClass.VISITOR, owner="park")}.get,
+    )
+    decision = judge(TEXT, GATE, Policy(), facts, NOW * 1000, Presence.ROTATING)
+    assert (decision.reason, decision.fault) == (Reason.CODE_FORGED, CodeFault.OTHERS_KEY)
+    assert (decision.visitor, decision.code) == (None, None)
 
 
 def test_the_last_second_of_a_key_is_a_whole_one():

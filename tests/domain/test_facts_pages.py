@@ -65,6 +65,7 @@ visitors = st.builds(
         st.lists(st.tuples(_words, _ms), max_size=2).map(tuple),
         _words,
         _words,
+        _words,
     ),
     st.lists(_ctis, max_size=2).map(tuple),
     st.lists(st.tuples(_ctis, _ms), max_size=2).map(tuple),

@@ -58,7 +58,13 @@ def test_values_of_reasons_are_stable_because_they_are_stored():
         ({CodeFault.NOT_YET}, Reason.CODE_NOT_YET),
         ({CodeFault.REVOKED}, Reason.CODE_REVOKED),
         (
-            {CodeFault.SIGNATURE, CodeFault.NOT_CANONICAL, CodeFault.CLAIMS, CodeFault.LIFETIME},
+            {
+                CodeFault.SIGNATURE,
+                CodeFault.NOT_CANONICAL,
+                CodeFault.CLAIMS,
+                CodeFault.LIFETIME,
+                CodeFault.OTHERS_KEY,
+            },
             Reason.CODE_FORGED,
         ),
         (

@@ -25,6 +25,8 @@ _SIGNS_S = 90 * DAY_S
 _RENEW_BEFORE_S = 30 * DAY_S
 # Kept in bundles a while longer, so that an old code is called expired and not unknown.
 _TOLD_AFTER_S = 30 * DAY_S
+# A year after the last card it can have signed was over, a key's name may be another's.
+_NAMED_AFTER_S = 366 * DAY_S
 # A kid has two bytes; beyond this many keys, enterprises without one use the installation's.
 _KEYS_MOST = 50_000
 _AT_ONCE = 500
@@ -62,7 +64,11 @@ class Withdrawn:
 
 
 def ensure(connection: Connection, inst: Installation) -> None:
-    """Make the installation's key and those of enterprises with visitors, before theirs run out."""
+    """Make the installation's key and those of enterprises with visitors, before theirs run out.
+
+    Keys that ended long ago are forgotten with their private parts, and their names become free.
+    """
+    keys.forgotten(connection, VISITOR, inst.now_ms() // 1000 - _NAMED_AFTER_S)
     before_s = inst.now_ms() // 1000 + _RENEW_BEFORE_S
     lacking = [] if any(row.signs_until_s >= before_s for row in _standing(connection, "")) else [""]
     room = _KEYS_MOST - len(keys.kids(connection, VISITOR))
@@ -87,7 +93,9 @@ def verifying(connection: Connection, at_ms: int, near: str | None = None) -> tu
     Near are the enterprises whose visitors a gate there knows: of the area, below it, and of those it is in.
     """
     return tuple(
-        VerifyingKey(bytes.fromhex(row.kid), row.public, row.not_before_s, row.not_after_s)
+        VerifyingKey(
+            bytes.fromhex(row.kid), row.public, row.not_before_s, row.not_after_s, owner=row.enterprise_id
+        )
         for row in keys.believed(connection, VISITOR, at_ms, at_ms // 1000 - _TOLD_AFTER_S, near)
     )
 

@@ -11,12 +11,10 @@ from web.db.tables import credentials, holds, visited_areas, visitors
 
 
 def visitor_rows(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Record]:
-    """The visitors themselves: class, masked name and short number."""
-    return connection.execute(
-        select(
-            visitors.c.id, visitors.c.visitor_class, visitors.c.masked_name, visitors.c.short_number
-        ).where(visitors.c.id.in_(visitor_ids))
-    ).all()
+    """The visitors themselves: class, masked name, short number and whose they are."""
+    v = visitors.c
+    told = v.id, v.visitor_class, v.masked_name, v.short_number, v.enterprise_id
+    return connection.execute(select(*told).where(v.id.in_(visitor_ids))).all()
 
 
 def credentials_of(connection: Connection, visitor_ids: Sequence[str]) -> Sequence[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
 from web.db.connection import Record
 from web.db.tables import areas, codes, enterprises, signing_keys, visitors
@@ -111,6 +111,12 @@ def revoked(connection: Connection, purpose: str, kid: str, now_ms: int) -> None
     """Note that a key is in other hands."""
     named = (signing_keys.c.purpose == purpose, signing_keys.c.kid == kid)
     connection.execute(update(signing_keys).where(*named).values(revoked_ms=now_ms))
+
+
+def forgotten(connection: Connection, purpose: str, before_s: int) -> int:
+    """Delete the keys of a purpose that were over before a time, so that their names can be used again."""
+    over = (signing_keys.c.purpose == purpose, signing_keys.c.not_after_s < before_s)
+    return connection.execute(delete(signing_keys).where(*over)).rowcount
 
 
 def cards_signed(connection: Connection, kid: str, now_s: int) -> int:

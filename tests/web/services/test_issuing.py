@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from domain.bundle import Bundle, opened_bundle
-from domain.code import CodeFault, VisitorCode, verified
+from domain.code import CodeClass, CodeFault, VisitorCode, minted, verified
+from domain.reason import Reason
+from tests.web.gate_on_the_wire import GateOnTheWire, Site
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves
 from web.services import issuing, issuing_rehearsal, keys
 from web.services.errors import NotFoundError
 from web.services.gates import gates
 from web.services.installation import Installation
+from web.services.passing import checkin, passages
+from web.services.passing.own_entries import Recorded
+from web.services.passing.passage_typing import Typed
 from web.services.people import codes, visitors
 from web.services.people.visitors import Registration
+from web.services.places import places
+from web.store import keys as key_rows
+from web.store.scope import Scope
 
 DAY_S = 86_400
 
@@ -157,6 +166,60 @@ def test_old_keys_leave_the_bundle_some_time_after_they_are_over(
     clock.pass_s((90 + 366 + 31) * DAY_S)
     keys.ensure(inst)
     assert len(bundle(inst, park).keys) == first
+
+
+def test_a_stolen_key_of_one_enterprise_is_not_believed_for_anothers_visitor_at_their_door(
+    inst: Installation, park: Tenant, clock: SettableClock, tmp_path: Path
+):
+    """Both are near the gate: it knows both keys, and both visitors."""
+    firm = places.create_enterprise(inst, park.area, "Firm Ltd")
+    ours = visitor_of(inst, park)
+    theirs = visitors.register(
+        inst, Scope(enterprise_id=firm), Registration(firm, "Li Na", "13900139000", "visitor")
+    ).visitor_id
+    keys.ensure(inst)
+    clock.pass_s(issuing.PUBLISHED_S)
+    cards = {who: codes.card_text(inst, park.area, who) for who in (ours, theirs)}
+    known = {key.kid.hex(): key.owner for key in bundle(inst, park).keys}
+    assert [known[kid_of(inst, cards[who])] for who in (ours, theirs)] == [park.enterprise, firm]
+    stolen = inst.read(lambda c: issuing.signer(c, inst, firm))
+    now_s = clock.ms // 1000
+    real = verified(cards[ours], bundle(inst, park).keys, now_s)
+    assert isinstance(real, VisitorCode)
+    forged = minted(stolen.private, stolen.kid, real.cti, CodeClass.CARD, now_s, now_s + DAY_S)
+    site = Site(inst)
+    gate = GateOnTheWire(inst, park, site, tmp_path / "gate", clock)
+    gate.beats()
+    assert {text: gate.judges(text).outcome for text in (*cards.values(), forged)} == {
+        cards[ours]: "admitted", cards[theirs]: "admitted", forged: "refused",
+    }  # fmt: skip
+    assert gate.judges(forged).fault is CodeFault.OTHERS_KEY
+    gate.close()
+    gate.hangs_up()
+    site.close()
+    typed = Typed(checkin.new_entry_id(inst), who=forged)
+    told = passages.record(inst, park.staff, park.entrance, typed, account_id="ann")
+    assert isinstance(told, Recorded)
+    assert told.decision.reason is Reason.CODE_FORGED
+
+
+def test_a_keys_name_is_free_again_a_year_after_its_last_card_was_over(
+    inst: Installation, park: Tenant, who: str, clock: SettableClock
+):
+    first = kid_of(inst, codes.card_text(inst, park.staff, who))
+    taken = inst.read(lambda c: key_rows.kids(c, "visitor"))
+    assert first in taken
+    last_card_s = max(key.until_s for key in issuing.listed(inst) if key.kid in taken)
+    clock.ms = (last_card_s + 366 * DAY_S) * 1000
+    keys.ensure(inst)
+    assert first in inst.read(lambda c: key_rows.kids(c, "visitor"))
+    clock.pass_s(1)
+    keys.ensure(inst)
+    assert taken.isdisjoint(inst.read(lambda c: key_rows.kids(c, "visitor")))
+    assert isinstance(
+        verified(codes.card_text(inst, park.staff, who), bundle(inst, park).keys, clock.ms // 1000),
+        VisitorCode,
+    )
 
 
 def test_the_rehearsal_refuses_no_visitor_and_believes_no_thief():

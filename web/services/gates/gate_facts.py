@@ -22,6 +22,8 @@ from web.store.scope import PROGRAM
 # Gates that were silent for longer start again; those that were not have forgotten with us.
 REMEMBERED_DAYS = 90
 _DAY_MS = 86_400_000
+# 2: a line tells whose visitor it is.
+_LINES = 2
 
 
 def place_of(connection: Connection, gate: Gate) -> FactsPlace:
@@ -124,8 +126,12 @@ def _area_path(connection: Connection, gate: Gate) -> str:
 
 
 def _epoch(connection: Connection, gate: Gate, area_path: str) -> str:
-    """A gate that moves to another area or venue, or has to begin again, follows another stream."""
+    """A gate that moves to another area or venue, or has to begin again, follows another stream.
+
+    So does every gate when a line tells more than it did: what a gate has must be told anew.
+    """
     told = {
+        "lines": _LINES,
         "kiosk": gate.id,
         "area": area_path,
         "venue": gate.venue_id,

@@ -35,7 +35,7 @@ class Known:
             rows.get(visitor_id, ()) for rows in (self._credentials, self._holds, self._areas)
         )
         if not credentials and not holds and not areas:  # most: nothing about them changes
-            return self._plain.setdefault(visitor_id, _facts(row))
+            return self._plain.setdefault(visitor_id, _facts(row, owner=row.enterprise_id))
         return _facts(
             row,
             tuple(
@@ -51,6 +51,7 @@ class Known:
                 and (held.kind != APPOINTMENT or self._venues.get(held.id))
             ),
             tuple((area.area, area.at_ms) for area in areas if area.created_ms <= at_ms),
+            row.enterprise_id,
         )
 
     def _credential(self, held: Record) -> Credential:
@@ -82,7 +83,10 @@ def _by_visitor(rows: Sequence[Record]) -> dict[str, list[Record]]:
 
 
 def plain(row: Record) -> VisitorFacts:
-    """A visitor of whom nothing else is known, out of a row with their id, class, masked name and number."""
+    """A visitor of whom nothing else is known, out of a row with their id, class, masked name and number.
+
+    Whose they are is left out: it matters for codes alone, and here none was shown.
+    """
     return _facts(row)
 
 
@@ -91,6 +95,9 @@ def _facts(
     holds: tuple[Hold, ...] = (),
     credentials: tuple[Credential, ...] = (),
     areas: tuple[tuple[str, int], ...] = (),
+    owner: str = "",
 ) -> VisitorFacts:
     visitor_class = VisitorClass(row.visitor_class)
-    return VisitorFacts(row.id, visitor_class, holds, credentials, areas, row.masked_name, row.short_number)
+    return VisitorFacts(
+        row.id, visitor_class, holds, credentials, areas, row.masked_name, row.short_number, owner
+    )
