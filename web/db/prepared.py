@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import threading
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, Connection, Dialect, Integer, String, any_, bindparam, func, select
@@ -116,16 +117,26 @@ def _plain(value: Any) -> Any:
 
 
 def _cursor(connection: Connection, text: str, bound: Any, *, is_many: bool) -> Any:
-    """Run it in the connection's transaction, which begins now if there is none."""
+    cursor = driver_of(connection).cursor()
+    with driver_errors(connection, text):
+        (cursor.executemany if is_many else cursor.execute)(text, bound)
+    return cursor
+
+
+def driver_of(connection: Connection) -> Any:
+    """The driver's connection, in the connection's transaction, which begins now if there is none."""
     if not connection.in_transaction():
         connection.begin()
-    driver: Any = connection.connection.driver_connection
-    cursor = driver.cursor()
+    return connection.connection.driver_connection
+
+
+@contextmanager
+def driver_errors(connection: Connection, text: str) -> Iterator[None]:
+    """Raise what the driver says of a statement as SQLAlchemy does."""
     try:
-        (cursor.executemany if is_many else cursor.execute)(text, bound)
+        yield
     except Exception as error:
         raise _told(connection, text, error) from error
-    return cursor
 
 
 def _told(connection: Connection, text: str, error: Exception) -> BaseException:

@@ -13,12 +13,12 @@ from sqlalchemy import (
     Table,
     bindparam,
     exists,
-    insert,
     literal_column,
     select,
 )
 
 from web.db.connection import Record
+from web.db.inserting import Insertion
 from web.db.prepared import Prepared, by_kind
 from web.db.tables import entrances, entries, entry_people, leaves, quarantine, venues, visitors
 from web.store import log
@@ -42,15 +42,20 @@ def appended(
 ) -> None:
     """Keep entries, their private records and their leaves, in whatever transaction is open."""
     if made:
-        _insertion(entries, tuple(made[0])).many(connection, made)
-        _insertion(entry_people, tuple(people[0])).many(connection, people)
+        _inserted(connection, entries, made)
+        _inserted(connection, entry_people, people)
         log.appended(connection, new_leaves)
 
 
+def _inserted(connection: Connection, table: Table, rows: list[Values]) -> None:
+    # Every row names the same columns in the same order.
+    _insertion(table, tuple(rows[0])).run(connection, [tuple(row.values()) for row in rows])
+
+
 @cache
-def _insertion(table: Table, columns: tuple[str, ...]) -> Prepared:
+def _insertion(table: Table, columns: tuple[str, ...]) -> Insertion:
     # Their texts come out of entries as the domain reads them: nothing in them that no database holds.
-    return Prepared(insert(table), columns)
+    return Insertion(table, columns)
 
 
 def classes_of(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, str]:
@@ -119,6 +124,11 @@ def salt_of(connection: Connection, entry_id: str) -> bytes | None:
     """The salt of an entry's commitment, while its private record is kept."""
     query = select(entry_people.c.salt).where(entry_people.c.entry_id == entry_id)
     return connection.scalar(query)
+
+
+def device_of(connection: Connection, entry_id: str) -> str | None:
+    """Which device made an entry; None when it is not here."""
+    return connection.scalar(select(entries.c.device).where(entries.c.id == entry_id))
 
 
 def leaf_added(connection: Connection, kind: str, ref: str, body: bytes) -> None:

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, insert, select
 
 from web.db.connection import Record
-from web.db.prepared import Prepared
+from web.db.inserting import Insertion
 from web.db.tables import checkpoints, leaves, log_nodes, log_sequence
 from web.db.turns import Turn, shared, sharing
 
-_LEAF = Prepared(insert(leaves), ("kind", "ref", "body"))
+_LEAF = Insertion(leaves, ("kind", "ref", "body"))
 
 
 def appended(connection: Connection, new: list[dict[str, object]]) -> None:
     """Keep leaves. Several transactions may do so at once (`sequencing.settled`)."""
     shared(connection, Turn.APPENDING)
-    _LEAF.many(connection, new)
+    _LEAF.run(connection, [(one["kind"], one["ref"], one["body"]) for one in new])
 
 
 def newest(connection: Connection) -> int:
