@@ -57,9 +57,14 @@ def reopen_leaf(at_ms: int, origin: str, because: str, head: bytes, size: int) -
     return canonical_json({**value, "v": 1, "type": "reopen", "at_ms": at_ms})
 
 
-def disclosure_leaf(at_ms: int, account: str, entry: str, purpose: str) -> bytes:
-    """The leaf that says who took out the private record of an entry, and what for."""
+def disclosure_leaf(at_ms: int, account: str, entry: str, purpose: str, note: bytes = b"") -> bytes:
+    """The leaf that says who took out the private record of an entry, and what for.
+
+    `note` is the commitment to what was noted beside the purpose, if anything was.
+    """
     value = {"account": account, "entry": entry, "purpose": purpose}
+    if note:
+        value["note"] = base64.b64encode(note).decode("ascii")
     return canonical_json({**value, "v": 1, "type": "disclosure", "at_ms": at_ms})
 
 

@@ -17,7 +17,7 @@ from web.services import accounts, keys
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.logs import log_fsck, log_proving, log_reopen, purposes
 from web.services.logs.log_checks import Finding
-from web.services.logs.purposes import PURPOSES
+from web.services.logs.purposes import Act
 from web.services.signing_in import second_factor
 from web.store import log as log_store
 from web.store.scope import PROGRAM
@@ -45,7 +45,12 @@ def checkpoint(root: Asked) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @click.option("--private", is_flag=True, help="With the private record and its salt; needs the two below.")
 @click.option("--account", default="", metavar="LOGIN", help="Who takes the record out; asks the password.")
-@click.option("--purpose", default="", type=click.Choice(["", *PURPOSES]), help="What the record is for.")
+@click.option(
+    "--purpose",
+    default="",
+    type=click.Choice(["", *purposes.choices(Act.UNMASK)]),
+    help="What the record is for.",
+)
 @click.pass_obj
 def prove(root: Asked, entry: str, out: Path | None, private: bool, account: str, purpose: str) -> None:
     """Write the evidence of an entry, which docs/verify_log.py checks. 导出一条记录的存证文件。"""
@@ -130,7 +135,7 @@ def renew_key(root: Asked) -> None:
 
 def _disclosed(root: Asked, entry: str, account: str, purpose: str) -> bytes:
     """With the private record: the log says who took it and what for, before anything is shown."""
-    purposes.checked(purpose)
+    purposes.checked(Act.UNMASK, purpose)
     if not account:
         raise InputError(
             "--account",

@@ -88,7 +88,7 @@ def _released(inst: Installation, town: Town, midnight_ms: int) -> Sequence[str]
     asker, releaser = _overseer(inst, town), _overseer(inst, town)
     for _ in range(_TRACES):
         whom = visitor_id(chance.randrange(town.people))
-        typed = tracing.Typed("", whom, "14", "30", midnight_ms + DAY_MS, second=False, purpose="benchmark")
+        typed = tracing.Typed("", whom, "14", "30", midnight_ms + DAY_MS, second=False, purpose="exercise")
         asked = tracing.ask(inst, town.root, asker, typed)
         assert isinstance(asked, str)
         counted = str(tracing.trace(inst, town.root, asked).people)

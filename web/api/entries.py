@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from flask import Response
 from pydantic import Field
@@ -12,18 +12,19 @@ from web.api.calling import account, expect, scope
 from web.api.filtering import FilteredGiven, asked_of
 from web.api.operations import Operations
 from web.api.paging import PAGE_MOST, opened, sealed
+from web.api.purposes import Note, named
 from web.api.shapes import WHOLE, Given, Told, told
 from web.services.desk import details, searching
 from web.services.desk.details import Detail
 from web.services.desk.searching import Row
 from web.services.logs import log_proving
-from web.services.logs.purposes import PURPOSES
+from web.services.logs.purposes import Act
 from web.views.session import installation
 
 entries_api = Operations("entries", "Entries and proofs")
 Entry = told(Row, "Entry")
 EntryWhole = told(Detail, "EntryDetail")
-Purpose = Literal[*PURPOSES]  # type: ignore[valid-type]
+_Purpose = named(Act.UNMASK)
 
 
 class EntriesAsked(FilteredGiven):
@@ -43,7 +44,8 @@ class NewerAsked(FilteredGiven):
 class PurposeGiven(Given):
     """What the private record is needed for; it stays in the log."""
 
-    purpose: Purpose
+    purpose: _Purpose  # type: ignore[valid-type]
+    note: Note = ""
 
 
 class EntryPage(Told):
@@ -111,7 +113,7 @@ def entry_evidence(entry_id: str) -> Response:
 def disclose_entry(entry_id: str, given: PurposeGiven) -> Response:
     """The evidence with the private record in clear: the log says first who took it, and what for."""
     expect(Right.UNMASK)
-    made = log_proving.disclosed(installation(), scope(), entry_id, account().id, given.purpose)
+    made = log_proving.disclosed(installation(), scope(), entry_id, account().id, given.purpose, given.note)
     return _evidence(entry_id, made)
 
 

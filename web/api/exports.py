@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask import Response, send_file
 from pydantic import Field
@@ -12,6 +12,7 @@ from domain.access import Right
 from web.api.calling import account, expect, scope
 from web.api.filtering import FilteredGiven, asked_of
 from web.api.operations import Operations
+from web.api.purposes import Note, named
 from web.api.shapes import Given, Line, Loose, Made, Told, list_of, told
 from web.services.desk import exporting, exporting_plans
 from web.services.desk.exporting import Job
@@ -19,12 +20,14 @@ from web.services.desk.exporting_forms import Form
 from web.services.desk.exporting_plans import Every
 from web.services.desk.exporting_plans import Plan as PlanRow
 from web.services.errors import NotFoundError
+from web.services.logs.purposes import Act
 from web.views.session import installation
 
 exports_api = Operations("exports", "Exports")
 # Whom a filter is about is sealed for the account; it says nothing to a program.
 Export = told(Job, "Export", "query")
 Plan = told(PlanRow, "Plan", "query")
+_Purpose = named(Act.EXPORT)
 _MIMES = {
     Form.CSV: "text/csv",
     Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -37,7 +40,8 @@ class OrderGiven(FilteredGiven):
 
     form: Annotated[Form, Loose]
     unmasked: bool = False
-    purpose: Line = ""
+    purpose: _Purpose | Literal[""] = ""  # type: ignore[valid-type]
+    note: Note = ""
 
 
 class PlanGiven(FilteredGiven):
@@ -75,6 +79,7 @@ def order_export(given: OrderGiven) -> Any:
         form=given.form,
         unmasked=given.unmasked,
         purpose=given.purpose,
+        note=given.note,
     )
     return {"id": identity}
 

@@ -10,7 +10,9 @@ from domain.access import Right
 from domain.hold import HoldLevel
 from web.api.calling import account, scope
 from web.api.operations import Operations
+from web.api.purposes import named
 from web.api.shapes import Given, Line, Loose, Made, Query, list_of, told
+from web.services.logs.purposes import Act
 from web.services.people import credentials, holds, visitors
 from web.services.people.credential_values import CredentialRow
 from web.services.people.credential_values import Given as Dated
@@ -21,6 +23,7 @@ from web.views.session import installation
 facts_api = Operations("facts", "Credentials and holds")
 Credential = told(CredentialRow, "Credential")
 Hold = told(HoldRow, "Hold")
+_Purpose = named(Act.HOLD)
 _Text = Annotated[str, Field(max_length=500)]
 
 
@@ -36,6 +39,7 @@ class HoldGiven(Given):
     """Why somebody is to be held up, what the guard is to do, and where it can be appealed against."""
 
     level: Annotated[HoldLevel, Loose]
+    purpose: _Purpose  # type: ignore[valid-type]
     reason: _Text
     instruction: _Text
     appeal: _Text

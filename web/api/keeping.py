@@ -11,12 +11,14 @@ from domain.access import Right
 from domain.keeping import Node, NodeKind, Purpose
 from web.api.calling import account, scope
 from web.api.operations import Operations
+from web.api.purposes import named
 from web.api.shapes import WHOLE, Given, Id, Line, Loose, Made, list_of, told
 from web.services.errors import NotFoundError
 from web.services.keeping import legal_holds, preview, rules, runs
 from web.services.keeping.preview import Preview
 from web.services.keeping.rules import Change, Shown
 from web.services.keeping.runs import Run
+from web.services.logs.purposes import Act
 from web.views.session import installation
 
 keeping_api = Operations("keeping", "Keeping data")
@@ -25,6 +27,7 @@ KeepingPreview = told(Preview, "KeepingPreview")
 # The reason of a hold may name somebody.
 LegalHold = told(legal_holds.Hold, "LegalHold", "reason", "name")
 Erasure = told(Run, "Erasure", "certificate")
+_Purpose = named(Act.LEGAL_HOLD)
 _Days = Annotated[int, Field(ge=1, le=36_500), WHOLE]
 
 
@@ -45,6 +48,7 @@ class LegalHoldGiven(Given):
 
     subject: Literal["visitor", "venue"]
     subject_id: Id
+    purpose: _Purpose  # type: ignore[valid-type]
     reason: Annotated[str, Field(max_length=500)]
     from_day: Line = ""
     until_day: Line = ""

@@ -11,16 +11,19 @@ from domain.access import Right
 from web.api.calling import account, scope
 from web.api.operations import Operations
 from web.api.people import Visitor
+from web.api.purposes import Note, named
 from web.api.shapes import WHOLE, Given, Id, Line, Ms, Told, list_of, told
 from web.services.desk import tracing, tracing_pages
 from web.services.desk.tracing import Several, Typed
 from web.services.desk.tracing import Trace as TraceRow
 from web.services.desk.tracing_pages import Result
+from web.services.logs.purposes import Act
 from web.views.session import installation, now_ms
 
 traces_api = Operations("traces", "Traces")
-Trace = told(TraceRow, "Trace", "question", people=int, needs_another=bool)
+Trace = told(TraceRow, "Trace", "question", people=int, needs_another=bool, note=str)
 TraceResult = told(Result, "TraceResult", "picture")
+_Purpose = named(Act.TRACE)
 
 
 class TraceGiven(Given):
@@ -28,11 +31,12 @@ class TraceGiven(Given):
 
     who: Line = ""
     visitor_id: Id = ""
-    days: Annotated[int, Field(ge=1, le=28), WHOLE] = 14
-    minutes: Annotated[int, Field(ge=0, le=1440), WHOLE] = 30
+    days: Annotated[int, Field(ge=1, le=60), WHOLE] = 14
+    minutes: Annotated[int, Field(ge=0, le=240), WHOLE] = 30
     until_ms: Ms | None = None
     second: bool = False
-    purpose: Line
+    purpose: _Purpose  # type: ignore[valid-type]
+    note: Note = ""
 
 
 class ReleaseGiven(Given):
@@ -66,6 +70,7 @@ def ask_trace(given: TraceGiven) -> Any:
         until_ms,
         given.second,
         given.purpose,
+        given.note,
     )
     found = tracing.ask(installation(), scope(), account().id, typed)
     if isinstance(found, Several):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, insert, select
 
 from web.db.connection import Record
@@ -16,3 +18,8 @@ def added(connection: Connection, **values: object) -> None:
 def of(connection: Connection, ref: str) -> Record | None:
     """The subject of the deed with this leaf."""
     return connection.execute(select(deed_subjects).where(deed_subjects.c.ref == ref)).first()
+
+
+def among(connection: Connection, refs: Sequence[str]) -> Sequence[Record]:
+    """The subjects of the deeds with these leaves."""
+    return connection.execute(select(deed_subjects).where(deed_subjects.c.ref.in_(list(refs)))).all()

@@ -60,6 +60,15 @@ def deeds_in(
     return connection.execute(query.limit(limit)).all()
 
 
+def beyond(connection: Connection, scope: Scope, refs: Sequence[str]) -> set[str]:
+    """Those of some deeds, by their leaves, that concern enterprises outside of the scope as well."""
+    if not refs:
+        return set()
+    named = looks.c.leaf_ref.in_(list(refs))
+    outside = looks.c.enterprise_id.not_in(visible_enterprises(scope))
+    return set(connection.scalars(select(looks.c.leaf_ref).where(named, outside)))
+
+
 def of_visitor(connection: Connection, visitor_id: str, deeds: Sequence[str], limit: int) -> Sequence[Record]:
     """When, how and what for a visitor's data was looked at, the newest first; not by whom."""
     told = looks.c.at_ms, looks.c.deed, looks.c.purpose

@@ -49,7 +49,7 @@ def order() -> _Page:
             return redirect(url_for("desk_exports.new"), 303)
         identity = exporting.order(
             inst, scope(), asked.wanted, account_id=account, form=form.get("form", ""),
-            unmasked=form.get("unmasked") == "1", purpose=form.get("purpose", ""),
+            unmasked=form.get("unmasked") == "1", purpose=form.get("purpose", ""), note=form.get("note", ""),
         )  # fmt: skip
     except InputError as error:
         return _shown(asked, form.to_dict(), said(error.sentence)), 422

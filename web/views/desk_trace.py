@@ -14,6 +14,8 @@ from web.services.desk import tracing, tracing_pages, tracing_rehearsal
 from web.services.desk.tracing import Several, Typed
 from web.services.desk.tracing_rehearsal import STEPS
 from web.services.desk.tracing_values import BREAKER
+from web.services.logs import purposes
+from web.services.logs.purposes import Act
 from web.services.places.places import DEFAULT_ZONE
 from web.views.language import language, said
 from web.views.presenting import parsed_local
@@ -21,7 +23,7 @@ from web.views.session import installation, now_ms, scope
 
 desk_trace = Blueprint("desk_trace", __name__)
 
-_FIELDS = ("who", "visitor_id", "days", "minutes", "until", "second", "purpose")
+_FIELDS = ("who", "visitor_id", "days", "minutes", "until", "second", "purpose", "note")
 _LANGUAGES = {"zh": ("zh",), "en": ("en",), "zh,en": ("zh", "en")}
 
 
@@ -40,7 +42,7 @@ def ask() -> ResponseReturnValue:
         return _overview(typed, {"until": gettext("Give date and time like 2026-11-21 08:00.")}), 422
     asked = Typed(
         typed["who"], typed["visitor_id"], typed["days"], typed["minutes"], until_ms,
-        typed["second"] == "1", typed["purpose"],
+        typed["second"] == "1", typed["purpose"], typed["note"],
     )  # fmt: skip
     try:
         found = tracing.ask(installation(), scope(), current_user.get_id(), asked)
@@ -124,6 +126,7 @@ def _overview(typed: dict[str, str], wrong: dict[str, str], several: Several | N
         wrong=wrong,
         several=several,
         traces=tracing.listed(installation(), scope(), current_user.get_id()),
+        purposes=purposes.choices(Act.TRACE),
     )
 
 

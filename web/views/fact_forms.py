@@ -13,6 +13,7 @@ from wtforms import FileField, SelectField, StringField, TextAreaField
 from domain.credential import APPOINTMENT, KINDS
 from domain.errors import InputError
 from domain.hold import LEVEL_NAMES
+from web.services.logs.purposes import Act, choices
 from web.services.people import holds
 from web.services.people.credential_values import Given
 from web.views.forms import put_beside, typed
@@ -75,6 +76,7 @@ class HoldForm(FlaskForm):
     """A hold that is proposed."""
 
     level = SelectField(_("Level"), validate_choice=False)
+    purpose = SelectField(_("What for"), validate_choice=False)
     instruction = StringField(_("What the guard has to do"))
     reason = TextAreaField(_("Reason, for the staff only"))
     appeal = TextAreaField(_("What the visitor reads: whom to turn to"))
@@ -84,6 +86,8 @@ class HoldForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.level.choices = [(level.value, said(name)) for level, name in LEVEL_NAMES.items()]
+        offered = choices(Act.HOLD)
+        self.purpose.choices = [("", ""), *((value, said(name)) for value, name in offered.items())]
 
     @property
     def given(self) -> holds.Given:
@@ -95,6 +99,7 @@ class HoldForm(FlaskForm):
             typed(self, "instruction"),
             typed(self, "appeal"),
             until,
+            typed(self, "purpose"),
         )
 
     def refuse(self, error: InputError) -> None:

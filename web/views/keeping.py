@@ -11,6 +11,8 @@ from domain.errors import InputError
 from domain.keeping import DAYS_LEAST, DAYS_MOST, Node, NodeKind, Purpose, may_stand
 from web.services.keeping import legal_holds, preview, requests, rules, runs
 from web.services.keeping.rules import Change
+from web.services.logs import purposes
+from web.services.logs.purposes import Act
 from web.services.places import places
 from web.store.legal_holds import VENUE, VISITOR
 from web.views import keeping_words
@@ -71,6 +73,7 @@ def set_hold() -> ResponseReturnValue:
         form.get("reason", "")[:1000],
         form.get("from_day", "")[:10],
         form.get("until_day", "")[:10],
+        form.get("purpose", "")[:40],
     )
     try:
         legal_holds.set_hold(installation(), scope(), current_user.get_id(), given)
@@ -159,6 +162,7 @@ def _holds(wrong: str = "", given: legal_holds.Given | None = None) -> str:
         "keeping/holds.html",
         holds=legal_holds.listed(inst, here),
         venues=places.venues(inst, here),
+        purposes=purposes.choices(Act.LEGAL_HOLD),
         given=given,
         wrong=wrong,
         own_account=current_user.get_id(),

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from domain.wording import Sentence
 from web.services.logs import log_head, log_proving, log_tiles, witnessing
-from web.services.logs.purposes import PURPOSES
+from web.services.logs.purposes import NOTE_MOST, Act, choices
 from web.services.logs.witnessing import Witnesses
 from web.services.places import places
 from web.store.scope import PROGRAM
@@ -55,7 +55,10 @@ def proof(entry_id: str) -> ResponseReturnValue:
     """Where an entry is in the log, and its files."""
     place = log_proving.place(installation(), scope(), entry_id)
     return render_template(
-        "log/proof.html", place=place, purposes=PURPOSES, key=log_proving.log_keys(installation())[0].text
+        "log/proof.html",
+        place=place,
+        purposes=choices(Act.UNMASK),
+        key=log_proving.log_keys(installation())[0].text,
     )
 
 
@@ -69,10 +72,13 @@ def evidence(entry_id: str) -> ResponseReturnValue:
 def disclosed(entry_id: str) -> ResponseReturnValue:
     """The evidence with the private record: the log says first who took it, and what for."""
     purpose = request.form.get("purpose", "")
-    if purpose not in PURPOSES:
+    if purpose not in choices(Act.UNMASK):
         return redirect(url_for("log_proofs.proof", entry_id=entry_id, ask="purpose"), 303)
     account = current_user.get_id()
-    return _attached(entry_id, log_proving.disclosed(installation(), scope(), entry_id, account, purpose))
+    # A page lets nobody write more than this.
+    note = request.form.get("note", "")[:NOTE_MOST]
+    made = log_proving.disclosed(installation(), scope(), entry_id, account, purpose, note)
+    return _attached(entry_id, made)
 
 
 @log_files.app_template_global()

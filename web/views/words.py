@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.credential import KINDS
 from domain.decision import Outcome, Presence
 from domain.entry import Way
@@ -10,6 +12,7 @@ from domain.venue import Direction, PosterState, VenueState
 from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
 from web.services.desk.roll_call_values import MODES
+from web.services.logs.purposes import NAMES as PURPOSES
 from web.services.people.credential_import import Fate
 from web.services.people.credential_values import State
 from web.services.people.holds import HoldState
@@ -137,7 +140,7 @@ CARE_STEPS: dict[str, Sentence] = {
     "settled": Sentence("Over", "已结束"),
 }
 
-_TABLES = {
+_TABLES: Mapping[str, Mapping[str, Sentence]] = {
     "outcome": OUTCOMES,
     "direction": DIRECTIONS,
     "ending": ENDINGS,
@@ -158,6 +161,7 @@ _TABLES = {
     "invitation": INVITATION_STATES,
     "level_of_place": PLACE_LEVELS,
     "care_step": CARE_STEPS,
+    "purpose": PURPOSES,
 }
 
 

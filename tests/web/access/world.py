@@ -159,7 +159,14 @@ def _desk(
     places_import.apply(inst, there.area, admin, table_of(table.encode()).lines, issue=False)
     imported = select(place_imports.c.id).where(place_imports.c.account_id == admin)
     asked = tracing.Typed(
-        "", ids["visitor_id"], "14", "30", inst.now_ms(), second=False, purpose=f"{tag} case"
+        "",
+        ids["visitor_id"],
+        "14",
+        "30",
+        inst.now_ms(),
+        second=False,
+        purpose="authority",
+        note=f"{tag} case",
     )
     plan = {"name": f"{tag} plan", "form": "csv", "every": "day", "at": "06:30"}
     wanted = Filter(venue_id=there.venue)

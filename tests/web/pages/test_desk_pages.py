@@ -148,7 +148,7 @@ def test_names_in_clear_need_a_purpose_and_another_person(site: Site, staff: Fla
     clerk, other = staff_of(site, there, "clerk"), staff_of(site, there, "other")
     refused = sent(site, clerk, "/desk/exports", form="jsonl", unmasked="1")
     assert refused.status_code == 422
-    assert "Choose a purpose" in seen(refused.text)
+    assert "Say what it is for" in seen(refused.text)
     done = sent(site, clerk, "/desk/exports", form="jsonl", unmasked="1", purpose="audit")
     assert "Waits for a second person" in seen(opened(site, clerk, done.location).text)
     assert sent(site, clerk, f"{done.location}/agree", page="/desk", answer="yes").status_code == 404

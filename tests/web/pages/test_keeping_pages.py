@@ -49,7 +49,7 @@ def test_a_shorter_time_is_shown_before_it_is_set_and_the_door_says_it(
 
 
 def test_a_hold_is_set_and_lifted_by_two(site: Site, staff: FlaskClient, there: Tenant) -> None:
-    fields = {"venue": there.venue, "reason": "Case 12", "from_day": "2026-11-01", "until_day": ""}
+    fields = {"venue": there.venue, "purpose": "dispute", "reason": "Case 12", "from_day": "2026-11-01", "until_day": ""}
     assert sent(site, staff, "/keeping/holds", **{**fields, "reason": " "}).status_code == 422
     assert sent(site, staff, "/keeping/holds", **fields).status_code == 303
     page = seen(opened(site, staff, "/keeping/holds").text)
@@ -96,7 +96,7 @@ def test_staff_hand_over_and_forget_for_a_purpose(site: Site, staff: FlaskClient
     assert sent(site, staff, path, form="json").status_code == 422
     assert "Ann Lee" in sent(site, staff, path, form="html", purpose="own_request").text
     assert sent(site, staff, f"/visitors/{who}/erase", path, purpose="own_request").status_code == 422
-    held = {"visitor": who, "reason": "Case 12"}
+    held = {"visitor": who, "purpose": "dispute", "reason": "Case 12"}
     assert sent(site, staff, "/keeping/holds", **held).status_code == 303
     erase = {"purpose": "own_request", "sure": "1"}
     assert sent(site, staff, f"/visitors/{who}/erase", path, **erase).location.endswith(who)

@@ -69,7 +69,7 @@ def drawn(inst: Installation) -> None:
 
 def typed(clock: SettableClock, who: str, **changes: Any) -> Typed:
     said = {"visitor_id": "", "days": "14", "minutes": "30", "until_ms": clock.ms, "second": False}
-    return Typed(**{"who": who, "purpose": "case 17", **said, **changes})
+    return Typed(**{"who": who, "purpose": "investigation", "note": "case 17", **said, **changes})
 
 
 def asked(inst: Installation, scope: Scope, account: str, what: Typed) -> Trace:
@@ -177,9 +177,10 @@ def test_what_is_known_later_changes_nothing_of_an_answer_but_late_entries(
 def test_a_purpose_comes_first_and_everything_that_is_seen_is_a_leaf_before(
     inst: Installation, park: Tenant, town: dict[str, Holder], clock: SettableClock, asker: str
 ):
-    with pytest.raises(InputError) as wrong:
-        tracing.ask(inst, park.area, asker, typed(clock, "13800138000", purpose=" "))
-    assert wrong.value.field == "purpose"
+    for purpose in (" ", "curiosity", "dispute"):  # nothing, of no list, of the list of another act
+        with pytest.raises(InputError) as wrong:
+            tracing.ask(inst, park.area, asker, typed(clock, "13800138000", purpose=purpose))
+        assert wrong.value.field == "purpose"
     trace = asked(inst, park.area, asker, typed(clock, "13800138000"))
     tracing.release(inst, park.area, asker, trace.id, "3")
     list(tracing_pages.table(inst, park.area, asker, trace.id))
@@ -194,7 +195,8 @@ def test_a_purpose_comes_first_and_everything_that_is_seen_is_a_leaf_before(
         ("trace", "asked"), ("trace", "released"), ("export", None), ("notice", None), ("trace", "closed"),
     ]  # fmt: skip
     assert {leaf["account"] for leaf in told} == {asker}
-    assert {leaf["purpose"] for leaf in told} == {"case 17"}
+    assert {leaf["purpose"] for leaf in told} == {"investigation"}
+    assert "case 17" not in str(told)
     assert town["Ann"].visitor not in str(told)
 
 

@@ -11,7 +11,7 @@ from domain.access import Right
 from domain.deed import Deed
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
-from web.services.access import rights
+from web.services.access import notes, rights
 from web.services.accounts import Account
 from web.services.desk.exporting_forms import csv_cell
 from web.services.desk.filters_times import utc_text
@@ -51,7 +51,10 @@ class Concerns:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One deed as the enterprise reads it; `people` is 0 where nobody in particular was asked for."""
+    """One deed as the enterprise reads it; `people` is 0 where nobody in particular was asked for.
+
+    The `note` is told to those alone who may see everybody whom the deed concerns: it may name them.
+    """
 
     leaf_ref: str
     at_ms: int
@@ -60,6 +63,7 @@ class Look:
     purpose: str
     people: int
     enterprise_name: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def kept(
     deed: Deed,
     purpose: str,
     concerns: Concerns,
+    at_ms: int | None = None,
 ) -> None:
     """Keep whose data a deed with this leaf is about, in the deed's own transaction."""
     whose = {row.id: row.enterprise_id for row in looks.owners_of(connection, concerns.visitors)}
@@ -90,17 +95,18 @@ def kept(
         }
         owners = set(looks.enterprises_at(connection, concerns.scope, **place)) - set(whose.values())
         named += [("", owner) for owner in sorted(owners)]
-    # A trace has its purpose in free words, which may name others: its leaf keeps them.
+    # Traces had their purpose in free words once, which may name others: their leaves keep them.
     told = {
         "deed": deed.value,
         "purpose": purpose if purpose in NAMES else "",
         "leaf_ref": ref,
         "account_id": account_id,
     }
+    moment = inst.now_ms() if at_ms is None else at_ms
     looks.added(
         connection,
         [
-            {"id": new_id(), "visitor_id": visitor, "enterprise_id": owner, "at_ms": inst.now_ms(), **told}
+            {"id": new_id(), "visitor_id": visitor, "enterprise_id": owner, "at_ms": moment, **told}
             for visitor, owner in named
         ],
     )
@@ -141,8 +147,9 @@ def _found(
     inst: Installation, account: Account, deed: str, login: str, before_ms: int | None, limit: int
 ) -> list[Look]:
     rights.required(account, Right.SEE_DEEDS)
-    rows: Sequence[Record] = inst.read(
-        lambda connection: looks.deeds_in(
+
+    def work(connection: Connection) -> list[Look]:
+        rows = looks.deeds_in(
             connection,
             account.scope,
             deed=deed,
@@ -150,8 +157,26 @@ def _found(
             before_ms=before_ms,
             limit=limit,
         )
-    )
-    return [
-        Look(r.leaf_ref, r.at_ms, r.login or "", Deed(r.deed), r.purpose, r.people, r.enterprise_name)
-        for r in rows
-    ]
+        told = _notes(connection, inst, account.scope, rows)
+        return [_shown(row, told.get(_note_ref(row), "")) for row in rows]
+
+    return inst.read(work)
+
+
+def _notes(
+    connection: Connection, inst: Installation, scope: Scope, rows: Sequence[Record]
+) -> dict[str, str]:
+    """The notes of deeds that concern nobody beyond the scope, by the names that they are kept under."""
+    beyond = looks.beyond(connection, scope, [row.leaf_ref for row in rows])
+    own = [_note_ref(row) for row in rows if row.leaf_ref not in beyond]
+    return notes.notes_of(connection, inst, own)
+
+
+def _note_ref(row: Record) -> str:
+    is_disclosure = row.deed == Deed.UNMASK
+    return notes.ref_of_disclosure(row.leaf_ref, row.at_ms) if is_disclosure else str(row.leaf_ref)
+
+
+def _shown(row: Record, note: str) -> Look:
+    told = (row.leaf_ref, row.at_ms, row.login or "", Deed(row.deed), row.purpose, row.people)
+    return Look(*told, row.enterprise_name, note)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 
 from domain.deed import Deed, deed_leaf
-from domain.log import SALT_BYTES, commitment
 from web.db.connection import Connection
-from web.services.access import looks
+from web.services.access import looks, notes
 from web.services.access.looks import Concerns
 from web.services.installation import Installation, new_id
-from web.store import deed_subjects, entries
+from web.services.logs.purposes import joined, parted
+from web.store import entries
 
 
 def noted(
@@ -24,20 +23,18 @@ def noted(
     purpose: str = "",
     about: str = "",
     concerns: Concerns | None = None,
+    *,
+    note: str = "",
 ) -> str:
     """The name of a new leaf; nobody may be named in `told` and `purpose`, which stay in the log for ever.
 
-    Whom it is about goes into `about`, as it was asked for: the leaf commits to it, and what opens the
-    commitment is kept sealed until it is forgotten. Whose data it `concerns` is kept beside the log, for
-    them and their enterprise to read.
+    Whom it is about goes into `about`, as it was asked for, and what is said beside the purpose into
+    `note`: the leaf commits to both, and what opens the commitment is kept sealed until it is forgotten.
+    Whose data it `concerns` is kept beside the log, for them and their enterprise to read.
     """
     ref, now_ms = new_id(), inst.now_ms()
-    committed = b""
-    if about:
-        salt, subject = secrets.token_bytes(SALT_BYTES), about.encode("utf-8", "replace")
-        committed = commitment(subject, salt)
-        sealed = inst.cipher.sealed(subject, _place(ref))
-        deed_subjects.added(connection, ref=ref, salt=salt, subject_sealed=sealed, at_ms=now_ms)
+    text = joined(about, note)
+    committed = notes.committed(connection, inst, ref, text, now_ms) if text else b""
     leaf = deed_leaf(now_ms, account_id, deed, _storable(told), purpose, committed)
     entries.leaf_added(connection, deed.value, ref, leaf)
     if concerns is not None:
@@ -47,16 +44,10 @@ def noted(
 
 def subject(connection: Connection, inst: Installation, ref: str) -> tuple[str, bytes] | None:
     """Whom a deed was about and the salt of its commitment; None when nobody, or forgotten."""
-    row = deed_subjects.of(connection, ref)
-    if row is None:
-        return None
-    return inst.cipher.opened(row.subject_sealed, _place(ref)).decode(), row.salt
+    found = notes.opened(connection, inst, ref)
+    return (parted(found[0])[0], found[1]) if found else None
 
 
 def _storable(told: Mapping[str, object]) -> dict[str, object]:
     # Ids come out of URLs: what is no text in UTF-8 becomes a mark.
     return dict(json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")))
-
-
-def _place(ref: str) -> str:
-    return f"deed_subjects|subject|{ref}"

@@ -10,13 +10,14 @@ from domain.access import Right
 from domain.errors import InputError
 from web.db.connection import Connection, Record
 from web.services import accounts
-from web.services.access import rights
+from web.services.access import notes, rights
 from web.services.desk import filters
 from web.services.desk.exporting_forms import Form
 from web.services.desk.filters import Filter
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
-from web.services.logs.purposes import EXPORT_PURPOSES
+from web.services.logs import purposes
+from web.services.logs.purposes import Act
 from web.services.operations import shelf
 from web.services.places.places import DEFAULT_ZONE
 from web.store import accounts as account_store
@@ -26,7 +27,7 @@ from web.store.scope import Scope
 # Each makes one file at a time; whoever waits, waits for these.
 OWN_MOST = 5
 KEPT_MS = 86_400_000
-PURPOSES = EXPORT_PURPOSES
+PURPOSES = purposes.choices(Act.EXPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Job:
     trouble: str
     made_ms: int
     plan_id: str
+    note: str
 
     @property
     def name(self) -> str:
@@ -70,14 +72,15 @@ def order(
     form: str,
     unmasked: bool = False,
     purpose: str = "",
+    note: str = "",
 ) -> str:
     """The id of a new order; one that names people waits for a second person. InputError names a field."""
     filters.expect_visible(inst, scope, wanted)
     if form not in set(Form):
         raise InputError("form", "Choose CSV, XLSX or JSON Lines.", "请选择 CSV、XLSX 或 JSON Lines。")
-    if (unmasked or purpose) and purpose not in PURPOSES:
-        raise InputError("purpose", "Choose a purpose.", "请选择用途。")
-    identity = new_id()
+    if unmasked or purpose or note:
+        purposes.checked(Act.EXPORT, purpose)
+    noted, identity = purposes.checked_note(note), new_id()
 
     def work(connection: Connection) -> None:
         grant_id = rights.held(connection, inst, scope, account_id, Right.EXPORT)
@@ -101,6 +104,8 @@ def order(
             state=exports.WAITING if unmasked else exports.MAKING,
             made_ms=inst.now_ms(),
         )
+        if noted:
+            notes.committed(connection, inst, identity, purposes.joined("", noted), inst.now_ms())
 
     inst.write(work)
     return identity
@@ -231,7 +236,13 @@ def _shown(inst: Installation, row: Record) -> Job:
         row.trouble,
         row.made_ms,
         row.plan_id,
+        note_of(inst, row.id),
     )
+
+
+def note_of(inst: Installation, export_id: str) -> str:
+    """What was noted beside the purpose of an order, until it is forgotten; "" for nothing."""
+    return inst.read(lambda connection: notes.notes_of(connection, inst, [export_id])).get(export_id, "")
 
 
 def login(inst: Installation, account_id: str) -> str:

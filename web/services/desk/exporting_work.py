@@ -21,7 +21,7 @@ from domain.deed import Deed
 from web.db.connection import Record
 from web.services import accounts
 from web.services.desk import deeds, exporting_plans, filters, searching
-from web.services.desk.exporting import KEPT_MS, ZONE, folder, on_shelf
+from web.services.desk.exporting import KEPT_MS, ZONE, folder, note_of, on_shelf
 from web.services.desk.exporting_making import Made
 from web.services.desk.exporting_manifest import manifest
 from web.services.errors import NotFoundError
@@ -100,9 +100,11 @@ def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Ma
         "unmasked": bool(row.unmasked), "agreed_by": row.agreed_by, "filter": searching.told(wanted),
     }  # fmt: skip
 
-    whose = searching.concerns(scope, wanted)
+    whose, note = searching.concerns(scope, wanted), note_of(inst, row.id)
     ref = inst.write(
-        lambda c: deeds.noted(c, inst, row.account_id, Deed.EXPORT, told, row.purpose, about, whose)
+        lambda c: deeds.noted(
+            c, inst, row.account_id, Deed.EXPORT, told, row.purpose, about, whose, note=note
+        )
     )
     name = exporting_plans.name_of(inst, row)
     text, log_size = manifest(inst, row, wanted, done, name=name, deed=ref)

@@ -44,6 +44,11 @@ class Trace:
     question: Question | None
 
     @property
+    def note(self) -> str:
+        """What was noted beside the purpose, until it is closed."""
+        return self.question.note if self.question else ""
+
+    @property
     def people(self) -> int:
         """How many people the result names."""
         return self.figures["contacts"] + self.figures["second"]
@@ -59,18 +64,28 @@ def ask(inst: Installation, scope: Scope, account_id: str, typed: Typed) -> str 
 
     The log says who asked and what for before anything is counted.
     """
-    days, minutes, purpose = tracing_typed.checked(typed, inst.now_ms())
-    identity = new_id()
+    days, minutes, note = tracing_typed.checked(typed, inst.now_ms())
+    identity, purpose = new_id(), typed.purpose
 
     found = inst.read(lambda connection: tracing_typed.people(connection, inst, scope, typed))
     if isinstance(found, Several):
         return found
-    question = Question(found, days, minutes, typed.until_ms, typed.second)
+    question = Question(found, days, minutes, typed.until_ms, typed.second, note)
     told = {"trace": identity, "step": "asked", "days": days, "minutes": minutes, "second": typed.second}
 
     def keep(connection: Connection) -> None:
         rights.held(connection, inst, scope, account_id, Right.TRACE)
-        deeds.noted(connection, inst, account_id, Deed.TRACE, told, purpose, ",".join(found), Concerns(found))
+        deeds.noted(
+            connection,
+            inst,
+            account_id,
+            Deed.TRACE,
+            told,
+            purpose,
+            ",".join(found),
+            Concerns(found),
+            note=note,
+        )
         traces.added(
             connection,
             id=identity,

@@ -11,11 +11,12 @@ from web.services.desk import contact_finding
 from web.services.desk.tracing_values import DAYS_MOST, MINUTES_MOST
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.logs import purposes
+from web.services.logs.purposes import Act
 from web.services.people import visitors
 from web.store import visitors as visitor_store
 from web.store.scope import Scope
 
-PURPOSE_MOST = 300
 _LISTED = 50
 _NOBODY = Sentence(
     "Nobody is found. Give a whole name, a phone, a number plate, an ID number or a short number.",
@@ -34,6 +35,7 @@ class Typed:
     until_ms: int
     second: bool
     purpose: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,14 @@ class Several:
 
 
 def checked(typed: Typed, now_ms: int) -> tuple[int, int, str]:
-    """Days, minutes and the purpose; InputError names the field that is none, or the time that is to come."""
+    """Days, minutes and the note; InputError names the field that is none, or the time that is to come."""
     days = _whole("days", typed.days, 1, DAYS_MOST)
     minutes = _whole("minutes", typed.minutes, 0, MINUTES_MOST)
-    purpose = _purpose(typed.purpose)
+    purposes.checked(Act.TRACE, typed.purpose)
+    note = purposes.checked_note(typed.note)
     if typed.until_ms > now_ms + 60_000:
         raise InputError("until", "This time has not come yet.", "该时间尚未到来。")
-    return days, minutes, purpose
+    return days, minutes, note
 
 
 def nobody() -> InputError:
@@ -88,12 +91,3 @@ def _whole(field: str, typed: str, least: int, most: int) -> int:
             field, f"Give a whole number from {least} to {most}.", f"请填写 {least} 至 {most} 之间的整数。"
         )
     return int(digits)
-
-
-def _purpose(typed: str) -> str:
-    text = " ".join(typed.split())
-    if len(text) < 4:
-        raise InputError(
-            "purpose", "Say what this trace is for, in a few words.", "请用几个字说明本次追踪的事由。"
-        )
-    return text[:PURPOSE_MOST]

@@ -19,13 +19,14 @@ SECOND_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whom a trace is about and how far it reaches; `until_ms` is the last moment looked at."""
+    """Whom a trace is about, how far it reaches, what was noted; `until_ms` is the last moment looked at."""
 
     visitor_ids: tuple[str, ...]
     days: int
     minutes: int
     until_ms: int
     second: bool
+    note: str = ""
 
     @property
     def since_ms(self) -> int:
@@ -42,7 +43,7 @@ class Question:
         return json.dumps(
             {
                 "visitors": self.visitor_ids, "days": self.days, "minutes": self.minutes,
-                "until_ms": self.until_ms, "second": self.second,
+                "until_ms": self.until_ms, "second": self.second, "note": self.note,
             }
         ).encode()  # fmt: skip
 
@@ -50,7 +51,9 @@ class Question:
 def question_from(text: bytes) -> Question:
     """The question that `text` made."""
     told = json.loads(text)
-    return Question(tuple(told["visitors"]), told["days"], told["minutes"], told["until_ms"], told["second"])
+    reach = (told["days"], told["minutes"], told["until_ms"], told["second"])
+    # Older ones have no note.
+    return Question(tuple(told["visitors"]), *reach, told.get("note", ""))
 
 
 @dataclass(frozen=True, slots=True)

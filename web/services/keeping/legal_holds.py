@@ -13,6 +13,8 @@ from web.db.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.keeping import leaves
+from web.services.logs import purposes
+from web.services.logs.purposes import Act, Purpose, of_statement, stated
 from web.store import legal_holds, places, purge_runs, visitors
 from web.store.legal_holds import VENUE, VISITOR
 from web.store.scope import Scope
@@ -24,18 +26,25 @@ _NEVER_MS = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is to be held, as typed: `subject` "visitor" or "venue"; days of a venue, blank for no bound."""
+    """What is to be held, as typed: `subject` "visitor" or "venue"; days of a venue, blank for no bound.
+
+    The `reason` is the note beside the purpose.
+    """
 
     subject: str
     subject_id: str
     reason: str
     from_day: str = ""
     until_day: str = ""
+    purpose: str = Purpose.DISPUTE
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A hold as its list shows it; `name` is the venue's or the masked name of a visitor."""
+    """A hold as its list shows it; `name` is the venue's or the masked name of a visitor.
+
+    The `purpose` is "" for those that are older than the list of purposes.
+    """
 
     id: str
     subject: str
@@ -43,6 +52,7 @@ class Hold:
     name: str
     enterprise_name: str
     zone: str
+    purpose: str
     reason: str
     from_ms: int | None
     until_ms: int | None
@@ -55,7 +65,8 @@ class Hold:
 
 def set_hold(inst: Installation, scope: Scope, account_id: str, given: Given) -> str:
     """The id of a new hold, in force at once; InputError for a bad field, NotFoundError outside the scope."""
-    reason = cleaned(given.reason, "reason", _REASON_MOST)
+    purpose = purposes.checked(Act.LEGAL_HOLD, given.purpose)
+    reason = stated(purpose, cleaned(given.reason, "reason", _REASON_MOST))
     identity = new_id()
 
     def work(connection: Connection) -> None:
@@ -78,6 +89,7 @@ def set_hold(inst: Installation, scope: Scope, account_id: str, given: Given) ->
             "hold": identity,
             "change": "set",
             "on": given.subject,
+            "purpose": purpose,
             "from_ms": from_ms,
             "until_ms": until_ms,
         }
@@ -161,7 +173,7 @@ def _shown(inst: Installation, row: Record) -> Hold:
         name or "",
         row.enterprise_name or "",
         row.time_zone or "UTC",
-        inst.cipher.opened(row.reason_sealed, place(row.id)).decode(),
+        *of_statement(inst.cipher.opened(row.reason_sealed, place(row.id)).decode()),
         row.from_ms,
         row.until_ms,
         row.set_login or "",

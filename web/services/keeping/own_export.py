@@ -12,6 +12,7 @@ from web.db.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.keeping import leaves
+from web.services.logs.purposes import of_statement
 from web.services.passing import recording
 from web.services.people.visitors import place
 from web.services.visits import hosts
@@ -122,7 +123,9 @@ def _visit(inst: Installation, row: Record) -> dict[str, Cell]:
 
 def _flag(inst: Installation, row: Record) -> dict[str, Cell]:
     told = _told(row, "level", "instruction", "appeal", "until_ms", "lifted_ms")
-    return told | {"reason": inst.cipher.opened(row.reason_sealed, f"holds|reason|{row.id}").decode()}
+    stated = inst.cipher.opened(row.reason_sealed, f"holds|reason|{row.id}").decode()
+    purpose, reason = of_statement(stated)
+    return told | {"purpose": purpose, "reason": reason}
 
 
 def _told(row: Record, *names: str) -> dict[str, Cell]:

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.errors import InputError
 from domain.wording import Sentence
 from web.services.installation import Installation
+from web.services.logs import purposes
+from web.services.logs.purposes import Act
 from web.store import keeping_person
 from web.store.scope import Scope
 
-# A closed list: what is chosen stays in the log for ever, and must hold nobody's name.
-PURPOSES: Mapping[str, Sentence] = {
-    "own_request": Sentence("The person asked for it", "本人申请"),
-    "guardian": Sentence("A guardian or representative asked for it", "监护人或代理人申请"),
-    "authority": Sentence("An authority asked for it", "主管机关要求"),
-    "mistake": Sentence("It was kept by mistake", "误登记"),
-}
+PURPOSES: Mapping[str, Sentence] = purposes.choices(Act.OWN_DATA)
 _LISTED_MOST = 100
 
 
@@ -39,9 +34,7 @@ class Request:
 
 def checked(purpose: str) -> str:
     """The purpose, if it is one of the list; InputError otherwise."""
-    if purpose not in PURPOSES:
-        raise InputError("purpose", "Say what it is for.", "请选择用途。")
-    return purpose
+    return purposes.checked(Act.OWN_DATA, purpose)
 
 
 def listed(inst: Installation, scope: Scope) -> list[Request]:

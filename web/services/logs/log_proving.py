@@ -15,11 +15,12 @@ from domain.proof_file import ProofFile
 from domain.wording import Sentence
 from web.db.connection import Connection
 from web.services import keys
-from web.services.access import looks, rights
+from web.services.access import looks, notes, rights
 from web.services.access.looks import Concerns
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation
 from web.services.logs import log_head, log_tree, purposes
+from web.services.logs.purposes import Act, joined
 from web.services.passing import recording
 from web.store import entries, log
 from web.store import keys as key_store
@@ -83,23 +84,28 @@ def evidence(inst: Installation, scope: Scope, entry_id: str, *, with_record: bo
     return inst.read(lambda connection: _evidence(connection, inst, scope, entry_id, with_record))
 
 
-def disclosed(inst: Installation, scope: Scope, entry_id: str, account: str, purpose: str) -> bytes:
+def disclosed(
+    inst: Installation, scope: Scope, entry_id: str, account: str, purpose: str, note: str = ""
+) -> bytes:
     """The evidence with the private record; the log says who took it and why before anything is shown.
 
-    InputError for a purpose that is none of `PURPOSES`; when the leaf cannot be kept, nothing is shown.
+    InputError for a purpose that is none of the act’s; when the leaf cannot be kept, nothing is shown.
     """
     evidence(inst, scope, entry_id, with_record=True)
-    purposes.checked(purpose)
-    leaf = disclosure_leaf(inst.now_ms(), account, entry_id, purpose)
+    purposes.checked(Act.UNMASK, purpose)
+    text, now_ms = purposes.checked_note(note), inst.now_ms()
 
     def tell(connection: Connection) -> None:
         rights.held(connection, inst, scope, account, Right.UNMASK)
+        ref = notes.ref_of_disclosure(entry_id, now_ms)
+        kept = notes.committed(connection, inst, ref, joined("", text), now_ms) if text else b""
+        leaf = disclosure_leaf(now_ms, account, entry_id, purpose, kept)
         entries.leaf_added(connection, "disclosure", entry_id, leaf)
         row = entries.row(connection, scope, entry_id)
         people = [row.visitor_id] if row is not None and row.visitor_id else []
         at = row.venue_id if row is not None else ""
         whose = Concerns(people, scope, venue_id=at)
-        looks.kept(connection, inst, entry_id, account, Deed.UNMASK, purpose, whose)
+        looks.kept(connection, inst, entry_id, account, Deed.UNMASK, purpose, whose, now_ms)
 
     inst.write(tell)
     return evidence(inst, scope, entry_id, with_record=True)

@@ -15,6 +15,8 @@ from web.services.access.looks import Concerns
 from web.services.desk import deeds
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
+from web.services.logs import purposes
+from web.services.logs.purposes import Act, Purpose, of_statement, stated
 from web.services.places.places import DEFAULT_ZONE
 from web.services.tables import moments
 from web.store import changes, credentials, holds
@@ -26,18 +28,22 @@ REASON_MOST, INSTRUCTION_MOST, APPEAL_MOST = 500, 120, 300
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A hold as it was typed; `until` empty means until it is lifted."""
+    """A hold as it was typed: its reason beside the purpose; `until` empty means until it is lifted."""
 
     level: str
     reason: str
     instruction: str
     appeal: str
     until: str = ""
+    purpose: str = Purpose.SAFETY
 
 
 @dataclass(frozen=True, slots=True)
 class HoldRow:
-    """A hold as the staff see it. `proposer`, `confirmer` and `lifter` are logins, "" for nobody."""
+    """A hold as the staff see it. `proposer`, `confirmer` and `lifter` are logins, "" for nobody.
+
+    The `purpose` is "" for those that are older than the list of purposes.
+    """
 
     id: str
     visitor_id: str
@@ -46,6 +52,7 @@ class HoldRow:
     enterprise_name: str
     level: str
     state: HoldState
+    purpose: str
     reason: str
     instruction: str
     appeal: str
@@ -63,6 +70,7 @@ class HoldRow:
 @dataclass(frozen=True, slots=True)
 class _Checked:
     level: HoldLevel
+    purpose: str
     reason: str
     instruction: str
     appeal: str
@@ -78,7 +86,7 @@ def propose(inst: Installation, scope: Scope, account_id: str, visitor_id: str, 
             raise NotFoundError
         rights.held(connection, inst, scope, account_id, Right.HOLD_PEOPLE)
         identity = _added(connection, inst, visitor_id, checked, proposed_by=account_id)
-        _told(connection, inst, account_id, visitor_id, identity, "proposed")
+        _told(connection, inst, account_id, visitor_id, identity, "proposed", checked.purpose)
         return identity
 
     return inst.write(work)
@@ -99,7 +107,7 @@ def confirm(inst: Installation, scope: Scope, account_id: str, visitor_id: str, 
         if not holds.confirmed(connection, hold_id, account_id, inst.now_ms()):
             raise _changed()
         changes.touched(connection, [visitor_id])
-        _told(connection, inst, account_id, visitor_id, hold_id, "confirmed")
+        _told(connection, inst, account_id, visitor_id, hold_id, "confirmed", _reason(inst, row)[0])
 
     inst.write(work)
 
@@ -108,12 +116,12 @@ def lift(inst: Installation, scope: Scope, account_id: str, visitor_id: str, hol
     """End a hold, or turn a proposal down; InputError when it is over already."""
 
     def work(connection: Connection) -> None:
-        _one(connection, scope, visitor_id, hold_id)
+        row = _one(connection, scope, visitor_id, hold_id)
         rights.held(connection, inst, scope, account_id, Right.HOLD_PEOPLE)
         if not holds.lifted(connection, hold_id, account_id, inst.now_ms()):
             raise _changed()
         changes.touched(connection, [visitor_id])
-        _told(connection, inst, account_id, visitor_id, hold_id, "lifted")
+        _told(connection, inst, account_id, visitor_id, hold_id, "lifted", _reason(inst, row)[0])
 
     inst.write(work)
 
@@ -169,6 +177,7 @@ def _checked(given: Given, now_ms: int) -> _Checked:
         raise InputError("level", "Choose yellow or red.", "请选择黄色或红色。")
     return _Checked(
         HoldLevel(given.level),
+        purposes.checked(Act.HOLD, given.purpose),
         cleaned(given.reason, "reason", REASON_MOST),
         cleaned(given.instruction, "instruction", INSTRUCTION_MOST),
         cleaned(given.appeal, "appeal", APPEAL_MOST),
@@ -185,7 +194,7 @@ def _added(
         id=identity,
         visitor_id=visitor_id,
         level=checked.level.value,
-        reason_sealed=inst.cipher.sealed(checked.reason.encode(), _place(identity)),
+        reason_sealed=inst.cipher.sealed(stated(checked.purpose, checked.reason).encode(), _place(identity)),
         instruction=checked.instruction,
         appeal=checked.appeal,
         until_ms=checked.until_ms,
@@ -196,12 +205,18 @@ def _added(
 
 
 def _told(
-    connection: Connection, inst: Installation, account_id: str, visitor_id: str, hold_id: str, step: str
+    connection: Connection,
+    inst: Installation,
+    account_id: str,
+    visitor_id: str,
+    hold_id: str,
+    step: str,
+    purpose: str,
 ) -> None:
     """Keep in the log what was done to a hold; its reason stays where it is, sealed."""
     told = {"hold": hold_id, "step": step}
     whose = Concerns([visitor_id])
-    deeds.noted(connection, inst, account_id, Deed.HOLD, told, about=visitor_id, concerns=whose)
+    deeds.noted(connection, inst, account_id, Deed.HOLD, told, purpose, visitor_id, whose)
 
 
 def _place(hold_id: str) -> str:
@@ -232,7 +247,7 @@ def _shown(inst: Installation, row: Record, now_ms: int) -> HoldRow:
         row.enterprise_name,
         row.level,
         _state(row, now_ms),
-        inst.cipher.opened(row.reason_sealed, _place(row.id)).decode(),
+        *_reason(inst, row),
         row.instruction,
         row.appeal,
         row.rule,
@@ -245,6 +260,11 @@ def _shown(inst: Installation, row: Record, now_ms: int) -> HoldRow:
         row.lifter or "",
         row.lifted_ms,
     )
+
+
+def _reason(inst: Installation, row: Record) -> tuple[str, str]:
+    """The purpose and the reason of a hold."""
+    return of_statement(inst.cipher.opened(row.reason_sealed, _place(row.id)).decode())
 
 
 def _state(row: Record, now_ms: int) -> HoldState:

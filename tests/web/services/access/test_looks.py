@@ -57,7 +57,7 @@ def entry(inst: Installation, park: Tenant, ann: str) -> str:
 
 def asked(inst: Installation, ann: str) -> tracing.Typed:
     now = inst.now_ms()
-    return tracing.Typed("", ann, "14", "30", now, second=False, purpose="case 17 of the district")
+    return tracing.Typed("", ann, "14", "30", now, second=False, purpose="investigation", note="case 17")
 
 
 def about_ann(inst: Installation) -> Filter:
@@ -76,9 +76,9 @@ def test_the_person_learns_how_often_and_what_for_and_not_by_whom(
     holds.propose(inst, park.staff, "olga", ann, HOLD)
     own = looks.own(inst, ann)
     assert own.count == 3
-    # A trace has its purpose in words that may name others, and a proposed hold is not given away.
+    # A note may name others, and a proposed hold is not given away.
     assert [(deed, purpose) for _, deed, purpose in own.last] == [
-        (Deed.TRACE, ""), (Deed.UNMASK, "dispute"), (Deed.QUERY, ""),
+        (Deed.TRACE, "investigation"), (Deed.UNMASK, "dispute"), (Deed.QUERY, ""),
     ]  # fmt: skip
     assert "olga" not in repr(own)
 
