@@ -6,12 +6,14 @@ Parameters are hidden, for they hold what people typed: an error that is logged 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
+from time import monotonic
 from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from domain.errors import InputError
@@ -37,7 +39,7 @@ def embedded_file(url: str) -> Path | None:
 def open_engine(url: str) -> Engine:
     """The engine that writes; on SQLite its one connection is the only one that ever checkpoints."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, hide_parameters=True)
+        return _pooled(url)
     return _embedded(url, _prepare_writer, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
 
 
@@ -60,6 +62,34 @@ def open_guest_engine(url: str) -> Engine:
     return _embedded(
         f"sqlite:///file:{path}?mode=ro&uri=true", _prepare_reader, "BEGIN", pool_size=1, max_overflow=0
     )
+
+
+# What was used a moment ago is taken as alive: asking is one more way to the server and back.
+_ASKED_AFTER_S = 1.0
+_CONNECTIONS = 32
+
+
+def _pooled(url: str) -> Engine:
+    """Connections of a server: the last that was given back is the next, for it knows the fast statements."""
+    # No overflow: a connection beyond the pool would be closed again after each use.
+    engine = create_engine(
+        url, pool_size=_CONNECTIONS, max_overflow=0, pool_use_lifo=True, hide_parameters=True
+    )
+
+    def given_back(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info["idle since"] = monotonic()
+
+    def taken(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        if monotonic() - entry.info.get("idle since", inf) < _ASKED_AFTER_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            raise InvalidatePoolError from None  # the pool makes new ones
+
+    event.listen(engine, "checkin", given_back)
+    event.listen(engine, "checkout", taken)
+    return engine
 
 
 def _embedded(

@@ -31,7 +31,8 @@ class Insertion:
     def __init__(self, table: Table, names: Sequence[str]) -> None:
         self._table, self._names = table, tuple(names)
         self._columns: list[Column[Any]] = [table.c[name] for name in names]
-        self._each = Prepared(insert(table), names)
+        # Nobody asks for the number that a new row got.
+        self._each = Prepared(insert(table).inline(), names)
         self._copy = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
             sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, self._names))
         )

@@ -71,7 +71,9 @@ class Prepared:
         """Run it for each of some rows."""
         words = self._for(connection.dialect)
         bound = [_bound(words, row) for row in rows]
-        if bound:
+        if len(bound) == 1:
+            _cursor(connection, words.text, bound[0], is_many=False).close()
+        elif bound:
             _cursor(connection, words.text, bound, is_many=True).close()
 
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
@@ -118,8 +120,10 @@ def _plain(value: Any) -> Any:
 
 def _cursor(connection: Connection, text: str, bound: Any, *, is_many: bool) -> Any:
     cursor = driver_of(connection).cursor()
-    with driver_errors(connection, text):
+    try:  # not `driver_errors`: a dozen of its contexts cost a check-in as much as a statement
         (cursor.executemany if is_many else cursor.execute)(text, bound)
+    except Exception as error:
+        raise _told(connection, text, error) from error
     return cursor
 
 
