@@ -26,6 +26,7 @@ from web.db.connection import Record
 from web.db.schema.records import COMMON_REASONS, COMMON_WAYS, IS_RARE_REASON, IS_RARE_WAY
 from web.db.storable import Line
 from web.db.tables import entries, entry_people, leaves
+from web.store import searching_often
 from web.store.entries import told
 from web.store.filtering import Wanted, conditions, unindexed
 from web.store.filtering_places import Among, among
@@ -41,7 +42,15 @@ def page(
     connection: Connection, scope: Scope, wanted: Wanted, *, before: Cursor | None = None, limit: int = 50
 ) -> Sequence[Record]:
     """Entries in scope, newest first; `before` is (true_ms, id) of a row, itself left out."""
-    query = newest(among(connection, scope, wanted), wanted, before=before, limit=limit)
+    always = replace(wanted, from_ms=None, until_ms=None)
+    if wanted.people is not None and always == Wanted(people=wanted.people) and wanted.people.only_visitor_id:
+        whose = wanted.people.only_visitor_id
+        return searching_often.of_visitor(connection, scope, whose, wanted, before, limit)
+    places = among(connection, scope, wanted)
+    is_plain = replace(always, area_id="", enterprise_id="", venue_id="") == Wanted()
+    if is_plain and places.venue_ids is not None and len(places.venue_ids) == 1:
+        return searching_often.of_venue(connection, places.venue_ids[0], wanted, before, limit)
+    query = newest(places, wanted, before=before, limit=limit)
     return [] if query is None else connection.execute(query).all()
 
 

@@ -105,7 +105,7 @@ def visitor_id(inst: Installation, scope: Scope, named: str) -> str:
 
     def work(connection: Connection) -> str:
         number = parsed_short_number(named) or ""
-        found = visitor_store.matching(connection, scope, [("", b"")], number) if number else []
+        found = visitor_store.matching(connection, scope, [], number) if number else []
         if not found and visitor_store.row(connection, scope, named) is not None:
             found = [named]
         if not found:

@@ -1,0 +1,77 @@
+"""The questions that are asked most say what the general one says, by the same indexes."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from tests.web.tenants import Tenant, entry_item
+from web.db.connection import Connection
+from web.db.prepared import driver_of
+from web.services.gates import ingest
+from web.services.installation import Installation
+from web.services.people import visitors
+from web.services.people.visitors import Registration
+from web.store import searching, searching_often
+from web.store.filtering import People, Wanted
+from web.store.scope import PROGRAM, Scope
+
+
+def filled(inst: Installation, park: Tenant, mill: Tenant) -> str:
+    """The id of somebody who passed at both, two entries at each moment."""
+    given = Registration(park.enterprise, "Wang Wei", "13800138000", "courier", "", "")
+    person, now = visitors.register(inst, park.staff, given).visitor_id, inst.now_ms()
+    for there in (park, mill):
+        shown = [{"visitor_id": person}, {}]
+        items = [entry_item(there.gate, n, now - n // 2 * 1000, private=shown[n % 2]) for n in range(1, 12)]
+        ingest.ingest(inst, there.gate, list(items))
+    return person
+
+
+def test_they_are_the_rows_of_the_general_question(inst: Installation, park: Tenant, mill: Tenant):
+    person, now = filled(inst, park, mill), inst.now_ms()
+    times: list[int | None] = [None, now - 4_000, now - 1_000]
+
+    def both(connection: Connection, scope: Scope, wanted: Wanted, before: tuple[int, str] | None) -> int:
+        often = searching.page(connection, scope, wanted, before=before, limit=4)
+        query = searching.newest(searching.among(connection, scope, wanted), wanted, before=before, limit=4)
+        assert query is not None
+        assert [tuple(row) for row in often] == [tuple(row) for row in connection.execute(query)]
+        return len(often)
+
+    asked = [(PROGRAM, Wanted(venue_id=park.venue)), (park.staff, Wanted(people=People((person,))))]
+    asked.append((PROGRAM, Wanted(people=People((person,)))))
+    sizes = set[int]()
+    for (scope, wanted), from_ms, until_ms, at_ms in product(asked, times, times, times):
+        before = None if at_ms is None else (at_ms, "5")
+        narrowed = Wanted(venue_id=wanted.venue_id, people=wanted.people, from_ms=from_ms, until_ms=until_ms)
+        sizes.add(inst.read(lambda c, s=scope, w=narrowed, b=before: both(c, s, w, b)))
+    assert sizes >= {0, 4}
+
+
+def test_a_place_that_no_database_holds_finds_nothing_and_breaks_nothing(
+    inst: Installation, park: Tenant, mill: Tenant
+):
+    filled(inst, park, mill)
+    wanted = Wanted(venue_id=park.venue)
+    for place in ((0, "\0"), (0, "\udc80")):
+        assert not inst.read(lambda c, place=place: searching.page(c, PROGRAM, wanted, before=place, limit=4))
+
+
+def test_each_goes_by_one_index(embedded: Installation):
+    said = list[str]()
+
+    def asked(connection: Connection) -> list[str]:
+        driver = driver_of(connection)
+        driver.set_trace_callback(said.append)
+        for wanted in (Wanted(from_ms=1, until_ms=5), Wanted()):
+            searching_often.of_venue(connection, "v", wanted, None, 51)
+            searching_often.of_visitor(connection, Scope(area_path="/a/"), "p", wanted, (3, "x"), 51)
+        driver.set_trace_callback(None)
+        plans = (driver.execute(f"EXPLAIN QUERY PLAN {text}") for text in said if "SELECT" in text)
+        return ["\n".join(step[3] for step in plan) for plan in plans]
+
+    of_venue, of_visitor, *others = embedded.read(asked)
+    assert [of_venue, of_visitor] == others
+    assert "ix_entries_venue_true_time (venue_id=? AND true_ms>? AND (true_ms,id)<(?,?))" in of_venue
+    assert "ix_entry_people_visitor_time (visitor_id=? AND at_ms>? AND (at_ms,entry_id)<(?,?))" in of_visitor
+    assert "TEMP B-TREE" not in of_venue + of_visitor
