@@ -12,6 +12,7 @@ from domain.venue import checked_base_url
 
 DEFAULT_HOME = Path("var")
 _TOKEN_LEAST = 16
+_REPLICA_MOST_S = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,14 @@ class MasterKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadReplica:
+    """A database that follows the one of DATABASE_URL, and how many seconds behind it may be read."""
+
+    url: str = field(repr=False)
+    limit_s: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where data and secrets live, and under which address the site is reached."""
 
@@ -67,6 +76,8 @@ class Settings:
     logs_requests: bool = False
     # Where the master key comes from, when not out of its file under `secrets`.
     master_key: MasterKey = MasterKey()
+    # Where what staff look up may be read, when it is close behind; None reads everything in one place.
+    replica: ReadReplica | None = None
 
     @property
     def resolved_database_url(self) -> str:
@@ -91,17 +102,13 @@ class Settings:
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Settings out of DATA_DIR, DATABASE_URL, MASTER_KEY, OIDC_* and others; InputError names a bad one."""
-    database_url = environment.get("DATABASE_URL", "")
-    if database_url.startswith("postgres://"):
-        database_url = "postgresql://" + database_url.removeprefix("postgres://")
-    if database_url and not database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+    database_url = _with_driver(environment.get("DATABASE_URL", ""))
+    if database_url and not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise InputError(
             "DATABASE_URL",
             "DATABASE_URL must begin with sqlite:/// or postgresql://.",
             "DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头。",
         )
-    if database_url.startswith("postgresql://"):
-        database_url = "postgresql+psycopg://" + database_url.removeprefix("postgresql://")
     return Settings(
         home=Path(environment.get("DATA_DIR") or DEFAULT_HOME),
         database_url=database_url,
@@ -116,7 +123,44 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             environment.get("MASTER_KEY_FILE", ""),
             environment.get("MASTER_KEY_COMMAND", ""),
         ),
+        replica=_replica(environment, database_url),
     )
+
+
+def _with_driver(url: str) -> str:
+    for spelling in ("postgres://", "postgresql://"):
+        if url.startswith(spelling):
+            return "postgresql+psycopg://" + url.removeprefix(spelling)
+    return url
+
+
+def _replica(environment: Mapping[str, str], database_url: str) -> ReadReplica | None:
+    """The replica of DATABASE_REPLICA_URL, None without one; only a PostgreSQL can have one."""
+    url = _with_driver(environment.get("DATABASE_REPLICA_URL", ""))
+    if not url:
+        return None
+    if not database_url.startswith("postgresql+psycopg://"):
+        raise InputError(
+            "DATABASE_REPLICA_URL",
+            "DATABASE_REPLICA_URL needs PostgreSQL: the embedded SQLite has no replica. "
+            "Set DATABASE_URL=postgresql://… as well, or take this setting away.",
+            "DATABASE_REPLICA_URL 须使用 PostgreSQL，内置 SQLite 没有只读副本。"
+            "请同时设置 DATABASE_URL=postgresql://…，或去掉此设置。",
+        )
+    if not url.startswith("postgresql+psycopg://"):
+        raise InputError(
+            "DATABASE_REPLICA_URL",
+            "DATABASE_REPLICA_URL must begin with postgresql://.",
+            "DATABASE_REPLICA_URL 须以 postgresql:// 开头。",
+        )
+    limit = environment.get("DATABASE_REPLICA_LIMIT_S", "") or "30"
+    if not limit.isdecimal() or not 1 <= int(limit) <= _REPLICA_MOST_S:
+        raise InputError(
+            "DATABASE_REPLICA_LIMIT_S",
+            f"DATABASE_REPLICA_LIMIT_S is a number of seconds from 1 to {_REPLICA_MOST_S}.",
+            f"DATABASE_REPLICA_LIMIT_S 应为 1 到 {_REPLICA_MOST_S} 之间的秒数。",
+        )
+    return ReadReplica(url, int(limit))
 
 
 def _metrics_token(environment: Mapping[str, str]) -> str:

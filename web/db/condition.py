@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, select
 
 
 def sqlite_version() -> tuple[int, ...]:
@@ -24,3 +24,8 @@ def described(engine: Engine) -> tuple[str, str]:
             for name in ("fsync", "full_page_writes", "synchronous_commit")
         }
         return f"PostgreSQL {version}", "off" if "off" in safe else "on"
+
+
+def answers(connection: Connection) -> None:
+    """Ask for nothing; an error says that the database is away."""
+    connection.execute(select(1)).one()

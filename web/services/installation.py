@@ -17,9 +17,12 @@ from web.db.connection import Connection, DatabaseError, Engine
 from web.db.engine import embedded_file, open_engine, open_guest_engine, open_reading_engine
 from web.db.leases import Leases
 from web.db.lock import ProcessLock
+from web.db.looking import Standing, looking
 from web.db.migrating import expect_migrated, migrate
 from web.db.numbers import Numbers
+from web.db.replica import Replica, ReplicaFailedError
 from web.db.writer import DirectWriter, GroupWriter, NoWriter, Writer
+from web.services.errors import NotFoundError
 from web.settings import Settings
 from web.store import keys
 from web.store.master_keys import master_keys_of
@@ -40,6 +43,7 @@ class Installation:
     lock: ProcessLock | None
     leases: Leases = field(default_factory=Leases)
     numbers: Numbers = field(default_factory=Numbers)
+    replica: Replica | None = None
 
     @property
     def is_shared(self) -> bool:
@@ -51,6 +55,30 @@ class Installation:
         with self.reading.connect() as connection:
             return work(connection)
 
+    def look(self, work: Callable[[Connection], _T]) -> _T:
+        """The result of queries for somebody who looks things up, which may be a little old.
+
+        From the replica while it is close behind and a page said that it may (web/views/aging.py), else from
+        the primary. Nothing that decides who passes, who may do what, or what is written may be asked here.
+        """
+        look, replica = looking(), self.replica
+        if look is None or look.is_over or replica is None:
+            return self.read(work)
+        age = replica.usable(look)
+        if age is None:
+            return self.read(work)
+        try:
+            found = replica.read(work)
+        except ReplicaFailedError:
+            look.give_up(Standing.AWAY)
+            return self.read(work)
+        except NotFoundError:
+            # It may have been made a moment ago.
+            look.give_up(None)
+            return self.read(work)
+        look.age = age
+        return found
+
     def write(self, work: Callable[[Connection], _T]) -> _T:
         """The result of `work`, durable when this returns."""
         return self.writer.run(work)
@@ -60,6 +88,8 @@ class Installation:
         self.leases.close()
         self.writer.close()
         self.reading.dispose()
+        if self.replica:
+            self.replica.close()
         if self.lock:
             self.lock.release()
 
@@ -74,6 +104,7 @@ def opened(settings: Settings, now_ms: Callable[[], int]) -> Installation:
     # Beside the database: two folders of settings must not share one file.
     lock = ProcessLock(file.parent) if file else None
     engine = open_engine(settings.resolved_database_url)
+    replica = _replica(settings, engine, now_ms)
     try:
         cipher = _prepared(engine, settings)
     except BaseException as error:
@@ -86,7 +117,7 @@ def opened(settings: Settings, now_ms: Callable[[], int]) -> Installation:
     writer: Writer = GroupWriter(engine) if file else DirectWriter(engine)
     reading = open_reading_engine(settings.resolved_database_url, engine)
     leases = Leases("" if file else settings.resolved_database_url)
-    return Installation(settings, cipher, now_ms, reading, writer, lock, leases)
+    return Installation(settings, cipher, now_ms, reading, writer, lock, leases, replica=replica)
 
 
 def opened_to_read(settings: Settings, now_ms: Callable[[], int]) -> Installation:
@@ -111,7 +142,13 @@ def opened_to_read(settings: Settings, now_ms: Callable[[], int]) -> Installatio
         if isinstance(error, DatabaseError):
             raise _unreachable(error) from error
         raise
-    return Installation(settings, cipher, now_ms, reading, NoWriter(), None)
+    replica = _replica(settings, reading, now_ms)
+    return Installation(settings, cipher, now_ms, reading, NoWriter(), None, replica=replica)
+
+
+def _replica(settings: Settings, primary: Engine, now_ms: Callable[[], int]) -> Replica | None:
+    told = settings.replica
+    return Replica(told.url, primary, told.limit_s * 1000, now_ms) if told else None
 
 
 def _prepared(engine: Engine, settings: Settings) -> FieldCipher:

@@ -37,6 +37,8 @@
       arrived.textContent = fresh === 1 ? one : more.replace("{n}", fresh);
     }
     after = answer.after;
+    const age = document.querySelector("[data-age]");
+    if (age) age.outerHTML = answer.age || "<p data-age hidden></p>";
     return answer.count;
   }
 

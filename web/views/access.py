@@ -42,6 +42,7 @@ _PUBLIC, _KIOSK, _R = Open.PUBLIC, Open.KIOSK, Right
 _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     # For everybody: files of the pages, doors, a visitor's own page, the public part of the log.
     ("", _PUBLIC, _PUBLIC, "static healthz"),
+    ("health", _PUBLIC, _PUBLIC, "readiness"),
     # To whoever knows METRICS_TOKEN, which it asks for itself.
     ("", _PUBLIC, _PUBLIC, "metrics"),
     ("bootstrap", _PUBLIC, _PUBLIC, "static"),

@@ -56,7 +56,8 @@ def newer() -> ResponseReturnValue:
     found = searching.newer(installation(), scope(), asked.wanted, after, account_id=current_user.get_id())
     shown = {"rows": found.rows, "wanted": asked.wanted}
     rows = render_template("desk/entries_rows.html", **shown) if found.rows else ""
-    answer = jsonify({"rows": rows, "count": len(found.rows), "after": found.newest})
+    told = {"rows": rows, "count": len(found.rows), "after": found.newest}
+    answer = jsonify({**told, "age": render_template("parts/age.html").strip()})
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -100,8 +100,11 @@ class _Now(Collector):
             ("leaves_undrawn", "Leaves that no figure of the desk knows yet.", now.undrawn),
             ("kiosk_entries_waiting", "Entries that kiosks said they still hold.", now.kiosk_entries_waiting),
             ("free_bytes", "Room where the data is.", now.free_bytes),
+            ("replica_behind_seconds", "How old the replica's data may be.", now.replica_behind_s),
+            ("replica_asked", "Whether the desk reads the replica now.", now.replica_asked),
         ):
-            yield GaugeMetricFamily(f"codeplace_{name}", words, value)
+            if value is not None:
+                yield GaugeMetricFamily(f"codeplace_{name}", words, value)
         for name, words, label, values in (
             ("kiosks", "Kiosks, by whether they can be heard.", "state", now.kiosks),
             ("open_alerts", "Alerts that nobody settled, by kind.", "kind", now.open_alerts),

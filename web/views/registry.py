@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 from domain.venue import shown_short_number
+from web.views.aging import register_aging
 from web.views.applications import applications_pages
 from web.views.areas import areas_pages
 from web.views.auth import auth
@@ -31,6 +32,7 @@ from web.views.extensions import babel, bootstrap, csrf, limiter, login_manager
 from web.views.gate_settings import gate_settings_pages
 from web.views.gates import gates_pages
 from web.views.guarding import register_guard
+from web.views.health import health
 from web.views.holds import holds_pages
 from web.views.inbox import inbox_pages
 from web.views.invitation_door import invitation_door
@@ -94,6 +96,7 @@ def register_views(app: Flask) -> None:
     register_presenting(app)
     register_errors(app)
     register_caching(app)
+    register_aging(app)
     app.add_template_filter(shown_short_number, "short_number")
     app.add_template_global(_other_language, "other_language")
     for pages in (
@@ -155,6 +158,7 @@ def register_views(app: Flask) -> None:
         staff_door,
         checkin,
         me,
+        health,
     ):
         app.register_blueprint(pages)
 

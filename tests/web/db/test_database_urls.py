@@ -9,7 +9,7 @@ import pytest
 from domain.errors import CodePlaceError, InputError
 from tests.web.tenants import SettableClock
 from web.services.installation import opened
-from web.settings import Settings, settings_from
+from web.settings import ReadReplica, Settings, settings_from
 
 
 def test_nothing_said_means_a_file_under_var():
@@ -72,3 +72,41 @@ def test_a_file_that_is_no_database_is_a_sentence_and_stays(tmp_path: Path, cloc
 def test_an_address_of_the_site_that_is_none_is_refused(url: str):
     with pytest.raises(InputError):
         settings_from({"BASE_URL": url})
+
+
+def test_a_replica_is_spelt_as_its_database_is():
+    told = {"DATABASE_URL": "postgres://u@db/cp", "DATABASE_REPLICA_URL": "postgres://u@second:5433/cp"}
+    assert settings_from(told).replica == ReadReplica("postgresql+psycopg://u@second:5433/cp", 30)
+    replica = settings_from({**told, "DATABASE_REPLICA_LIMIT_S": "5"}).replica
+    assert replica is not None
+    assert replica.limit_s == 5
+    assert settings_from({"DATABASE_REPLICA_URL": ""}).replica is None
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("DATABASE_REPLICA_URL", {"DATABASE_URL": ""}),
+        ("DATABASE_REPLICA_URL", {"DATABASE_URL": "sqlite:////data/x.db"}),
+        ("DATABASE_REPLICA_URL", {"DATABASE_REPLICA_URL": "sqlite:////data/x.db"}),
+        ("DATABASE_REPLICA_LIMIT_S", {"DATABASE_REPLICA_LIMIT_S": "0"}),
+        ("DATABASE_REPLICA_LIMIT_S", {"DATABASE_REPLICA_LIMIT_S": "soon"}),
+    ],
+)
+def test_a_replica_that_cannot_be_is_refused_by_name(named: str, told: dict[str, str]):
+    good = {"DATABASE_URL": "postgresql://u@db/cp", "DATABASE_REPLICA_URL": "postgresql://u@second/cp"}
+    with pytest.raises(InputError, match=named) as refused:
+        settings_from({**good, **told})
+    assert refused.value.field == named
+    assert "SQLite" in refused.value.sentence.zh or "DATABASE_URL" not in told
+
+
+def test_an_address_of_a_replica_that_is_none_is_a_sentence(
+    postgres: str, tmp_path: Path, clock: SettableClock
+):
+    settings = Settings(
+        tmp_path, postgres, replica=ReadReplica("postgresql+psycopg://secret@host:notaport/x")
+    )
+    with pytest.raises(InputError, match="DATABASE_REPLICA_URL") as refused:
+        opened(settings, clock)
+    assert "secret" not in refused.value.sentence.en

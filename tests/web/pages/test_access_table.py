@@ -24,7 +24,7 @@ def test_everybody_reaches_doors_and_files_only(read_only: Site) -> None:
     # Whoever adds one here adds a page that strangers reach.
     assert groups <= {
         *("", "bootstrap", "checkin", "invitation_door", "me", "log_files", "auth", "provider", "kiosk_api"),
-        *("staff_door", "privacy", "api_docs"),
+        *("staff_door", "privacy", "api_docs", "health"),
     }
 
 

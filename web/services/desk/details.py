@@ -76,7 +76,7 @@ def of_entry(inst: Installation, scope: Scope, entry_id: str) -> Detail:
             maker=entry_details.maker(connection, entry_id),
         )
 
-    return inst.read(work)
+    return inst.look(work)
 
 
 def _person(connection: Connection, inst: Installation, row: Any) -> Person:

@@ -32,6 +32,7 @@ from web.store.scope import Scope
 
 _TRIES = 3
 _GLANCE_S = 0.25
+_CATCHING_UP_S = 5.0
 # Where the packages lie, wherever the server was started from.
 _ROOT = Path(__file__).parents[3]
 
@@ -136,7 +137,7 @@ def _made(
 def _child(inst: Installation, scope: Scope, row: Record, draft: Path) -> Iterator[subprocess.Popen[bytes]]:
     settings = inst.settings
     order = {
-        "home": str(settings.home.absolute()), "database_url": settings.resolved_database_url,
+        "home": str(settings.home.absolute()), "database_url": _database_for(inst, row),
         "base_url": settings.base_url, "operator": settings.operator, "made_ms": row.made_ms,
         "master_key": asdict(settings.master_key),
         "scope": asdict(scope), "account_id": row.account_id, "query": row.query, "zone": ZONE,
@@ -160,6 +161,17 @@ def _child(inst: Installation, scope: Scope, row: Record, draft: Path) -> Iterat
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+def _database_for(inst: Installation, row: Record) -> str:
+    """Where the file's rows are read: a replica that has everything of this moment, once; else the primary.
+
+    A replica may break off what takes long (`max_standby_streaming_delay`): then it is begun anew elsewhere.
+    """
+    replica = inst.replica
+    if replica is not None and row.tries == 0 and replica.caught_up(_CATCHING_UP_S):
+        return replica.url
+    return inst.settings.resolved_database_url
 
 
 def _answers(process: subprocess.Popen[bytes], stopping: Callable[[], bool]) -> Iterator[dict[str, Any]]:

@@ -100,7 +100,7 @@ def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, acco
 
     is_now = counting_of(wanted) is Counting.SIDE and span.hours is not None
     now_inside = _inside(inst, scope, wanted) if is_now else None
-    return inst.read(work)
+    return inst.look(work)
 
 
 def timed(
@@ -120,7 +120,7 @@ def timed(
             return None
         return figures_counting.timed(connection, source_of(wanted), among, span.days)
 
-    return span, inst.read(work)
+    return span, inst.look(work)
 
 
 def times(inst: Installation, scope: Scope, wanted: Filter, zone: str) -> Times:
@@ -139,7 +139,7 @@ def times(inst: Installation, scope: Scope, wanted: Filter, zone: str) -> Times:
             together.update(dict(spread.steps))
         return Times(span, paces, spread_of(together), first > asked.days.first)
 
-    return inst.read(work)
+    return inst.look(work)
 
 
 def placed(wanted: Filter) -> filtering.Wanted:

@@ -43,4 +43,4 @@ def offered(inst: Installation, scope: Scope, wanted: Filter) -> Choices:
         gates = filtering_choices.kiosks_of(connection, scope, venue_id, wanted.kiosk_id)
         return Choices(areas, owners, venues[:most], doors, gates, len(venues) > most)
 
-    return inst.read(work)
+    return inst.look(work)

@@ -90,7 +90,7 @@ def search(
         return Page(tuple(shown_row(inst, row) for row in shown), older, str(newest))
 
     try:
-        return inst.read(work)
+        return inst.look(work)
     except TooLongError:
         return Page((), "", "0", is_too_long=True)
 
@@ -114,12 +114,13 @@ def newer(
         asked = resolved(connection, inst, scope, account_id, wanted)
         newest = entries.latest_arrival(connection)
         found = rows_of.arrived(connection, scope, asked, seen, limit)
-        reached = found[-1].leaf_id if len(found) == limit else newest
+        # A replica may not have got as far as the page has: it is not told to begin anew.
+        reached = found[-1].leaf_id if len(found) == limit else max(newest, seen)
         shown = (shown_row(inst, row) for row in found)
         ordered = sorted(shown, key=lambda row: (row.true_ms, row.id), reverse=True)
         return Page(tuple(ordered), "", str(reached))
 
-    page = inst.read(work)
+    page = inst.look(work)
     if page.rows:
         note(inst, scope, account_id, wanted)
     return page
@@ -134,7 +135,7 @@ def counted(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str
             return rows_of.counted(connection, scope, asked)
 
     try:
-        return inst.read(work)
+        return inst.look(work)
     except TooLongError:
         return None
 

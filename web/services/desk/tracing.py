@@ -164,13 +164,12 @@ def result(inst: Installation, scope: Scope, trace_id: str) -> tuple[Trace, Foun
     NotFoundError outside the scope; InputError while it is not released, or once it is closed.
     """
 
-    def work(connection: Connection) -> tuple[Trace, Found]:
-        about = _trace(connection, inst, scope, trace_id)
-        if about.question is None or about.released_ms is None:
-            raise InputError("trace", "This trace is not released.", "该追踪尚未批准查看。")
-        return about, contact_finding.found(connection, scope, about.question)
-
-    return inst.read(work)
+    about = trace(inst, scope, trace_id)
+    if about.question is None or about.released_ms is None:
+        raise InputError("trace", "This trace is not released.", "该追踪尚未批准查看。")
+    question = about.question
+    # Whether it may be seen is asked where it was decided; who was met may come from a replica.
+    return about, inst.look(lambda connection: contact_finding.found(connection, scope, question))
 
 
 def concerns(about: Trace) -> Concerns:

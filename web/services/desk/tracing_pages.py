@@ -68,7 +68,7 @@ class Result:
 def shown(inst: Installation, scope: Scope, trace_id: str, language: str) -> Result:
     """The page of a released trace; NotFoundError outside the scope, InputError while it is not released."""
     _, found = tracing.result(inst, scope, trace_id)
-    return inst.read(lambda connection: _result(connection, found, language))
+    return inst.look(lambda connection: _result(connection, found, language))
 
 
 def table(inst: Installation, scope: Scope, account_id: str, trace_id: str) -> Iterator[bytes]:

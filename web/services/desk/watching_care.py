@@ -93,7 +93,7 @@ def cases(inst: Installation, scope: Scope) -> tuple[Case, ...]:
         rows = cares.alerts_of(connection, scope, SHOWN_KINDS)
         return _cases(connection, inst, scope, rows)
 
-    return tuple(sorted(inst.read(work), key=lambda case: (case.due_ms, case.venue_name, case.alert_id)))
+    return tuple(sorted(inst.look(work), key=lambda case: (case.due_ms, case.venue_name, case.alert_id)))
 
 
 def take(inst: Installation, scope: Scope, account_id: str, alert_id: int, step: str, note: str = "") -> None:

@@ -10,7 +10,9 @@ import httpx
 
 from domain.errors import CodePlaceError, TamperedError
 from web.db.condition import described
-from web.db.connection import Connection
+from web.db.connection import Connection, DatabaseError
+from web.db.looking import Standing
+from web.db.replica import Replica
 from web.services import key_making
 from web.services.gates import fleet
 from web.services.gates.fleet_values import Presence
@@ -44,6 +46,8 @@ def checked(settings: Settings, now_ms: Callable[[], int], *, online: bool = Fal
     try:
         yield well("master key 主密钥", "fits the database 与数据库相符")
         yield _database(inst)
+        if inst.replica is not None:
+            yield _replica(inst.replica)
         yield from inst.read(lambda connection: tuple(_log(connection, inst)))
         yield from inst.read(lambda connection: tuple(_work(connection, inst)))
         yield from _kiosks(inst)
@@ -91,6 +95,28 @@ def _database(inst: Installation) -> Check:
         "database 数据库", f"{version}, {mode}",
         "Turn fsync, full_page_writes and synchronous_commit on: entries would not survive a power cut.",
         "请开启 fsync、full_page_writes 和 synchronous_commit，否则断电会丢失记录。",
+    )  # fmt: skip
+
+
+def _replica(replica: Replica) -> Check:
+    try:
+        standing, behind_ms = replica.standing()
+    except DatabaseError:
+        standing, behind_ms = Standing.AWAY, 0
+    if standing is Standing.FOLLOWS:
+        return well("replica 只读副本", f"{behind_ms / 1000:.0f} s behind 落后")
+    if standing is Standing.STRANGE:
+        return failed(
+            "replica 只读副本", "no replica of DATABASE_URL 不是 DATABASE_URL 的副本",
+            "DATABASE_REPLICA_URL has to lead to a standby of the same server; was it promoted?",
+            "DATABASE_REPLICA_URL 须指向同一数据库的备库；是否已被提升为主库？",
+        )  # fmt: skip
+    is_late = standing is Standing.BEHIND
+    found = f"{behind_ms / 1000:.0f} s behind 落后" if is_late else "does not answer 无响应"
+    return warned(
+        "replica 只读副本", found,
+        "The desk reads the primary meanwhile. Look at the replica's log, and at pg_stat_replication.",
+        "期间查询改读主库。请查看副本的日志和 pg_stat_replication。",
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from domain.alert import AlertKind
 from web.db.connection import Connection
+from web.db.looking import Standing
 from web.services.gates import fleet
 from web.services.installation import Installation
 from web.store import alerts, counters, log
@@ -23,7 +24,8 @@ class Gauges:
     """Counts of now; no name, no place and no id is among them.
 
     `unsigned` are leaves that no head covers yet, `undrawn` those that no figure knows; `kiosks` are by
-    state, `open_alerts` by kind; `free_bytes` is the room where the data is.
+    state, `open_alerts` by kind; `free_bytes` is the room where the data is. `replica_behind_s` is None
+    without a replica that answers, `replica_asked` None without any.
     """
 
     leaves: int
@@ -33,11 +35,15 @@ class Gauges:
     kiosk_entries_waiting: int
     open_alerts: Mapping[str, int]
     free_bytes: int
+    replica_behind_s: float | None = None
+    replica_asked: bool | None = None
 
 
 def measured(inst: Installation) -> Gauges:
     """The gauges of this moment: a few counted rows, none of people."""
     units = fleet.listed(inst, PROGRAM)
+    standing, behind_ms = inst.replica.standing() if inst.replica else (None, 0)
+    behind_s = behind_ms / 1000 if standing in (Standing.FOLLOWS, Standing.BEHIND) else None
 
     def work(connection: Connection) -> Gauges:
         size = log.size(connection)
@@ -49,6 +55,8 @@ def measured(inst: Installation) -> Gauges:
             kiosk_entries_waiting=sum(unit.waiting for unit in units),
             open_alerts=alerts.open_counts(connection, PROGRAM, [kind.value for kind in AlertKind]),
             free_bytes=shutil.disk_usage(inst.settings.home).free,
+            replica_behind_s=behind_s,
+            replica_asked=None if standing is None else standing is Standing.FOLLOWS,
         )
 
     return inst.read(work)
