@@ -26,6 +26,8 @@ _VERSION = 2
 _PADDED_TO = 128
 _OTHERS = frozenset(("counted", "sealed"))
 _SEALED_NAMES = frozenset(("box", "epk", "kid"))
+# An answer is never taken for an entry, nor an entry for an answer.
+_ANSWER = b"answer|"
 _CHANGED = InputError(
     "sealed",
     "The sealed part does not open: it was changed or is damaged.",
@@ -88,6 +90,28 @@ class Session:
         value["v"] = _VERSION
         return canonical_json(value)
 
+    def private_of(self, value: Mapping[str, object]) -> bytes | None:
+        """The private record of an entry that this session sealed, its canonical bytes; None of any other."""
+        sealed = value["sealed"]
+        if not isinstance(sealed, Mapping) or sealed.get("epk") != self._epk:
+            return None
+        try:
+            box = bytes_of_base64(_text(sealed["box"]))
+            opened = self._cipher.decrypt(
+                box[:NONCE_BYTES], box[NONCE_BYTES:], _bound_to(value, self.key.kid)
+            )
+        except (InvalidTag, ValueError, KeyError):
+            return None
+        return opened.rstrip(b" ")
+
+    def answer_of(self, value: Mapping[str, object], answer: bytes) -> bytes | None:
+        """What the server `answered` about an entry that this session sealed; None if it is not that."""
+        bound = _ANSWER + _bound_to(value, self.key.kid)
+        try:
+            return self._cipher.decrypt(answer[:NONCE_BYTES], answer[NONCE_BYTES:], bound)
+        except (InvalidTag, ValueError):
+            return None
+
 
 def unnamed(entry: Entry) -> Entry:
     """The entry with nothing left of who it was but how many: what may be kept when nothing can be sealed."""
@@ -126,6 +150,23 @@ def opened(value: Mapping[str, object], secret_of: Callable[[str], bytes | None]
     kept = {name: part for name, part in value.items() if name not in _OTHERS}
     # Whatever else is wrong with it, `entry_from_json` says.
     return {**kept, "private": found, "v": 1 if value.get("v") == _VERSION else None}
+
+
+def answered(
+    value: Mapping[str, object], secret_of: Callable[[str], bytes | None], answer: bytes, nonce: bytes
+) -> bytes:
+    """An answer about an entry that was `opened`, for the process that sealed it and no other.
+
+    Whoever took the gate's disk, or listens, has the sealed entry and cannot read it. `nonce` are 12 random
+    bytes.
+    """
+    sealed = value["sealed"]
+    assert isinstance(sealed, Mapping)
+    kid, epk = _text(sealed["kid"]), bytes_of_base64(_text(sealed["epk"]))
+    secret = secret_of(kid)
+    if secret is None:
+        raise _NO_KEY
+    return nonce + _cipher(secret, kid, epk).encrypt(nonce, answer, _ANSWER + _bound_to(value, kid))
 
 
 @functools.lru_cache(maxsize=4096)

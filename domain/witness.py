@@ -43,6 +43,9 @@ class Why(StrEnum):
     SHORTER = "shorter"
     FORKED = "forked"
     RENAMED = "renamed"
+    MISSING = "missing"
+    ALTERED = "altered"
+    UNPROVED = "unproved"
 
 
 WHY_SENTENCES: dict[Why, Sentence] = {
@@ -53,6 +56,18 @@ WHY_SENTENCES: dict[Why, Sentence] = {
     Why.RENAMED: Sentence(
         "It has another name and lacks entries that were seen before.",
         "日志更换了名称，且缺少此前见过的记录。",
+    ),
+    Why.MISSING: Sentence(
+        "It lacks an entry of this gate that the server said it had taken.",
+        "日志中缺少一条服务器称已接收的本终端记录。",
+    ),
+    Why.ALTERED: Sentence(
+        "It holds an entry of this gate with other contents than this gate made.",
+        "日志中的一条本终端记录与终端生成时的内容不同。",
+    ),
+    Why.UNPROVED: Sentence(
+        "It does not prove that it holds an entry of this gate.",
+        "日志无法证明其中包含一条本终端记录。",
     ),
 }
 

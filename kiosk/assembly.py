@@ -40,6 +40,7 @@ from kiosk.sightings import Patience, Sightings
 from kiosk.spool import Spool
 from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
+from kiosk.spot_checks import SpotChecks
 from kiosk.tags import Tags, kept_key
 from kiosk.trust import Trust
 from kiosk.uplink import LinkState, Uplink
@@ -231,8 +232,9 @@ class Kiosk:
     def _joined_uplink(self, identity: Identity) -> Uplink:
         portal = Portal(identity.server, identity.credential, VERSION, time.monotonic)
         random = SystemRandom().random
+        checks = SpotChecks(self._spool, self._witness, self._register.sealing, self._seconds, random)
         self._delivery = Delivery(
-            portal, self._spool, self._clock.now_ms, self._seconds, random, self._witness
+            portal, self._spool, self._clock.now_ms, self._seconds, random, self._witness, checks
         )
         return Uplink(
             portal, self._delivery, self._trust, self._clock, self._vitals, random,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from domain.gap import Gap
+from domain.witness import Why
 from kiosk.backoff import Backoff
 from kiosk.portal import Failure, Portal, Receipt, Trouble
 from kiosk.spool import BATCH_ENTRIES, Waiting
 from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
+from kiosk.spot_checks import SpotChecks
 from kiosk.witnessing import Verdict, Witness
 
 _HELD_S = 300.0
@@ -31,9 +33,14 @@ class Delivery:
         seconds: Callable[[], float],
         random: Callable[[], float],
         witness: Witness | None = None,
+        checks: SpotChecks | None = None,
     ) -> None:
-        """`witness` is asked at each answer whether the server's log may settle anything."""
+        """`witness` is asked at each answer whether the server's log may settle anything.
+
+        `checks` looks with the same questions whether own entries are in that log.
+        """
         self._witness = witness
+        self._checks = checks
         # While the log is refused: up to which number all was sent, and whether what is lost was sent anew.
         self._sent_seq = 0
         self._sent_again = False
@@ -62,6 +69,8 @@ class Delivery:
     def hurry(self) -> None:
         """The server can be reached again: what waited for that is due, but no pause it asked for ends."""
         self._witness_due_s = 0.0
+        if self._checks is not None:
+            self._checks.hurry()
         self._backoff.succeeded()
         self._pause(self._asked_until_s)
 
@@ -90,26 +99,34 @@ class Delivery:
         sent_seq = self._sent_seq
         batch = self._spool.do(lambda spool: spool.batch(most, held, sent_seq), _SPOOL_PATIENCE_S)
         gaps, settled = self._gaps(now_s), self._last_settled()
-        log = self._witness.asked() if self._witness is not None else None
-        asks = bool(settled) or log is not None
+        asks = bool(settled) or (self._witness is not None and self._witness.watches)
         if not batch and not gaps and (not asks or now_s < self._witness_due_s):
             look_s = self._witness_due_s if asks else now_s + _WITNESS_EVERY_S
             self.due_s = min([look_s, *self._held.values()])
             return None
+        own = self._checks.chosen(len(batch)) if self._checks is not None else b""
+        log = self._witness.asked(own) if self._witness is not None else None
         reply = self._portal.entries(batch, gaps, tuple(settled.values()), log)
         if isinstance(reply, Receipt):
-            if self._is_vouched_for(reply, batch):
+            if self._is_vouched_for(reply, batch, own):
                 self._told(gaps, reply)
                 self._received(reply)
             return None
         self._failed(reply, batch, gaps)
         return reply
 
-    def _is_vouched_for(self, receipt: Receipt, batch: list[Waiting]) -> bool:
+    def _verdict(self, receipt: Receipt, own: bytes) -> Verdict:
+        """What the receipt counts for: by the head it shows, then by the proof of the entry asked about."""
+        if self._witness is None:
+            return Verdict.VOUCHED
+        verdict = self._witness.heard(receipt.head, receipt.proof)
+        if self._checks is None or verdict is not Verdict.VOUCHED:
+            return verdict
+        return self._checks.heard(own, receipt.leaf)
+
+    def _is_vouched_for(self, receipt: Receipt, batch: list[Waiting], own: bytes) -> bool:
         """Whether the receipt counts; under another log entries are sent on, once, and none is settled."""
-        verdict = Verdict.VOUCHED
-        if self._witness is not None:
-            verdict = self._witness.heard(receipt.head, receipt.proof)
+        verdict = self._verdict(receipt, own)
         if verdict is Verdict.VOUCHED:
             self._sent_seq, self._sent_again = 0, False
             return True
@@ -120,11 +137,16 @@ class Delivery:
             self._pause(now_s + _DOUBT_S)
             return False
         self._sent_seq = batch[-1].seq if batch else self._sent_seq
-        if receipt.has_lost and not self._sent_again:
+        if (receipt.has_lost or self._lacks_own()) and not self._sent_again:
             self._sent_again = True
             self._anew([_ALL])
         self._pause(0.0)
         return False
+
+    def _lacks_own(self) -> bool:
+        """Whether an entry that was taken is not in the log: the one here may be all that is left of it."""
+        refused = self._witness.refused if self._witness is not None else None
+        return refused is not None and refused.why is Why.MISSING
 
     def _has_seen_log(self) -> bool:
         """Whether the next look at the log can wait: the first entry is under no checkpoint yet."""

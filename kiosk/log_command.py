@@ -36,7 +36,7 @@ _ACCEPTED = Sentence(
 )
 def log_command(home: Path, accept: bool) -> None:
     """Show the head of the log kept here; status 1 while the server's is another. 查看或更换所跟随的日志。"""
-    from kiosk import witnessing
+    from kiosk import log_head, witnessing
     from kiosk.identity import loaded_identity, state_folder
 
     try:
@@ -45,14 +45,15 @@ def log_command(home: Path, accept: bool) -> None:
             witnessing.accept(folder)
             _say(_ACCEPTED)
             return
-        head, refused = witnessing.kept(folder)
+        found = log_head.kept(folder)
     except CodePlaceError as error:
         _say(error.sentence, err=True)
         sys.exit(_REFUSED)
     except OSError as error:
         click.echo(f"{home}: {error.strerror}", err=True)
         sys.exit(_REFUSED)
-    for line in _head_lines(head):
+    refused = found.refused
+    for line in _head_lines(found.head):
         click.echo(line)
     if refused is not None:
         since = datetime.fromtimestamp(refused.since_ms // 1000, UTC).isoformat()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
+from domain.spot_check import ShownLeaf, parsed_shown
 from domain.witness import parsed_proof_texts
 from kiosk.reply import Failure, Trouble
 from kiosk.spool import Settled, Waiting
@@ -21,6 +22,7 @@ class Receipt:
     `gaps_noted` is whether the server took note of the gaps it was told of; an older one does not.
     `has_lost` is that it does not know an entry any more which it had taken or set aside. `head` is the
     newest of its log, b"" when there is none, and `proof` that it goes on from the one it was asked about.
+    `leaf` is what it shows of the entry it was asked about, None when nothing.
     """
 
     settled: tuple[Settled, ...]
@@ -30,6 +32,7 @@ class Receipt:
     has_lost: bool = False
     head: bytes = b""
     proof: tuple[bytes, ...] | None = None
+    leaf: ShownLeaf | None = None
 
 
 def receipt_of(value: Mapping[str, Any], batch: Sequence[Waiting]) -> Receipt | Failure:
@@ -50,7 +53,10 @@ def receipt_of(value: Mapping[str, Any], batch: Sequence[Waiting]) -> Receipt | 
         return Failure(Trouble.STRANGE, "unreadable receipt")
     head, proof = value.get("checkpoint"), parsed_proof_texts(value.get("consistency"))
     note = head.encode("utf-8", "replace") if isinstance(head, str) else b""
-    receipt = Receipt(settled, highest, missing, "gaps" in value, bool(value.get("unknown")), note, proof)
+    receipt = Receipt(
+        settled, highest, missing, "gaps" in value, bool(value.get("unknown")), note, proof,
+        parsed_shown(value.get("leaf")),
+    )  # fmt: skip
     # A receipt that settles nothing would have us send the same batch for ever.
     return receipt if settled or not batch else Failure(Trouble.STRANGE, "empty receipt")
 

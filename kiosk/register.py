@@ -103,7 +103,7 @@ class Register:
         self._venue_id = self.rules.entrance.venue_id
         self.direction = direction
         self.turn = threading.RLock()
-        self._sealing = Sealing(lambda: self.rules.sealing, tags, random)
+        self.sealing = Sealing(lambda: self.rules.sealing, tags, random)
         self.today = Today(tags)
 
     @property
@@ -207,7 +207,7 @@ class Register:
         with self.turn:
             try:
                 entry = self._spool.do(
-                    lambda spool: spool.commit(make, stamp.now_ms, lambda made: self._sealing.body(made, day))
+                    lambda spool: spool.commit(make, stamp.now_ms, lambda made: self.sealing.body(made, day))
                 )
             except SpoolError:
                 return not_written(decision), None

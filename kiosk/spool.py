@@ -11,7 +11,7 @@ from domain.entry import Entry
 from domain.gap import Gap, GapCause
 from domain.sealed_entry import unnamed_body
 from domain.wording import Sentence
-from kiosk import spool_gaps
+from kiosk import spool_gaps, spool_settled
 from kiosk.durable import make_folder_durably
 from kiosk.high_water import HighWater, Mark
 from kiosk.spool_file import CHAIN_START, FILE_NAME, next_chain, not_writable, opened_soundly
@@ -93,13 +93,7 @@ class Spool:
     def settle(self, results: Iterable[Settled], at_ms: int) -> Counts:
         """Mark entries as taken or quarantined; nothing is deleted. Unknown ids change nothing."""
         with self._statement():
-            self._connection.executemany(
-                "UPDATE entry SET state = ?, settled_ms = ?, detail = ? WHERE id = ? AND state = 'new'",
-                [
-                    ("acked" if result.taken else "quarantined", at_ms, result.detail[:500], result.id)
-                    for result in results
-                ],
-            )
+            spool_settled.settle(self._connection, results, at_ms)
         return self._recount()
 
     def send_again(self, ranges: Sequence[tuple[int, int]]) -> int:
@@ -109,26 +103,24 @@ class Spool:
         is known only as long as nothing was sent again. What it still has is a duplicate.
         """
         with self._statement():
-            lost = sum(
-                self._connection.execute(
-                    "SELECT count(*) FROM entry WHERE seq BETWEEN ? AND ? AND state <> 'new'", span
-                ).fetchone()[0]
-                for span in ranges
-            )
-            if lost:
-                self._connection.execute(
-                    "UPDATE entry SET state = 'new', settled_ms = NULL WHERE state <> 'new'"
-                )
+            lost = spool_settled.send_again(self._connection, ranges)
         self._recount()
-        return int(lost)
+        return lost
 
     def last_settled(self) -> dict[bool, str]:
         """The id of the entry that the server took last (True), and that of the last it set aside (False)."""
         with self._statement():
-            rows = self._connection.execute(
-                "SELECT state = 'acked', id, max(settled_ms) FROM entry WHERE state <> 'new' GROUP BY state"
-            ).fetchall()
-        return {bool(taken): str(identity) for taken, identity, _ in rows}
+            return spool_settled.last_settled(self._connection)
+
+    def taken_body(self, share: float, since_ms: int) -> bytes:
+        """An entry that the server took after a time, b"" for none; `share` (0 to 1) says where to look."""
+        with self._statement():
+            return spool_settled.taken_body(self._connection, share, since_ms)
+
+    def is_taken(self, identity: str) -> bool:
+        """Whether an entry is here, and the server took it."""
+        with self._statement():
+            return spool_settled.is_taken(self._connection, identity)
 
     def settled_seq(self) -> int:
         """Up to here every number was handed over or told as a gap."""

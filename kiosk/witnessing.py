@@ -5,27 +5,21 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from domain.canonical import canonical_json
 from domain.errors import TamperedError
-from domain.log import opened_checkpoint
-from domain.note import LogKey, note_key
+from domain.note import LogKey
 from domain.witness import WHY_SENTENCES, Head, Offer, Why, reviewed
 from domain.wording import Sentence
+from kiosk import log_head
 from kiosk.durable import write_durably
+from kiosk.log_head import Kept, Refused
 
-FILE_NAME = "log-head.json"
 ACCEPT_NAME = "log-accept"
 # A key that was made just now is in the next bundle: until then nothing is settled and nobody is alarmed.
 _DOUBT_S = 30.0
-_DAMAGED = Sentence(
-    "The head of the log kept on this kiosk cannot be read; it begins anew with what the server shows.",
-    "本终端保存的日志头无法读取，将从服务器当前出示的日志重新开始。",
-)
 
 
 class Verdict(StrEnum):
@@ -36,17 +30,8 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why and since when (Unix milliseconds) the server's log is refused, and the head that it showed."""
-
-    why: Why
-    since_ms: int
-    note: bytes
-
-
 class Witness:
-    """Holds one head. The uplink's thread calls `asked` and `heard`; any thread may read the rest."""
+    """Holds one head. The uplink's thread calls what changes it; any thread may read the rest."""
 
     def __init__(
         self,
@@ -56,16 +41,39 @@ class Witness:
         seconds: Callable[[], float],
     ) -> None:
         """Take up the head kept in `folder`; `keys` are those of the newest bundle."""
-        self._path = folder / FILE_NAME
-        self._accept_path = folder / ACCEPT_NAME
+        self._folder = folder
         self._keys = keys
         self._now_ms = now_ms
         self._seconds = seconds
         self._doubted_s: float | None = None
         self._damage: Sentence | None = None
-        self.head: Head | None = None
-        self.refused: Refused | None = None
+        self._kept = Kept()
         self._load()
+
+    @property
+    def head(self) -> Head | None:
+        """The head that is followed; None before the first."""
+        return self._kept.head
+
+    @property
+    def refused(self) -> Refused | None:
+        """What is refused, and why; None while the log goes on from what was seen of it."""
+        return self._kept.refused
+
+    @property
+    def suspect(self) -> bytes:
+        """The entry for whose sake the log is refused, its canonical bytes; b"" for none."""
+        return self.refused.own if self.refused is not None else b""
+
+    @property
+    def is_proving(self) -> bool:
+        """Whether this server ever answered about an entry; older ones do not."""
+        return self._kept.is_proving
+
+    @property
+    def accepted_ms(self) -> int:
+        """What was settled up to here belongs to a log that somebody here has given up."""
+        return self._kept.accepted_ms
 
     @property
     def watches(self) -> bool:
@@ -84,17 +92,19 @@ class Witness:
             f"服务器的日志与本终端此前见过的不一致，记录会一直保存在此，请通知管理员。{why.zh}",
         )
 
-    def asked(self) -> dict[str, object] | None:
-        """What goes with a batch: the head that is kept, and the one that is refused; None without a log."""
+    def asked(self, own: bytes = b"") -> dict[str, object] | None:
+        """What goes with a batch: the head that is kept, and the one that is refused; None without a log.
+
+        `own` is an entry (its canonical bytes) whose place in the log the server is to prove.
+        """
         if not self.watches:
             return None
-        refused = self.refused
-        return {
-            "head": self.head.note.decode() if self.head else "",
-            "refused": {"why": refused.why.value, "head": refused.note.decode("utf-8", "replace")}
-            if refused
-            else None,
-        }
+        told: dict[str, object] = {"head": self.head.note.decode() if self.head else "", "refused": None}
+        if self.refused is not None:
+            shown = self.refused.note.decode("utf-8", "replace")
+            about = {"entry": json.loads(self.suspect)["id"]} if self.suspect else {}
+            told["refused"] = {"why": self.refused.why.value, "head": shown, **about}
+        return {**told, "entry": json.loads(own)} if own else told
 
     def heard(self, note: bytes, proof: tuple[bytes, ...] | None) -> Verdict:
         """Review what the server shows; a head is on the disk before anything is settled under it."""
@@ -104,13 +114,30 @@ class Witness:
         found = reviewed(self.head, Offer(note, proof), self._keys(), self._now_ms() // 1000)
         if isinstance(found, Why):
             return self._not_followed(found, note)
+        # No head makes up for an entry that is not in the log: that ends when it is proved.
+        refused = self.refused if self.suspect else None
         try:
-            if found is not self.head or self.refused is not None:
-                self._keep(found, None)
+            if found is not self.head or self.refused is not refused:
+                self._keep(replace(self._kept, head=found, refused=refused))
         except OSError:
             return Verdict.DOUBTED
         self._doubted_s = None
         return Verdict.VOUCHED
+
+    def answered(self) -> None:
+        """The server said something about an entry: from now on its silence is no answer."""
+        if not self.is_proving:
+            with contextlib.suppress(OSError):
+                self._keep(replace(self._kept, is_proving=True))
+
+    def found(self, own: bytes, why: Why | None) -> None:
+        """An own entry is in the log as it was made, or why the log is refused for its sake."""
+        self.answered()
+        if why is not None:
+            self._refuse(why, self.head.note if self.head is not None else b"", own)
+        elif self.suspect == own:
+            with contextlib.suppress(OSError):  # else it stays refused
+                self._keep(replace(self._kept, refused=None))
 
     def _not_followed(self, why: Why, note: bytes) -> Verdict:
         if why is Why.UNSIGNED and self.refused is None:
@@ -118,70 +145,45 @@ class Witness:
                 self._doubted_s = self._seconds()
             if self._seconds() - self._doubted_s < _DOUBT_S:
                 return Verdict.DOUBTED
-        if self.refused is None or self.refused.why is not why:
-            refused = Refused(why, self._now_ms(), note)
-            with contextlib.suppress(OSError):  # refused all the same; a restart finds it out anew
-                self._write(self.head, refused)
-            self.refused = refused
+        self._refuse(why, note, self.suspect)
         return Verdict.REFUSED
 
-    def _keep(self, head: Head, refused: Refused | None) -> None:
-        self._write(head, refused)
-        self.head, self.refused, self._damage = head, refused, None
+    def _refuse(self, why: Why, note: bytes, own: bytes) -> None:
+        refused = self.refused
+        if refused is None or (refused.why, refused.own) != (why, own):
+            now = replace(self._kept, refused=Refused(why, self._now_ms(), note, own))
+            with contextlib.suppress(OSError):  # refused all the same; a restart finds it out anew
+                log_head.keep(self._folder, now)
+            self._kept = now
 
-    def _write(self, head: Head | None, refused: Refused | None) -> None:
-        value: dict[str, object] = {"v": 1}
-        if head is not None:
-            value |= {"key": head.key.text, "note": head.note.decode()}
-        if refused is not None:
-            shown = refused.note.decode("utf-8", "replace")
-            value["refused"] = {"why": refused.why.value, "since_ms": refused.since_ms, "note": shown}
-        write_durably(self._path, canonical_json(value) + b"\n")
+    def _keep(self, now: Kept) -> None:
+        log_head.keep(self._folder, now)
+        self._kept, self._damage = now, None
 
     def _load(self) -> None:
         try:
-            self.head, self.refused = _read(json.loads(self._path.read_bytes()))
-        except FileNotFoundError:
-            return
-        except (OSError, ValueError, KeyError, TypeError, TamperedError, RecursionError):
-            self._damage = _DAMAGED
-            with contextlib.suppress(OSError):
-                self._path.replace(self._path.with_name(f"{FILE_NAME}.damaged-{self._now_ms()}"))
+            self._kept = log_head.kept(self._folder)
+        except TamperedError as error:
+            self._damage = error.sentence
+            self._aside("damaged")
 
     def _take_acceptance(self) -> None:
         """Somebody at this machine said that the server's log counts from now on: keep the old head aside."""
-        if not self._accept_path.exists():
+        accepting = self._folder / ACCEPT_NAME
+        if not accepting.exists():
             return
         with contextlib.suppress(OSError):
-            if self._path.exists():
-                self._path.replace(self._path.with_name(f"{FILE_NAME}.before-{self._now_ms()}"))
-            self._accept_path.unlink()
-            self.head, self.refused, self._doubted_s = None, None, None
+            self._aside("before")
+            accepting.unlink()
+            # What was settled before may be proved nowhere any more.
+            self._kept, self._doubted_s = Kept(accepted_ms=self._now_ms()), None
+
+    def _aside(self, name: str) -> None:
+        path = self._folder / log_head.FILE_NAME
+        with contextlib.suppress(OSError):
+            path.replace(path.with_name(f"{log_head.FILE_NAME}.{name}-{self._now_ms()}"))
 
 
 def accept(folder: Path) -> None:
     """Let the witness of this folder follow whatever log its server shows next; OSError if it cannot."""
     write_durably(folder / ACCEPT_NAME, b"")
-
-
-def kept(folder: Path) -> tuple[Head | None, Refused | None]:
-    """What is on the disk: the head, and what was refused; TamperedError when it cannot be read."""
-    try:
-        return _read(json.loads((folder / FILE_NAME).read_bytes()))
-    except FileNotFoundError:
-        return None, None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise TamperedError(_DAMAGED) from None
-
-
-def _read(value: Any) -> tuple[Head | None, Refused | None]:
-    if value["v"] != 1:
-        raise ValueError("unknown version")
-    head = refused = None
-    if "note" in value:
-        key, note = note_key(value["key"]), str(value["note"]).encode()
-        head = Head(note, opened_checkpoint(note, key), key)
-    if "refused" in value:
-        told = value["refused"]
-        refused = Refused(Why(told["why"]), int(told["since_ms"]), str(told["note"]).encode())
-    return head, refused

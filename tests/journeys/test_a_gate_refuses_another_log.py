@@ -1,4 +1,4 @@
-"""Whoever has the database and the log's key alters a row: `fsck` finds it, the gate refuses the log (L3)."""
+"""Whoever has the database, or its key too, alters a row: `fsck` finds it, the gate refuses the log (L3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from kiosk.identity import loaded_identity, state_folder
-from kiosk.witnessing import kept
+from kiosk.log_head import kept
 from tests.journeys.stage import ROOT, Place, Process, eventually, fetched, walk
 from tests.web.log.tampering import recompute, unguarded
 from web.db.tables import alerts, leaves
@@ -41,12 +41,12 @@ def entry_index(place: Place) -> int | None:
 
 def log_size(home: Path) -> int:
     """How many leaves the log has that a kiosk saw last."""
-    head, _ = kept(state_folder(home, loaded_identity(home).kiosk_id))
+    head = kept(state_folder(home, loaded_identity(home).kiosk_id)).head
     return head.checkpoint.size if head else 0
 
 
-def altered(place: Place) -> None:
-    """Somebody went the other way, says the log, with all its hashes anew, signed with its own key."""
+def altered(place: Place, *, with_key: bool) -> None:
+    """Somebody went the other way, says the log: the row alone, or all hashes anew, signed with its key."""
     inst = place.opened()
     try:
         query = select(leaves.c.id, leaves.c.body).where(leaves.c.kind == "entry").order_by(leaves.c.id)
@@ -55,8 +55,9 @@ def altered(place: Place) -> None:
         body = row.body.replace(b'"direction":"in"', b'"direction":"out"')
         assert body != row.body
         unguarded(inst, "UPDATE leaves SET body = :body WHERE id = :id", body=body, id=row.id)
-        recompute(inst, with_key=True)
-        log_head.write(inst, log_proving.head(inst))
+        if with_key:
+            recompute(inst, with_key=True)
+            log_head.write(inst, log_proving.head(inst))
     finally:
         inst.close()
 
@@ -85,12 +86,33 @@ def test_an_altered_row_is_found_by_fsck_and_refused_by_a_running_gate(
     honest = tmp_path / "honest.db"
     shutil.copy(place.home / "codeplace.db", honest)
     head = (place.home / log_head.FILE).read_bytes()
-    altered(place)
-    fsck = command(place, "web", "log", "fsck")
-    assert fsck.returncode == 1
-    assert "is not what its leaf says" in fsck.stdout
+
+    def put_back() -> None:
+        for old in place.home.glob("codeplace.db*"):
+            old.unlink()
+        shutil.copy(honest, place.home / "codeplace.db")
+        (place.home / log_head.FILE).write_bytes(head)
+
+    def found_by_fsck() -> None:
+        fsck = command(place, "web", "log", "fsck")
+        assert fsck.returncode == 1
+        assert "is not what its leaf says" in fsck.stdout
 
     serve = ["web", "serve", "--port", str(place.port)]
+    # The row alone: the head still fits, but the gate looks for its own entry.
+    altered(place, with_key=False)
+    found_by_fsck()
+    row = processes("altered row", serve, "ready http://")
+    eventually(lambda: state()["log_refused"], 60.0, "the gate refuses a log with another entry")
+    assert "other contents than this gate made" in str(state()["notices"])
+    row.stop()
+    put_back()
+    mended = processes("mended row", serve, "ready http://")
+    eventually(lambda: not state()["log_refused"], 60.0, "the gate has found its entry")
+    mended.stop()
+
+    altered(place, with_key=True)
+    found_by_fsck()
     again = processes("altered", serve, "ready http://")
     eventually(lambda: state()["log_refused"], 60.0, "the gate refuses the altered log")
     assert "not the one this gate saw" in str(state()["notices"])
@@ -102,9 +124,6 @@ def test_an_altered_row_is_found_by_fsck_and_refused_by_a_running_gate(
     inst.close()
     assert "log_refused" in kinds
 
-    for old in place.home.glob("codeplace.db*"):
-        old.unlink()
-    shutil.copy(honest, place.home / "codeplace.db")
-    (place.home / log_head.FILE).write_bytes(head)
+    put_back()
     processes("honest", serve, "ready http://")
     eventually(lambda: not state()["log_refused"], 60.0, "the gate follows the log it saw")

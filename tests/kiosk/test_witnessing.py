@@ -20,7 +20,8 @@ from kiosk.delivery import Delivery
 from kiosk.identity import Identity, saved_identity, state_folder
 from kiosk.portal import Portal, Vitals
 from kiosk.uplink import Uplink
-from kiosk.witnessing import ACCEPT_NAME, FILE_NAME, Witness, accept, kept
+from kiosk.log_head import FILE_NAME, kept
+from kiosk.witnessing import ACCEPT_NAME, Witness, accept
 from tests.domain.test_witnesses import ORIGIN, Log, leaves
 from tests.kiosk.conftest import NOW_S, Bench
 from tests.kiosk.office import EAST, Desk, as_json
@@ -135,7 +136,8 @@ def test_a_log_that_grows_is_followed_and_the_head_is_on_the_disk(seen: Served):
     for seen.size in (20, 21, 37, 60):
         seen.bench.fill(1)
         seen.sync()
-        head, refused = kept(seen.bench.home)
+        found = kept(seen.bench.home)
+        head, refused = found.head, found.refused
         assert head is not None
         assert (head.checkpoint.size, refused, seen.waiting) == (seen.size, None, 0)
     assert [asked["head"].split("\n")[1:2] for asked in seen.told] == [[], ["20"], ["20"], ["21"], ["37"]]

@@ -20,6 +20,7 @@ from kiosk.portal import Portal, Vitals
 from kiosk.register import NOTHING, Register
 from kiosk.spool import Spool
 from kiosk.spool_thread import SpoolThread
+from kiosk.spot_checks import SpotChecks
 from kiosk.trust import Trust
 from kiosk.uplink import BEAT_EVERY_S, Uplink
 from kiosk.witnessing import Witness
@@ -92,8 +93,10 @@ class GateOnTheWire:
         )
         seconds = self._seconds
         self.witness = Witness(home, lambda: self.trust.rules.log, self._clock.now_ms, seconds)
+        self.chosen = 0.0
+        checks = SpotChecks(self._spool, self.witness, self._register.sealing, seconds, lambda: self.chosen)
         self.delivery = Delivery(
-            self._portal, self._spool, self._clock.now_ms, seconds, lambda: 1.0, self.witness
+            self._portal, self._spool, self._clock.now_ms, seconds, lambda: 1.0, self.witness, checks
         )
         self.uplink = Uplink(
             self._portal,

@@ -124,6 +124,12 @@ def arrived_between(connection: Connection, kiosk_id: str, first: int, last: int
     return int(connection.scalar(select(func.count()).select_from(union(kept, aside).subquery())) or 0)
 
 
+def made(connection: Connection, kiosk_id: str, entry_id: str) -> bool:
+    """Whether an entry is here and this kiosk made it."""
+    query = select(entries.c.id).where(entries.c.id == entry_id, entries.c.device == kiosk_id)
+    return connection.scalar(query) is not None
+
+
 def contiguous_seq(connection: Connection, kiosk_id: str) -> int:
     """Up to which sequence number everything of this kiosk has arrived."""
     return int(connection.scalar(select(kiosks.c.contiguous_seq).where(kiosks.c.id == kiosk_id)) or 0)

@@ -51,6 +51,7 @@ _NAMES: dict[str, Sentence] = {
     "uses": Sentence("Uses within the hour", "一小时内使用次数"),
     "networks": Sentence("Networks within the hour", "一小时内网络数"),
     "usual": Sentence("Most networks in an hour of the week before", "此前一周每小时最多网络数"),
+    "about": Sentence("Id of the gate’s entry", "终端记录的标识"),
     "head_seen": Sentence("Head that the gate keeps", "终端保存的日志头"),
     "head_shown": Sentence("Head that it refuses", "终端拒绝的日志头"),
 }

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from domain.canonical import SAFE_INTEGER
 from domain.errors import CodePlaceError, InputError
 from domain.facts_page import FactsPlace
+from domain.spot_check import shown_json
 from domain.witness import proof_texts
 from web.db.connection import DatabaseAwayError, DatabaseError, is_away
 from web.db.writer import TransactionLostError
@@ -104,6 +105,7 @@ def entries() -> Response:
         missing=[list(gap) for gap in done.missing],
         checkpoint=(shown.note or None) if shown else done.checkpoint,
         consistency=proof_texts(shown.proof) if shown and shown.proof is not None else None,
+        leaf=shown_json(shown.leaf) if shown and shown.leaf is not None else None,
         gaps=done.gaps,
         unknown=unknown,
     )

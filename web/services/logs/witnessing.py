@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.alert import AlertKind
+from domain.entry import is_entry_id
 from domain.errors import TamperedError, UnavailableError
+from domain.spot_check import ShownLeaf
 from domain.witness import WHY_SENTENCES, Why
 from web.db.connection import Connection, Record
 from web.services.findings.finding import Found, explained, raised
 from web.services.gates.gate import Gate
 from web.services.installation import Installation
-from web.services.logs import log_head, log_tree
+from web.services.logs import log_head, log_tree, own_entries_shown
 from web.store import alerts, log
 from web.store import witnesses as witness_store
 from web.store.scope import Scope
@@ -25,19 +27,29 @@ _HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a gate says of the log: the note of the head it has ("" none yet), which it refuses and why."""
+    """What a gate says of the log: the note of the head it has ("" none yet), which it refuses and why.
+
+    `about` is the id of the entry for whose sake it refuses, "" when the head is wrong; `own` an entry, as it
+    was sent before, whose place in the log it wants to see.
+    """
 
     head: str
     why: Why | None = None
     refused: str = ""
+    about: str = ""
+    own: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The newest head ("" for none), and the proof that it goes on from the gate's; None if it does not."""
+    """The newest head ("" for none), and the proof that it goes on from the gate's; None if it does not.
+
+    `leaf` is where the entry stands that the gate asked about; None if it asked about none.
+    """
 
     note: str
     proof: tuple[bytes, ...] | None
+    leaf: ShownLeaf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +77,19 @@ def told_of(value: object) -> Told | None:
     head = _note(value.get("head")) if isinstance(value, dict) else None
     if head is None or not isinstance(value, dict):
         return None
-    refused = value.get("refused")
+    refused, asked = value.get("refused"), value.get("entry")
+    own = asked if isinstance(asked, dict) else None
     if not isinstance(refused, dict):
-        return Told(head)
+        return Told(head, own=own)
     why = next((one for one in Why if one.value == refused.get("why")), Why.FORKED)
-    return Told(head, why, _note(refused.get("head")) or "")
+    about = refused.get("entry")
+    return Told(
+        head,
+        why,
+        _note(refused.get("head")) or "",
+        about if isinstance(about, str) and is_entry_id(about) else "",
+        own,
+    )
 
 
 def _note(value: object) -> str | None:
@@ -106,11 +126,23 @@ def _reviewed(
     """What to answer, and whether something is to be written down."""
     newest = log.latest_checkpoint(connection)
     review = _review(connection, inst, told, newest)
+    if told.own is not None:
+        leaf = _own(connection, inst, gate, told.own, newest)
+        review = replace(review, shown=replace(review.shown, leaf=leaf))
     if told.why is not None or review.why is not None:
         return review, True
     witnessed_ms = witness_store.witnessed_ms(connection, gate.id)
     is_due = witnessed_ms is None or not 0 <= now_ms - witnessed_ms < _NOTED_EVERY_MS
     return review, bool(told.head) and is_due
+
+
+def _own(
+    connection: Connection, inst: Installation, gate: Gate, own: Mapping[str, object], newest: Record | None
+) -> ShownLeaf | None:
+    try:
+        return own_entries_shown.shown(connection, inst, gate, own, newest)
+    except UnavailableError:  # hashes are missing, as above
+        return None
 
 
 def _review(connection: Connection, inst: Installation, told: Told, newest: Record | None) -> _Review:
@@ -158,9 +190,11 @@ def _found(gate: Gate, told: Told, review: _Review, why: Why) -> Found:
         "size": review.size, "shown_size": size_of(shown), "why": why.value,
         "because": said.en, "because_zh": said.zh, "head_seen": told.head, "head_shown": shown,
     }  # fmt: skip
-    # One alert for one head that is kept: the gate says it again with every batch.
-    key = f"log_refused|{gate.id}|{review.size}"
-    return Found(key, AlertKind.LOG_REFUSED, gate.venue_id, gate.id, evidence=evidence)
+    if told.about:
+        evidence = {**evidence, "about": told.about}
+    # One alert for one head that is kept, or one entry: the gate says it again with every batch.
+    key = f"log_refused|{gate.id}|{told.about or review.size}"
+    return Found(key, AlertKind.LOG_REFUSED, gate.venue_id, gate.id, told.about, evidence=evidence)
 
 
 def size_of(note: str) -> int:
