@@ -17,7 +17,7 @@ from web.keeping_commands import decommission, rotate_fields
 from web.key_commands import key_commands
 from web.log_commands import log_commands
 from web.operation_commands import backup, doctor, restore
-from web.services import accounts, keys, passwords
+from web.services import accounts, keys
 from web.services.gates import fleet
 from web.services.gates.fleet_text import fleet_lines
 from web.services.installation import Installation, opened, opened_to_read
@@ -72,15 +72,15 @@ def migrate(root: Root) -> None:
 @click.argument("login")
 @click.pass_obj
 def create_admin(root: Root, login: str) -> None:
-    """Make an account over everything; prints its random password, which is kept nowhere."""
+    """Make an account over everything; prints the link by which its owner chooses a password, once."""
     inst = _opened(root)
     try:
-        password = passwords.random_password()
-        accounts.create_account(inst, login, password, accounts.ADMIN, area_path=places.root(inst, PROGRAM))
-        click.echo(f"login {login}\npassword {password}")
+        accounts.create_account(inst, login, None, accounts.ADMIN, area_path=places.root(inst, PROGRAM))
+        click.echo(returning.let_back_in(inst, login).link)
         click.echo(
-            "At the first sign-in a second factor is set up: have an authenticator app at hand.\n"
-            "首次登录须设置第二重验证，请准备好手机上的验证器应用。",
+            "Start the site and open this link: it works once, within seven days. Have an authenticator app "
+            "at hand for the second factor.\n"
+            "启动网站后打开此链接（七天内有效，仅可使用一次），并准备好手机上的验证器应用，用于设置第二重验证。",
             err=True,
         )
     finally:
@@ -91,14 +91,13 @@ def create_admin(root: Root, login: str) -> None:
 @click.argument("login")
 @click.pass_obj
 def let_back_in(root: Root, login: str) -> None:
-    """Give an account a new random password and no second factor; for who lost both. 重置账号登录方式。
+    """Print a link to a new password; the old one and the second factor end now. 重置账号登录方式。
 
     With the embedded database the site must be stopped.
     """
     inst = _opened(root)
     try:
-        password = returning.let_back_in(inst, login)
-        click.echo(f"login {login}\npassword {password}")
+        click.echo(returning.let_back_in(inst, login).link)
     finally:
         inst.close()
 

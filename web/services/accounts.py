@@ -71,11 +71,15 @@ def account(inst: Installation, account_id: str, grant_id: str = "") -> Account 
 
 
 def create_account(
-    inst: Installation, login: str, password: str, role: Role, *, area_path: str = "", enterprise_id: str = ""
-) -> str:
-    """The id of a new account with a role on an area or an enterprise; InputError for bad fields."""
+    inst: Installation, login: str, password: str | None, role: Role, *, area_path: str = "",
+    enterprise_id: str = "",
+) -> str:  # fmt: skip
+    """The id of a new account with a role on an area or an enterprise; InputError for bad fields.
+
+    Without a password nobody signs in to it before its owner chose one, by a link.
+    """
     name = normal_login(cleaned(login, "login"))
-    hashed = passwords.hashed(passwords.acceptable(password, "password", name), inst.settings.password_cost)
+    hashed = "" if password is None else _hashed(inst, password, name)
     identity = new_id()
 
     def work(connection: Connection) -> None:
@@ -104,6 +108,12 @@ def create_account(
     return identity
 
 
+def has_password(inst: Installation, account_id: str) -> bool:
+    """Whether an account can be entered with a password, and not by a provider alone."""
+    row = inst.read(lambda connection: accounts.by_id(connection, account_id))
+    return row is not None and bool(row.password_hash)
+
+
 def change_password(inst: Installation, account_id: str, old: str, new: str, *, session_id: str = "") -> None:
     """Replace the password and end all sessions but the one named; InputError names the wrong field."""
     cost = inst.settings.password_cost
@@ -122,6 +132,10 @@ def change_password(inst: Installation, account_id: str, old: str, new: str, *, 
 def normal_login(typed: str) -> str:
     """A login as it is kept, whatever its case and the space around it."""
     return typed.strip().casefold()[:200]
+
+
+def _hashed(inst: Installation, password: str, name: str) -> str:
+    return passwords.hashed(passwords.acceptable(password, "password", name), inst.settings.password_cost)
 
 
 def _acting(row: Record, grant: Record) -> Account:

@@ -47,7 +47,7 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("", _PUBLIC, _PUBLIC, "metrics"),
     ("bootstrap", _PUBLIC, _PUBLIC, "static"),
     # Behind a link that is a secret, once.
-    ("staff_door", _PUBLIC, _PUBLIC, "join"),
+    ("staff_door", _PUBLIC, _PUBLIC, "join choose go accept_as"),
     ("checkin", _PUBLIC, _PUBLIC, "answer number picture poster"),
     ("invitation_door", _PUBLIC, _PUBLIC, "answer calendar invited"),
     ("me", _PUBLIC, _PUBLIC, "page own card correct declare take_back travelled withdraw strip"),
@@ -58,7 +58,7 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("auth", _PUBLIC, _PUBLIC, "sign_in sign_out code set_up"),
     ("kiosk_api", _PUBLIC, _PUBLIC, "enrol"),
     ("kiosk_api", _KIOSK, _KIOSK, "bundle entries facts heartbeat rotate venue"),
-    ("provider", _PUBLIC, _PUBLIC, "go back"),
+    ("provider", _PUBLIC, _PUBLIC, "go back unknown"),
     ("provider", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "go_to_connect connect disconnect"),
     ("own_account", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "page signed_in end_one end_others factor"),
     ("own_account", _R.OWN_ACCOUNT, _R.OWN_ACCOUNT, "begin_factor confirm_factor new_codes remove_factor"),

@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
+from web.services import accounts
 from web.services.errors import NotFoundError
 from web.services.signing_in import entering, provider, recovery, second_factor, sessions
 from web.services.signing_in.sessions import Session
@@ -17,7 +18,7 @@ from web.views.forms import put_beside, typed
 from web.views.known_browser import caller
 from web.views.second_factor_pages import opened_secret, recovery_page, set_up_page
 from web.views.session import SignedIn, complete, end, installation
-from web.views.sign_in_forms import CodeForm, ConfirmForm, PasswordForm, SetUpForm
+from web.views.sign_in_forms import CodeForm, ConfirmForm, FreshForm, PasswordForm, SetUpForm
 
 own_account = Blueprint("own_account", __name__, url_prefix="/account")
 _Page = Response | str | tuple[str, int]
@@ -42,6 +43,7 @@ def page() -> _Page:
         account=now.account,
         second_factor_ms=second_factor.since_ms(installation(), now.account.id),
         browsers=len(sessions.listed(installation(), now.account.id)),
+        has_password=accounts.has_password(installation(), now.account.id),
         is_connected=installation().settings.provider is not None
         and provider.is_connected(installation(), now.account.id),
     )
@@ -81,16 +83,16 @@ def end_others() -> _Page:
 @own_account.get("/second-factor")
 def factor() -> _Page:
     """The second factor, or how to get one."""
-    return _factor_page(CodeForm(), ConfirmForm())
+    return _factor_page(CodeForm(), _confirm_form(_now()))
 
 
 @own_account.post("/second-factor/begin")
 def begin_factor() -> _Page:
     """Show the code to scan, after the password or the present second factor was given once more."""
     now = _now()
-    form = CodeForm() if _has_factor(now) else ConfirmForm()
+    form = CodeForm() if _has_factor(now) else _confirm_form(now)
     if not form.validate() or not _proved(now, form):
-        return _factor_page(*((form, ConfirmForm()) if _has_factor(now) else (CodeForm(), form)))
+        return _factor_page(*((form, ConfirmForm()) if isinstance(form, CodeForm) else (CodeForm(), form)))
     return set_up_page(SetUpForm(formdata=None), now.account, None, must=False)
 
 
@@ -145,18 +147,26 @@ def _has_factor(now: Session) -> bool:
     return second_factor.since_ms(installation(), now.account.id) is not None
 
 
-def _proved(now: Session, form: CodeForm | ConfirmForm) -> bool:
-    """Whether the code, or the password, is right; says beside the field when it is not (ASVS 5.0 7.5.1)."""
-    name = "code" if isinstance(form, CodeForm) else "password"
+def _confirm_form(now: Session) -> ConfirmForm | FreshForm:
+    """What somebody without a second factor proves themselves by: the password, if there is one."""
+    return ConfirmForm() if accounts.has_password(installation(), now.account.id) else FreshForm()
+
+
+def _proved(now: Session, form: CodeForm | ConfirmForm | FreshForm) -> bool:
+    """Whether code or password is right, or the sign-in recent; says so beside the field (ASVS 5.0 7.5.1)."""
     try:
-        entering.prove(installation(), now.account, typed(form, name), caller(), by=name)
+        if isinstance(form, FreshForm):
+            entering.expect_fresh(installation(), now)
+        else:
+            name = "code" if isinstance(form, CodeForm) else "password"
+            entering.prove(installation(), now.account, typed(form, name), caller(), by=name)
     except InputError as error:
         put_beside(form, error)
         return False
     return True
 
 
-def _factor_page(code: CodeForm, confirm: ConfirmForm) -> _Page:
+def _factor_page(code: CodeForm, confirm: ConfirmForm | FreshForm) -> _Page:
     inst, now = installation(), _now()
     shown = render_template(
         "auth/second_factor.html",

@@ -31,6 +31,18 @@ class JoinForm(FlaskForm):
     password = PasswordField(_("New password"), [Checked(_some)])
 
 
+class LinkForm(FlaskForm):
+    """The link that somebody was sent, or its secret alone."""
+
+    link = StringField(_("Your link"), [Checked(_some)])
+
+
+class JoinAsForm(FlaskForm):
+    """The login as somebody chooses it whom a provider answers for; empty where there is one already."""
+
+    login = StringField(_("Login, a name to sign in with"))
+
+
 class PasswordForm(FlaskForm):
     """The old password and the new one."""
 
@@ -55,6 +67,10 @@ class ConfirmForm(FlaskForm):
     """The password once more, before something is changed by which one signs in."""
 
     password = PasswordField(_("Your password now"), [Checked(_some)])
+
+
+class FreshForm(FlaskForm):
+    """Nothing to type: for an account without a password, whose sign-in at the provider is recent enough."""
 
 
 class ConnectForm(ConfirmForm):

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 from sqlalchemy import create_engine, text
 
 from tests.ports import free_port
 from tests.web.tenants import SettableClock
 from web.db.lock import ProcessLock
 from web.services import accounts
+from web.services.access import joining
+from web.services.errors import GoneError
 from web.services.installation import opened
 from web.settings import Settings
 
@@ -113,21 +116,26 @@ def test_after_a_kill_it_starts_again_with_everything(tmp_path: Path):
         served.stopped_by(signal.SIGTERM)
 
 
-def test_an_admins_password_is_random_printed_once_and_signs_in(tmp_path: Path):
+def test_an_admin_chooses_a_password_by_a_link_that_is_printed_once(tmp_path: Path):
     done = run(tmp_path, "create-admin", "Boss")
     assert done.returncode == 0
-    assert "At the first sign-in a second factor is set up" in done.stderr
-    login, password = (line.split(" ", 1)[1] for line in done.stdout.splitlines())
-    assert login == "Boss"
+    assert "it works once, within seven days" in done.stderr
+    link, _, secret = done.stdout.strip().partition("#")
+    assert link == "http://127.0.0.1:8000/join"
     refused(run(tmp_path, "create-admin", "boss"), "taken", "login")
     inst = opened(Settings(tmp_path), lambda: time.time_ns() // 1_000_000)  # the role begins now
-    account = accounts.sign_in(inst, login, password)
+    password = "seven lazy herons count the tide"
+    assert accounts.sign_in(inst, "boss", "") is None
+    joining.accept(inst, secret, "", password)
+    account = accounts.sign_in(inst, "boss", password)
+    with pytest.raises(GoneError):
+        joining.shown(inst, secret)
     inst.close()
     assert account is not None
     assert (account.login, account.role) == ("boss", accounts.ADMIN)
     assert account.scope.area_path.startswith("/")
     files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
-    assert not any(password.encode() in body for body in files)
+    assert not any(word.encode() in body for body in files for word in (password, secret))
 
 
 def test_a_database_of_a_newer_version_is_a_sentence_and_stays_as_it_is(tmp_path: Path, clock: SettableClock):

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from domain.access import Role
 from tests.web.tenants import SettableClock
 from web.services import accounts, keys
-from web.services.access import inviting
+from web.services.access import joining
 from web.services.installation import opened
 from web.settings import Settings
 from web.staff_commands import invite, staff_command
@@ -39,9 +39,9 @@ def test_a_link_from_the_console_makes_the_first_account(tmp_path: Path, clock: 
     inst.close()
     made = run(root, "invite", "compliance", "--until", "2026-12-31")
     assert made.exit_code == 0
-    assert made.output.startswith("https://park.example/join/")
+    assert made.output.startswith("https://park.example/join#")
     inst = opened(root.settings, clock)
-    identity = inviting.accept(inst, made.output.strip().rpartition("/")[2], "carla", PASSWORD)
+    identity = joining.accept(inst, made.output.strip().rpartition("#")[2], "carla", PASSWORD)
     account = accounts.account(inst, identity)
     inst.close()
     assert account is not None

@@ -14,14 +14,19 @@ from pathlib import Path
 import httpx
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
+from domain.access import Role
 from tests.web.openid.provider import CLIENT_ID, CLIENT_SECRET
 from tests.web.pages.conftest import site_over
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import SettableClock, tenant
+from web.db.tables import enterprises
 from web.services import accounts
+from web.services.access import inviting
+from web.services.access.granting import Wanted
 from web.services.accounts import ADMIN, CLERK
 from web.services.installation import Installation
 from web.services.signing_in import provider as service
@@ -166,9 +171,11 @@ def test_nobody_is_known_by_their_address_or_name_but_by_what_was_connected(offi
     accounts.create_account(office.inst, "boss@park.example", PASSWORD, CLERK, area_path="/")
     provider.behave(user="boss@park.example")
     client = office.client()
-    answer = tried(office, provider, client)
-    assert answer.status_code == 403
-    assert "no account here is connected" in seen(answer.text)
+    away = tried(office, provider, client)
+    assert (away.status_code, away.location) == (303, "/sign-in/provider/unknown")
+    for language, sentence in (("en", "no account here is connected"), ("zh", "没有与之关联的账号")):
+        answer = opened(office, client, f"{away.location}?lang={language}")
+        assert (answer.status_code, sentence in seen(answer.text)) == (403, True)
     assert opened(office, client, "/visitors").status_code == 302
 
 
@@ -209,7 +216,77 @@ def test_an_account_is_connected_by_its_owner_with_their_password_and_let_go_aga
     taken = thief.post(path, base_url=office.url, data={**hidden_fields(page.text), "password": PASSWORD})
     assert "belongs to another account" in seen(taken.text)
     sent(office, client, "/account/provider/disconnect", page="/account")
-    assert tried(office, provider, office.client()).status_code == 403
+    assert tried(office, provider, office.client()).location == "/sign-in/provider/unknown"
+
+
+def invited(office: Site, role: Role = Role.GUARD) -> str:
+    """The secret of a link to a role in the enterprise that Ann works for."""
+    boss = accounts.account(office.inst, "admin")
+    assert boss is not None
+    (firm,) = office.inst.read(lambda c: list(c.scalars(select(enterprises.c.id))))
+    return inviting.invite(office.inst, boss, Wanted(role, f"enterprise:{firm}")).link
+
+
+def accepted(office: Site, provider: Provider, client: FlaskClient, link: str, **fields: str) -> TestResponse:
+    """The answer to somebody who opens a link and accepts as who they are at the provider."""
+    assert sent(office, client, "/join", link=link).location == "/join/choose"
+    page = opened(office, client, "/join/choose")
+    assert "Go on with Park ID, without a password" in seen(page.text)
+    away = opened(office, client, "/join/provider")
+    back = opened(office, client, provider.answer_to(away.location))
+    assert (back.status_code, back.location) == (303, "/join/as")
+    return sent(office, client, "/join/as", **fields)
+
+
+def test_somebody_invited_accepts_as_who_they_are_at_the_provider(office: Site, provider: Provider):
+    provider.behave(user="gus there")
+    client, link = office.client(), invited(office)
+    taken = accepted(office, provider, client, link, login="ann")
+    assert (taken.status_code, 'id="login-error"' in taken.text) == (422, True)
+    done = sent(office, client, "/join/as", login="Gus")
+    assert (done.status_code, done.location) == (303, "/")
+    assert "Park Ltd" in seen(opened(office, client, "/").text)
+    assert opened(office, client, "/staff").status_code == 403
+    account = seen(opened(office, client, "/account").text)
+    assert "signed in as gus" in account
+    assert "your only way to sign in" in account
+    # Without a password the provider cannot be let go; a second factor is set up right after signing in.
+    sent(office, client, "/account/provider/disconnect", page="/account")
+    assert "your only way to sign in" in seen(opened(office, client, "/account").text)
+    begun = sent(office, client, "/account/second-factor/begin", page="/account/second-factor")
+    assert "Scan this code" in seen(begun.text)
+    office.clock.pass_s(601)
+    late = sent(office, client, "/account/second-factor/begin", page="/account/second-factor")
+    assert (late.status_code, "You signed in some time ago" in seen(late.text)) == (422, True)
+    office.clock.pass_s(-601)
+    assert tried(office, provider, office.client()).location == "/visitors"
+    assert sent(office, office.client(), "/join", link=link).status_code == 410
+
+
+def test_whoever_is_known_here_gets_the_role_in_the_account_they_have(office: Site, provider: Provider):
+    client, link = office.client(), invited(office)
+    opened(office, client, "/join/as")
+    done = accepted(office, provider, client, link)
+    assert done.location == "/"
+    assert "Acting as" in seen(opened(office, client, "/").text)
+
+
+def test_a_role_that_needs_a_second_factor_needs_it_after_the_provider_too(office: Site, provider: Provider):
+    provider.behave(user="carla")
+    done = accepted(office, provider, office.client(), invited(office, Role.COMPLIANCE), login="carla")
+    assert done.location == "/sign-in/set-up?next=/"
+
+
+def test_nobody_accepts_without_a_link_or_without_the_provider(office: Site, provider: Provider):
+    client = office.client()
+    for path in ("/join/provider", "/join/as", "/join/choose"):
+        assert opened(office, client, path).location == "/join"
+    assert sent(office, client, "/join", link=invited(office)).status_code == 303
+    assert opened(office, client, "/join/as").location == "/join"
+    # What was found on the way to signing in is no acceptance.
+    provider.behave(user="stranger")
+    tried(office, provider, client)
+    assert opened(office, client, "/join/as").location == "/join"
 
 
 @pytest.mark.parametrize("fault", ["away", "description"])

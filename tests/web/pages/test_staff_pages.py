@@ -7,10 +7,11 @@ import re
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
+from werkzeug.test import TestResponse
 
 from domain.access import Role
 from tests.web.members import given
-from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in, width_of
+from tests.web.pages.site import PASSWORD, Site, opened, seen, sent, signed_in, width_of
 from tests.web.tenants import Tenant, tenant
 from web.services import accounts
 from web.services.places import liaisons
@@ -25,11 +26,19 @@ def owner(site: Site, there: Tenant) -> FlaskClient:
     return signed_in(site, "olga")
 
 
+CHOOSE = "/join/choose"
+
+
 def link_in(html: str) -> str:
-    """The path of the link that a page shows once."""
-    found = re.search(r"https://park\.example(/join/[\w-]+)", html)
+    """The link that a page shows once."""
+    found = re.search(r"https://park\.example/join#[\w-]+", html)
     assert found is not None
-    return found[1]
+    return found[0]
+
+
+def followed(site: Site, client: FlaskClient, link: str) -> TestResponse:
+    """The answer to a link whose secret the page's script hands in, or its reader without script."""
+    return sent(site, client, "/join", link=link)
 
 
 def invited(site: Site, owner: FlaskClient, there: Tenant, role: str = "guard") -> str:
@@ -43,15 +52,19 @@ def invited(site: Site, owner: FlaskClient, there: Tenant, role: str = "guard") 
 def test_a_guard_joins_by_a_link_and_sees_the_guards_pages_only(
     site: Site, owner: FlaskClient, there: Tenant
 ) -> None:
-    path = invited(site, owner, there)
+    link = invited(site, owner, there)
     stranger = site.client()
-    shown = opened(site, stranger, path)
+    assert opened(site, stranger, CHOOSE).location == "/join"
+    assert followed(site, stranger, link).location == CHOOSE
+    shown = opened(site, stranger, CHOOSE)
     assert "You are invited as Guard at Park Ltd" in seen(shown.text)
-    assert shown.headers["Referrer-Policy"] == "strict-origin"
-    weak = sent(site, stranger, path, login="gus", password="password1234")
+    assert "邀请" in opened(site, stranger, f"{CHOOSE}?lang=zh").text
+    opened(site, stranger, f"{CHOOSE}?lang=en")
+    weak = sent(site, stranger, CHOOSE, login="gus", password="password1234")
     assert (weak.status_code, 'id="password-error"' in weak.text) == (422, True)
-    assert sent(site, stranger, path, login="Gus", password=CHOSEN).location == "/sign-in"
-    over = opened(site, stranger, path)
+    assert sent(site, stranger, CHOOSE, login="Gus", password=CHOSEN).location == "/sign-in"
+    assert opened(site, stranger, CHOOSE).location == "/join"  # nothing of it is left in the browser
+    over = followed(site, stranger, link)
     assert (over.status_code, "Ask whoever sent it for a new one" in seen(over.text)) == (410, True)
     guard = signed_in(site, "gus", CHOSEN)
     home = opened(site, guard, "/").text
@@ -60,6 +73,23 @@ def test_a_guard_joins_by_a_link_and_sees_the_guards_pages_only(
     for page in ("/staff", "/desk", "/kiosks", "/inbox", "/desk/trace", "/holds"):
         assert opened(site, guard, page).status_code == 403
     assert opened(site, guard, f"/entrances/{there.entrance}/passages").status_code == 200
+
+
+def test_no_address_that_a_server_sees_holds_the_secret_of_a_link(
+    site: Site, owner: FlaskClient, there: Tenant
+) -> None:
+    link = invited(site, owner, there)
+    secret = link.rpartition("#")[2]
+    stranger = site.client()
+    asked = [followed(site, stranger, link)]
+    asked += [opened(site, stranger, CHOOSE), sent(site, stranger, CHOOSE, login="gus", password=CHOSEN)]
+    seen_by_a_proxy = [(one.request.full_path, one.headers.get("Location", "")) for one in asked]
+    assert secret not in str(seen_by_a_proxy)
+    cookie = stranger.get_cookie("__Host-form", domain="park.example")
+    assert cookie is None or secret not in cookie.value
+    assert followed(site, site.client(), f"{link}x").status_code == 410
+    assert followed(site, site.client(), " ").status_code == 422
+    assert opened(site, stranger, f"/join/{secret}").status_code == 404
 
 
 def test_a_bad_invitation_is_shown_again_with_what_is_wrong(site: Site, owner: FlaskClient) -> None:
@@ -111,10 +141,11 @@ def test_somebody_who_lost_their_password_is_let_back_in(
     guard = signed_in(site, "gus", CHOSEN)
     page = sent(site, owner, f"/staff/accounts/{who}/reset", page="/staff")
     assert opened(site, guard, "/").status_code == 302
-    path = link_in(page.text)
-    assert "For the login gus" in seen(opened(site, site.client(), path).text)
-    fields = hidden_fields(opened(site, guard, path).text)
-    done = guard.post(path, base_url=site.url, data={**fields, "password": PASSWORD})
+    link = link_in(page.text)
+    # The secret alone, as it stands behind "#", is as good as the whole link.
+    followed(site, guard, link.rpartition("#")[2])
+    assert "For the login gus" in seen(opened(site, guard, CHOOSE).text)
+    done = sent(site, guard, CHOOSE, password=PASSWORD)
     assert done.location == "/sign-in"
     assert opened(site, signed_in(site, "gus", PASSWORD), "/").status_code == 200
 
@@ -136,6 +167,9 @@ def test_a_guard_is_invited_and_signs_in_with_a_browser(
     assert width_of(page) == 390
     context.clear_cookies()
     page.goto(link)
+    expect(page.get_by_text("You are invited as Guard")).to_be_visible()
+    assert page.url == f"{served.url}/join/choose"
+    assert width_of(page) == 390
     page.get_by_label("Login, a name to sign in with").fill("gus")
     page.get_by_label("New password").fill(CHOSEN)
     page.get_by_role("button", name="Go on to the sign-in").click()

@@ -1,4 +1,4 @@
-"""Links for staff: whoever is new chooses login and password by one, whoever lost theirs a new password."""
+"""Links for staff, made and withdrawn: for whoever is new to a role, and for whoever lost their password."""
 
 from __future__ import annotations
 
@@ -7,26 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.access import Role
-from domain.errors import InputError
-from domain.visitor import cleaned
 from domain.wording import Sentence
 from printables.drawing import Camera, Drawing, SymbolAt, Use
 from printables.fonts import default_face
 from printables.svg import svg
 from printables.symbol import qr
 from web.db.connection import Connection, Record
-from web.services import passwords
 from web.services.access import granting
-from web.services.access.granting import Checked, Wanted
-from web.services.accounts import Account, normal_login
+from web.services.access.granting import Wanted
+from web.services.accounts import Account
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation, new_id, new_token
-from web.store import accounts, second_factors, sessions, staff_invitations
+from web.store import accounts, sessions, staff_invitations
 from web.store.scope import Scope
 
 GOOD_MS = 7 * 86_400_000
 _LISTED = 200
-_OVER = Sentence(
+OVER = Sentence(
     "This link was used, withdrawn, or is older than seven days. Ask whoever sent it for a new one.",
     "该链接已使用、已撤回或已超过七天，请向发送人索取新链接。",
 )
@@ -63,7 +60,7 @@ def invite(inst: Installation, giver: Account, wanted: Wanted) -> Made:
         staff_invitations.added(
             connection,
             id=identity,
-            token_hash=_hash(secret),
+            token_hash=hashed(secret),
             role=given.role.value,
             area_path=given.node.area_path,
             enterprise_id=given.node.enterprise_id or None,
@@ -82,24 +79,30 @@ def invite(inst: Installation, giver: Account, wanted: Wanted) -> Made:
 
 def let_back_in(inst: Installation, giver: Account, account_id: str) -> Made:
     """A link to a new password for somebody who lost theirs, or their phone: every session ends at once."""
-    secret, identity, now_ms = new_token(), new_id(), inst.now_ms()
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Made:
         granting.over(connection, inst, giver, account_id)
-        sessions.ended_of(connection, account_id, now_ms)
-        staff_invitations.withdrawn_of(connection, account_id, now_ms)
-        staff_invitations.added(
-            connection,
-            id=identity,
-            token_hash=_hash(secret),
-            account_id=account_id,
-            invited_by=giver.id,
-            created_ms=now_ms,
-            until_ms=now_ms + GOOD_MS,
-        )
-        granting.tell(connection, inst, giver.id, "reset", {"invitation": identity, "account": account_id})
+        made = way_back(connection, inst, giver.id, account_id)
+        granting.tell(connection, inst, giver.id, "reset", {"invitation": made.id, "account": account_id})
+        return made
 
-    inst.write(work)
+    return inst.write(work)
+
+
+def way_back(connection: Connection, inst: Installation, giver_id: str, account_id: str) -> Made:
+    """End an account's sessions and earlier links, and make the one by which its owner comes back."""
+    secret, identity, now_ms = new_token(), new_id(), inst.now_ms()
+    sessions.ended_of(connection, account_id, now_ms)
+    staff_invitations.withdrawn_of(connection, account_id, now_ms)
+    staff_invitations.added(
+        connection,
+        id=identity,
+        token_hash=hashed(secret),
+        account_id=account_id,
+        invited_by=giver_id,
+        created_ms=now_ms,
+        until_ms=now_ms + GOOD_MS,
+    )
     return Made(identity, _link(inst, secret), now_ms + GOOD_MS)
 
 
@@ -128,67 +131,15 @@ def withdraw(inst: Installation, giver: Account, invitation_id: str) -> None:
     inst.write(work)
 
 
-def shown(inst: Installation, secret: str) -> Invitation:
-    """What a link is for; GoneError when it is over, or never was."""
-    return inst.read(lambda connection: _open(connection, inst, secret))
-
-
-def accept(inst: Installation, secret: str, login: str, password: str) -> str:
-    """The id of the account that a link makes, or lets back in under its own login; once.
-
-    InputError names the bad field, GoneError when the link is over.
-    """
-    known = shown(inst, secret)
-    name = known.login or normal_login(cleaned(login, "login"))
-    hashed = passwords.hashed(passwords.acceptable(password, "password", name), inst.settings.password_cost)
-
-    def work(connection: Connection) -> str:
-        invitation = _open(connection, inst, secret)
-        if not staff_invitations.used(connection, invitation.id, inst.now_ms()):
-            raise GoneError(_OVER)
-        if invitation.account_id:
-            _renewed(connection, inst, invitation, hashed)
-            return invitation.account_id
-        return _joined(connection, inst, invitation, name, hashed, secret)
-
-    return inst.write(work)
-
-
-def _joined(
-    connection: Connection, inst: Installation, invitation: Invitation, login: str, hashed: str, secret: str
-) -> str:
-    if accounts.by_login(connection, login) is not None:
-        raise InputError("login", "This name is taken. Choose another.", "该用户名已被使用，请换一个。")
-    row = staff_invitations.by_token(connection, _hash(secret))
-    assert row is not None
-    account_id, now_ms = new_id(), inst.now_ms()
-    values = {"id": account_id, "login": login, "password_hash": hashed, "session_epoch": 0}
-    accounts.added(connection, **values, created_ms=now_ms)
-    node = Scope(row.area_path, row.enterprise_id or "")
-    given = Checked(Role(row.role), node, max(now_ms, row.grant_from_ms), row.grant_until_ms)
-    granting.added(connection, inst, row.invited_by, account_id, given, new_id())
-    told = {"invitation": invitation.id, "account": account_id}
-    granting.tell(connection, inst, account_id, "joined", told)
-    return account_id
-
-
-def _renewed(connection: Connection, inst: Installation, invitation: Invitation, hashed: str) -> None:
-    accounts.set_password(connection, invitation.account_id, hashed)
-    second_factors.removed(connection, invitation.account_id)
-    second_factors.codes_removed(connection, invitation.account_id)
-    sessions.ended_of(connection, invitation.account_id, inst.now_ms())
-    told = {"invitation": invitation.id, "account": invitation.account_id}
-    granting.tell(connection, inst, invitation.account_id, "back", told)
-
-
-def _open(connection: Connection, inst: Installation, secret: str) -> Invitation:
-    row = staff_invitations.open_by_token(connection, _hash(secret), inst.now_ms())
+def open_one(connection: Connection, inst: Installation, secret: str) -> Invitation:
+    """The invitation of a link that can be used now; GoneError when it is over, or never was."""
+    row = staff_invitations.open_by_token(connection, hashed(secret), inst.now_ms())
     account = accounts.by_id(connection, row.account_id) if row is not None and row.account_id else None
     # A role that would be over already, and an account that was disabled since, are let in by no link.
     if row is None or (row.grant_until_ms is not None and row.grant_until_ms <= inst.now_ms()):
-        raise GoneError(_OVER)
+        raise GoneError(OVER)
     if account is not None and account.disabled_ms is not None:
-        raise GoneError(_OVER)
+        raise GoneError(OVER)
     return _shown(row, account.login if account is not None else "")
 
 
@@ -199,8 +150,10 @@ def _shown(row: Record, login: str) -> Invitation:
 
 
 def _link(inst: Installation, secret: str) -> str:
-    return f"{inst.settings.base_url}/join/{secret}"
+    # Behind "#": no server, proxy or preview of a messenger ever sees what stands there.
+    return f"{inst.settings.base_url}/join#{secret}"
 
 
-def _hash(secret: str) -> bytes:
+def hashed(secret: str) -> bytes:
+    """What is kept of a link's secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()

@@ -14,12 +14,15 @@ from web.services.accounts import Account
 from web.services.installation import Installation
 from web.services.signing_in import second_factor, slowing
 from web.services.signing_in.browsers import Caller
+from web.services.signing_in.sessions import Session, Way
 from web.services.signing_in.slowing import Lane
 from web.store import accounts as account_rows
 
 # Wrong passwords of one account from one place, wrong passwords from one network for whichever account, and
 # wrong codes of one account from everywhere (only somebody with its password gets that far).
 _FREE, _FREE_NETWORK, _FREE_CODES = 5, 30, 20
+# How long signing in at a provider stands for the password of an account that has none (ASVS 5.0 7.5.1).
+_FRESH_MS = 10 * 60_000
 _NOT_RIGHT = {
     "code": (
         "This code does not work. Each works once, for half a minute.",
@@ -97,6 +100,16 @@ def prove(inst: Installation, account: Account, typed: str, caller: Caller, *, b
         raise _too_many(by, found)
     if not found:
         raise InputError(by, *_NOT_RIGHT[by])
+
+
+def expect_fresh(inst: Installation, session: Session) -> None:
+    """InputError unless somebody without a password signed in at their provider a few minutes ago."""
+    if session.way is not Way.PROVIDER or inst.now_ms() - session.began_ms > _FRESH_MS:
+        raise InputError(
+            "session",
+            "You signed in some time ago. Sign out, sign in again, and do this within ten minutes.",
+            "距上次登录已有一段时间，请退出后重新登录，并在十分钟内完成此操作。",
+        )
 
 
 def wait_sentence(wait: Wait) -> Sentence:

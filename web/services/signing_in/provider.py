@@ -18,7 +18,7 @@ from web.services.signing_in import provider_http, provider_tokens
 from web.services.signing_in.provider_http import CodeRefusedError, ProviderError
 from web.services.signing_in.provider_tokens import ClaimsError
 from web.settings import OpenIdProvider
-from web.store import identities
+from web.store import accounts, identities
 
 
 class Doubt(StrEnum):
@@ -109,26 +109,41 @@ def account_id(inst: Installation, identity: Identity) -> str | None:
 
 def connect(inst: Installation, account: str, identity: Identity) -> None:
     """Let an identity sign in to an account from now on; InputError when it belongs to another."""
+    inst.write(lambda connection: connected(connection, inst, account, identity))
 
-    def work(connection: Connection) -> None:
-        owner = identities.account_of(connection, identity.issuer, identity.subject)
-        if owner is None:
-            named = {"issuer": identity.issuer, "subject": identity.subject}
-            identities.added(connection, id=new_id(), **named, account_id=account, created_ms=inst.now_ms())
-        elif owner != account:
-            raise InputError(
-                "provider",
-                "This sign-in belongs to another account here. Ask whoever looks after accounts.",
-                "该登录身份已属于本系统的另一个账号，请联系账号管理人员。",
-            )
 
-    inst.write(work)
+def connected(connection: Connection, inst: Installation, account: str, identity: Identity) -> None:
+    """The same within a transaction."""
+    owner = identities.account_of(connection, identity.issuer, identity.subject)
+    if owner is None:
+        named = {"issuer": identity.issuer, "subject": identity.subject}
+        identities.added(connection, id=new_id(), **named, account_id=account, created_ms=inst.now_ms())
+    elif owner != account:
+        raise InputError(
+            "provider",
+            "This sign-in belongs to another account here. Ask whoever looks after accounts.",
+            "该登录身份已属于本系统的另一个账号，请联系账号管理人员。",
+        )
 
 
 def disconnect(inst: Installation, account: str) -> int:
-    """Let nobody sign in to an account at the provider any more; how many identities that were."""
+    """Let nobody sign in to an account at the provider any more; how many identities that were.
+
+    InputError when that would leave no way in.
+    """
     issuer = _settings(inst).issuer
-    return inst.write(lambda connection: identities.removed(connection, account, issuer))
+
+    def work(connection: Connection) -> int:
+        row = accounts.by_id(connection, account)
+        if row is None or not row.password_hash:
+            raise InputError(
+                "provider",
+                "This is your only way to sign in. Ask whoever looks after accounts for a password link.",
+                "这是您唯一的登录方式。如需使用密码，请向账号管理人员索取设置链接。",
+            )
+        return identities.removed(connection, account, issuer)
+
+    return inst.write(work)
 
 
 def is_connected(inst: Installation, account: str) -> bool:

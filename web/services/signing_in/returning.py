@@ -1,33 +1,35 @@
-"""The way back for somebody whom nobody on the site can let in: by whoever runs the server."""
+"""The way in for somebody whom nobody on the site can let in: by whoever runs the server."""
 
 from __future__ import annotations
 
 from domain.errors import InputError
 from web.db.connection import Connection
-from web.services import accounts, passwords
-from web.services.access import granting
+from web.services import accounts
+from web.services.access import granting, inviting
+from web.services.access.inviting import Made
 from web.services.installation import Installation
 from web.store import accounts as account_rows
-from web.store import second_factors, sessions
+from web.store import second_factors
 
 
-def let_back_in(inst: Installation, login: str) -> str:
-    """The new random password of an account, which has no second factor and no session any more.
+def let_back_in(inst: Installation, login: str) -> Made:
+    """A link by which an account's owner chooses a new password; the old one and all proofs end at once.
 
-    InputError when nobody signs in under this name. A role that asks for a second factor asks for a new
-    one at the next sign-in.
+    InputError when nobody signs in under this name, or the account is disabled. A role that asks for a
+    second factor asks for a new one at the next sign-in.
     """
-    password = passwords.random_password()
-    hashed = passwords.hashed(password, inst.settings.password_cost)
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> Made:
         row = account_rows.by_login(connection, accounts.normal_login(login))
         if row is None:
             raise InputError("LOGIN", "Nobody signs in under this name.", "没有使用该用户名的账号。")
-        account_rows.set_password(connection, row.id, hashed)
+        if row.disabled_ms is not None:
+            raise InputError("LOGIN", "This account is disabled.", "该账号已停用。")
+        account_rows.set_password(connection, row.id, "")
         second_factors.removed(connection, row.id)
-        sessions.ended_of(connection, row.id, inst.now_ms())
+        second_factors.codes_removed(connection, row.id)
+        made = inviting.way_back(connection, inst, "", row.id)
         granting.tell(connection, inst, "", "let_back_in", {"account": row.id})
+        return made
 
-    inst.write(work)
-    return password
+    return inst.write(work)

@@ -13,7 +13,7 @@ from tests.web.members import given, member
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves, sessions, staff_invitations
 from web.services import accounts
-from web.services.access import granting, inviting, staff
+from web.services.access import granting, inviting, joining, staff
 from web.services.access.granting import Wanted
 from web.services.access.staff import Standing
 from web.services.accounts import Account
@@ -21,6 +21,7 @@ from web.services.errors import ForbiddenError, GoneError, NotFoundError
 from web.services.installation import Installation
 from web.services.places import liaisons, places
 from web.services.signing_in import sessions as session_service
+from web.services.signing_in.provider import Identity
 from web.services.signing_in.sessions import Way
 from web.store.scope import PROGRAM, Scope
 
@@ -53,7 +54,7 @@ def area_of(there: Tenant) -> str:
 
 
 def secret_of(made: inviting.Made) -> str:
-    return made.link.rpartition("/")[2]
+    return made.link.rpartition("#")[2]
 
 
 def told(inst: Installation) -> list[dict[str, object]]:
@@ -63,18 +64,18 @@ def told(inst: Installation) -> list[dict[str, object]]:
 
 def test_somebody_invited_chooses_login_and_password_once(inst: Installation, park: Tenant, owner: Account):
     made = inviting.invite(inst, owner, Wanted("guard", at(park)))
-    shown = inviting.shown(inst, secret_of(made))
+    shown = joining.shown(inst, secret_of(made))
     assert (shown.role, shown.place, shown.login) == (Role.GUARD, "Park Ltd", "")
     assert [one.id for one in inviting.waiting(inst, park.staff)] == [made.id]
     with pytest.raises(InputError) as refused:
-        inviting.accept(inst, secret_of(made), "Gus", "short")
+        joining.accept(inst, secret_of(made), "Gus", "short")
     assert refused.value.field == "password"
-    identity = inviting.accept(inst, secret_of(made), " Gus ", PASSWORD)
+    identity = joining.accept(inst, secret_of(made), " Gus ", PASSWORD)
     guard = accounts.sign_in(inst, "gus", PASSWORD)
     assert guard is not None
     assert (guard.id, guard.role, guard.scope) == (identity, Role.GUARD, park.staff)
     with pytest.raises(GoneError):
-        inviting.accept(inst, secret_of(made), "Eve", PASSWORD)
+        joining.accept(inst, secret_of(made), "Eve", PASSWORD)
     assert inviting.waiting(inst, park.staff) == []
     assert [leaf["step"] for leaf in told(inst)] == ["invited", "given", "joined"]
     assert "gus" not in json.dumps(told(inst))
@@ -96,13 +97,13 @@ def test_a_link_ends_after_seven_days_and_when_it_is_withdrawn(
         inviting.withdraw(inst, stranger, first.id)
     inviting.withdraw(inst, owner, first.id)
     clock.ms += inviting.GOOD_MS - 1
-    assert inviting.shown(inst, secret_of(second)).role is Role.CLERK
+    assert joining.shown(inst, secret_of(second)).role is Role.CLERK
     clock.ms += 1
     for made in (first, second):
         with pytest.raises(GoneError):
-            inviting.accept(inst, secret_of(made), "late", PASSWORD)
+            joining.accept(inst, secret_of(made), "late", PASSWORD)
     with pytest.raises(GoneError):
-        inviting.shown(inst, "never made")
+        joining.shown(inst, "never made")
 
 
 @pytest.mark.parametrize("role", ["admin", "liaison", "king", ""])
@@ -206,11 +207,11 @@ def test_a_way_back_in_ends_sessions_and_the_second_factor(inst: Installation, p
     session = session_service.begin(inst, acting(inst, gus), Way.TYPED, "Firefox")
     made = inviting.let_back_in(inst, owner, gus)
     assert session_service.current(inst, session) is None
-    assert inviting.shown(inst, secret_of(made)).login == "gus"
+    assert joining.shown(inst, secret_of(made)).login == "gus"
     newer = inviting.let_back_in(inst, owner, gus)
     with pytest.raises(GoneError):
-        inviting.shown(inst, secret_of(made))
-    assert inviting.accept(inst, secret_of(newer), "ignored", PASSWORD) == gus
+        joining.shown(inst, secret_of(made))
+    assert joining.accept(inst, secret_of(newer), "ignored", PASSWORD) == gus
     assert accounts.sign_in(inst, "gus", PASSWORD) is not None
     assert inst.read(lambda c: c.scalar(select(sessions.c.id).where(sessions.c.ended_ms.is_(None)))) is None
     assert [leaf["step"] for leaf in told(inst)] == ["reset", "reset", "back"]
@@ -241,7 +242,7 @@ def test_a_disabled_account_is_let_in_by_nothing_until_it_is_enabled(
     link = inviting.let_back_in(inst, owner, gus)
     granting.set_disabled(inst, owner, gus, disabled=True)
     with pytest.raises(GoneError):
-        inviting.accept(inst, secret_of(link), "", PASSWORD)
+        joining.accept(inst, secret_of(link), "", PASSWORD)
     assert accounts.account(inst, gus) is None
     granting.set_disabled(inst, owner, gus, disabled=False)
     assert acting(inst, gus).may(Right.CALL_ROLL)
@@ -274,3 +275,57 @@ def test_an_account_is_tied_to_a_liaison_of_the_same_area(
         granting.tie(inst, admin, lin, "nobody")
     granting.tie(inst, admin, lin, "")
     assert acting(inst, lin).liaison_id == ""
+
+
+def identity_of(subject: str) -> Identity:
+    return Identity("https://id.example", subject, has_second_factor=False)
+
+
+def test_somebody_invited_needs_no_password_where_a_provider_answers_for_them(
+    inst: Installation, park: Tenant, owner: Account
+):
+    made = inviting.invite(inst, owner, Wanted("guard", at(park)))
+    with pytest.raises(InputError) as refused:
+        joining.accept_as(inst, secret_of(made), identity_of("gus"), "olga")
+    assert refused.value.field == "login"
+    joined = joining.accept_as(inst, secret_of(made), identity_of("gus"), " Gus ")
+    guard = acting(inst, joined)
+    assert (guard.login, guard.role, guard.scope) == ("gus", Role.GUARD, park.staff)
+    assert not accounts.has_password(inst, joined)
+    assert accounts.sign_in(inst, "gus", "") is None
+    assert joining.login_of(inst, identity_of("gus")) == "gus"
+    with pytest.raises(GoneError):
+        joining.accept_as(inst, secret_of(made), identity_of("eve"), "eve")
+    assert [leaf["step"] for leaf in told(inst)] == ["invited", "given", "joined"]
+
+
+def test_whoever_has_an_account_gets_the_role_in_it_and_no_second_one(
+    inst: Installation, park: Tenant, mill: Tenant, admin: Account
+):
+    first = inviting.invite(inst, admin, Wanted("guard", at(park)))
+    gus = joining.accept_as(inst, secret_of(first), identity_of("gus"), "gus")
+    second = inviting.invite(inst, admin, Wanted("clerk", at(mill)))
+    assert joining.accept_as(inst, secret_of(second), identity_of("gus"), "ignored") == gus
+    held = [(one.role, one.place) for one in staff.own(inst, gus)]
+    assert sorted(held) == [(Role.CLERK, "Mill Ltd"), (Role.GUARD, "Park Ltd")]
+    granting.set_disabled(inst, admin, gus, disabled=True)
+    third = inviting.invite(inst, admin, Wanted("guard", at(mill)))
+    with pytest.raises(InputError, match="disabled"):
+        joining.accept_as(inst, secret_of(third), identity_of("gus"))
+    assert joining.shown(inst, secret_of(third)).role is Role.GUARD  # nothing was used up
+
+
+def test_who_is_let_back_in_by_a_provider_has_no_password_any_more(
+    inst: Installation, park: Tenant, owner: Account
+):
+    gus = member(inst, "gus", Role.GUARD, park.staff)
+    joining.accept(inst, secret_of(inviting.let_back_in(inst, owner, gus)), "", PASSWORD)
+    link = secret_of(inviting.let_back_in(inst, owner, gus))
+    eve = inviting.invite(inst, owner, Wanted("guard", at(park)))
+    joining.accept_as(inst, secret_of(eve), identity_of("eve"), "eve")
+    with pytest.raises(InputError, match="belongs to another"):
+        joining.accept_as(inst, link, identity_of("eve"))
+    assert accounts.sign_in(inst, "gus", PASSWORD) is not None
+    assert joining.accept_as(inst, link, identity_of("gus")) == gus
+    assert accounts.sign_in(inst, "gus", PASSWORD) is None
+    assert joining.login_of(inst, identity_of("gus")) == "gus"

@@ -11,7 +11,9 @@ from domain.errors import InputError
 from web.app import create_app
 from web.cli import Root, let_back_in
 from web.services import accounts, passwords
+from web.services.access import joining
 from web.services.accounts import ADMIN, CLERK
+from web.services.errors import GoneError
 from web.services.installation import Installation, opened
 from web.services.signing_in import returning, second_factor, sessions
 from web.services.signing_in.sessions import Way
@@ -76,9 +78,13 @@ def test_who_runs_the_server_lets_somebody_back_in_who_lost_everything(inst: Ins
     code = second_factor.pyotp.TOTP(secret).at(inst.now_ms() // 1000)
     codes = second_factor.confirm(inst, account, secret, code)
     signed_in = sessions.begin(inst, account, Way.TYPED, "", second_factor=True)
-    password = returning.let_back_in(inst, " BOSS ")
+    first, link = (returning.let_back_in(inst, " BOSS ").link.rpartition("#")[2] for _ in range(2))
     assert accounts.sign_in(inst, "boss", PASSWORD) is None
-    assert accounts.sign_in(inst, "boss", password) is not None
+    assert not accounts.has_password(inst, identity)
+    with pytest.raises(GoneError):
+        joining.shown(inst, first)
+    joining.accept(inst, link, "", PASSWORD)
+    assert accounts.sign_in(inst, "boss", PASSWORD) is not None
     assert sessions.current(inst, signed_in) is None
     assert not second_factor.is_right(inst, identity, codes[0])
     assert second_factor.is_wanted(inst, account)
@@ -86,14 +92,15 @@ def test_who_runs_the_server_lets_somebody_back_in_who_lost_everything(inst: Ins
         returning.let_back_in(inst, "nobody")
 
 
-def test_the_command_prints_the_new_password_once_and_names_what_is_wrong(embedded: Installation):
+def test_the_command_prints_a_link_that_works_once_and_names_what_is_wrong(embedded: Installation):
     accounts.create_account(embedded, "boss", PASSWORD, ADMIN, area_path="/")
     settings, now_ms = embedded.settings, embedded.now_ms
     embedded.close()
     root = Root(settings, now_ms, create_app)
     done = CliRunner().invoke(let_back_in, ["boss"], obj=root)
-    login, password = (line.split(" ", 1)[1] for line in done.stdout.splitlines())
+    assert done.stdout.startswith("https://park.example/join#")
     inst = opened(settings, now_ms)
-    assert accounts.sign_in(inst, login, password) is not None
+    joining.accept(inst, done.stdout.strip().rpartition("#")[2], "", PASSWORD)
+    assert accounts.sign_in(inst, "boss", PASSWORD) is not None
     inst.close()
     assert isinstance(CliRunner().invoke(let_back_in, ["nobody"], obj=root).exception, InputError)
