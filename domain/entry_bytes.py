@@ -2,20 +2,39 @@
 
 The same bytes as `canonical_json` gives for `entry_json`, `private_json` and the leaf: an `Entry` holds
 nothing that has no single spelling, for `entry_from_json` read it. Writing each of the three apart took a
-third of the time that the server spends over an entry of a gate.
+third of the time that the server spends over an entry of a gate, and most of that the standard library's
+writer, which is set up anew for each value.
 """
 
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
-import json
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
-from domain.entry import Entry, entry_json
+import orjson
 
-_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+from domain.entry import Clock, Entry, PrivateRecord
+
 _PRIVATE = "private"
+
+
+def _names(kind: type[Entry | Clock | PrivateRecord]) -> tuple[str, ...]:
+    return tuple(sorted(item.name for item in dataclasses.fields(kind)))
+
+
+def _picked(names: tuple[str, ...]) -> Any:
+    return attrgetter(*names)
+
+
+# The names in their canonical order: nothing but `details` is left to be sorted.
+_CLOCK, _RECORD = _names(Clock), _names(PrivateRecord)
+_BEFORE = tuple(name for name in _names(Entry) if name < _PRIVATE)
+_AFTER = tuple(name for name in _names(Entry) if name > _PRIVATE)
+_of_clock, _of_record, _of_before, _of_after = map(_picked, (_CLOCK, _RECORD, _BEFORE, _AFTER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +42,33 @@ class EntryBytes:
     """`private` are the canonical bytes of the private record; the rest is what the methods put together."""
 
     private: bytes
-    _before: str
-    _after: str
-    _leaf_after: str
+    _before: bytes
+    _after: bytes
+    _leaf_after: bytes
 
     def content_hash(self) -> bytes:
         """As `domain.entry.content_hash`."""
-        before, after = self._before.encode("utf-8"), self._after.encode("utf-8")
-        return hashlib.sha256(b"%b%b,%b" % (before, self.private, after)).digest()
+        return hashlib.sha256(b"%b%b,%b" % (self._before, self.private, self._after)).digest()
 
     def leaf(self, salt: bytes) -> bytes:
         """As `domain.log.entry_leaf`."""
-        committed = base64.b64encode(hashlib.sha256(salt + self.private).digest()).decode("ascii")
-        return f'{self._before}"{committed}",{self._leaf_after}'.encode()
+        committed = base64.b64encode(hashlib.sha256(salt + self.private).digest())
+        return b'%b"%b",%b' % (self._before, committed, self._leaf_after)
 
 
 def entry_bytes(entry: Entry) -> EntryBytes:
     """The bytes of an entry that was read."""
-    value = entry_json(entry)
-    private = _encoded(value.pop(_PRIVATE))
-    before = {name: part for name, part in value.items() if name < _PRIVATE}
-    after = {name: part for name, part in value.items() if name > _PRIVATE}
-    written = _encoded(after)[1:]
-    leaf_after = _encoded({**after, "type": "entry"})[1:]
-    return EntryBytes(private.encode("utf-8"), f'{_encoded(before)[:-1]},"{_PRIVATE}":', written, leaf_after)
+    record = dict(zip(_RECORD, _of_record(entry.private), strict=True))
+    before = dict(zip(_BEFORE, _of_before(entry), strict=True))
+    before["clock"] = dict(zip(_CLOCK, _of_clock(entry.clock), strict=True))
+    after = dict(zip(_AFTER, _of_after(entry), strict=True)) | {"v": 1}
+    return EntryBytes(
+        private=_written(record),
+        _before=b'%b,"private":' % orjson.dumps(before)[:-1],
+        _after=_written(after)[1:],
+        _leaf_after=_written(after | {"type": "entry"})[1:],
+    )
+
+
+def _written(value: dict[str, object]) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

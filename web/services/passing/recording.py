@@ -20,6 +20,8 @@ from web.services.connecting import events
 from web.store import entries, visit_entries
 from web.store.sealing import FieldCipher
 
+_encoded = json.JSONEncoder(sort_keys=True).encode
+
 
 class Receipt(StrEnum):
     """What became of an entry that was handed in."""
@@ -71,14 +73,16 @@ def record(
 
 def kept(
     connection: Connection, cipher: FieldCipher, entry: Entry, received_ms: int,
-    classes: Mapping[str, str], *, has_visits: bool,
+    classes: Mapping[str, str], *, has_visits: bool, is_heard: bool,
 ) -> None:  # fmt: skip
-    """Write an entry of which the caller knows that it is new, and the class and visits of whose it is."""
+    """Write an entry of which the caller knows that it is new, the class and visits of whose it is, and
+    whether anybody hears of it.
+    """
     when, whose = true_time(entry, received_ms), {entry.id: entry.private.visitor_id}
     announced = _announced(connection, [entry], whose, {entry.id: when}) if has_visits else {}
     _write(
         connection, cipher, [entry], {entry.id: entry_bytes(entry)}, received_ms, {entry.id: when}, whose,
-        classes, announced,
+        classes, announced, is_heard=is_heard,
     )  # fmt: skip
 
 
@@ -123,7 +127,7 @@ def _announced(
 def _write(
     connection: Connection, cipher: FieldCipher, new: list[Entry], written: Mapping[str, EntryBytes],
     received_ms: int, times: Mapping[str, TrueTime], whose: Mapping[str, str], classes: Mapping[str, str],
-    announced: Mapping[str, str], made_by: str = "",
+    announced: Mapping[str, str], made_by: str = "", *, is_heard: bool = True,
 ) -> None:  # fmt: skip
     salts = {entry.id: secrets.token_bytes(SALT_BYTES) for entry in new}
     entries.appended(
@@ -151,7 +155,8 @@ def _write(
             for entry in new
         ],
     )
-    events.entries_recorded(connection, new, received_ms)
+    if is_heard:
+        events.entries_recorded(connection, new, received_ms)
 
 
 def record_place(entry_id: str) -> str:
@@ -176,7 +181,7 @@ def row_of(entry: Entry, hashed: bytes, received_ms: int, when: TrueTime) -> ent
         "way": entry.way,
         "policy_version": entry.policy_version,
         "bundle_seq": entry.bundle_seq,
-        "clock": json.dumps(clock_json(entry.clock), sort_keys=True),
+        "clock": _encoded(clock_json(entry.clock)),
         "content_hash": hashed,
         "corrects": entry.corrects,
         "true_ms": when.ms,
