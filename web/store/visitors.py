@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, or_, select, union_all, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from web.db.connection import Record
 from web.db.prepared import Prepared, storable
@@ -74,19 +86,29 @@ def matching(
     connection: Connection, scope: Scope, terms: Iterable[Term], short_number: str = "", limit: int = 5_000
 ) -> list[str]:
     """The ids of visitors in scope found under any of the digests or by short number."""
+    asked = list(terms)
+    if not asked and not short_number:
+        return []
+    digests = {f"digest{nth}": digest for nth, (_, digest) in enumerate(asked)}
+    found = _matching(scope, tuple(field for field, _ in asked), is_numbered=bool(short_number))
+    numbered = {"short_number": short_number} if short_number else {}
+    return [str(row.id) for row in found.all(connection, most=limit, **digests, **numbered)]
+
+
+@lru_cache(maxsize=256)
+def _matching(scope: Scope, fields: tuple[str, ...], *, is_numbered: bool) -> Prepared:
     # Each by its own index: with an OR around a list PostgreSQL reads all visitors.
     ways = [
-        select(visitor_terms.c.visitor_id).where(visitor_terms.c.field == f, visitor_terms.c.digest == d)
-        for f, d in terms
+        select(visitor_terms.c.visitor_id).where(
+            visitor_terms.c.field == field, visitor_terms.c.digest == bindparam(f"digest{nth}")
+        )
+        for nth, field in enumerate(fields)
     ]
-    if short_number:
-        ways.append(select(visitors.c.id).where(visitors.c.short_number == short_number))
-    if not ways:
-        return []
-    query = select(visitors.c.id).where(
-        visitors.c.id.in_(union_all(*ways)), visitors.c.enterprise_id.in_(visible_enterprises(scope))
-    )
-    return [str(identity) for identity in connection.scalars(query.limit(limit))]
+    if is_numbered:
+        ways.append(select(visitors.c.id).where(visitors.c.short_number == bindparam("short_number")))
+    named = visitors.c.id.in_(union_all(*ways))
+    query = select(visitors.c.id).where(named, visitors.c.enterprise_id.in_(visible_enterprises(scope)))
+    return Prepared(query.limit(bindparam("most", type_=Integer())))
 
 
 def with_all(connection: Connection, scope: Scope, terms: Iterable[Term]) -> str | None:
