@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from domain.alert import AlertKind
 from domain.policy import Treatment
 from domain.true_time import TimeQuality
 from web.db.connection import Connection, Record
+from web.services.desk.projecting_times import local_day
 from web.services.findings.finding import Found, explained, raised
 from web.services.findings.rejudging import Arrived, Doors
 from web.services.installation import start_of_day_ms
@@ -49,21 +48,29 @@ def paired(
         door = doors.door(entrance_id)
         if door is None:
             continue
-        zone = door.time_zone
-        times = [at_ms for _, at_ms in people]
-        rows = history.passages(
-            connection,
-            venue_id,
-            sorted({visitor for visitor, _ in people}),
-            start_of_day_ms(min(times), zone),
-            start_of_day_ms(max(times), zone) + 2 * _DAY_MS,
-        )
-        before, now = _pairs(rows, zone, change)
+        rows = _around(connection, venue_id, people, door.time_zone)
+        before, now = _pairs(rows, door.time_zone, change)
         raised(connection, _found(doors, venue_id, now), now_ms)
         explained(connection, sorted(before.keys() - now.keys()), now_ms)
 
 
 _Person = tuple[str, int]
+
+
+def _around(connection: Connection, venue_id: str, people: Sequence[_Person], zone: str) -> Sequence[Record]:
+    """What stands beside the passages that changed: no other pair of the day can be another one now."""
+    spans: dict[str, tuple[str, int, int]] = {}
+    for visitor, at_ms in people:
+        _, first, last = spans.get(visitor, (visitor, at_ms, at_ms))
+        spans[visitor] = (visitor, min(first, at_ms), max(last, at_ms))
+    return history.passages(
+        connection,
+        venue_id,
+        list(spans.values()),
+        DEVICE,
+        start_of_day_ms(min(first for _, first, _ in spans.values()), zone),
+        start_of_day_ms(max(last for _, _, last in spans.values()), zone) + 2 * _DAY_MS,
+    )
 
 
 def _touched(
@@ -91,11 +98,9 @@ _Pairs = dict[str, tuple[Record, Record]]
 
 def _pairs(rows: Sequence[Record], zone: str, change: _Change) -> tuple[_Pairs, _Pairs]:
     """The pairs as they were before this batch, and as they are with it, by their alert's key."""
-    days: dict[tuple[str, date], list[Record]] = defaultdict(list)
-    local = ZoneInfo(zone)
+    days: dict[tuple[str, int], list[Record]] = defaultdict(list)
     for row in rows:
-        day = datetime.fromtimestamp(row.true_ms / 1000, local).date()
-        days[row.visitor_id, day].append(row)
+        days[row.visitor_id, local_day(row.true_ms, zone)].append(row)
     before: _Pairs = {}
     now: _Pairs = {}
     for day_rows in days.values():
