@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import TamperedError, UnavailableError
 from domain.wording import Sentence
-from web.db.connection import Connection, DatabaseError, Engine
+from web.db.connection import Connection, DatabaseError, Engine, Record
 from web.db.engine import embedded_file, open_engine, open_guest_engine, open_reading_engine
 from web.db.leases import Leases
 from web.db.lock import ProcessLock
 from web.db.looking import Standing, looking
 from web.db.migrating import expect_migrated, migrate
 from web.db.numbers import Numbers
+from web.db.remembered import Remembered
 from web.db.replica import Replica, ReplicaFailedError
 from web.db.writer import DirectWriter, GroupWriter, NoWriter, Writer
 from web.services.errors import NotFoundError
@@ -44,6 +45,8 @@ class Installation:
     leases: Leases = field(default_factory=Leases)
     numbers: Numbers = field(default_factory=Numbers)
     replica: Replica | None = None
+    # The layers of policies over each entrance.
+    layers: Remembered[Mapping[tuple[str, str], Record]] = field(default_factory=Remembered)
 
     @property
     def is_shared(self) -> bool:
@@ -52,7 +55,8 @@ class Installation:
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
         """The result of queries on a connection of their own."""
-        with self.reading.connect() as connection:
+        # Ended by COMMIT: after ROLLBACK psycopg forgets all that was prepared on the connection.
+        with self.reading.begin() as connection:
             return work(connection)
 
     def look(self, work: Callable[[Connection], _T]) -> _T:

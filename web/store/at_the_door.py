@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, literal, or_, select, true
 
 from web.db.connection import Record
 from web.db.prepared import Prepared, storable
@@ -23,8 +23,9 @@ from web.db.tables import (
     visitor_terms,
     visitors,
     visits,
+    webhooks,
 )
-from web.store.counters import BUNDLE
+from web.store.counters import BUNDLE, POLICIES
 from web.store.places import DOOR
 
 _POSTER = Prepared(
@@ -33,7 +34,11 @@ _POSTER = Prepared(
         posters.c.state.label("poster_state"),
         posters.c.short_number,
         *DOOR,
-        select(counters.c.value).where(counters.c.name == BUNDLE).scalar_subquery().label("bundle_seq"),
+        *(
+            select(counters.c.value).where(counters.c.name == name).scalar_subquery().label(label)
+            for name, label in ((BUNDLE, "bundle_seq"), (POLICIES, "policies_seq"))
+        ),
+        exists().where(webhooks.c.deleted_ms.is_(None), webhooks.c.paused_ms.is_(None)).label("is_heard"),
     )
     .join(entrances, entrances.c.id == posters.c.entrance_id)
     .join(venues, venues.c.id == entrances.c.venue_id)
@@ -44,7 +49,10 @@ _POSTER = Prepared(
 
 
 def poster(connection: Connection, poster_id: str) -> Record | None:
-    """A poster and all about its entrance as `places.entrance_row` has it, and the bundle's number."""
+    """A poster with all about its entrance as `places.entrance_row` has it.
+
+    Besides: the bundle's number, that of the newest policy, and whether any webhook hears of entries.
+    """
     return _POSTER.first(connection, poster_id=storable(poster_id))
 
 
@@ -75,10 +83,16 @@ _VISITOR = select(
     ).label("has_facts"),
     exists().where(visits.c.visitor_id == visitors.c.id).label("has_visits"),
 )
-_PERSON = Prepared(
+_CAME = (
     _VISITOR.where(visitors.c.enterprise_id == bindparam("enterprise_id"), _found("phone"), _found("name"))
     .order_by(visitors.c.id)
     .limit(1)
+    .subquery("came")
+)
+_PERSON = Prepared(
+    select(exists().where(entries.c.id == bindparam("entry_id")).label("is_made"), _CAME).select_from(
+        select(literal(1).label("always")).subquery("one").join(_CAME, true(), isouter=True)
+    )
 )
 _NEW = Prepared(_VISITOR.where(visitors.c.id == bindparam("visitor_id")))
 
@@ -88,9 +102,16 @@ def visitor(connection: Connection, visitor_id: str) -> Record | None:
     return _NEW.first(connection, visitor_id=visitor_id)
 
 
-def person(connection: Connection, enterprise_id: str, name: bytes, phone: bytes) -> Record | None:
-    """An enterprise's visitor with the digests of name and phone, and whether more is known of them."""
-    return _PERSON.first(connection, enterprise_id=enterprise_id, name=name, phone=phone)
+def person(connection: Connection, enterprise_id: str, name: bytes, phone: bytes, entry_id: str) -> Record:
+    """An enterprise's visitor with the digests of name and phone, and whether more is known of them.
+
+    With `is_made`, whether the entry is here already; `id` is None where nobody was found.
+    """
+    row = _PERSON.first(
+        connection, enterprise_id=enterprise_id, name=name, phone=phone, entry_id=storable(entry_id)
+    )
+    assert row is not None, "one row in any case"
+    return row
 
 
 @cache

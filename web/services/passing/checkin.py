@@ -20,7 +20,7 @@ from web.db.turns import alone_with
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_token
 from web.services.passing import passage_typing, poster_watch
-from web.services.passing.deciding import Passage, judged
+from web.services.passing.deciding import Passage, asks_who_is_inside, judged
 from web.services.passing.known import known_at, plain
 from web.services.passing.own_entries import (
     NOBODY,
@@ -35,7 +35,7 @@ from web.services.passing.passage_typing import Seen, Typed
 from web.services.people import declaring, visitors
 from web.services.people.declaring import NOTHING, Asks, Declared
 from web.services.rules import policies
-from web.store import at_the_door, places
+from web.store import at_the_door, changes, places
 from web.store.scope import PROGRAM
 
 
@@ -147,18 +147,23 @@ def checked_in(
         if door is None or door.poster_state == PosterState.REVOKED:
             raise NotFoundError
         now_ms = inst.now_ms()
-        effective = policies.in_force(connection, door, at_ms=now_ms)
+        effective = policies.in_force_now(connection, inst, door, now_ms)
         page = _shown(door, effective.policy, now_ms)
         given = asked(page)
         person = None if given.anonymous else visitors.checked(_registration(given))
         seen = passage_typing.seen(_typed(given))
-        if (before := made_before(connection, inst, given.entry_id)) is not None:
+        came = _came(connection, inst, door, effective.policy, person, given)
+        if came is None:
+            before = made_before(connection, inst, given.entry_id)
+            assert before is not None, "it was there in this transaction"
             return before, page
-        visitor, has_visits = _visitor(connection, inst, door, effective.policy, person, given.declared)
-        looked = Looked(int(door.bundle_seq or 0), number, has_visits)
-        done = _decided(connection, inst, door, effective, visitor, given.entry_id, person, seen, looked)
+        looked = Looked(int(door.bundle_seq or 0), number, came.has_visits, bool(door.is_heard))
+        done = _decided(connection, inst, door, effective, came.visitor, given.entry_id, person, seen, looked)
         if address:
             poster_watch.counted(connection, inst, poster, address, now_ms)
+        if came.is_new:
+            # Last of all: whoever comes after waits from here until this is committed.
+            changes.touched(connection, [came.visitor.visitor_id])
         return done, page
 
     return inst.write(work)
@@ -208,23 +213,38 @@ def _shown(door: Record, policy: Policy, now_ms: int) -> PosterPage:
     )
 
 
-def _visitor(
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """Who came, whether visits of theirs are announced, and whether gates have yet to hear of them."""
+
+    visitor: VisitorFacts
+    has_visits: bool = False
+    is_new: bool = False
+
+
+def _came(
     connection: Connection, inst: Installation, door: Record, policy: Policy, person: visitors.Person | None,
-    said: Declared,
-) -> tuple[VisitorFacts, bool]:  # fmt: skip
-    """The known visitor with this name and phone, or a new one of the enterprise; if they have visits."""
+    given: CheckIn,
+) -> _Came | None:  # fmt: skip
+    """The known visitor with this name and phone, or a new one of the enterprise; None for a repeat."""
     if person is None:
-        return NOBODY, False
-    row = visitors.at_the_door(connection, inst, door.enterprise_id, person)
-    if row is None:
-        made = visitors.keep(connection, inst, door.enterprise_id, person, new_token(), "self")
+        return None if at_the_door.has_entry(connection, given.entry_id) else _Came(NOBODY)
+    row: Record | None = visitors.at_the_door(
+        connection, inst, door.enterprise_id, person, given.entry_id, alone=asks_who_is_inside(policy)
+    )
+    assert row is not None
+    if row.is_made:
+        return None
+    if is_new := row.id is None:
+        made = visitors.keep(connection, inst, door.enterprise_id, person, new_token(), "self", is_told=False)
         row = at_the_door.visitor(connection, made)
         assert row is not None, "kept just now"
-    identity = row.id
-    is_more = declaring.keep(connection, inst, identity, said, declaring.asks_of(policy), door.time_zone)
+    asks = declaring.asks_of(policy)
+    is_more = declaring.keep(connection, inst, row.id, given.declared, asks, door.time_zone)
     if not row.has_facts and not is_more:
-        return plain(row), bool(row.has_visits)
-    return known_at(connection, [identity], inst.now_ms())[identity], bool(row.has_visits)
+        return _Came(plain(row), bool(row.has_visits), is_new)
+    visitor = known_at(connection, [row.id], inst.now_ms())[row.id]
+    return _Came(visitor, bool(row.has_visits), is_new and not is_more)
 
 
 def _decided(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from domain.decision import Decision, Facts, Presence, Vehicle, VisitorFacts, examination
 from domain.inheritance import Effective
-from domain.policy import Treatment
+from domain.policy import Policy, Treatment
 from domain.rules import Verdict
 from domain.venue import Direction
 from web.db.connection import Connection, Record
@@ -45,6 +45,11 @@ class Judged:
     verdicts: tuple[Verdict, ...]
 
 
+def asks_who_is_inside(policy: Policy) -> bool:
+    """Whether a decision by this policy depends on the passages before it."""
+    return policy.reentry is not Treatment.ADMIT or policy.capacity is not None
+
+
 def judged(
     connection: Connection,
     door: Record,
@@ -59,7 +64,7 @@ def judged(
     at_ms = passage.at_ms
     by_time = at_ms if version is None else None
     found = effective or policies.in_force(connection, door, at_ms=by_time, version=version)
-    matters = found.policy.reentry is not Treatment.ADMIT or found.policy.capacity is not None
+    matters = asks_who_is_inside(found.policy)
     today, until = start_of_day_ms(at_ms, door.time_zone), at_ms + 1
     known = Facts(
         keys=issuing.verifying(connection, at_ms, door.area_path) if isinstance(passage.shown, str) else (),

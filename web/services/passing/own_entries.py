@@ -61,12 +61,14 @@ class Particulars:
 class Looked:
     """What the caller of `recorded` has looked up already, besides that there is no such entry yet.
 
-    `seq` is a number taken beforehand (`own_number`), None to take one now.
+    `seq` is a number taken beforehand (`own_number`), None to take one now; `is_heard` is whether a webhook
+    hears of entries.
     """
 
     bundle_seq: int
     seq: int | None
     has_visits: bool
+    is_heard: bool
 
 
 def own_number(inst: Installation) -> int | None:
@@ -129,7 +131,10 @@ def recorded(
     else:
         visitor = passage.shown if isinstance(passage.shown, VisitorFacts) else NOBODY
         known = {visitor.visitor_id: visitor.visitor_class.value} if visitor.visitor_id else {}
-        recording.kept(connection, inst.cipher, read, received_ms, known, has_visits=looked.has_visits)
+        recording.kept(
+            connection, inst.cipher, read, received_ms, known,
+            has_visits=looked.has_visits, is_heard=looked.is_heard,
+        )  # fmt: skip
     return Recorded(
         entry_id, judged.decision, passage.at_ms, door.venue_name, door.name, door.time_zone, repeated=False
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.errors import InputError
@@ -111,8 +111,14 @@ def keep(
     person: Person,
     token: str,
     source: str = "staff",
+    *,
+    is_told: bool = True,
 ) -> str:
-    """Write a new visitor with sealed fields and blind index; returns the id."""
+    """Write a new visitor with sealed fields and blind index; returns the id.
+
+    Unless it `is_told`, the caller still has to tell the gates (`changes.touched`), which makes all others
+    who change visitors wait: as the last thing in a transaction.
+    """
     identity, seal = new_id(), inst.cipher.sealed
     visitors.added(
         connection,
@@ -130,7 +136,8 @@ def keep(
         link_hash=token_hash(token),
         created_ms=inst.now_ms(),
     )
-    changes.touched(connection, [identity])
+    if is_told:
+        changes.touched(connection, [identity])
     return identity
 
 
@@ -215,15 +222,31 @@ def same_person(connection: Connection, cipher: FieldCipher, scope: Scope, perso
 
 
 def at_the_door(
-    connection: Connection, inst: Installation, enterprise_id: str, person: Person
-) -> Record | None:
-    """A row of `store.at_the_door.person`, None for somebody new; of two of them at once the second waits."""
-    found = None
-    for at, (phone, name) in enumerate(_digests(inst.cipher, person)):
-        if not at:
-            alone_with(connection, phone)
-        found = found or door_store.person(connection, enterprise_id, name, phone)
-    return found
+    connection: Connection, inst: Installation, enterprise_id: str, person: Person, entry_id: str,
+    *, alone: bool,
+) -> Record:  # fmt: skip
+    """A row of `store.at_the_door.person`; of two of somebody new at once the second waits for the first.
+
+    When `alone`, of two of anybody: where the rules ask what they did before.
+    """
+    digests = _digests(inst.cipher, person)
+    if alone:
+        alone_with(connection, digests[0][0])
+    row = _found_at_the_door(connection, enterprise_id, digests, entry_id)
+    if row.id is None and not row.is_made and inst.is_shared and not alone:
+        alone_with(connection, digests[0][0])
+        row = _found_at_the_door(connection, enterprise_id, digests, entry_id)
+    return row
+
+
+def _found_at_the_door(
+    connection: Connection, enterprise_id: str, digests: Sequence[tuple[bytes, bytes]], entry_id: str
+) -> Record:
+    for phone, name in digests:
+        row = door_store.person(connection, enterprise_id, name, phone, entry_id)
+        if row.id is not None:
+            break
+    return row
 
 
 def _digests(cipher: FieldCipher, person: Person) -> list[tuple[bytes, bytes]]:

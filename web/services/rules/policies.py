@@ -10,6 +10,7 @@ from domain.inheritance import Effective, Layer, Level, effective
 from domain.policy import Policy
 from domain.policy_text import fields_from_json
 from web.db.connection import Connection, Record
+from web.services.installation import Installation
 from web.store import at_the_door, policies
 
 Place = policies.Place
@@ -33,9 +34,30 @@ def in_force(
     """The policy of an entrance now, as it was at a time, or as a number says that an entry names."""
     over = places_over(door)
     if version is None:
-        kept = at_the_door.layers(connection, over, at_ms)
+        kept: Mapping[Place, Record] = at_the_door.layers(connection, over, at_ms)
     else:
         kept = policies.in_force(connection, over, version=version)
+    return _effective(door, over, kept)
+
+
+def in_force_now(connection: Connection, inst: Installation, door: Record, now_ms: int) -> Effective:
+    """As `in_force` at this moment, of a row of `at_the_door.poster`, mostly without a question.
+
+    Every new layer takes a number, and a restored database numbers bundles anew: what was read of an
+    entrance's layers is good as long as both are the same.
+    """
+    over, as_of = places_over(door), (door.policies_seq, door.bundle_seq)
+    kept = inst.layers.get(over, as_of)
+    if kept is None:
+        kept = at_the_door.layers(connection, over, None)
+        if any(row.created_ms > now_ms for row in kept.values()):
+            # Made by a machine whose clock is ahead of this one's.
+            return in_force(connection, door, at_ms=now_ms)
+        inst.layers.keep(over, as_of, kept)
+    return _effective(door, over, kept)
+
+
+def _effective(door: Record, over: tuple[Place, ...], kept: Mapping[Place, Record]) -> Effective:
     rows = tuple((*place, row.version, row.body) for place in over if (row := kept.get(place)) is not None)
     return _merged(door.name, door.venue_id, door.venue_name, door.enterprise_name, door.capacity, rows)
 
