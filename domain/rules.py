@@ -86,13 +86,18 @@ def examined(
     inside = visitor is not None and facts.is_inside(visitor.visitor_id)
     yield _treated(Rule.REENTRY, inside, policy.reentry, Reason.ALREADY_INSIDE)
     full = policy.capacity is not None and (facts.people_inside or 0) >= policy.capacity and not inside
-    yield _said(Rule.CAPACITY, full, Outcome.REFUSED, Reason.VENUE_FULL, {"capacity": str(policy.capacity)})
+    room = {"capacity": str(policy.capacity)} if full else None
+    yield _said(Rule.CAPACITY, full, Outcome.REFUSED, Reason.VENUE_FULL, room)
+
+
+# Most rules are content most of the time: that is said with one value for each.
+_CONTENT = {rule: Verdict(rule) for rule in Rule}
 
 
 def _said(
     rule: Rule, objects: bool, outcome: Outcome, reason: Reason, values: Mapping[str, str] | None = None
 ) -> Verdict:
-    return Verdict(rule, outcome, reason, values or {}) if objects else Verdict(rule)
+    return Verdict(rule, outcome, reason, values or {}) if objects else _CONTENT[rule]
 
 
 def _treated(rule: Rule, objects: bool, treatment: Treatment, reason: Reason) -> Verdict:
@@ -115,7 +120,7 @@ def _about(visitor: VisitorFacts, entrance: Entrance, policy: Policy, now_ms: in
             yield _credential(rule, here, now_ms)
     since = now_ms - policy.listed_days * 24 * _HOUR_MS
     was_there = any(area in policy.listed_areas and at_ms >= since for area, at_ms in visitor.areas)
-    days = {"days": str(policy.listed_days)}
+    days = {"days": str(policy.listed_days)} if was_there else None
     yield _said(Rule.AREA, was_there, Outcome.REFERRED, Reason.LISTED_AREA, days)
 
 
@@ -169,14 +174,14 @@ def _of_one(rule: CredentialRule, held: Credential, now_ms: int) -> _Objection:
 def _hours(entrance: Entrance, policy: Policy, now_ms: int) -> Verdict:
     here = local_time(now_ms, entrance.time_zone)
     if policy.hours.is_open(here):
-        return Verdict(Rule.HOURS)
+        return _CONTENT[Rule.HOURS]
     return Verdict(Rule.HOURS, Outcome.REFUSED, Reason.OUTSIDE_HOURS, {"opens": policy.hours.shown(here)})
 
 
 def _temperature(policy: Policy, facts: Facts) -> Verdict:
     measured = facts.temperature_tenths
     if policy.temperature is Asked.OFF:
-        return Verdict(Rule.TEMPERATURE)
+        return _CONTENT[Rule.TEMPERATURE]
     if measured is None:
         needed = policy.temperature is Asked.REQUIRE
         return _said(Rule.TEMPERATURE, needed, Outcome.REFERRED, Reason.TEMPERATURE_NEEDED)
@@ -187,8 +192,10 @@ def _temperature(policy: Policy, facts: Facts) -> Verdict:
 
 def _vehicle(policy: Policy, facts: Facts) -> Verdict:
     missing = _missing(facts.vehicle) if policy.vehicle_complete and facts.vehicle else []
+    if not missing:
+        return _CONTENT[Rule.VEHICLE]
     said = {"missing": ", ".join(m.en for m in missing), "missing_zh": "、".join(m.zh for m in missing)}
-    return _said(Rule.VEHICLE, bool(missing), Outcome.REFUSED, Reason.VEHICLE_INCOMPLETE, said)
+    return Verdict(Rule.VEHICLE, Outcome.REFUSED, Reason.VEHICLE_INCOMPLETE, said)
 
 
 def _missing(vehicle: Vehicle) -> list[Sentence]:

@@ -109,10 +109,10 @@ def told() -> Select[tuple[object, ...]]:
     )
 
 
-def taken_back() -> ColumnElement[bool]:
+def taken_back(entry: FromClause = entries) -> ColumnElement[bool]:
     """Whether another entry takes this one back."""
     other = entries.alias()
-    return exists(select(other.c.id).where(*takes_back(other), other.c.corrects == entries.c.id))
+    return exists(select(other.c.id).where(*takes_back(other), other.c.corrects == entry.c.id))
 
 
 def takes_back(other: FromClause) -> tuple[ColumnElement[bool]]:
@@ -124,11 +124,6 @@ def salt_of(connection: Connection, entry_id: str) -> bytes | None:
     """The salt of an entry's commitment, while its private record is kept."""
     query = select(entry_people.c.salt).where(entry_people.c.entry_id == entry_id)
     return connection.scalar(query)
-
-
-def device_of(connection: Connection, entry_id: str) -> str | None:
-    """Which device made an entry; None when it is not here."""
-    return connection.scalar(select(entries.c.device).where(entries.c.id == entry_id))
 
 
 def leaf_added(connection: Connection, kind: str, ref: str, body: bytes) -> None:
