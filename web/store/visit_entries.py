@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from domain.venue import Direction
 from web.db.connection import Record
+from web.db.prepared import Prepared, by_kind
 from web.db.tables import entries, entry_people, stays, venues, visits
 from web.store.entries import taken_back
 from web.store.visits import where_they_count
@@ -17,6 +18,22 @@ from web.store.visits import where_they_count
 # The rules let somebody in this much before their time; an exit is told to the visit for half a day after it.
 _EARLY_MS = 300_000
 _LATE_MS = 12 * 3_600_000
+
+
+_ANNOUNCED = Prepared(
+    by_kind(
+        lambda among: (
+            where_they_count(select(visits, venues.c.id.label("at_venue")))
+            .where(
+                among(visits.c.visitor_id, "people"),
+                among(venues.c.id, "places"),
+                visits.c.from_ms <= bindparam("last"),
+                visits.c.until_ms > bindparam("first"),
+            )
+            .order_by(visits.c.from_ms, visits.c.id)
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +77,14 @@ def passed(connection: Connection, made: Sequence[Passed]) -> dict[str, str]:
     if not people:
         return {}
     first, last = min(one.at_ms for one in made), max(one.at_ms for one in made)
-    query = (
-        where_they_count(select(visits, venues.c.id.label("at_venue")))
-        .where(
-            visits.c.visitor_id.in_(people),
-            venues.c.id.in_({one.venue_id for one in made}),
-            visits.c.from_ms <= last + _EARLY_MS,
-            visits.c.until_ms > first - _LATE_MS,
-        )
-        .order_by(visits.c.from_ms, visits.c.id)
-    )
     announced: dict[str, list[Record]] = defaultdict(list)
-    for visit in connection.execute(query):
+    for visit in _ANNOUNCED.all(
+        connection,
+        people=list(people),
+        places=list({one.venue_id for one in made}),
+        last=last + _EARLY_MS,
+        first=first - _LATE_MS,
+    ):
         announced[visit.visitor_id].append(visit)
     found: dict[str, str] = {}
     for one in made:

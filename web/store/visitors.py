@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from web.db.connection import Record
-from web.db.prepared import Prepared, storable
+from web.db.prepared import Prepared, by_kind, storable
 from web.db.tables import (
     codes,
     enterprises,
@@ -178,10 +178,14 @@ def codes_alive(connection: Connection, visitor_ids: Sequence[str], now_s: int) 
     return connection.execute(query.order_by(codes.c.issued_ms, codes.c.cti)).all()
 
 
+_OWNERS = Prepared(
+    by_kind(lambda among: select(codes.c.cti, codes.c.visitor_id).where(among(codes.c.cti, "ctis")))
+)
+
+
 def owners_of(connection: Connection, ctis: Sequence[str]) -> dict[str, str]:
-    """Whose codes these are, by cti."""
-    found = connection.execute(select(codes.c.cti, codes.c.visitor_id).where(codes.c.cti.in_(ctis)))
-    return {row.cti: row.visitor_id for row in found}
+    """Whose codes these are, by cti; each of hex digits."""
+    return {row.cti: row.visitor_id for row in _OWNERS.all(connection, ctis=list(ctis))}
 
 
 def was_revoked(connection: Connection, cti: str, at_ms: int) -> bool:
