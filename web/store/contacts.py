@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, or_, select
 
 from domain.contact import Stay
 from web.db.connection import Record
+from web.db.prepared import Prepared
 from web.db.tables import enterprises, entrances, stays, venues, visitor_terms, visitors
 from web.store import listed
 from web.store.filtering import unindexed
@@ -23,18 +25,22 @@ def of_visitors(
     connection: Connection, scope: Scope, visitor_ids: Sequence[str], since_ms: int, until_ms: int
 ) -> list[Stay]:
     """Their stays at venues in scope that touch `since_ms` ≤ t ≤ `until_ms`, in the order of time."""
-    found: list[Stay] = []
-    for some in _in_parts(visitor_ids):
-        query = _told().where(
-            stays.c.visitor_id.in_(some),
-            stays.c.venue_id.in_(visible_venues(scope)),
-            stays.c.in_ms >= since_ms - LONGEST_MS,
-            stays.c.in_ms <= until_ms,
-        )
-        found += [
-            stay for row in connection.execute(query) if (stay := _stay(row, until_ms)).out_ms >= since_ms
-        ]
+    asked = {"whose": listed.json_of(visitor_ids), "from_ms": since_ms - LONGEST_MS, "until_ms": until_ms}
+    rows = _of_visitors(scope).all(connection, **asked)
+    found = [stay for row in rows if (stay := _stay(row, until_ms)).out_ms >= since_ms]
     return sorted(found, key=lambda stay: (stay.in_ms, stay.entry_id))
+
+
+@lru_cache(maxsize=256)
+def _of_visitors(scope: Scope) -> Prepared:
+    return listed.prepared(
+        lambda among: _told().where(
+            among(stays.c.visitor_id, "whose"),
+            stays.c.venue_id.in_(visible_venues(scope)),
+            stays.c.in_ms >= bindparam("from_ms", type_=BigInteger()),
+            stays.c.in_ms <= bindparam("until_ms", type_=BigInteger()),
+        )
+    )
 
 
 def around(
@@ -62,31 +68,39 @@ def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]
 
     By their ID number, or by phone and name together: a family may share a phone.
     """
-    given = list(dict.fromkeys(visitor_ids))
-    own, other = visitor_terms.c, visitor_terms.alias()
-    # Theirs first, on any database and whatever it knows of its rows: they are few, the terms of all are not.
-    one = (
-        select(own.visitor_id, own.field, own.digest)
-        .where(listed.among(connection.dialect.name, own.visitor_id, listed.of(given)), own.field.in_(_SAME))
-        .cte("one")
-        .prefix_with("MATERIALIZED")
-    )
-    query = (
-        select(one.c.visitor_id, other.c.visitor_id.label("other_id"), one.c.field)
-        .join(other, (other.c.field == one.c.field) & (other.c.digest == one.c.digest))
-        .join(visitors, visitors.c.id == other.c.visitor_id)
-        .where(
-            other.c.visitor_id != one.c.visitor_id,
-            visitors.c.enterprise_id.in_(visible_enterprises(scope)),
-        )
-    )
-    pairs = connection.execute(query).all()
+    given = listed.json_of(dict.fromkeys(visitor_ids))
+    pairs = _same_people(scope).all(connection, given=given)
     names = _names(connection, [identity for row in pairs for identity in (row.visitor_id, row.other_id)])
     return [
         (row.visitor_id, row.other_id)
         for row in pairs
         if row.field == "id_number" or names.get(row.visitor_id) == names.get(row.other_id)
     ]
+
+
+@lru_cache(maxsize=256)
+def _same_people(scope: Scope) -> Prepared:
+    own, other = visitor_terms.c, visitor_terms.alias()
+
+    def made(among: listed.Among) -> Select[tuple[str, str, str]]:
+        # Theirs first, on any database and whatever it knows of its rows: the terms of all are many.
+        one = (
+            select(own.visitor_id, own.field, own.digest)
+            .where(among(own.visitor_id, "given"), or_(*(own.field == name for name in _SAME)))
+            .cte("one")
+            .prefix_with("MATERIALIZED")
+        )
+        return (
+            select(one.c.visitor_id, other.c.visitor_id.label("other_id"), one.c.field)
+            .join(other, (other.c.field == one.c.field) & (other.c.digest == one.c.digest))
+            .join(visitors, visitors.c.id == other.c.visitor_id)
+            .where(
+                other.c.visitor_id != one.c.visitor_id,
+                visitors.c.enterprise_id.in_(visible_enterprises(scope)),
+            )
+        )
+
+    return listed.prepared(made)
 
 
 def _names(connection: Connection, visitor_ids: Iterable[str]) -> dict[str, bytes]:
@@ -111,11 +125,13 @@ def known_among(connection: Connection, scope: Scope, visitor_ids: Sequence[str]
 
 def visible_among(connection: Connection, scope: Scope, venue_ids: Iterable[str]) -> set[str]:
     """Those of these venues that are in scope."""
-    found: set[str] = set()
-    for some in _in_parts(venue_ids):
-        query = visible_venues(scope).where(venues.c.id.in_(some))
-        found |= set(connection.scalars(query))
-    return found
+    wanted = listed.json_of(sorted(set(venue_ids)))
+    return {row.id for row in _visible_among(scope).all(connection, wanted=wanted)}
+
+
+@lru_cache(maxsize=256)
+def _visible_among(scope: Scope) -> Prepared:
+    return listed.prepared(lambda among: visible_venues(scope).where(among(venues.c.id, "wanted")))
 
 
 def people(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, Record]:
