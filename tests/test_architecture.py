@@ -62,6 +62,7 @@ CLOCKS = {
     "bench/sync/programs.py": "passes the environment on to the processes that it starts",
     "demo/kiosk_stand.py": "is a kiosk's root for pictures and tests, and hands the clocks down",
     "web/key_commands.py": "is a command, whose rehearsal runs on clocks of its own",
+    "web/db/engine.py": "measures how long a connection was idle, before it is trusted to be there",
     "web/views/metrics.py": "measures how long requests take, which no product of theirs depends on",
     "web/services/operations/processes.py": "passes the environment on to the processes that it starts",
     "demo/replay.py": "acts visitors in real time, and hands its clock to nobody",

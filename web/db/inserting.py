@@ -62,6 +62,8 @@ class Insertion:
     def _put(self, connection: Connection, rows: Sequence[Row]) -> None:
         driver, at = driver_of(connection), 0
         for size in _TOGETHER:
+            if len(rows) - at < size:
+                continue
             words = f"{self._head} VALUES {', '.join([self._group] * size)}"
             with driver_errors(connection, self._head):
                 while len(rows) - at >= size:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from sqlalchemy import (
     BigInteger,
     Connection,
+    FromClause,
     Integer,
     SmallInteger,
     bindparam,
@@ -60,6 +61,13 @@ def shared(connection: Connection, turn: Turn) -> None:
     """Do it together with others until the transaction ends; whoever wants the turn waits for all."""
     if connection.dialect.name == "postgresql":
         _SHARED.first(connection, turn=int(turn))
+
+
+def once_shared(turn: Turn) -> FromClause:
+    """What to select from, on PostgreSQL: one row, there once the turn is held as by `shared`."""
+    return func.pg_advisory_xact_lock_shared(literal(_SPACE, Integer), literal(int(turn), Integer)).alias(
+        "turn"
+    )
 
 
 def alone_with(connection: Connection, what: bytes) -> None:

@@ -21,7 +21,7 @@ from web.db.connection import Record
 from web.db.inserting import Insertion
 from web.db.prepared import Prepared, by_kind
 from web.db.tables import entrances, entries, entry_people, leaves, quarantine, venues, visitors
-from web.store import log
+from web.store import log, one_entry
 from web.store.scope import Scope, visible_venues
 
 Values = dict[str, object]
@@ -41,7 +41,9 @@ def appended(
     connection: Connection, made: list[Values], people: list[Values], new_leaves: list[Values]
 ) -> None:
     """Keep entries, their private records and their leaves, in whatever transaction is open."""
-    if made:
+    if len(made) == 1 and connection.dialect.name == "postgresql":
+        one_entry.kept(connection, made[0], people[0], new_leaves[0])
+    elif made:
         _inserted(connection, entries, made)
         _inserted(connection, entry_people, people)
         log.appended(connection, new_leaves)
