@@ -8,11 +8,12 @@ from pydantic import Field
 
 from domain.access import Right
 from domain.alert import AlertKind, Remedy
+from domain.errors import InputError, TamperedError
 from web.api.calling import account, scope
 from web.api.numbers import number
 from web.api.operations import Operations
 from web.api.paging import Paging, opened, sealed
-from web.api.shapes import Given, Id, Loose, Told, list_of, page_of, told
+from web.api.shapes import FormGiven, Given, Id, Loose, Told, Upload, list_of, page_of, told
 from web.services.desk import filters, watching_care
 from web.services.desk.filters import Filter
 from web.services.desk.watching_care import Case as CaseRow
@@ -21,6 +22,8 @@ from web.services.findings import alerts, quarantine
 from web.services.findings.alert_rows import AlertDetail, AlertRow
 from web.services.findings.alerts import Wanted
 from web.services.findings.quarantine_rows import Item, ItemDetail
+from web.services.gates import importing
+from web.services.gates.importing import FILE_MOST, Imported
 from web.views.session import installation
 
 alerts_api = Operations("alerts", "Alerts")
@@ -29,6 +32,7 @@ AlertWhole = told(AlertDetail, "AlertDetail")
 Aside = told(Item, "QuarantineItem")
 AsideWhole = told(ItemDetail, "QuarantineDetail")
 Case = told(CaseRow, "Case", "liaison_name")
+Brought = told(Imported, "Brought")
 _Note = Annotated[str, Field(max_length=500)]
 
 
@@ -65,6 +69,12 @@ class StepGiven(Given):
 
     step: Annotated[Step, Loose]
     note: _Note = ""
+
+
+class KioskFileGiven(FormGiven):
+    """A kiosk's file."""
+
+    file: Upload = Field(description="At most 64 MB.")
 
 
 class Settled(Told):
@@ -162,3 +172,12 @@ def take_step(alert_id: str, given: StepGiven) -> None:
 def undo_step(care_id: str) -> None:
     """Take the last step of a case back."""
     watching_care.undo(installation(), scope(), care_id)
+
+
+@alerts_api.act("/quarantine/files", Right.EDIT_GATES, Brought, form=KioskFileGiven, room=FILE_MOST)
+def bring_kiosk_file(given: KioskFileGiven) -> Any:
+    """Take in what a kiosk could not deliver, out of the file that it sealed; each entry once."""
+    try:
+        return importing.imported(installation(), scope(), given.file.read(FILE_MOST + 1))
+    except TamperedError as error:
+        raise InputError("file", error.sentence.en, error.sentence.zh) from None

@@ -21,6 +21,7 @@ areas_api = Operations("areas", "Areas and enterprises")
 Area = told(AreaRow, "Area")
 Enterprise = told(EnterpriseRow, "Enterprise")
 MoveEffects = told(Effects, "MoveEffects")
+EnterpriseKnown = told(enterprises_details.Detail, "EnterpriseKnown", "area_path")
 
 
 class AreaGiven(Given):
@@ -61,6 +62,12 @@ class EnterpriseMove(Given):
     area_id: Id = Field(description="An area in scope.")
 
 
+class AreaMove(Given):
+    """Below which area an area hangs from now on."""
+
+    parent_id: Id
+
+
 @areas_api.read("/areas", Right.SEE_PLACES, list_of(Area, "Areas"))
 def list_areas() -> Any:
     """The tree of areas in scope, each after the one it is in."""
@@ -98,6 +105,12 @@ def show_enterprise(enterprise_id: str) -> Any:
     return places.enterprise(installation(), scope(), enterprise_id)
 
 
+@areas_api.read("/enterprises/<enterprise_id>/details", Right.EDIT_PLACES, EnterpriseKnown)
+def show_enterprise_details(enterprise_id: str) -> Any:
+    """What is known of an enterprise, its contact and liaison in clear."""
+    return enterprises_details.detail(installation(), scope(), enterprise_id)
+
+
 @areas_api.make("/enterprises", Right.EDIT_PLACES, Made, takes=EnterpriseGiven)
 def create_enterprise(given: EnterpriseGiven) -> Any:
     """Add an enterprise to an area in scope."""
@@ -125,3 +138,15 @@ def preview_enterprise_move(enterprise_id: str, given: EnterpriseMove) -> Any:
 def move_enterprise(enterprise_id: str, given: EnterpriseMove) -> None:
     """Move an enterprise to another area."""
     moving.move_enterprise(installation(), account(), enterprise_id, given.area_id)
+
+
+@areas_api.act("/areas/<area_id>/move-preview", Right.EDIT_AREAS, MoveEffects, takes=AreaMove)
+def preview_area_move(area_id: str, given: AreaMove) -> Any:
+    """What hanging an area below another one would change; nothing is moved."""
+    return moving.area_effects(installation(), account(), area_id, given.parent_id)
+
+
+@areas_api.act("/areas/<area_id>/move", Right.EDIT_AREAS, takes=AreaMove)
+def move_area(area_id: str, given: AreaMove) -> None:
+    """Hang an area with all that is in it below another one."""
+    moving.move_area(installation(), account(), area_id, given.parent_id)

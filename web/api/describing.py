@@ -9,7 +9,7 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from web.api import chinese
+from web.api import chinese, kiosk_calls
 from web.api.repeating import HEADER
 
 VERSION = "1"
@@ -57,7 +57,12 @@ def described(app: APIFlask) -> None:
         AUTO_AUTH_ERROR_RESPONSE=False,
         AUTO_SERVERS=False,
         SECURITY_SCHEMES={
-            "token": {"type": "http", "scheme": "bearer", "description": "A token made on the page Connect."}
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A token made on the page Connect.",
+            },
+            **kiosk_calls.SCHEMES,
         },
     )
     app.title, app.version, app.description = "Code & Place", VERSION, _ABOUT
@@ -74,6 +79,9 @@ def _tidied(spec: Any) -> Any:
     for path in spec["paths"].values():
         for method, operation in path.items():
             _completed(method, operation)
+    spec["paths"] |= kiosk_calls.paths()
+    spec["tags"].append({"name": kiosk_calls.TAG})
+    spec["components"]["schemas"] |= kiosk_calls.schemas()
     return spec
 
 

@@ -23,6 +23,8 @@ from web.views.session import installation
 facts_api = Operations("facts", "Credentials and holds")
 Credential = told(CredentialRow, "Credential")
 Hold = told(HoldRow, "Hold")
+# Why is for those who hold people.
+VisitorHold = told(HoldRow, "VisitorHold", "reason")
 _Purpose = named(Act.HOLD)
 _Text = Annotated[str, Field(max_length=500)]
 
@@ -78,15 +80,15 @@ def withdraw_credential(visitor_id: str, credential_id: str) -> None:
     credentials.withdraw(installation(), scope(), visitor_id, credential_id)
 
 
-@facts_api.read("/holds", Right.SEE_PEOPLE, list_of(Hold, "Holds"), query=HoldsAsked)
+@facts_api.read("/holds", Right.HOLD_PEOPLE, list_of(Hold, "Holds"), query=HoldsAsked)
 def list_holds(asked: HoldsAsked) -> Any:
     """The newest holds in scope that stand so; at most 200."""
     return {"items": holds.listed(installation(), scope(), asked.state)}
 
 
-@facts_api.read("/visitors/<visitor_id>/holds", Right.SEE_PEOPLE, list_of(Hold, "VisitorHolds"))
+@facts_api.read("/visitors/<visitor_id>/holds", Right.SEE_PEOPLE, list_of(VisitorHold, "VisitorHolds"))
 def list_visitor_holds(visitor_id: str) -> Any:
-    """A visitor's holds."""
+    """A visitor's holds, without their reasons."""
     visitors.visitor(installation(), scope(), visitor_id)
     return {"items": holds.of_visitor(installation(), scope(), visitor_id)}
 

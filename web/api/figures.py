@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
+
+from flask import Response
 
 from domain.access import Right
 from web.api.calling import account, scope
+from web.api.days import day_of
+from web.api.files import attached
 from web.api.filtering import FilteredGiven, asked_of
 from web.api.operations import Operations
-from web.api.shapes import Told
-from web.services.desk import figures
+from web.api.shapes import Id, Query, Told
+from web.services.desk import figures, figures_sheet, figures_table
+from web.services.desk.charts import NARROW, WIDE, drawn
 from web.services.desk.figures import Figures
 from web.services.desk.figures_days import date_of
+from web.services.desk.figures_days import day_of as number_of
+from web.services.desk.figures_sheet import Sheet
 from web.services.desk.figures_values import Sums
+from web.services.errors import NotFoundError
+from web.views.desk_figures_charts import CHARTS
+from web.views.language import language
 from web.views.session import installation
 
 figures_api = Operations("figures", "Figures")
@@ -61,6 +71,62 @@ class FiguresTold(Told):
     venues: list[OfVenue]
 
 
+class SpreadTold(Told):
+    """How often something took so long: [value, times], ascending."""
+
+    steps: list[tuple[int, int]]
+
+
+class TimesTold(Told):
+    """Seconds at the gate by way of entry, minutes inside; `is_cut`: only the latest of the days."""
+
+    first_day: str
+    last_day: str
+    paces: dict[str, SpreadTold]
+    dwell: SpreadTold
+    is_cut: bool
+
+
+class ChartGiven(FilteredGiven):
+    """The entries of a filter, and how wide the picture is."""
+
+    size: Literal["wide", "narrow"] = "wide"
+
+
+class SheetAsked(Query):
+    """Of which unit; of all in scope without."""
+
+    enterprise_id: Id = ""
+    area_id: Id = ""
+
+
+class SheetVenue(Told):
+    """A venue on the sheet of a day, also when it is nothing; `doors` of its entrances were in use."""
+
+    venue_id: str
+    name: str
+    enterprise_name: str
+    area_name: str
+    sums: SumsTold
+    doors: int
+    feverish: int
+
+
+class DaySheet(Told):
+    """A day of a unit and all days so far; `reasons` are people turned back, by reason."""
+
+    day: str
+    unit: str
+    venues: list[SheetVenue]
+    whole: SumsTold
+    so_far: SumsTold
+    since: str | None
+    doors: int
+    all_doors: int
+    feverish: int
+    reasons: dict[str, int]
+
+
 @figures_api.act("/figures", Right.SEE_FIGURES, FiguresTold, takes=FilteredGiven)
 def count_passages(given: FilteredGiven) -> Any:
     """What the passages of a filter come to."""
@@ -69,17 +135,80 @@ def count_passages(given: FilteredGiven) -> Any:
     return _told(found)
 
 
+@figures_api.act("/figures/times", Right.SEE_FIGURES, TimesTold, takes=FilteredGiven)
+def count_times(given: FilteredGiven) -> Any:
+    """How long passages took and stays lasted; of the filter, places and days count."""
+    asked = asked_of(given.filter)
+    found = figures.times(installation(), scope(), asked.wanted, asked.zone)
+    days = {"first_day": _iso(found.span.days.first), "last_day": _iso(found.span.days.last)}
+    return {**days, "paces": found.paces, "dwell": found.dwell, "is_cut": found.is_cut}
+
+
+@figures_api.file("POST", "/figures/table", Right.SEE_FIGURES, ("text/csv",), takes=FilteredGiven)
+def figures_csv(given: FilteredGiven) -> Response:
+    """What the days of a filter came to at each venue of its places, as a table."""
+    asked = asked_of(given.filter)
+    span, rows = figures_table.by_venue(installation(), scope(), asked.wanted, asked.zone)
+    return attached(figures_table.csv(span, rows, chinese=language() == "zh"), "text/csv", "figures.csv")
+
+
+@figures_api.file("POST", "/figures/charts/<chart>", Right.SEE_FIGURES, ("image/svg+xml",), takes=ChartGiven)
+def draw_chart(chart: str, given: ChartGiven) -> Response:
+    """A chart as a picture: hours, days, pace or dwell."""
+    if chart not in CHARTS:
+        raise NotFoundError
+    asked = asked_of(given.filter)
+    picture = CHARTS[chart](installation(), scope(), asked, account().id)
+    return attached(
+        drawn(picture, NARROW if given.size == "narrow" else WIDE), "image/svg+xml", f"{chart}.svg"
+    )
+
+
+@figures_api.read("/figures/days/<day>", Right.SEE_FIGURES, DaySheet, query=SheetAsked)
+def show_day_sheet(day: str, asked: SheetAsked) -> Any:
+    """The sheet of a local day (2026-11-20): what an enterprise or an area reports every evening."""
+    found = _sheet(day, asked)
+    return {
+        **{name: getattr(found, name) for name in ("unit", "doors", "all_doors", "feverish", "reasons")},
+        "day": _iso(found.day),
+        "since": None if found.since is None else _iso(found.since),
+        "whole": _sums(found.whole),
+        "so_far": _sums(found.so_far),
+        "venues": [
+            {name: getattr(line, name) for name in SheetVenue.model_fields} | {"sums": _sums(line.sums)}
+            for line in found.lines
+        ],
+    }
+
+
+@figures_api.file("GET", "/figures/days/<day>/table", Right.SEE_FIGURES, ("text/csv",), query=SheetAsked)
+def day_sheet_table(day: str, asked: SheetAsked) -> Response:
+    """The same as a table."""
+    made = figures_sheet.csv(_sheet(day, asked), chinese=language() == "zh")
+    return attached(made, "text/csv", f"day-{day_of(day).isoformat()}.csv")
+
+
+def _sheet(day: str, asked: SheetAsked) -> Sheet:
+    number = number_of(day_of(day))
+    place = {"enterprise_id": asked.enterprise_id, "area_id": asked.area_id}
+    return figures_sheet.sheet(installation(), scope(), number, **place)
+
+
+def _iso(day: int) -> str:
+    return date_of(day).isoformat()
+
+
 def _told(found: Figures) -> dict[str, Any]:
     counts = found.counts
     places = {place.id: place for place in found.places}
     return {
-        "first_day": date_of(found.span.days.first).isoformat(),
-        "last_day": date_of(found.span.days.last).isoformat(),
+        "first_day": _iso(found.span.days.first),
+        "last_day": _iso(found.span.days.last),
         "whole": _sums(counts.whole) if counts else None,
         "before": _sums(found.before) if found.before else None,
         "inside": found.inside,
         "days": [
-            {"day": date_of(day).isoformat(), "sums": _sums(sums)}
+            {"day": _iso(day), "sums": _sums(sums)}
             for day, sums in sorted(counts.days.items() if counts else ())
         ],
         "venues": [

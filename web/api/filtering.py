@@ -14,10 +14,11 @@ from domain.venue import Direction
 from domain.visitor import VisitorClass
 from web.api.calling import account, scope
 from web.api.shapes import WHOLE, Given, Id, Line, Loose, Ms
-from web.services.desk import filters, filters_people
+from web.services.desk import filters, filters_people, saved
 from web.services.desk.filters import Asked, Filter
 from web.services.desk.filters_people import Part
 from web.services.desk.filters_times import Period
+from web.services.errors import NotFoundError
 from web.services.places.places import DEFAULT_ZONE
 from web.views.session import installation
 
@@ -27,6 +28,7 @@ _Tenths = Annotated[int, Field(ge=300, le=450, description="Tenths of a degree C
 class FilterGiven(Given):
     """Which entries; every part that is left out does not narrow. `until_ms` itself is left out."""
 
+    saved_id: Id = Field(default="", description="A saved filter instead of all the others.")
     area_id: Id = ""
     enterprise_id: Id = ""
     venue_id: Id = ""
@@ -55,13 +57,22 @@ class FilteredGiven(Given):
 
 def asked_of(given: FilterGiven) -> Asked:
     """What a body asks for; InputError for what cannot be read, NotFoundError for places of others."""
-    values: dict[str, Any] = given.model_dump(exclude={"who", "host"})
+    if given.saved_id:
+        return _saved(given.saved_id)
+    values: dict[str, Any] = given.model_dump(exclude={"who", "host", "saved_id"})
     values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     wanted = Filter(who=_sealed(Part.WHO, given.who), host=_sealed(Part.HOST, given.host), **values)
     asked = filters.from_args(installation(), scope(), filters.to_args(wanted), DEFAULT_ZONE)
     for name, sentence in asked.wrong.items():
         raise InputError(f"filter/{name}", sentence.en, sentence.zh)
     return asked
+
+
+def _saved(filter_id: str) -> Asked:
+    found = next((one for one in saved.listed(installation(), account().id) if one.id == filter_id), None)
+    if found is None:
+        raise NotFoundError
+    return filters.from_query(installation(), scope(), found.query, DEFAULT_ZONE)
 
 
 def _sealed(part: Part, typed: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.access import Right
 from web.api.calling import scope
 from web.api.operations import Operations
-from web.api.shapes import Given, Made, told
+from web.api.shapes import FormGiven, Given, Made, Upload, told
 from web.services.gates import gate_settings
 from web.services.gates.gate_settings import GateSettingsShown
 from web.views.session import installation
@@ -34,6 +34,14 @@ class SpeechGiven(Given):
 class NoticeGiven(Given):
     """A notice without a picture, in Chinese, English or both."""
 
+    zh: _Notice = ""
+    en: _Notice = ""
+
+
+class PictureNoticeGiven(FormGiven):
+    """A notice with a picture, in Chinese, English or both."""
+
+    picture: Upload = Field(description="PNG, JPEG or WebP.")
     zh: _Notice = ""
     en: _Notice = ""
 
@@ -66,3 +74,10 @@ def add_gate_notice(venue_id: str, given: NoticeGiven) -> Any:
 def remove_gate_notice(venue_id: str, notice_id: str) -> None:
     """Take a notice down."""
     gate_settings.remove_notice(installation(), scope(), venue_id, notice_id)
+
+
+@gates_api.make("/venues/<venue_id>/gates/pictures", Right.EDIT_GATES, Made, form=PictureNoticeGiven)
+def add_picture_notice(venue_id: str, given: PictureNoticeGiven) -> Any:
+    """Show a notice with a picture, which is drawn anew."""
+    body = given.picture.read()
+    return {"id": gate_settings.add_notice(installation(), scope(), venue_id, given.zh, given.en, body)}

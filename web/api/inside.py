@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from flask import Response
 from pydantic import Field
 
 from domain.access import Right
 from web.api.calling import account, scope
+from web.api.files import attached
 from web.api.operations import Operations
 from web.api.shapes import WHOLE, Given, Id, Line, Loose, Made, Query, list_of, told
-from web.services.desk import filters, inside, roll_calls
+from web.services.desk import filters, inside, inside_list, roll_call_files, roll_calls
 from web.services.desk.filters import Filter
 from web.services.desk.inside import Inside as InsideNow
+from web.services.desk.projecting_endings import set_end
 from web.services.desk.roll_call_values import Given as MarkGiven
 from web.services.desk.roll_call_values import Mark, RollCall
 from web.services.passing.checkin import new_entry_id
@@ -33,6 +36,20 @@ class InsideAsked(Query):
     enterprise_id: Id = ""
     area_id: Id = ""
     most: int = Field(default=200, ge=1, le=1000, description="How many people are listed at most.")
+
+
+class PlaceAsked(Given):
+    """Where; everywhere in scope without."""
+
+    venue_id: Id = ""
+    enterprise_id: Id = ""
+    area_id: Id = ""
+
+
+class EndGiven(Given):
+    """A time of day at the venue, like 22:30."""
+
+    ends: Line
 
 
 class RollGiven(Given):
@@ -74,6 +91,28 @@ def show_inside(asked: InsideAsked) -> Any:
     )
 
 
+@inside_api.file("POST", "/inside/table", Right.CALL_ROLL, ("text/csv",), takes=PlaceAsked)
+def inside_table(given: PlaceAsked) -> Response:
+    """Who is inside as a table, masked; the log says first that it was taken out."""
+    places_asked = (given.venue_id, given.enterprise_id, given.area_id)
+    return attached(
+        inside_list.csv(installation(), scope(), account().id, *places_asked), "text/csv", "inside.csv"
+    )
+
+
+@inside_api.file("POST", "/venues/<venue_id>/inside/sheets", Right.CALL_ROLL, ("application/pdf",))
+def inside_sheets(venue_id: str) -> Response:
+    """Who is inside a venue as sheets to tick, masked; the log says first that it was taken out."""
+    made = inside_list.sheets(installation(), scope(), account().id, venue_id)
+    return attached(made, "application/pdf", "inside.pdf")
+
+
+@inside_api.change("/venues/<venue_id>/day-end", Right.EDIT_PLACES, takes=EndGiven)
+def set_day_end(venue_id: str, given: EndGiven) -> None:
+    """Set the hour at which whoever was not seen to leave is taken to have left."""
+    set_end(installation(), scope(), venue_id, given.ends)
+
+
 @inside_api.read("/venues/<venue_id>/roll-calls", Right.CALL_ROLL, list_of(RollCallShort, "RollCalls"))
 def list_roll_calls(venue_id: str) -> Any:
     """A venue's roll calls with their figures, the newest first."""
@@ -109,6 +148,20 @@ def mark_roll_call(roll_call_id: str, given: MarksGiven) -> Any:
 def end_roll_call(roll_call_id: str) -> Any:
     """End a roll call; what it came to stays."""
     return roll_calls.end(installation(), scope(), account().id, roll_call_id)
+
+
+@inside_api.file("POST", "/roll-calls/<roll_call_id>/table", Right.CALL_ROLL, ("text/csv",))
+def roll_call_table(roll_call_id: str) -> Response:
+    """What a roll call came to, line by line with names and times; the log says first who took it."""
+    _, made = roll_call_files.csv(installation(), scope(), account().id, roll_call_id)
+    return attached(made, "text/csv", f"roll-call-{roll_call_id[:8]}.csv")
+
+
+@inside_api.file("POST", "/roll-calls/<roll_call_id>/sheets", Right.CALL_ROLL, ("application/pdf",))
+def roll_call_sheets(roll_call_id: str) -> Response:
+    """The same on paper."""
+    _, made = roll_call_files.sheets(installation(), scope(), account().id, roll_call_id)
+    return attached(made, "application/pdf", f"roll-call-{roll_call_id[:8]}.pdf")
 
 
 def _name(mark: MarkTold) -> Line:

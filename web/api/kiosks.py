@@ -11,13 +11,14 @@ from web.api.paging import Paging, paged
 from web.api.shapes import Given, Id, Line, Told, page_of, told
 from web.services.desk import filters
 from web.services.desk.filters import Filter
-from web.services.gates import fleet, gates, rotation
-from web.services.gates.fleet_values import Detail, Presence, Unit
+from web.services.gates import arriving, fleet, gates, rotation
+from web.services.gates.fleet_values import Detail, Presence, Unit, Watched
 from web.store.fleet import Wanted
 from web.views.session import installation
 
 kiosks_api = Operations("kiosks", "Kiosks")
 Kiosk = told(Unit, "Kiosk")
+EnrolmentState = told(Watched, "EnrolmentState")
 KioskWhole = told(Detail, "KioskDetail", "doors")
 
 
@@ -42,11 +43,12 @@ class PlaceGiven(Given):
 
 
 class Enrolment(Told):
-    """What a kiosk reads to enrol: good once, until then; also as a picture (SVG)."""
+    """What a kiosk reads to enrol: good once, until then; also as a picture (SVG). `ticket` is its name."""
 
     text: str
     expires_ms: int
     svg: str
+    ticket: str
 
 
 @kiosks_api.read("/kiosks", Right.SEE_GATES, page_of(Kiosk, "KioskPage"), query=KiosksAsked)
@@ -68,7 +70,15 @@ def show_kiosk(kiosk_id: str) -> Any:
 @kiosks_api.make("/entrances/<entrance_id>/enrolments", Right.EDIT_GATES, Enrolment)
 def create_enrolment(entrance_id: str) -> Any:
     """A one-time code with which a kiosk enrols at an entrance."""
-    return gates.new_enrolment(installation(), scope(), entrance_id)
+    made = gates.new_enrolment(installation(), scope(), entrance_id)
+    ticket = arriving.ticket_of(made.text)
+    return {"text": made.text, "expires_ms": made.expires_ms, "svg": made.svg, "ticket": ticket}
+
+
+@kiosks_api.read("/enrolments/<ticket>", Right.EDIT_GATES, EnrolmentState)
+def show_enrolment(ticket: str) -> Any:
+    """Whether the kiosk for which a code was made has enrolled, and which one it is."""
+    return arriving.watched(installation(), scope(), ticket)
 
 
 @kiosks_api.change("/kiosks/<kiosk_id>/name", Right.EDIT_GATES, takes=NameGiven)

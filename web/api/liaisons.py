@@ -9,16 +9,17 @@ from pydantic import Field
 from domain.access import Right
 from web.api.calling import account, scope
 from web.api.operations import Operations
-from web.api.shapes import Count, Given, Id, Line, Made, list_of, told
+from web.api.shapes import Count, Given, Id, Line, Made, Told, list_of, told
 from web.services.desk import sweeping
 from web.services.desk.sweeping import Swept
 from web.services.passing.checkin import new_entry_id
 from web.services.places import liaisons, places
-from web.services.places.liaisons import Board
+from web.services.places.liaisons import Board, LiaisonRow, Person
 from web.views.session import installation
 
 liaisons_api = Operations("liaisons", "Liaisons and sweeps")
 LiaisonBoard = told(Board, "LiaisonBoard")
+LiaisonTold = told(LiaisonRow, "Liaison")
 SweptOut = told(Swept, "Swept")
 
 
@@ -28,6 +29,20 @@ class LiaisonGiven(Given):
     area_id: Id
     name: Line
     phone: Line
+
+
+class PersonGiven(Given):
+    """A liaison's name and phone put right."""
+
+    name: Line
+    phone: Line
+
+
+class LiaisonPerson(Told):
+    """A liaison, name and phone in clear."""
+
+    liaison: LiaisonTold  # type: ignore[valid-type]
+    clear: Person
 
 
 class AssignmentGiven(Given):
@@ -80,3 +95,22 @@ def list_swept(venue_id: str) -> Any:
     """Who was swept out of a venue lately, masked."""
     places.venue(installation(), scope(), venue_id)
     return {"items": sweeping.swept(installation(), scope(), venue_id)}
+
+
+@liaisons_api.read("/liaisons/<liaison_id>", Right.EDIT_PLACES, LiaisonPerson)
+def show_liaison(liaison_id: str) -> Any:
+    """One liaison in clear, with their enterprises."""
+    row, clear = liaisons.person(installation(), scope(), liaison_id)
+    return {"liaison": row, "clear": clear}
+
+
+@liaisons_api.change("/liaisons/<liaison_id>", Right.EDIT_PLACES, takes=PersonGiven)
+def change_liaison(liaison_id: str, given: PersonGiven) -> None:
+    """Put a liaison's name and phone right."""
+    liaisons.change(installation(), scope(), liaison_id, given.name, given.phone)
+
+
+@liaisons_api.act("/venues/<venue_id>/sweeps/<entry_id>/take-back", Right.RECORD_PASSAGES)
+def take_back_sweep(venue_id: str, entry_id: str) -> None:
+    """Somebody who was swept out is inside after all; within the hour."""
+    sweeping.take_back(installation(), scope(), venue_id, entry_id, account_id=account().id)

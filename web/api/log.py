@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from domain.access import Right
 from web.api.calling import account, scope
+from web.api.files import attached
 from web.api.operations import Operations
 from web.api.shapes import Given, Line, Ms, Told, list_of, told
 from web.services.access import looks
 from web.services.access.looks import Look as LookRow
-from web.services.logs import log_proving
+from web.services.logs import log_proving, log_tiles
 from web.views.session import installation
 
 log_api = Operations("log", "The log")
@@ -23,6 +26,13 @@ class LooksAsked(Given):
     deed: Line = ""
     login: Line = ""
     before_ms: Ms | None = None
+
+
+class DeedsAsked(Given):
+    """Which deeds: of one kind, of one account."""
+
+    deed: Line = ""
+    login: Line = ""
 
 
 class Head(Told):
@@ -64,3 +74,16 @@ def list_looks(given: LooksAsked) -> Any:
         installation(), account(), deed=given.deed, login=given.login, before_ms=given.before_ms
     )
     return {"items": found}
+
+
+@log_api.file("POST", "/search/looks/table", Right.SEE_DEEDS, ("text/csv",), takes=DeedsAsked)
+def looks_table(given: DeedsAsked) -> Response:
+    """The same as a table."""
+    made = looks.csv(installation(), account(), deed=given.deed, login=given.login)
+    return attached(made, "text/csv", "deeds.csv")
+
+
+@log_api.file("GET", "/log/leaves/<path:place>", Right.PROVE, ("application/octet-stream",))
+def log_leaves(place: str) -> Response:
+    """A bundle of leaves (C2SP tlog-tiles), for those who look after everything: those of all venues."""
+    return Response(log_tiles.leaves_for(installation(), scope(), place), mimetype="application/octet-stream")

@@ -17,15 +17,19 @@ from web.api import repeating
 from web.api.calling import authenticated, expect
 from web.api.refusing import register_refusals
 from web.views.extensions import csrf
-from web.views.problems import MIME
+from web.views.problems import MIME, problem
 
 PREFIX = "/api/v1"
 # Every operation's right, by endpoint: what the table of access and its tests read.
 RIGHTS_OF: dict[str, Right] = {}
+# What takes a form with a file instead of JSON, by endpoint, and how large the file may be.
+FORMS: dict[str, int] = {}
 _ALWAYS = (400, 401, 403, 429, 503)
 _SUCCESS = {200: "Done", 201: "Made", 204: "Done; there is nothing to tell"}
 _View = Callable[..., Any]
 _BINARY = {"type": "string", "format": "binary"}
+_FORM = "multipart/form-data"
+_BESIDE = 100_000
 _FILE = {"application/json": {"type": "object"}}
 
 
@@ -37,7 +41,7 @@ class Operations(APIBlueprint):
         csrf.exempt(self)  # no browser sends a token on its own
         register_refusals(self)
         self.before_request(authenticated)
-        self.before_request(_expect_json)
+        self.before_request(_expect_body)
         self.before_request(repeating.replayed)
         self.after_request(repeating.kept)
         self.after_request(_unkept)
@@ -79,11 +83,14 @@ class Operations(APIBlueprint):
         status: int,
         *,
         takes: type[BaseModel] | None = None,
+        form: type[BaseModel] | None = None,
+        room: int = 0,
         query: type[BaseModel] | None = None,
         mimes: tuple[str, ...] = (),
         also: Iterable[int] = (),
     ) -> Callable[[_View], _View]:
-        codes = _problem_codes(method, rule, takes is not None or query is not None) | {*also}
+        has_input = any(shape is not None for shape in (takes, form, query))
+        codes = _problem_codes(method, rule, has_input) | {*also}
 
         def declared(view: _View) -> _View:
             endpoint = f"{self.name}.{view.__name__}"
@@ -98,6 +105,9 @@ class Operations(APIBlueprint):
                 made = self.output(gives, status_code=status, description=_SUCCESS[status])(made)
             if takes is not None:
                 made = self.input(takes, location="json", arg_name="given")(made)
+            if form is not None:
+                FORMS[endpoint] = room
+                made = self.input(form, location="files", arg_name="given")(made)
             if query is not None:
                 made = self.input(query, location="query", arg_name="asked")(made)
             self.add_url_rule(rule, view.__name__, _guarded(made, right), methods=[method])
@@ -147,10 +157,15 @@ def _unkept(response: Response) -> Response:
     return response
 
 
-def _expect_json() -> None:
-    """415 for another kind of body, 400 for one that is no JSON object."""
+def _expect_body() -> Response | None:
+    """415 for another kind of body than the operation takes, 400 for one that is no JSON object."""
+    room = FORMS.get(request.endpoint or "")
+    if room is not None:
+        if room:  # only for those who came with a token, and before anything reads the body
+            request.max_content_length = room + _BESIDE
+        return None if request.mimetype == _FORM else problem(415)
     if request.method not in ("POST", "PUT") or not request.get_data(cache=True):
-        return
+        return None
     if not request.is_json:
         raise UnsupportedMediaType
     try:
@@ -159,3 +174,4 @@ def _expect_json() -> None:
         value = None
     if not isinstance(value, dict):
         raise BadRequest
+    return None

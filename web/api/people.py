@@ -110,7 +110,7 @@ def renew_link(visitor_id: str) -> Any:
 @people_api.file(
     "POST",
     "/visitors/<visitor_id>/card",
-    Right.PRINT,
+    Right.EDIT_PEOPLE,
     ("application/pdf", "image/png", "image/svg+xml"),
     takes=CardGiven,
 )

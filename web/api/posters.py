@@ -8,9 +8,9 @@ from flask import Response, send_file
 from pydantic import Field
 
 from domain.access import Right
-from web.api.calling import scope
+from web.api.calling import expect, scope
 from web.api.operations import Operations
-from web.api.shapes import Count, Given, Id, Made, Query, list_of, told
+from web.api.shapes import Count, Given, Id, Line, Made, Query, list_of, told
 from web.services.errors import NotFoundError
 from web.services.places import poster_life, posters
 from web.services.places.posters import Artefact
@@ -22,7 +22,7 @@ from web.views.session import installation
 posters_api = Operations("posters", "Posters and printing")
 PrintJob = told(Job, "PrintJob")
 FILES = ("application/pdf", "image/png", "image/svg+xml")
-_Languages = Annotated[Literal["zh,en", "zh", "en"], Field(description="The first one leads.")]
+Languages = Annotated[Literal["zh,en", "zh", "en"], Field(description="The first one leads.")]
 
 
 class FileAsked(Query):
@@ -30,15 +30,19 @@ class FileAsked(Query):
 
     kind: Literal["pdf", "png", "svg"] = "pdf"
     size: Literal["A4", "A3", "A5"] = "A4"
-    languages: _Languages = "zh,en"
+    languages: Languages = "zh,en"
 
 
 class PrintGiven(Given):
     """Which doors' posters to print, on what."""
 
     entrance_ids: list[Id] = Field(min_length=1, max_length=500)
-    size: Literal["A4", "A3", "A5"] = "A4"
-    languages: _Languages = "zh,en"
+    kind: Literal["poster", "label", "table-tent"] = "poster"
+    size: Line = Field(default="", description="The first size of the kind without: A4 for posters.")
+    direction: Literal["", "portrait", "landscape"] = ""
+    ink: Literal["colour", "black"] = "colour"
+    languages: Languages = "zh,en"
+    layout: Line = Field(default="single", description="single, a4, a3, a label sheet, or one in mm.")
     file: Literal["pdf", "zip"] = "pdf"
     issue: bool = Field(default=False, description="Issue a new poster for each door.")
 
@@ -65,19 +69,19 @@ def note_printed(poster_id: str) -> None:
     poster_life.mark_printed(installation(), scope(), poster_id)
 
 
-@posters_api.act("/posters/<poster_id>/revoke", Right.PRINT)
+@posters_api.act("/posters/<poster_id>/revoke", Right.EDIT_PLACES)
 def revoke_poster(poster_id: str) -> None:
     """Withdraw a poster; whoever scans it is told so."""
     posters.revoke(installation(), scope(), poster_id)
 
 
-@posters_api.act("/posters/<poster_id>/restore", Right.PRINT)
+@posters_api.act("/posters/<poster_id>/restore", Right.EDIT_PLACES)
 def restore_poster(poster_id: str) -> None:
     """Take a withdrawal back, within the hour."""
     poster_life.restore(installation(), scope(), poster_id)
 
 
-@posters_api.act("/posters/<poster_id>/withdraw-older", Right.PRINT, Count)
+@posters_api.act("/posters/<poster_id>/withdraw-older", Right.EDIT_PLACES, Count)
 def withdraw_older(poster_id: str) -> Any:
     """Withdraw the posters whose place this one has taken; tells how many."""
     return {"count": poster_life.withdraw_replaced(installation(), scope(), poster_id)}
@@ -86,7 +90,8 @@ def withdraw_older(poster_id: str) -> Any:
 @posters_api.make("/print-jobs", Right.PRINT, Made, takes=PrintGiven)
 def order_print(given: PrintGiven) -> Any:
     """Order one file of the posters of many doors; a process of its own draws it."""
-    options = Options(size=given.size, languages=tuple(given.languages.split(",")))
+    languages = tuple(given.languages.split(","))
+    options = Options(given.kind, given.size, given.direction, given.ink, languages, given.layout)
     job = printing_jobs.order_posters(
         installation(), scope(), list(given.entrance_ids), options, given.file, issue=given.issue
     )
@@ -102,12 +107,13 @@ def list_print_jobs() -> Any:
 @posters_api.read("/print-jobs/<job_id>", Right.PRINT, PrintJob)
 def show_print_job(job_id: str) -> Any:
     """One print job and how far it is."""
-    return printing_jobs.job(installation(), scope(), job_id)
+    return _job(job_id)
 
 
 @posters_api.file("GET", "/print-jobs/<job_id>/file", Right.PRINT, ("application/pdf", "application/zip"))
 def print_job_file(job_id: str) -> Response:
     """The file of a print job that is done; 404 before that."""
+    _job(job_id)
     path, job = printing_jobs.result(installation(), scope(), job_id)
     mime = "application/zip" if job.file == "zip" else "application/pdf"
     try:
@@ -119,7 +125,15 @@ def print_job_file(job_id: str) -> Response:
 @posters_api.remove("/print-jobs/<job_id>", Right.PRINT)
 def remove_print_job(job_id: str) -> None:
     """Remove a print job and its file; the posters stay."""
+    _job(job_id)
     printing_jobs.remove(installation(), scope(), job_id)
+
+
+def _job(job_id: str) -> Job:
+    found = printing_jobs.job(installation(), scope(), job_id)
+    if found.kind == "card":  # visitors' codes
+        expect(Right.EDIT_PEOPLE)
+    return found
 
 
 def as_file(made: Artefact) -> Response:

@@ -14,17 +14,26 @@ from web.api.exports import exports_api
 from web.api.facts import facts_api
 from web.api.figures import figures_api
 from web.api.gates import gates_api
+from web.api.imports import imports_api
 from web.api.inside import inside_api
 from web.api.keeping import keeping_api
 from web.api.kiosks import kiosks_api
 from web.api.liaisons import liaisons_api
 from web.api.log import log_api
 from web.api.operations import RIGHTS_OF
+from web.api.own_data import own_data_api
+from web.api.paper import paper_api
 from web.api.passages import passages_api
 from web.api.people import people_api
+from web.api.people_imports import people_imports_api
+from web.api.pictures import pictures_api
 from web.api.policies import policies_api
 from web.api.posters import posters_api
+from web.api.print_tables import print_tables_api
+from web.api.prints import prints_api
 from web.api.refusing import unfit
+from web.api.rounds import rounds_api
+from web.api.saved_filters import saved_filters_api
 from web.api.staff import staff_api
 from web.api.traces import traces_api
 from web.api.venues import venues_api
@@ -36,16 +45,24 @@ from web.views.problems import register_problems
 SUBJECTS = (
     areas_api,
     venues_api,
+    pictures_api,
+    imports_api,
     posters_api,
+    prints_api,
+    print_tables_api,
     people_api,
     facts_api,
     visits_api,
+    people_imports_api,
     passages_api,
+    paper_api,
     entries_api,
     inside_api,
     figures_api,
+    saved_filters_api,
     exports_api,
     alerts_api,
+    rounds_api,
     traces_api,
     kiosks_api,
     policies_api,
@@ -54,6 +71,7 @@ SUBJECTS = (
     gates_api,
     staff_api,
     keeping_api,
+    own_data_api,
     connect_api,
 )
 

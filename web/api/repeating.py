@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -79,5 +80,14 @@ def _again(answer: Answer) -> Response:
 
 
 def _call_hash() -> bytes:
-    target = f"{request.method} {request.full_path}\n".encode("utf-8", "replace")
-    return hashlib.sha256(target + request.get_data(cache=True)).digest()
+    told = hashlib.sha256(f"{request.method} {request.full_path}\n".encode("utf-8", "replace"))
+    if request.mimetype != "multipart/form-data":
+        told.update(request.get_data(cache=True))
+        return told.digest()
+    # The border between its parts is another one each time that a form is sent.
+    for name, value in request.form.items(multi=True):
+        told.update(json.dumps([name, value]).encode())
+    for name, file in request.files.items(multi=True):
+        told.update(json.dumps([name, hashlib.sha256(file.read()).hexdigest()]).encode())
+        file.seek(0)
+    return told.digest()

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from enum import StrEnum
+from collections.abc import Callable
 from typing import Annotated, Any, TypeVar, get_type_hints
 
+from apiflask.fields import UploadFile
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
-_E = TypeVar("_E", bound=StrEnum)
+from domain.errors import InputError
+
+_T = TypeVar("_T")
+TABLE_MOST = 1_500_000
+# A file of a form.
+Upload = UploadFile
 # The name of a row; nothing that looks unlike one is looked for.
 Id = Annotated[str, Field(max_length=64)]
 Line = Annotated[str, Field(max_length=200)]
@@ -26,6 +32,18 @@ class Given(BaseModel):
     """What a body holds: exactly these fields, of exactly these types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FormGiven(BaseModel):
+    """What a form with a file holds (multipart/form-data); all but the file arrives as text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class TableGiven(FormGiven):
+    """A table with the names of its columns in the first row."""
+
+    table: Upload = Field(description="CSV or XLSX, at most 1.5 MB.")
 
 
 class Query(BaseModel):
@@ -83,3 +101,16 @@ def list_of(item: type[BaseModel], name: str) -> type[BaseModel]:
     made: type[BaseModel] = create_model(name, __base__=Told, **fields)
     made.__doc__ = "A whole list."
     return made
+
+
+def table_of_form(read: Callable[[bytes], _T], given: TableGiven) -> _T:
+    """What a reader makes of the table in a form; InputError on `table` says what is wrong with it."""
+    data = given.table.read(TABLE_MOST + 1)
+    if not data:
+        raise InputError("table", "Please choose a file that is not empty.", "请选择一个非空的文件。")
+    if len(data) > TABLE_MOST:
+        raise InputError("table", "The file is larger than 1.5 MB; split it.", "文件超过 1.5 MB，请拆分。")
+    try:
+        return read(data)
+    except InputError as error:
+        raise InputError("table", error.sentence.en, error.sentence.zh) from None

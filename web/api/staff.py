@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.access import Right, Role
 from web.api.calling import account, scope
 from web.api.operations import Operations
-from web.api.shapes import Given, Line, Loose, Made, list_of, told
+from web.api.shapes import Given, Id, Line, Loose, Made, list_of, told
 from web.services.access import granting, inviting, staff
 from web.services.access.granting import Wanted
 from web.services.access.inviting import Invitation as InvitationRow
@@ -35,6 +35,12 @@ class RoleGiven(Given):
     def read(self) -> Wanted:
         """The same as the service takes it."""
         return Wanted(self.role, self.place, self.from_day, self.until_day)
+
+
+class TieGiven(Given):
+    """Which liaison an account is; "" for none."""
+
+    liaison_id: Id
 
 
 class GrantGiven(RoleGiven):
@@ -83,3 +89,27 @@ def give_role(given: GrantGiven) -> Any:
 def end_role(grant_id: str) -> None:
     """End a role at once, with its sessions and tokens."""
     granting.end(installation(), account(), grant_id)
+
+
+@staff_api.make("/staff/accounts/<account_id>/reset", Right.EDIT_STAFF, InvitationLink)
+def let_back_in(account_id: str) -> Any:
+    """A link to a new password for somebody who lost theirs, shown only now."""
+    return inviting.let_back_in(installation(), account(), account_id)
+
+
+@staff_api.act("/staff/accounts/<account_id>/disable", Right.EDIT_STAFF)
+def disable_account(account_id: str) -> None:
+    """Let an account sign in no more; this can be taken back."""
+    granting.set_disabled(installation(), account(), account_id, disabled=True)
+
+
+@staff_api.act("/staff/accounts/<account_id>/enable", Right.EDIT_STAFF)
+def enable_account(account_id: str) -> None:
+    """Let an account sign in again."""
+    granting.set_disabled(installation(), account(), account_id, disabled=False)
+
+
+@staff_api.change("/staff/accounts/<account_id>/liaison", Right.EDIT_STAFF, takes=TieGiven)
+def tie_liaison(account_id: str, given: TieGiven) -> None:
+    """Say which liaison an account is."""
+    granting.tie(installation(), account(), account_id, given.liaison_id)

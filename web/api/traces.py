@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask import Response
 from pydantic import Field
 
 from domain.access import Right
 from web.api.calling import account, scope
+from web.api.files import attached
 from web.api.operations import Operations
 from web.api.people import Visitor
 from web.api.purposes import Note, named
 from web.api.shapes import WHOLE, Given, Id, Line, Ms, Told, list_of, told
-from web.services.desk import tracing, tracing_pages
+from web.services.desk import tracing, tracing_pages, tracing_rehearsal
 from web.services.desk.tracing import Several, Typed
 from web.services.desk.tracing import Trace as TraceRow
 from web.services.desk.tracing_pages import Result
+from web.services.desk.tracing_rehearsal import Rehearsal as RehearsalRow
 from web.services.logs.purposes import Act
 from web.views.session import installation, now_ms
 
 traces_api = Operations("traces", "Traces")
 Trace = told(TraceRow, "Trace", "question", people=int, needs_another=bool, note=str)
 TraceResult = told(Result, "TraceResult", "picture")
+Rehearsal = told(RehearsalRow, "Rehearsal")
 _Purpose = named(Act.TRACE)
 
 
@@ -37,6 +40,14 @@ class TraceGiven(Given):
     second: bool = False
     purpose: _Purpose  # type: ignore[valid-type]
     note: Note = ""
+
+
+class NoticesGiven(Given):
+    """To whom the drafts are: the venues, or the people who were met."""
+
+    to: Literal["venues", "people"] = "venues"
+    languages: Literal["zh,en", "zh", "en"] = "zh,en"
+    signed: Annotated[str, Field(max_length=120)] = ""
 
 
 class ReleaseGiven(Given):
@@ -100,12 +111,37 @@ def trace_result(trace_id: str) -> Any:
 def trace_table(trace_id: str) -> Response:
     """The result as a CSV file, people masked; the log says so first."""
     pieces = tracing_pages.table(installation(), scope(), account().id, trace_id)
-    response = Response(b"".join(pieces), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"trace-{trace_id[:8]}.csv")
-    return response
+    return attached(b"".join(pieces), "text/csv", f"trace-{trace_id[:8]}.csv")
 
 
 @traces_api.act("/traces/<trace_id>/close", Right.TRACE)
 def close_trace(trace_id: str) -> None:
     """Forget whom a trace was about; that it was asked stays in the log."""
     tracing.close(installation(), scope(), account().id, trace_id)
+
+
+@traces_api.file("POST", "/traces/<trace_id>/notices", Right.TRACE, ("application/pdf",), takes=NoticesGiven)
+def trace_notices(trace_id: str, given: NoticesGiven) -> Response:
+    """Drafts of notices as a PDF; the log says first who took them."""
+    made = tracing_pages.notices(
+        installation(),
+        scope(),
+        account().id,
+        trace_id,
+        tuple(given.languages.split(",")),
+        given.signed.strip(),
+        to_people=given.to == "people",
+    )
+    return attached(made, "application/pdf", f"notices-{trace_id[:8]}.pdf")
+
+
+@traces_api.read("/rehearsals", Right.TRACE, list_of(Rehearsal, "Rehearsals"))
+def list_rehearsals() -> Any:
+    """How long every step of a trace took with made-up cases, the newest first."""
+    return {"items": tracing_rehearsal.listed(installation(), scope())}
+
+
+@traces_api.act("/rehearsals", Right.TRACE, Rehearsal)
+def rehearse_trace() -> Any:
+    """Go through all steps with a made-up case, now."""
+    return tracing_rehearsal.rehearse(installation(), scope(), account().id)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+from flask import Response
 from pydantic import Field
 
 from domain.access import Right
-from domain.errors import InputError
 from domain.visitor import VisitorClass
 from web.api.calling import account, scope
+from web.api.days import day_of
 from web.api.operations import Operations
+from web.api.posters import FILES, as_file
 from web.api.shapes import WHOLE, Count, Given, Id, Line, Loose, Made, Query, Told, list_of, told
 from web.services.places import places
-from web.services.visits import announcing, announcing_ends, announcing_expected, invitations
+from web.services.visits import (
+    announcing,
+    announcing_ends,
+    announcing_expected,
+    invitations,
+    invitations_files,
+)
 from web.services.visits.announcing import Announced
 from web.services.visits.announcing_expected import Day, Detail
 from web.services.visits.announcing_times import When
@@ -87,6 +94,12 @@ class DayAsked(Query):
     day: str = Field(default="", max_length=10, description="Like 2026-11-20.")
 
 
+class InvitationCardAsked(Query):
+    """The form of the file."""
+
+    kind: Literal["pdf", "png", "svg"] = "pdf"
+
+
 class Link(Told):
     """An invitation's link."""
 
@@ -96,7 +109,9 @@ class Link(Told):
 @visits_api.read("/enterprises/<enterprise_id>/visits", Right.SEE_PEOPLE, VisitDay, query=DayAsked)
 def list_visits(enterprise_id: str, asked: DayAsked) -> Any:
     """Who is expected at an enterprise on a day, masked."""
-    return announcing_expected.of_day(installation(), scope(), enterprise_id, _day(asked.day))
+    return announcing_expected.of_day(
+        installation(), scope(), enterprise_id, day_of(asked.day) if asked.day else None
+    )
 
 
 @visits_api.make("/enterprises/<enterprise_id>/visits", Right.EDIT_PEOPLE, VisitsMade, takes=VisitGiven)
@@ -149,7 +164,7 @@ def create_invitation(enterprise_id: str, given: InvitationGiven) -> Any:
     return {"id": invitations.create(installation(), scope(), account().id, enterprise_id, invited)}
 
 
-@visits_api.read("/invitations/<invitation_id>", Right.SEE_PEOPLE, Invitation)
+@visits_api.read("/invitations/<invitation_id>", Right.EDIT_PEOPLE, Invitation)
 def show_invitation(invitation_id: str) -> Any:
     """One invitation."""
     return invitations.detail(installation(), scope(), invitation_id)
@@ -161,21 +176,16 @@ def invitation_link(invitation_id: str) -> Any:
     return {"link": invitations.link(installation(), scope(), invitation_id)}
 
 
+@visits_api.file(
+    "GET", "/invitations/<invitation_id>/card", Right.EDIT_PEOPLE, FILES, query=InvitationCardAsked
+)
+def invitation_card(invitation_id: str, asked: InvitationCardAsked) -> Response:
+    """An invitation with its code, to send or to print."""
+    return as_file(invitations_files.artefact(installation(), scope(), invitation_id, asked.kind))
+
+
 @visits_api.act("/invitations/<invitation_id>/withdraw", Right.EDIT_PEOPLE, Count, takes=WithdrawGiven)
 def withdraw_invitation(invitation_id: str, given: WithdrawGiven) -> Any:
     """Withdraw an invitation; tells how many visits ended with it."""
     ended = invitations.withdraw(installation(), scope(), invitation_id, with_visits=given.with_visits)
     return {"count": ended}
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    # A day before or after it has to be one as well.
-    if not 2000 <= day.year < 2200:
-        raise InputError("day", "Give a day like 2026-11-20.", "请填写如 2026-11-20 的日期。")
-    return day

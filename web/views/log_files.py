@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,8 +10,6 @@ from domain.wording import Sentence
 from web.services.logs import log_head, log_proving, log_tiles, witnessing
 from web.services.logs.purposes import NOTE_MOST, Act, choices
 from web.services.logs.witnessing import Witnesses
-from web.services.places import places
-from web.store.scope import PROGRAM
 from web.views.session import installation, scope
 
 # For everybody: hashes and signatures say nothing about anybody, and gates and auditors need them.
@@ -45,9 +43,7 @@ def tile(level: str, place: str) -> Response:
 @log_proofs.get("/log/tile/entries/<path:place>")
 def leaves(place: str) -> Response:
     """A bundle of leaves, for those who look after everything: leaves of all venues stand together."""
-    if scope().area_path != places.root(installation(), PROGRAM):
-        abort(404)
-    return _kept(log_tiles.leaves(installation(), place), "private, max-age=3600")
+    return _kept(log_tiles.leaves_for(installation(), scope(), place), "private, max-age=3600")
 
 
 @log_proofs.get("/entries/<entry_id>/proof")

@@ -25,7 +25,7 @@ _SAID: dict[int, Sentence] = {
     405: Sentence("This address takes other methods", "该地址不支持此方法"),
     406: Sentence("This is not to be had in that form", "无法提供所要求的格式"),
     409: Sentence("Something stands against it", "与当前状态冲突"),
-    415: Sentence("Send JSON", "请发送 JSON"),
+    415: Sentence("Send another kind of body", "请求内容类型不符"),
     422: Sentence("A value cannot be used", "字段内容无效"),
 }
 _HELP: dict[int, Sentence] = {
@@ -40,8 +40,9 @@ _HELP: dict[int, Sentence] = {
     409: Sentence("Look at it again, then decide anew.", "请重新查询后再操作。"),
     413: Sentence("Send less at once.", "请减少单次发送的内容。"),
     415: Sentence(
-        "The body has to be JSON, with Content-Type: application/json.",
-        "请求内容须为 JSON，并设置 Content-Type: application/json。",
+        "The body has to be JSON (Content-Type: application/json), or a form with a file "
+        "(multipart/form-data) where the description says so.",
+        "请求内容须为 JSON（application/json）；接口说明要求文件时须为表单（multipart/form-data）。",
     ),
     429: Sentence("Wait as long as Retry-After says.", "请按 Retry-After 等待后重试。"),
 }

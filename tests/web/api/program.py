@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,19 @@ class Program:
         told.setdefault("Accept-Language", "en")
         sent = {} if body is None else {"json": body}
         return self.client.open(f"/api/v1{path}", method=method, headers=told, **sent)
+
+    def form(self, method: str, path: str, fields: Any, **headers: str) -> TestResponse:
+        """The answer to a form; a file in it is (name, bytes)."""
+        told = {name.replace("_", "-"): value for name, value in headers.items()}
+        told.setdefault("Authorization", f"Bearer {self.secret}")
+        told.setdefault("Accept-Language", "en")
+        data = {
+            name: (io.BytesIO(value[1]), value[0]) if isinstance(value, tuple) else value
+            for name, value in fields.items()
+        }
+        return self.client.open(
+            f"/api/v1{path}", method=method, headers=told, data=data, content_type="multipart/form-data"
+        )
 
     def get(self, path: str) -> Any:
         """What a GET that works answers."""

@@ -1,0 +1,47 @@
+"""What the operations about places and prints do, in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PLACES: Mapping[str, str] = {
+    "show_enterprise_details": "单位的资料，含联系人与联络员的明文。",
+    "preview_area_move": "预览移动区域的影响，不作更改。",
+    "move_area": "把区域及其下属移到其他区域之下。",
+    "put_logo": "保存标志，此后的打印件均带此标志。",
+    "show_logo": "打印所用的标志；没有则为 404。",
+    "remove_logo": "删除标志，此后的打印件不带标志。",
+    "list_pictures": "场所及其出入口已有的照片；entrance_id 为空表示整个场所。",
+    "put_picture": "保存供访客核对的现场照片，只保留缩小后的像素。",
+    "show_picture": "现场照片；没有则为 404。",
+    "remove_picture": "删除现场照片。",
+    "try_places": "预览单位、场所、出入口表格（CSV 或 XLSX）的结果，不写入。",
+    "import_places": "按预览写入；有误的行不导入。重复执行不会再次新增。",
+    "list_places_imports": "调用者一小时内可撤销的导入，最新在前。",
+    "undo_places_import": "撤销一次导入，已被使用的内容保留并列出。",
+    "print_places_import": "打印调用者某次导入的全部出入口的场所码。",
+    "list_entrances": "所辖出入口及其场所码编号。",
+    "print_entrance": "出入口的海报、标签、台卡或纸质登记表。",
+    "print_notice": "生成告示文件，不保存内容。",
+    "print_contact_card": "生成联系卡文件，不保存内容。",
+    "make_windscreen_card": "生成车窗卡，并取代访客原有的卡。",
+    "check_print": "检查文件中的每个二维码，不保存文件。",
+    "note_posted": "照片中只有该海报的码时，记录其已张贴。",
+    "propose_print": "按表格（CSV 或 XLSX）匹配出入口；确认之前不打印。",
+    "show_proposal": "表格每行的结果；确认之后为 404。",
+    "confirm_print": "打印表格所列；重复执行不会再次打印。",
+    "plan_missing_places": "预览导入表格中尚不存在的场所，不写入。",
+    "order_cards": "把多名访客的卡制成一个文件，每页十张。",
+    "show_round": "今日巡查：每个有场所码的出入口、今日所见和上次巡查时间。",
+    "read_codes": "读出图片中的二维码内容，不保存图片。",
+    "whose_poster": "场所码属于所辖的哪个出入口。",
+    "note_look": "记录一次巡查并给出判定；外来二维码会成为预警。",
+    "undo_look": "撤回自己近日的一次巡查记录。",
+    "show_round_day": "某日（2026-11-20）的巡查记录，最新在前。",
+    "round_table": "某日巡查记录的表格。",
+    "show_liaison": "一名联络员的明文信息及其负责的单位。",
+    "change_liaison": "更正联络员的姓名和电话。",
+    "set_day_end": "设定一天的结束时刻，届时未见离开者视为已离开。",
+    "show_enrolment": "登记码所对应的终端是否已登记，以及是哪一台。",
+    "add_picture_notice": "在空闲的终端上显示带图片的公告，图片会重新绘制。",
+}
