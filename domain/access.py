@@ -47,6 +47,7 @@ class Right(StrEnum):
     SEE_DEEDS = "see_deeds"
     EDIT_STAFF = "edit_staff"
     EDIT_KEEPING = "edit_keeping"
+    EDIT_KEYS = "edit_keys"
     CONNECT = "connect"
     OWN_ACCOUNT = "own_account"
 
@@ -90,7 +91,7 @@ _FINDING = frozenset(
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.OWNER: frozenset(Right) - {Right.EDIT_AREAS, Right.REVIEW_CODES},
+    Role.OWNER: frozenset(Right) - {Right.EDIT_AREAS, Right.REVIEW_CODES, Right.EDIT_KEYS},
     Role.COMPLIANCE: _SEEING | _FINDING | {Right.EDIT_KEEPING},
     Role.AUDITOR: _SEEING | {Right.SEE_ENTRIES, Right.PROVE, Right.SEE_DEEDS},
     Role.LIAISON: _SEEING | {Right.PRINT, Right.PATROL, Right.HANDLE_ALERTS},

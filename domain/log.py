@@ -74,9 +74,12 @@ def key_leaf(at_ms: int, purpose: str, old: str, new: str) -> bytes:
     return canonical_json({**value, "v": 1, "type": "key", "at_ms": at_ms})
 
 
-def issuer_leaf(at_ms: int, kid: str, enterprise: str, change: str) -> bytes:
-    """The leaf that says which key may sign visitors' codes from now on ("made") or no more ("withdrawn")."""
-    value = {"kid": kid, "enterprise": enterprise, "change": change}
+def issuer_leaf(at_ms: int, kid: str, enterprise: str, change: str, by: str = "") -> bytes:
+    """The leaf that says which key may sign visitors' codes from now on ("made") or no more ("withdrawn").
+
+    `by` is the account that asked for it; without one it was the program by itself, or its console.
+    """
+    value = {"kid": kid, "enterprise": enterprise, "change": change, **({"by": by} if by else {})}
     return canonical_json({**value, "v": 1, "type": "issuer", "at_ms": at_ms})
 
 

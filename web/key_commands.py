@@ -17,7 +17,7 @@ from web.asked import Asked
 from web.services import issuing, issuing_rehearsal, keys
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, opened, opened_to_read
-from web.services.issuing import IssuingKey
+from web.services.issuing_values import IssuingKey, KeyState
 
 _REFUSED = 1
 _Done = TypeVar("_Done")
@@ -93,14 +93,15 @@ def _changed(root: Asked, change: Callable[[Installation], _Done], field: str) -
         inst.close()
 
 
+_STATES = {
+    KeyState.WITHDRAWN: "withdrawn 已吊销",
+    KeyState.SIGNS: "signs 签发中",
+    KeyState.TOLD: "told to gates 下发中",
+    KeyState.VERIFIES: "verifies 仅验证",
+}
+
+
 def _line(key: IssuingKey, now_s: int) -> str:
-    if key.revoked_ms is not None:
-        state = "withdrawn 已吊销"
-    elif key.is_signing:
-        state = "signs 签发中"
-    elif key.signs_until_s > now_s and key.made_s + issuing.PUBLISHED_S > now_s:
-        state = "told to gates 下发中"
-    else:
-        state = "verifies 仅验证"
+    state = _STATES[key.state(now_s)]
     days = " .. ".join(f"{datetime.fromtimestamp(s, UTC):%Y-%m-%d}" for s in (key.made_s, key.until_s))
     return f"{key.kid}  {state:<16}  {days}  {key.enterprise or '(installation 本站)'}"

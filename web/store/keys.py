@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, exists, func, insert, or_, select, up
 from web.db.connection import Record
 from web.db.tables import areas, codes, enterprises, signing_keys, visitors
 from web.store.areas import is_near
+from web.store.scope import Scope, enterprise_visible
 
 
 def added(connection: Connection, **values: object) -> None:
@@ -79,14 +80,48 @@ def believed(
     return connection.execute(query.order_by(signing_keys.c.not_before_s.desc(), signing_keys.c.kid)).all()
 
 
-def with_enterprises(connection: Connection, purpose: str, since_s: int) -> Sequence[Record]:
-    """The keys that count, or did after a time, with the enterprise's name; the installation's first."""
+def with_enterprises(
+    connection: Connection,
+    scope: Scope,
+    purpose: str,
+    since_s: int,
+    named: str = "",
+    limit: int | None = None,
+) -> Sequence[Record]:
+    """The keys that count, or did after a time, with the enterprise's name; the installation's first.
+
+    Those of enterprises in scope, whose name holds `named`, of at most `limit` enterprises.
+    """
+    holders = select(enterprises.c.id).where(
+        enterprise_visible(scope),
+        enterprises.c.name.contains(named, autoescape=True),
+        exists().where(
+            signing_keys.c.purpose == purpose,
+            signing_keys.c.enterprise_id == enterprises.c.id,
+            signing_keys.c.not_after_s > since_s,
+        ),
+    )
+    if limit is not None:
+        holders = holders.order_by(enterprises.c.name, enterprises.c.id).limit(limit)
+    whose = signing_keys.c.enterprise_id
     return connection.execute(
         select(signing_keys, enterprises.c.name.label("enterprise"))
-        .join(enterprises, enterprises.c.id == signing_keys.c.enterprise_id, isouter=True)
-        .where(signing_keys.c.purpose == purpose, signing_keys.c.not_after_s > since_s)
-        .order_by(signing_keys.c.enterprise_id, signing_keys.c.not_before_s.desc(), signing_keys.c.kid)
+        .join(enterprises, enterprises.c.id == whose, isouter=True)
+        .where(
+            signing_keys.c.purpose == purpose,
+            signing_keys.c.not_after_s > since_s,
+            or_(whose == "", whose.in_(holders)),
+        )
+        .order_by(
+            whose != "", enterprises.c.name, whose, signing_keys.c.not_before_s.desc(), signing_keys.c.kid
+        )
     ).all()
+
+
+def areas_of(connection: Connection, enterprise_ids: Sequence[str]) -> list[str]:
+    """The paths of the areas that these enterprises are of."""
+    query = select(areas.c.path).join(enterprises, enterprises.c.area_id == areas.c.id).distinct()
+    return list(connection.scalars(query.where(enterprises.c.id.in_(enterprise_ids)).order_by(areas.c.path)))
 
 
 def enterprises_lacking(connection: Connection, purpose: str, until_s: int, most: int) -> list[str]:
@@ -102,9 +137,10 @@ def enterprises_lacking(connection: Connection, purpose: str, until_s: int, most
     return list(connection.scalars(query))
 
 
-def enterprise_exists(connection: Connection, enterprise_id: str) -> bool:
-    """Whether there is such an enterprise."""
-    return connection.scalar(select(enterprises.c.id).where(enterprises.c.id == enterprise_id)) is not None
+def enterprise_exists(connection: Connection, scope: Scope, enterprise_id: str) -> bool:
+    """Whether there is such an enterprise in scope."""
+    named = (enterprises.c.id == enterprise_id, enterprise_visible(scope))
+    return connection.scalar(select(enterprises.c.id).where(*named)) is not None
 
 
 def revoked(connection: Connection, purpose: str, kid: str, now_ms: int) -> None:
@@ -119,7 +155,8 @@ def forgotten(connection: Connection, purpose: str, before_s: int) -> int:
     return connection.execute(delete(signing_keys).where(*over)).rowcount
 
 
-def cards_signed(connection: Connection, kid: str, now_s: int) -> int:
-    """How many cards that still count carry this key's signature."""
-    alive = (codes.c.kid == kid, codes.c.revoked_ms.is_(None), codes.c.expires_s > now_s)
-    return int(connection.scalar(select(func.count()).select_from(codes).where(*alive)) or 0)
+def cards_signed(connection: Connection, kids: Sequence[str], now_s: int) -> dict[str, int]:
+    """How many cards that still count carry each key's signature; none is left out."""
+    alive = (codes.c.kid.in_(list(kids)), codes.c.revoked_ms.is_(None), codes.c.expires_s > now_s)
+    query = select(codes.c.kid, func.count().label("cards")).where(*alive).group_by(codes.c.kid)
+    return {row.kid: int(row.cards) for row in connection.execute(query)}

@@ -118,6 +118,7 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("simulator", _R.SEE_RULES, _R.SEE_RULES, "page ask"),
     ("gates", _R.SEE_GATES, _R.EDIT_GATES, "listed kiosk rename move rotate revoke enrolment"),
     ("gates", _R.EDIT_GATES, _R.EDIT_GATES, "arrived"),
+    ("keys", _R.SEE_GATES, _R.EDIT_KEYS, "page renew withdraw"),
     ("gate_settings", _R.SEE_GATES, _R.EDIT_GATES, "page notice remove_notice pin speech"),
     ("inbox", _R.HANDLE_ALERTS, _R.HANDLE_ALERTS, "listed alert settle reopen"),
     ("quarantine", _R.HANDLE_ALERTS, _R.HANDLE_ALERTS, "listed item take dismiss"),

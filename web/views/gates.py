@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shlex
 
 from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -23,6 +24,7 @@ gates_pages = Blueprint("gates", __name__)
 gates_pages.add_app_template_filter(fleet_words.clock_offset, "clock_offset")
 gates_pages.add_app_template_filter(fleet_words.span, "span")
 _Page = Response | str | tuple[str, int]
+_WIPE = "python -m kiosk wipe"
 
 
 @gates_pages.get("/kiosks")
@@ -144,6 +146,7 @@ def _kiosk(kiosk_id: str, form: KioskForm | None) -> str:
         detail=detail,
         unit=detail.unit,
         form=form or KioskForm(formdata=None, name=detail.unit.name),
+        wipe=f"{_WIPE} --entrance {shlex.quote(detail.unit.entrance_name)} --certificate wiped.txt",
         others=[door for door in detail.doors if door.id != detail.unit.entrance_id],
         alert_names={**{kind.value: name for kind, name in KIND_NAMES.items()}, **fleet_words.ALERT_KINDS},
         resolutions={**{way.value: name for way, name in REMEDY_NAMES.items()}, **fleet_words.RESOLUTIONS},

@@ -38,6 +38,7 @@ from web.views.inbox import inbox_pages
 from web.views.invitation_door import invitation_door
 from web.views.invitations import invitations_pages
 from web.views.keeping import keeping
+from web.views.keys import keys_pages
 from web.views.known_browser import register_known_browsers
 from web.views.language import chosen_locale, register_language
 from web.views.liaisons import liaisons_pages
@@ -132,6 +133,7 @@ def register_views(app: Flask) -> None:
         paper_keys,
         gates_pages,
         gate_settings_pages,
+        keys_pages,
         inbox_pages,
         quarantine_pages,
         policies_pages,

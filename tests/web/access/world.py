@@ -12,7 +12,7 @@ from domain.access import Role
 from tests.web.members import given, member
 from tests.web.tenants import Tenant, entry_item, tenant
 from web.db.tables import alerts, place_imports, quarantine
-from web.services import accounts
+from web.services import accounts, issuing, keys
 from web.services.access import inviting
 from web.services.access.granting import Wanted
 from web.services.desk import exporting, exporting_plans, roll_calls, saved, tracing
@@ -74,10 +74,16 @@ def owned(inst: Installation, tag: str, phone: str, code: str) -> Owned:
         **_people(inst, there, tag, phone, owner),
         **_places(inst, there, tag, code, phone),
         **_passed(inst, there, tag, phone),
+        "key_id": _key(inst, there),
     }
     ids |= _desk(inst, there, tag, owner, second, ids)
     words = (tag, phone, f"{phone[:3]}****", code, ids.pop("number"))
     return Owned(there, ids, words, members)
+
+
+def _key(inst: Installation, there: Tenant) -> str:
+    keys.ensure(inst)
+    return next(key.kid for key in issuing.listed(inst, there.staff) if key.enterprise_id)
 
 
 def _invited(inst: Installation, there: Tenant, owner: str) -> str:

@@ -168,6 +168,27 @@ def test_old_keys_leave_the_bundle_some_time_after_they_are_over(
     assert len(bundle(inst, park).keys) == first
 
 
+def test_keys_of_others_are_neither_seen_nor_changed(
+    inst: Installation, park: Tenant, mill: Tenant, who: str
+):
+    (own,) = own_keys(inst, park.enterprise)
+    common = next(key.kid for key in issuing.listed(inst) if not key.enterprise_id)
+    for scope in (mill.staff, mill.area, Scope()):
+        assert [key.kid for key in issuing.listed(inst, scope)] == [common]
+        for kid in (own.kid, common):
+            with pytest.raises(NotFoundError):
+                issuing.withdraw(inst, kid, scope=scope)
+        for enterprise in (park.enterprise, ""):
+            with pytest.raises(NotFoundError):
+                issuing.renew(inst, enterprise, scope=scope)
+    for scope in (park.staff, park.area):
+        assert {key.kid for key in issuing.listed(inst, scope)} == {own.kid, common}
+    assert issuing.withdraw(inst, own.kid, scope=park.area, by="ann").kid == own.kid
+    rows = inst.read(lambda c: c.execute(select(leaves.c.body).where(leaves.c.kind == "key")).all())
+    told = [json.loads(row.body) for row in rows]
+    assert [one["change"] for one in told if one.get("by") == "ann"] == ["withdrawn", "made"]
+
+
 def test_a_stolen_key_of_one_enterprise_is_not_believed_for_anothers_visitor_at_their_door(
     inst: Installation, park: Tenant, clock: SettableClock, tmp_path: Path
 ):

@@ -78,6 +78,7 @@ ELSEWHERE = {
     },
     "visits/test_visit_import.py": {"visit_import.planned", "visit_import.apply"},
     "test_enterprise_codes.py": {"enterprise_codes.codes"},
+    "test_issuing.py": {"issuing.listed", "issuing.renew", "issuing.withdraw"},
     "visits/test_place_pictures.py": {
         *("place_pictures.as_jpeg", "place_pictures.listed", "place_pictures.put", "place_pictures.remove"),
     },

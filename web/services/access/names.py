@@ -59,6 +59,7 @@ RIGHT_NAMES: Mapping[Right, Sentence] = {
     Right.SEE_DEEDS: Sentence("see who looked at people's data", "查看个人信息的查阅记录"),
     Right.EDIT_STAFF: Sentence("invite staff, give and end roles", "邀请工作人员、授予和终止角色"),
     Right.EDIT_KEEPING: Sentence("decide how long data is kept", "设定个人信息保存期限"),
+    Right.EDIT_KEYS: Sentence("renew and withdraw issuing keys", "更换和吊销签发密钥"),
     Right.CONNECT: Sentence("connect other programs", "接入其他系统"),
     Right.OWN_ACCOUNT: Sentence("use your own account", "使用本人账号"),
 }
