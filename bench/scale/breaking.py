@@ -51,6 +51,7 @@ def at(load: Load, step: float) -> Load:
         kiosks=round(load.kiosks * step),
         venues=round(load.venues * step),
         enterprises=round(load.enterprises * step),
+        areas=max(1, round(load.areas * step)),
         changes_a_day=round(load.changes_a_day * step),
         visitor_changes_a_day=round(load.visitor_changes_a_day * step),
     )

@@ -32,6 +32,7 @@ Figures = dict[str, Any]
 @click.option("--phones", type=click.FloatRange(0, 1), default=_L.phones, show_default=True, help="Share.")
 @click.option("--cut-off", type=click.FloatRange(0, 1), default=_L.cut_off, show_default=True, help="Share.")
 @click.option("--beat-s", type=click.FloatRange(1), default=_L.beat_s, show_default=True, help="Of gates.")
+@click.option("--areas", type=click.IntRange(1), default=_L.areas, show_default=True, help="Hear alike.")
 @click.option("--changes-a-day", type=click.IntRange(0), default=_L.changes_a_day, show_default=True)
 @click.option(
     "--visitor-changes-a-day", type=click.IntRange(0), default=_L.visitor_changes_a_day, show_default=True

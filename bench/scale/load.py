@@ -24,9 +24,11 @@ class Load:
     # Kiosks that are cut off in the morning and deliver when they are back.
     cut_off: float = 0.02
     beat_s: float = 5.0
-    # Changes of rules, places, keys and settings: each raises the number of everybody's bundle.
+    # Streets and parks: the gates of one hear of a change there (1: of every change).
+    areas: int = 1_500
+    # Changes of rules, places, keys and settings: each raises the number of the bundles of one area's gates.
     changes_a_day: int = 5_000
-    # Changes to what gates know of visitors, new ones among them: each raises the end of everybody's stream.
+    # Changes to what gates know of visitors, new ones among them: each raises the end of one area's stream.
     visitor_changes_a_day: int = 500_000
 
     @property

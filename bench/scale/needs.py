@@ -32,8 +32,12 @@ def streams(load: Load, speeds: Speeds) -> list[Stream]:
         ("entries of gates", load.peak_a_second * (1 - load.phones), speeds.single),
         ("heartbeats", beats, speeds.heartbeat),
         ("news of the venue", beats, speeds.venue),
-        ("bundles", beats * changed_within(load.changes_a_day, load.beat_s), speeds.bundle),
-        ("pages of visitors", beats * changed_within(load.visitor_changes_a_day, load.beat_s), speeds.little),
+        ("bundles", beats * changed_within(load.changes_a_day / load.areas, load.beat_s), speeds.bundle),
+        (
+            "pages of visitors",
+            beats * changed_within(load.visitor_changes_a_day / load.areas, load.beat_s),
+            speeds.little,
+        ),
     )
     return [_stream(name, rate, cost) for name, rate, cost in asked]
 
@@ -43,7 +47,7 @@ def _stream(name: str, rate: float, cost: Cost) -> Stream:
 
 
 def changed_within(changes_a_day: float, seconds: float) -> float:
-    """The chance that somebody's change raised a counter within so many seconds (Poisson)."""
+    """The chance that a change raised a number within so many seconds (Poisson)."""
     return 1 - math.exp(-changes_a_day * seconds / DAY_S)
 
 

@@ -51,6 +51,17 @@ def test_a_change_is_in_nearly_every_beat_once_there_are_many():
     assert changed_within(5_000, 60) > changed_within(5_000, 5) > 0.25
 
 
+def test_a_change_is_fetched_by_the_gates_of_one_area_of_many():
+    def fetched(areas: int) -> tuple[float, float]:
+        rates = {one.name: one.a_second for one in streams(replace(Load(), areas=areas), SPEEDS)}
+        return rates["bundles"], rates["pages of visitors"]
+
+    everybody, one_street = fetched(1), fetched(1_500)
+    assert everybody == (pytest.approx(5_025, rel=0.01), pytest.approx(20_000, rel=0.01))
+    assert one_street[0] < everybody[0] / 1_000
+    assert one_street[1] < everybody[1] / 50
+
+
 def test_who_it_was_goes_after_the_days_it_is_kept_and_entries_and_log_stay():
     sizes = Sizes(800, 1_200, 700, 40_000, 1_000, *[1.0] * 9)
     found = room(STILL, sizes)

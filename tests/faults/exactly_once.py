@@ -29,8 +29,9 @@ from domain.entry import content_hash
 from kiosk.spool import Spool
 from tests.faults.gate_and_server import Fault, Founded, World, founded
 from web.db.tables import entries, entry_people
+from web.services.gates import gate_facts
 from web.services.gates.ingest import lost as lost_here
-from web.store import counters
+from web.store import gate_news
 
 _LONGEST_ROUNDS = 80
 
@@ -166,7 +167,9 @@ class ExactlyOnce(RuleBasedStateMachine):
 
     def _is_at_rest(self) -> bool:
         world = self.world
-        newest = world.inst.read(lambda c: counters.value_of(c, counters.BUNDLE))
+        newest = world.inst.read(
+            lambda c: gate_news.newest(c, gate_facts.standing(c, world.ground.gate)).rules
+        )
         lost = lost_here(world.inst, world.ground.gate, world.spool.do(lambda spool: spool.settled_seq()))
         last = max(world.made | world.gone, default=0)
         settled = world.spool.do(lambda spool: spool.settled_seq())

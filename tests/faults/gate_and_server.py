@@ -38,7 +38,7 @@ from web.services import keys
 from web.services.gates import gates
 from web.services.installation import Installation, opened
 from web.settings import Settings
-from web.store import counters, kiosks
+from web.store import gate_news, kiosks
 from web.store.scope import PROGRAM
 
 BEGINS_MS = 1_795_140_000_000
@@ -176,7 +176,7 @@ class World:
         self.boot()
 
     def rules_change(self) -> None:
-        self.inst.write(lambda c: counters.raised(c, counters.BUNDLE))
+        self.inst.write(gate_news.everywhere)
 
     def step(self) -> None:
         self.delivery.look()

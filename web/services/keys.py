@@ -11,7 +11,7 @@ from web.db.turns import Turn, taken
 from web.services import issuing
 from web.services.installation import Installation
 from web.services.key_making import BUNDLE, DAY_S, FOREVER_S, LOG, SEALING, Term, make
-from web.store import counters, keys
+from web.store import gate_news, keys
 
 __all__ = [
     "BUNDLE",
@@ -52,7 +52,7 @@ def log_reopened(connection: Connection, inst: Installation, name: str) -> None:
     newest = keys.of_purpose(connection, LOG)[0].not_before_s
     now_s = max(inst.now_ms() // 1000, newest + 1 + DAY_S)
     make(connection, inst, LOG, Term(now_s), name)
-    counters.raised(connection, counters.BUNDLE)  # gates must know a key before they meet its first head
+    gate_news.everywhere(connection)  # gates must know a key before they meet its first head
 
 
 def log_renewed(connection: Connection, inst: Installation) -> tuple[NoteKey, NoteKey]:
@@ -97,7 +97,7 @@ def sealing_renewed(connection: Connection, inst: Installation) -> None:
     newest = next(iter(keys.of_purpose(connection, SEALING)), None)
     now_s = max(inst.now_ms() // 1000, newest.not_before_s + 1 + DAY_S if newest else 0)
     make(connection, inst, SEALING, Term(now_s))
-    counters.raised(connection, counters.BUNDLE)
+    gate_news.everywhere(connection)
 
 
 def opening(connection: Connection, inst: Installation) -> dict[str, bytes]:

@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from web.db.prepared import Prepared
-from web.db.tables import areas, enterprises, forgotten_visitors, kiosks, visitors
-from web.store import counters
+from web.db.connection import Record
+from web.db.prepared import Prepared, by_kind
+from web.db.tables import areas, enterprises, entrances, forgotten_visitors, kiosks, venues, visitors
+from web.store import counters, gate_news
 from web.store.areas import is_near
 
 _MARKS = 2**32
@@ -30,6 +31,19 @@ _PLACED = Prepared(
 )
 
 
+_AREAS = Prepared(
+    by_kind(
+        lambda among: (
+            select(areas.c.path)
+            .join(enterprises, enterprises.c.area_id == areas.c.id)
+            .join(visitors, visitors.c.enterprise_id == enterprises.c.id)
+            .where(among(visitors.c.id, "ids"))
+            .distinct()
+        )
+    )
+)
+
+
 def touched(connection: Connection, visitor_ids: Sequence[str]) -> None:
     """Let gates hear anew of these visitors, in the same transaction as the change itself.
 
@@ -41,6 +55,8 @@ def touched(connection: Connection, visitor_ids: Sequence[str]) -> None:
     if not ids:
         return
     first = _places(connection, len(ids))
+    paths = [str(row.path) for row in _AREAS.all(connection, ids=ids)]
+    gate_news.of_visitors(connection, paths, first + len(ids) - 1)
     _PLACED.many(connection, [{"changed": identity, "place": first + at} for at, identity in enumerate(ids)])
 
 
@@ -57,6 +73,7 @@ def buried(connection: Connection, visitor_ids: Sequence[str], now_ms: int) -> N
     if not rows:
         return
     first = _places(connection, len(rows))
+    gate_news.of_visitors(connection, dict.fromkeys(row.path for row in rows), first + len(rows) - 1)
     connection.execute(
         insert(forgotten_visitors),
         [
@@ -115,7 +132,7 @@ def mark_of(connection: Connection, kiosk_id: str) -> int:
 def begun_again(connection: Connection, kiosk_id: str) -> None:
     """Let a kiosk start again from the beginning; by chance, so that no mark lost in a restore comes back."""
     counters.raised(connection, _mark_name(kiosk_id), by=1 + secrets.randbelow(_MARKS))
-    counters.raised(connection, counters.BUNDLE)  # which names the stream to follow
+    gate_news.of_kiosk(connection, kiosk_id)  # whose bundle names the stream to follow
     connection.execute(update(kiosks).where(kiosks.c.id == kiosk_id).values(facts_seq=0))
 
 
@@ -137,17 +154,28 @@ def unburied(connection: Connection, before_ms: int) -> int:
     Kiosks that were not heard of as long begin again, since nobody can tell them any more.
     """
     old = forgotten_visitors.c.forgotten_ms < before_ms
-    last = connection.scalar(select(func.max(forgotten_visitors.c.facts_seq)).where(old))
-    if last is None:
+    query = select(forgotten_visitors.c.area_path, func.max(forgotten_visitors.c.facts_seq)).where(old)
+    last = connection.execute(query.group_by(forgotten_visitors.c.area_path)).all()
+    if not last:
         return 0
-    behind = select(kiosks.c.id).where(
-        kiosks.c.revoked_ms.is_(None),
-        kiosks.c.facts_seq > 0,
-        or_(kiosks.c.facts_seq < last, kiosks.c.seen_ms < before_ms),
-    )
-    for kiosk_id in connection.scalars(behind.order_by(kiosks.c.id)).all():
-        begun_again(connection, kiosk_id)
+    ends = gate_news.ends_of((str(path), int(seq)) for path, seq in last)
+    for row in _following(connection):
+        if row.facts_seq < ends(row.area_path) or (row.seen_ms is not None and row.seen_ms < before_ms):
+            begun_again(connection, row.id)
     return connection.execute(delete(forgotten_visitors).where(old)).rowcount
+
+
+def _following(connection: Connection) -> Sequence[Record]:
+    """The kiosks that have followed their stream, each with the area it stands in."""
+    query = (
+        select(kiosks.c.id, kiosks.c.facts_seq, kiosks.c.seen_ms, areas.c.path.label("area_path"))
+        .join(entrances, entrances.c.id == kiosks.c.entrance_id)
+        .join(venues, venues.c.id == entrances.c.venue_id)
+        .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+        .join(areas, areas.c.id == enterprises.c.area_id)
+        .where(kiosks.c.revoked_ms.is_(None), kiosks.c.facts_seq > 0)
+    )
+    return connection.execute(query.order_by(kiosks.c.id)).all()
 
 
 def _mark_name(kiosk_id: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, exists, func, insert, select, update
 from web.db.connection import Record
 from web.db.tables import (
     alerts,
+    areas,
     enrolments,
     enterprises,
     entrances,
@@ -52,6 +53,7 @@ def rows(connection: Connection, scope: Scope, wanted: Wanted) -> Sequence[Recor
             venues.c.time_zone,
             venues.c.enterprise_id,
             enterprises.c.name.label("enterprise_name"),
+            areas.c.path.label("area_path"),
             exists().where(gaps.c.kiosk_id == kiosks.c.id).label("has_gaps"),
             aside.scalar_subquery().label("aside"),
             refuses.label("refuses_log"),
@@ -59,6 +61,7 @@ def rows(connection: Connection, scope: Scope, wanted: Wanted) -> Sequence[Recor
         .join(entrances, entrances.c.id == kiosks.c.entrance_id)
         .join(venues, venues.c.id == entrances.c.venue_id)
         .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+        .join(areas, areas.c.id == enterprises.c.area_id)
         .where(kiosks.c.entrance_id.in_(visible_entrances(scope)))
         .order_by(kiosks.c.name, kiosks.c.id)
     )

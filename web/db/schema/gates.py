@@ -38,6 +38,14 @@ kiosks = Table(
     ms_column("witnessed_ms", nullable=True),
 )
 
+# The number of the newest change at each place that gates stand at or below (`web.store.gate_news`).
+gate_news = Table(
+    "gate_news",
+    metadata,
+    Column("about", Line(96), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
 # How a venue wants its gates to behave; none of it is about people.
 gate_settings = Table(
     "gate_settings",

@@ -16,7 +16,7 @@ from web.services.findings.rejudging import Doors
 from web.services.installation import Installation
 from web.services.passing import own_entries, recording
 from web.services.places import posters
-from web.store import changes, counters, entries, history, kiosks, places, visitors
+from web.store import changes, entries, history, kiosks, places, visitors
 from web.store.scope import Scope
 
 
@@ -77,4 +77,3 @@ def _withdraw(connection: Connection, inst: Installation, scope: Scope, entry_id
     code = found[0]
     visitors.codes_revoked(connection, code.visitor_id, code.code_class, inst.now_ms())
     changes.touched(connection, [code.visitor_id])
-    counters.raised(connection, counters.BUNDLE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from domain.visitor import cleaned
 from web.db.connection import Connection, Record
@@ -12,9 +11,10 @@ from web.services.findings.alerts import SHOWN
 from web.services.gates.fleet_values import Alert, Detail, Door, Need, Presence, Stay, Unit
 from web.services.gates.silence import SILENT_MS
 from web.services.installation import Installation
-from web.store import counters, fleet, kiosks
+from web.store import fleet, gate_news, kiosks
 from web.store import places as place_store
 from web.store.fleet import Wanted
+from web.store.gate_news import Newest, Standing
 from web.store.scope import Scope
 
 ONLINE_MS = 15_000
@@ -26,14 +26,6 @@ _ALERTS_SHOWN = 50
 _IN_INBOX = frozenset(kind.value for kind in SHOWN)
 ATTENTION = "attention"
 """Stands for the state of any kiosk that needs somebody."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Newest:
-    """How far the rules and the changes to visitors go."""
-
-    bundle_seq: int
-    facts_seq: int
 
 
 def listed(inst: Installation, scope: Scope, wanted: Wanted | None = None, state: str = "") -> list[Unit]:
@@ -80,19 +72,19 @@ def move(inst: Installation, scope: Scope, kiosk_id: str, entrance_id: str) -> N
         if door is None or not kiosks.changed(connection, scope, kiosk_id, entrance_id=entrance_id):
             raise NotFoundError
         fleet.place_noted(connection, kiosk_id, door.id, door.venue_id, inst.now_ms())
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.of_kiosk(connection, kiosk_id)
 
     inst.write(work)
 
 
 def _units(connection: Connection, inst: Installation, scope: Scope, wanted: Wanted) -> list[Unit]:
-    bundle_seq = counters.value_of(connection, counters.BUNDLE)
-    newest = _Newest(bundle_seq, counters.value_of(connection, counters.FACTS))
-    now_ms = inst.now_ms()
-    return [_unit(row, newest, now_ms) for row in fleet.rows(connection, scope, wanted)]
+    rows, now_ms = fleet.rows(connection, scope, wanted), inst.now_ms()
+    standing = [Standing(row.id, row.venue_id, row.enterprise_id, row.area_path) for row in rows]
+    newest = gate_news.newest_of(connection, standing)
+    return [_unit(row, newest[one], now_ms) for row, one in zip(rows, standing, strict=True)]
 
 
-def _unit(row: Record, newest: _Newest, now_ms: int) -> Unit:
+def _unit(row: Record, newest: Newest, now_ms: int) -> Unit:
     presence = _presence(row, now_ms)
     return Unit(
         id=row.id,
@@ -110,8 +102,8 @@ def _unit(row: Record, newest: _Newest, now_ms: int) -> Unit:
         foreign=row.foreign_codes,
         clock_offset_ms=row.clock_offset_ms,
         bundle_age_s=_age_s(row, now_ms),
-        has_newest_rules=row.bundle_seq >= newest.bundle_seq,
-        facts_behind=max(0, newest.facts_seq - row.facts_seq),
+        has_newest_rules=row.bundle_seq >= newest.rules,
+        facts_behind=max(0, newest.visitors - row.facts_seq),
         rotating=row.rotate_ms is not None,
         witnessed_size=row.witnessed_size,
         witnessed_ms=row.witnessed_ms,
@@ -143,7 +135,7 @@ def _presence(row: Record, now_ms: int) -> Presence:
     return Presence.QUIET if silent_ms < SILENT_MS else Presence.SILENT
 
 
-def _needs(row: Record, presence: Presence, newest: _Newest) -> Iterator[Need]:
+def _needs(row: Record, presence: Presence, newest: Newest) -> Iterator[Need]:
     """What needs somebody; a withdrawn kiosk needs nobody, one that never spoke only its start."""
     if presence is Presence.WITHDRAWN:
         return
@@ -159,7 +151,7 @@ def _needs(row: Record, presence: Presence, newest: _Newest) -> Iterator[Need]:
         Need.LOG: bool(row.refuses_log),
         Need.LOST: bool(row.has_gaps),
         Need.CLOCK: apart,
-        Need.RULES: late and row.bundle_seq < newest.bundle_seq,
+        Need.RULES: late and row.bundle_seq < newest.rules,
         Need.WAITING: presence is not Presence.ONLINE and row.waiting > 0,
         Need.ASIDE: row.aside > 0,
         Need.SLOW: row.camera == "slow" or (camera_works and 0 < row.fps_tenths < SLOW_TENTHS),

@@ -16,7 +16,8 @@ from web.services.errors import GoneError
 from web.services.gates.gate import Gate
 from web.services.installation import Installation
 from web.services.passing.known import known_at
-from web.store import changes, places, visitors
+from web.store import changes, gate_news, places, visitors
+from web.store.gate_news import Standing
 from web.store.scope import PROGRAM
 
 # Gates that were silent for longer start again; those that were not have forgotten with us.
@@ -26,9 +27,18 @@ _DAY_MS = 86_400_000
 _LINES = 2
 
 
+def standing(connection: Connection, gate: Gate) -> Standing:
+    """Where a gate stands among all that it may have to hear of."""
+    door = places.entrance_row(connection, PROGRAM, gate.entrance_id)
+    assert door is not None
+    return Standing(gate.id, gate.venue_id, door.enterprise_id, door.area_path)
+
+
 def place_of(connection: Connection, gate: Gate) -> FactsPlace:
-    """The stream that a gate is to follow, and how far it goes now."""
-    return FactsPlace(_epoch(connection, gate, _area_path(connection, gate)), changes.newest(connection))
+    """The stream that a gate is to follow, and how far it goes now for whom that gate knows."""
+    here = standing(connection, gate)
+    end = gate_news.newest(connection, here).visitors
+    return FactsPlace(_epoch(connection, gate, here.area_path), end)
 
 
 def page(inst: Installation, gate: Gate, place: FactsPlace) -> bytes | None:
@@ -67,17 +77,18 @@ def forget_old(inst: Installation) -> int:
 
 
 def _is_lost(connection: Connection, gate: Gate, place: FactsPlace) -> bool:
-    is_ours = place.epoch == _epoch(connection, gate, _area_path(connection, gate))
+    is_ours = place.epoch == _epoch(connection, gate, standing(connection, gate).area_path)
     return is_ours and place.seq > changes.given_upto(connection, gate.id)
 
 
 def _page(
     connection: Connection, inst: Installation, gate: Gate, place: FactsPlace
 ) -> tuple[bytes, int] | None:
-    area_path = _area_path(connection, gate)
+    here = standing(connection, gate)
+    area_path = here.area_path
     if place.epoch != _epoch(connection, gate, area_path):
         raise _gone()
-    newest = changes.newest(connection)
+    newest = gate_news.newest(connection, here).visitors
     # A gate that begins gets a page also when nobody is known yet, so that it knows that this is all.
     if place.seq >= newest and place.seq > 0:
         return None
@@ -117,12 +128,6 @@ def _for_gate(visitor: VisitorFacts, gate: Gate) -> VisitorFacts:
         replace(held, venues=frozenset()) for held in visitor.credentials if held.counts_at(gate.venue_id)
     )
     return replace(visitor, credentials=tuple(here)) if visitor.credentials else visitor
-
-
-def _area_path(connection: Connection, gate: Gate) -> str:
-    door = places.entrance_row(connection, PROGRAM, gate.entrance_id)
-    assert door is not None
-    return str(door.area_path)
 
 
 def _epoch(connection: Connection, gate: Gate, area_path: str) -> str:

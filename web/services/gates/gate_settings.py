@@ -22,7 +22,7 @@ from domain.visitor import cleaned
 from web.db.connection import Connection
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
-from web.store import counters, gate_settings, places
+from web.store import gate_news, gate_settings, places
 from web.store.scope import PROGRAM, Scope
 
 _PICTURE_SIDE = 720
@@ -97,7 +97,7 @@ def add_notice(
         gate_settings.notice_added(
             connection, id=identity, venue_id=venue_id, picture=drawn, created_ms=inst.now_ms(), **texts
         )
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.of_venue(connection, venue_id)
 
     inst.write(work)
     return identity
@@ -109,7 +109,7 @@ def remove_notice(inst: Installation, scope: Scope, venue_id: str, notice_id: st
     def work(connection: Connection) -> None:
         if not gate_settings.notice_removed(connection, scope, venue_id, notice_id):
             raise NotFoundError
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.of_venue(connection, venue_id)
 
     inst.write(work)
 
@@ -129,7 +129,7 @@ def _keep(inst: Installation, scope: Scope, venue_id: str, **values: object) -> 
     def work(connection: Connection) -> None:
         _in_scope(connection, inst, scope, venue_id)
         gate_settings.kept(connection, venue_id, **values)
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.of_venue(connection, venue_id)
 
     inst.write(work)
 

@@ -24,7 +24,7 @@ from web.services.installation import Installation, new_id, new_token
 from web.services.places import places
 from web.services.places.place_rows import KioskRow, kiosk_shown
 from web.services.rules import policies
-from web.store import counters, fleet, kiosks
+from web.store import fleet, gate_news, kiosks
 from web.store import places as place_store
 from web.store.scope import PROGRAM, Scope
 from web.store.sealing import token_hash
@@ -148,7 +148,7 @@ def bundle(inst: Installation, gate: Gate, have: int) -> bytes | None:
     """The signed bundle for the kiosk's entrance; None when the one it has is the newest."""
 
     def work(connection: Connection) -> bytes | None:
-        seq = counters.value_of(connection, counters.BUNDLE)
+        seq = gate_news.newest(connection, gate_facts.standing(connection, gate)).rules
         if have == seq and seq > 0:
             return None
         name, _, private = keys.signing(connection, inst, keys.BUNDLE)
@@ -173,10 +173,10 @@ def heard(inst: Installation, gate: Gate, said: Heartbeat) -> Heard:
             bundle_seq=said.bundle_seq,
             foreign_codes=said.foreign,
         )
-        newest = counters.value_of(connection, counters.BUNDLE)
-        # A kiosk takes nothing older than it has: after a restore we go on above the highest they know.
+        newest = gate_news.newest(connection, gate_facts.standing(connection, gate)).rules
+        # A kiosk takes nothing older than it has: after a restore we go on above what it knows.
         if newest < said.bundle_seq <= newest + _FURTHEST_AHEAD:
-            newest = counters.raised(connection, counters.BUNDLE, said.bundle_seq)
+            newest = gate_news.of_kiosk(connection, gate.id, said.bundle_seq)
         return Heard(newest, facts)
 
     return inst.write(work)

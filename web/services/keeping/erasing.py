@@ -23,7 +23,7 @@ from web.services.keeping import leaves, runs
 from web.services.keeping.naming import Person, person_of
 from web.services.keeping.runs import SUBJECT, Erased
 from web.services.printing import printing_folder
-from web.store import counters, keeping_person, legal_holds, visitors
+from web.store import changes, keeping_person, legal_holds, visitors
 from web.store.keeping_person import Kept
 from web.store.scope import PROGRAM, Scope
 from web.store.sealing import token_hash
@@ -99,7 +99,7 @@ def _ended(connection: Connection, visitor_id: str, now_ms: int) -> None:
     for code_class in CodeClass:
         visitors.codes_revoked(connection, visitor_id, code_class, now_ms)
     visitors.set_link(connection, visitor_id, token_hash(new_token()))
-    counters.raised(connection, counters.BUNDLE)
+    changes.touched(connection, [visitor_id])
 
 
 def _done(inst: Installation, request_id: str, visitor_id: str) -> Answer:

@@ -13,7 +13,7 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_token
 from web.services.people.credential_values import Source
 from web.services.people.visitors import place
-from web.store import changes, counters, credentials, visitors
+from web.store import changes, credentials, visitors
 from web.store.scope import PROGRAM
 from web.store.sealing import token_hash
 
@@ -90,7 +90,6 @@ def withdraw(inst: Installation, visitor_id: str) -> None:
         # Like somebody who typed themselves in: the retention forgets them when nothing keeps them any more.
         visitors.corrected(connection, visitor_id, (), source="self", link_hash=token_hash(new_token()))
         changes.touched(connection, [visitor_id])
-        counters.raised(connection, counters.BUNDLE)
 
     inst.write(work)
 

@@ -11,7 +11,7 @@ from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places import posters
-from web.store import applications, counters, places
+from web.store import applications, gate_news, places
 from web.store.scope import Scope
 
 _REASON_MOST = 300
@@ -46,7 +46,7 @@ def approve(inst: Installation, scope: Scope, account_id: str, venue_id: str) ->
 
     def work(connection: Connection) -> int:
         _decided(connection, inst, scope, account_id, venue_id, state=VenueState.APPROVED, returned_for="")
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.of_venue(connection, venue_id)
         hung = {row.entrance_id for row in places.poster_rows(connection, scope, venue_id)}
         doors = [row.id for row in places.entrance_rows(connection, scope, venue_id) if row.id not in hung]
         for entrance_id in doors:

@@ -13,7 +13,7 @@ from web.services.installation import Installation
 from web.services.places import liaisons
 from web.services.places.liaisons import Person
 from web.services.places.places import checked_credit_code, expect_own_code
-from web.store import counters, places
+from web.store import gate_news, places
 from web.store import liaisons as liaison_store
 from web.store.scope import Scope
 from web.store.sealing import FieldCipher
@@ -80,7 +80,7 @@ def change(inst: Installation, scope: Scope, enterprise_id: str, given: Given) -
         expect_own_code(connection, scope, str(values["credit_code"]), but=enterprise_id)
         if not places.enterprise_changed(connection, scope, enterprise_id, **values):
             raise NotFoundError
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.of_enterprise(connection, enterprise_id)
 
     inst.write(work)
 

@@ -13,7 +13,7 @@ from web.services.accounts import Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places.areas import DEPTH_MOST, AreaRow, expect_free, may_change, tree
-from web.store import areas, changes, counters, liaisons, moving, places
+from web.store import areas, changes, gate_news, liaisons, moving, places
 from web.store.moving import Moved
 
 
@@ -175,7 +175,7 @@ def _done(connection: Connection, move: _Move) -> None:
     changes.touched(connection, people)
     for kiosk_id in gates:
         changes.begun_again(connection, kiosk_id)
-    counters.raised(connection, counters.BUNDLE)
+    gate_news.everywhere(connection)
 
 
 def _steps(path: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from web.services.places.place_rows import (
     poster_shown,
     venue_shown,
 )
-from web.store import applications, areas, counters, kiosks, places
+from web.store import applications, areas, gate_news, kiosks, places
 from web.store.scope import Scope
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -186,7 +186,7 @@ def set_venue_state(inst: Installation, scope: Scope, venue_id: str, state: str)
             raise InputError("state", "This venue waits for review.", "该场所正在等待审核。")
         if not places.venue_changed(connection, scope, venue_id, state=VenueState(state)):
             raise NotFoundError
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.of_venue(connection, venue_id)
 
     if state not in (VenueState.OPEN, VenueState.PAUSED, VenueState.CLOSED):
         raise InputError("state", "A venue is open, paused or closed.", "场所状态只能是开放、暂停或关闭。")

@@ -7,7 +7,7 @@ from web.db.connection import Connection
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places.places import venue_values
-from web.store import counters, places
+from web.store import gate_news, places
 from web.store.scope import Scope
 
 
@@ -28,7 +28,7 @@ def change_venue(
         values = venue_values(name, address, kind, capacity, time_zone)
         if not places.venue_changed(connection, scope, venue_id, **values):
             raise NotFoundError
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.of_venue(connection, venue_id)
 
     inst.write(work)
 
@@ -37,9 +37,10 @@ def rename_entrance(inst: Installation, scope: Scope, entrance_id: str, name: st
     """Give an entrance in scope another name; posters that hang there keep the old one until reprinted."""
 
     def work(connection: Connection) -> None:
-        if places.entrance_row(connection, scope, entrance_id) is None:
+        door = places.entrance_row(connection, scope, entrance_id)
+        if door is None:
             raise NotFoundError
         places.entrance_changed(connection, scope, entrance_id, name=cleaned(name, "name"))
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.of_venue(connection, door.venue_id)
 
     inst.write(work)

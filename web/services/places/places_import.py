@@ -18,7 +18,7 @@ from web.services.places.liaisons import Person
 from web.services.places.places_import_plan import Draft, Plan, Value
 from web.services.places.places_import_planning import Planner
 from web.services.places.places_import_rows import Line, row_of
-from web.store import counters, place_imports
+from web.store import gate_news, place_imports
 from web.store.scope import Scope
 
 _TABLES = ("liaisons", "enterprises", "venues", "entrances")
@@ -67,7 +67,7 @@ def apply(inst: Installation, scope: Scope, account_id: str, lines: Sequence[Lin
                         posters.issued_within(connection, inst, door.id, identity)
             values = {"id": identity, "account_id": account_id, "made_ms": inst.now_ms()}
             place_imports.noted(connection, **values, changes=json.dumps(changes))
-            counters.raised(connection, counters.BUNDLE)
+            gate_news.everywhere(connection)
         return plan
 
     return inst.write(work)
@@ -121,7 +121,7 @@ def undo(inst: Installation, account_id: str, import_id: str) -> Undone:
                 elif name != "posters":
                     kept.append(_called(inst, name, row))
         place_imports.was_undone(connection, import_id, inst.now_ms())
-        counters.raised(connection, counters.BUNDLE)
+        gate_news.everywhere(connection)
         return Undone(count, tuple(kept))
 
     return inst.write(work)

@@ -25,7 +25,7 @@ from web.services.installation import Installation
 from web.services.rules import policies, policy_lines
 from web.services.rules.policy_lines import PolicyLine
 from web.services.rules.policy_places import PolicyPlace, doors_below, place
-from web.store import counters, places
+from web.store import gate_news, places
 from web.store import policies as kept
 
 _SHOWN_MOST = 20
@@ -99,7 +99,7 @@ def save(
         if asked == fields_of(_newest(connection, here)):
             return None
         # Gates learn of it with their next contact; and two who save at once now wait for each other.
-        counters.raised(connection, counters.BUNDLE)
+        _told(connection, account, here)
         newest = _newest(connection, here)
         if (newest.version if newest else 0) != seen_version:
             raise _overtaken()
@@ -112,6 +112,19 @@ def save(
         return made
 
     return inst.write(work)
+
+
+def _told(connection: Connection, account: Account, here: PolicyPlace) -> None:
+    """Let the gates hear of it that a place's rules hold for."""
+    if here.level is Level.AREA:
+        gate_news.below(connection, here.area_path)
+    elif here.level is Level.ENTERPRISE:
+        gate_news.of_enterprise(connection, here.id)
+    elif here.level is Level.VENUE:
+        gate_news.of_venue(connection, here.id)
+    else:
+        for door in doors_below(connection, account, here):
+            gate_news.of_venue(connection, door.venue_id)
 
 
 def restore(
