@@ -25,8 +25,8 @@ _SEQUENCE_EVERY_S = 0.5
 _PROJECT_EVERY_S = 0.5
 _STAYS_EVERY_S = 20.0
 _SILENCE_EVERY_S = 15.0
-# Gates wait while leaves are drawn: a few hundred take some hundredths of a second.
-_DRAWN_TOGETHER = 500
+# On SQLite gates wait while leaves are drawn: a few hundred take some hundredths of a second.
+_DRAWN_BESIDE_GATES = 500
 _PRINTING_EVERY_S = 0.5
 _EXPORTING_EVERY_S = 1.0
 _DELIVERING_EVERY_S = 1.0
@@ -140,7 +140,8 @@ class Background:
 
 
 def _draw(inst: Installation, is_stopping: Callable[[], bool]) -> None:
-    while projecting.caught_up(inst, _DRAWN_TOGETHER) == _DRAWN_TOGETHER and not is_stopping():
+    most = projecting.AT_ONCE if inst.is_shared else _DRAWN_BESIDE_GATES
+    while projecting.caught_up(inst, most) == most and not is_stopping():
         pass
 
 

@@ -12,6 +12,7 @@ from web.db.tables import checkpoints, leaves, log_nodes, log_sequence
 from web.db.turns import Turn, shared, sharing
 
 _LEAF = Insertion(leaves, ("kind", "ref", "body"))
+_PLACE = Insertion(log_sequence, ("leaf_index", "leaf_id", "leaf_hash"))
 
 
 def appended(connection: Connection, new: list[dict[str, object]]) -> None:
@@ -46,9 +47,9 @@ def waiting(connection: Connection) -> int:
     return int(connection.scalar(select(func.count()).where(leaves.c.id > placed)) or 0)
 
 
-def sequenced(connection: Connection, placed: list[dict[str, object]]) -> None:
-    """Give leaves their indexes."""
-    connection.execute(insert(log_sequence), placed)
+def sequenced(connection: Connection, placed: Sequence[tuple[int, int, bytes]]) -> None:
+    """Give leaves their indexes: (index, id of the leaf, its hash)."""
+    _PLACE.run(connection, placed)
 
 
 def checkpoints_added(connection: Connection, signed: list[dict[str, object]]) -> None:

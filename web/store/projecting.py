@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -21,7 +21,9 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.expression import ClauseElement
 
+from web.db.prepared import Prepared, by_kind
 from web.db.tables import counters, entries, entry_people, leaves, log_sequence, venues
 from web.db.turns import Turn, taken
 from web.store.counters import raised, value_of
@@ -32,7 +34,6 @@ _DRAWN = "projected"
 # While all is drawn anew: up to which leaf, and from which local day on; the days before stay as they were.
 _ANEW_UNTIL = "projected anew until"
 _ANEW_FROM_DAY = "projected anew from day"
-_AT_ONCE = 1_000
 
 
 class Drawable(NamedTuple):
@@ -94,62 +95,34 @@ def kept_before_day(connection: Connection, leaf: int) -> int:
 
 def entries_between(connection: Connection, low: int, high: int) -> list[Drawable]:
     """The entries among the leaves `low` ≤ index < `high`, in their order."""
-    at = log_sequence.c.leaf_index
-    found = connection.execute(_entries().where(at >= low, at < high).order_by(at))
-    return [Drawable._make(row) for row in found]
+    return _drawable(_BETWEEN.all(connection, low=low, high=high))
 
 
 def entries_told(connection: Connection, ids: Iterable[str]) -> list[Drawable]:
     """Those of these entries that have their place in the log."""
-    found: list[Drawable] = []
-    for some in parts(ids):
-        rows = connection.execute(_entries().where(entries.c.id.in_(some)))
-        found += [Drawable._make(row) for row in rows]
-    return found
+    asked = sorted(set(ids))
+    return _drawable(_TOLD.all(connection, ids=asked)) if asked else []
 
 
 def entries_numbered(connection: Connection, numbers: Sequence[tuple[str, int]]) -> list[Drawable]:
     """Those of the entries with these (device, sequence number) that have their place in the log."""
-    if not numbers:
-        return []
-    source, device, seq = _pairs(connection)
-    named = select(entries.c.id).select_from(source)
-    named = named.join(entries, and_(entries.c.device == device, entries.c.seq == seq))
-    told = _entries().where(entries.c.id.in_(named))
-    return [Drawable._make(row) for row in connection.execute(told, {"pairs": json.dumps(numbers)})]
+    return _drawable(_NUMBERED.all(connection, pairs=json.dumps(numbers))) if numbers else []
 
 
 def corrected_at(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
     """Of those of these entries that are taken back: the index of the first leaf that does it."""
-    other = entries.alias()
-    first = func.min(log_sequence.c.leaf_index)
-    query = (
-        select(other.c.corrects, first)
-        .join(leaves, and_(leaves.c.ref == other.c.id, leaves.c.kind == "entry"))
-        .join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
-        .where(*takes_back(other))
-        .group_by(other.c.corrects)
-    )
-    found: dict[str, int] = {}
-    for some in parts(ids):
-        found |= {row[0]: int(row[1]) for row in connection.execute(query.where(other.c.corrects.in_(some)))}
-    return found
+    rows = _CORRECTED.all(connection, ids=sorted(set(ids)))
+    return {row.corrects: int(row.first) for row in rows}
 
 
 def clocks(connection: Connection, venue_ids: Iterable[str]) -> dict[str, tuple[str, int]]:
     """The time zone of each venue, and the minute of its day at which stays end."""
-    query = select(venues.c.id, venues.c.time_zone, venues.c.stays_end_minute)
-    found: dict[str, tuple[str, int]] = {}
-    for some in parts(venue_ids):
-        rows = connection.execute(query.where(venues.c.id.in_(some)))
-        found |= {row.id: (row.time_zone, row.stays_end_minute) for row in rows}
-    return found
+    rows = _CLOCKS.all(connection, ids=sorted(set(venue_ids)))
+    return {row.id: (row.time_zone, row.stays_end_minute) for row in rows}
 
 
-def parts(ids: Iterable[str]) -> Iterable[list[str]]:
-    """The ids without repeats, in their order, as many together as one question takes."""
-    every = sorted(set(ids))
-    return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
+def _drawable(rows: Iterable[Iterable[Any]]) -> list[Drawable]:
+    return [Drawable._make(row) for row in rows]
 
 
 def _entries() -> Select[tuple[object, ...]]:
@@ -180,12 +153,44 @@ def _entries() -> Select[tuple[object, ...]]:
     )
 
 
-def _pairs(connection: Connection) -> tuple[Any, ColumnElement[str], ColumnElement[int]]:
-    """Pairs of a text and a number out of the parameter `pairs`, however many, as rows to join with."""
+def _numbered(dialect: str) -> ClauseElement:
+    """The entries with the pairs of device and number in `pairs`, however many."""
     asked: ColumnElement[str] = bindparam("pairs", type_=String)
-    if connection.dialect.name == "postgresql":
+    if dialect == "postgresql":
         items = func.jsonb_array_elements(cast(asked, postgresql.JSONB))
         rows = items.table_valued(column("value", postgresql.JSONB), name="asked")
-        return rows, rows.c.value[0].astext, cast(rows.c.value[1].astext, BigInteger)
-    rows = func.json_each(asked).table_valued("value", name="asked")
-    return rows, func.json_extract(rows.c.value, "$[0]"), func.json_extract(rows.c.value, "$[1]")
+        pair: tuple[Any, Any] = rows.c.value[0].astext, cast(rows.c.value[1].astext, BigInteger)
+    else:
+        rows = func.json_each(asked).table_valued("value", name="asked")
+        pair = func.json_extract(rows.c.value, "$[0]"), func.json_extract(rows.c.value, "$[1]")
+    named = select(entries.c.id).select_from(rows)
+    named = named.join(entries, and_(entries.c.device == pair[0], entries.c.seq == pair[1]))
+    return _entries().where(entries.c.id.in_(named))
+
+
+def _corrected(among: Callable[[Any, str], Any]) -> ClauseElement:
+    other = entries.alias()
+    return (
+        select(other.c.corrects, func.min(log_sequence.c.leaf_index).label("first"))
+        .join(leaves, and_(leaves.c.ref == other.c.id, leaves.c.kind == "entry"))
+        .join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
+        .where(*takes_back(other), among(other.c.corrects, "ids"))
+        .group_by(other.c.corrects)
+    )
+
+
+_BETWEEN = Prepared(
+    _entries()
+    .where(log_sequence.c.leaf_index >= bindparam("low"), log_sequence.c.leaf_index < bindparam("high"))
+    .order_by(log_sequence.c.leaf_index)
+)
+_TOLD = Prepared(by_kind(lambda among: _entries().where(among(entries.c.id, "ids"))))
+_NUMBERED = Prepared({dialect: _numbered(dialect) for dialect in ("sqlite", "postgresql")})
+_CORRECTED = Prepared(by_kind(_corrected))
+_CLOCKS = Prepared(
+    by_kind(
+        lambda among: select(venues.c.id, venues.c.time_zone, venues.c.stays_end_minute).where(
+            among(venues.c.id, "ids")
+        )
+    )
+)

@@ -12,58 +12,67 @@ from sqlalchemy.sql.dml import Insert
 
 from web.db.connection import Record
 from web.db.many import upserted
+from web.db.prepared import Prepared, by_kind
 from web.db.tables import entries, entry_people, stays, venues
 from web.store.entries import taken_back
-from web.store.projecting import parts
 
 _COLUMNS = [column.name for column in stays.c]
 # What may change of a stay: how it ended, and how an exit alone began.
 _CHANGING = ("in_ms", "out_entrance_id", "out_ms", "ending", "beginning", "entrance_id", "people")
 
 
-def since(connection: Connection, visitor_ids: Iterable[str], from_ms: int) -> list[Record]:
+_SINCE, _BEGUN = (
+    Prepared(by_kind(making))
+    for making in (
+        lambda among: select(stays).where(
+            among(stays.c.visitor_id, "ids"), stays.c.in_ms >= bindparam("from_ms")
+        ),
+        lambda among: select(stays).where(among(stays.c.entry_id, "ids")),
+    )
+)
+_PASSAGES = Prepared(
+    by_kind(
+        lambda among: (
+            select(
+                entries.c.true_ms,
+                entries.c.id,
+                entry_people.c.visitor_id,
+                entries.c.venue_id,
+                entries.c.entrance_id,
+                entries.c.direction,
+                entries.c.way,
+                entries.c.people,
+            )
+            .join(entries, entries.c.id == entry_people.c.entry_id)
+            .where(
+                among(entry_people.c.visitor_id, "ids"),
+                entry_people.c.at_ms >= bindparam("since_ms"),
+                entry_people.c.at_ms <= bindparam("until_ms"),
+                entries.c.outcome == "admitted",
+                entries.c.corrects == "",
+                ~taken_back(),
+            )
+            .order_by(entries.c.true_ms, entries.c.id)
+        )
+    )
+)
+
+
+def since(connection: Connection, visitor_ids: Iterable[str], from_ms: int) -> Sequence[Record]:
     """The stays of these visitors that began at a time or after it."""
-    query = select(stays).where(stays.c.in_ms >= from_ms)
-    found: list[Record] = []
-    for some in parts(visitor_ids):
-        found += connection.execute(query.where(stays.c.visitor_id.in_(some))).all()
-    return found
+    return _SINCE.all(connection, ids=list(visitor_ids), from_ms=from_ms)
 
 
-def begun_with(connection: Connection, entry_ids: Iterable[str]) -> list[Record]:
+def begun_with(connection: Connection, entry_ids: Iterable[str]) -> Sequence[Record]:
     """The stays that began with these entries."""
-    found: list[Record] = []
-    for some in parts(entry_ids):
-        found += connection.execute(select(stays).where(stays.c.entry_id.in_(some))).all()
-    return found
+    return _BEGUN.all(connection, ids=list(entry_ids))
 
 
 def passages(
     connection: Connection, visitor_ids: Sequence[str], since_ms: int, until_ms: int
 ) -> Sequence[Record]:
     """When these visitors were let in or out in `since_ms` ≤ t ≤ `until_ms`, anywhere, in order."""
-    query = (
-        select(
-            entries.c.true_ms,
-            entries.c.id,
-            entry_people.c.visitor_id,
-            entries.c.venue_id,
-            entries.c.entrance_id,
-            entries.c.direction,
-            entries.c.way,
-            entries.c.people,
-        )
-        .join(entries, entries.c.id == entry_people.c.entry_id)
-        .where(
-            entry_people.c.visitor_id.in_(visitor_ids),
-            entry_people.c.at_ms >= since_ms,
-            entry_people.c.at_ms <= until_ms,
-            entries.c.outcome == "admitted",
-            entries.c.corrects == "",
-            ~taken_back(),
-        )
-    )
-    return connection.execute(query.order_by(entries.c.true_ms, entries.c.id)).all()
+    return _PASSAGES.all(connection, ids=list(visitor_ids), since_ms=since_ms, until_ms=until_ms)
 
 
 def written(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
@@ -82,10 +91,13 @@ def _replacing(dialect: str) -> Insert:
     return replacing
 
 
+_REMOVAL = Prepared(by_kind(lambda among: delete(stays).where(among(stays.c.entry_id, "ids"))))
+
+
 def removed(connection: Connection, entry_ids: Iterable[str]) -> None:
     """Delete the stays that began with these entries."""
-    for some in parts(entry_ids):
-        connection.execute(delete(stays).where(stays.c.entry_id.in_(some)))
+    if ids := list(entry_ids):
+        _REMOVAL.run(connection, ids=ids)
 
 
 def all_removed(connection: Connection) -> None:

@@ -66,12 +66,12 @@ def placed(connection: Connection, inst: Installation, most: int, upto: int | No
         return 0
     name, _, private = keys.signing(connection, inst, keys.LOG)
     frontier, signed_ms = latest_frontier(connection), inst.now_ms()
-    rows: list[dict[str, object]] = []
+    rows: list[tuple[int, int, bytes]] = []
     heads: list[dict[str, object]] = []
     for start in range(0, len(waiting), LEAVES_PER_CHECKPOINT):
         for leaf_id, body in waiting[start : start + LEAVES_PER_CHECKPOINT]:
             hashed = leaf_hash(body)
-            rows.append({"leaf_index": frontier.size, "leaf_id": leaf_id, "leaf_hash": hashed})
+            rows.append((frontier.size, leaf_id, hashed))
             frontier = frontier.appended(hashed)
         heads.append(
             _head(Checkpoint(name.name, frontier.size, frontier.root()), frontier, private, signed_ms)

@@ -97,12 +97,7 @@ def sequenced(inst: Installation, most: int = 100_000) -> None:
     def work(connection: projecting.Connection) -> None:
         start = projecting.size(connection)
         waiting = log.unsequenced(connection, most)
-        placed: list[dict[str, object]] = [
-            {"leaf_index": start + nth, "leaf_id": row.id, "leaf_hash": bytes(32)}
-            for nth, row in enumerate(waiting)
-        ]
-        if placed:
-            log.sequenced(connection, placed)
+        log.sequenced(connection, [(start + nth, row.id, bytes(32)) for nth, row in enumerate(waiting)])
 
     inst.write(work)
 
