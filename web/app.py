@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from traceback import extract_tb
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import structlog
 from apiflask import APIFlask
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from web.api.registry import register_api
 from web.services.installation import Installation
@@ -23,12 +26,38 @@ _CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+# Every answer has these; a page may say otherwise, as that of a round does, which looks through a camera.
+_GUARDS = (
+    ("Content-Security-Policy", _CONTENT_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    # For browsers that do not know frame-ancestors.
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
+_TLS_GUARD = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+
+class _FormCookies(SecureCookieSessionInterface):
+    """Flask's signed cookie, with a signer that is not made anew for each request."""
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """See Flask."""
+        return self._signer
 
 
 class _Site(APIFlask):
     """Flask with the API's description, but for its rules and what it writes about a failed request."""
 
     url_rule_class = LateRule
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: none of ours is a coroutine, which Flask would look at 19 times a request."""
+        return func
 
     def log_exception(self, exc_info: Any) -> None:
         """Where it failed, and in which kind of request.
@@ -66,6 +95,7 @@ def create_app(inst: Installation) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    app.session_interface = _FormCookies(app)
     app.extensions["installation"] = inst
     register_metrics(app, inst)
     register_views(app)
@@ -77,14 +107,8 @@ def create_app(inst: Installation) -> Flask:
 
 
 def _guarded(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", _CONTENT_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    # For browsers that do not know frame-ancestors.
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    # The page of a round says otherwise: it alone looks through a camera.
-    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    said = {name for name, _ in response.headers}
+    for name, value in (*_GUARDS, _TLS_GUARD) if request.is_secure else _GUARDS:
+        if name not in said:
+            response.headers.add(name, value)
     return response

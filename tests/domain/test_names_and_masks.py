@@ -181,3 +181,15 @@ def test_masks_hide_how_long_the_hidden_part_is():
 def test_every_class_of_visitor_has_a_name_in_both_languages():
     assert set(CLASS_NAMES) == set(VisitorClass)
     assert all(name.en.isascii() and not name.zh.isascii() for name in CLASS_NAMES.values())
+
+
+@given(st.text(st.characters(categories=("L", "M", "N")), min_size=1, max_size=12))
+def test_a_name_of_letters_is_kept_as_one_among_spaces_is(name: str):
+    """Those without anything but letters and digits take a shorter way."""
+    try:
+        slowly = cleaned(f" {name} ", "name")
+    except InputError:
+        with pytest.raises(InputError):
+            cleaned(name, "name")
+    else:
+        assert cleaned(name, "name") == slowly

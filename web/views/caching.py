@@ -10,6 +10,8 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_login import current_user
 
+from web.views.session import cookie_name
+
 _YEAR = "public, max-age=31536000, immutable"
 _DAY = "public, max-age=86400"
 
@@ -37,6 +39,6 @@ def _kept(response: Response) -> Response:
             response.headers["Cache-Control"] = _YEAR if "v" in request.args else _DAY
     elif response.mimetype == "text/html" and "Cache-Control" not in response.headers:
         # What staff saw must not come back with the back button after they signed out.
-        signed_in = current_user and current_user.is_authenticated
+        signed_in = cookie_name("session") in request.cookies and current_user.is_authenticated
         response.headers["Cache-Control"] = "no-store" if signed_in else "private, no-cache"
     return response

@@ -17,7 +17,7 @@ from domain.visitor import cleaned, normalised_phone, normalised_plate
 from web.services.passing.checkin import CheckIn, PosterPage
 from web.services.passing.own_entries import repeatable_id
 from web.services.people.credential_values import Given
-from web.services.people.declaring import Declared
+from web.services.people.declaring import NOTHING, Declared
 from web.views.forms import Checked, typed
 
 _ENTRY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -160,4 +160,5 @@ def _declared(sent: Sent | _Filled, page: PosterPage) -> Declared:
         if any(parts):
             since, time, until = parts
             proofs.append((asked.key, Given(asked.kind, f"{since} {time}".strip(), until)))
-    return Declared(tuple(proofs), sent.chosen("areas"), sent.text("area_day"))
+    said = Declared(tuple(proofs), sent.chosen("areas"), sent.text("area_day"))
+    return NOTHING if said == NOTHING else said

@@ -15,4 +15,14 @@ babel = Babel()
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
 login_manager = LoginManager()
-limiter = Limiter(get_remote_address, storage_uri=f"{SCHEME}://")
+
+
+class _LimitsOfPages(Limiter):
+    """Flask-Limiter without its question before every request: all our limits are those of pages."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = _LimitsOfPages(get_remote_address, storage_uri=f"{SCHEME}://")

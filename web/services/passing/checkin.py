@@ -71,6 +71,9 @@ _TYPED = (
 )
 
 
+_NOTHING_SAID = str(astuple(NOTHING))
+
+
 @dataclass(frozen=True, slots=True)
 class CheckIn:
     """A check-in or check-out as it was typed; `entry_id` makes a repeat of it harmless.
@@ -95,7 +98,9 @@ class CheckIn:
     def all(self) -> tuple[str, ...]:
         """Everything that was typed, for an id that a repeat has again."""
         values = [getattr(self, name) for name in _TYPED]
-        return (*map(str, values), str(astuple(self.declared)))
+        # Taking it apart costs more than all the rest, and mostly nothing is declared.
+        declared = _NOTHING_SAID if self.declared is NOTHING else str(astuple(self.declared))
+        return (*map(str, values), declared)
 
 
 def new_entry_id(inst: Installation) -> str:
