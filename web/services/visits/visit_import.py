@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from domain.errors import InputError
 from domain.wording import Sentence
@@ -26,6 +27,7 @@ from web.store import places, visits
 from web.store.scope import Scope
 
 VISITS_MOST = 5_000
+_AT_ONCE = 50
 
 
 class Fate(StrEnum):
@@ -85,23 +87,44 @@ def planned(inst: Installation, scope: Scope, enterprise_id: str, lines: Sequenc
 def apply(
     inst: Installation, scope: Scope, account_id: str, enterprise_id: str, lines: Sequence[Line]
 ) -> Report:
-    """Announce all of it or, when the machine stops, nothing; sent again it finds everything there."""
+    """Announce what a report showed. Stopped anywhere or done again, it goes on where it was."""
+    by, seen, told = By(account_id, new_id(), source=Source.IMPORT), _Seen(), list[Told]()
+    # In parts: with one writer, whoever checks in meanwhile waits for one of them and not for the table.
+    for at in range(0, len(lines), _AT_ONCE):
+        kept = partial(_kept, inst, scope, enterprise_id, by, lines[at : at + _AT_ONCE], seen)
+        some, seen = inst.write(kept)
+        told += some
+    return Report(tuple(told))
 
-    def work(connection: Connection) -> Report:
-        taken(connection, Turn.APPENDING)
-        by = By(account_id, new_id(), source=Source.IMPORT)
-        reading = _Reading(connection, inst, scope, enterprise_id)
-        told = []
-        for line in lines:
-            told.append(reading.told(line))
-            if told[-1].fate is Fate.ADD:
-                reading.keep(line, by)
-        return Report(tuple(told))
 
-    return inst.write(work)
+def _kept(
+    inst: Installation, scope: Scope, enterprise_id: str, by: By, lines: Sequence[Line], before: _Seen,
+    connection: Connection,
+) -> tuple[list[Told], _Seen]:  # fmt: skip
+    taken(connection, Turn.APPENDING)
+    reading, told = _Reading(connection, inst, scope, enterprise_id, before.copied()), list[Told]()
+    for line in lines:
+        told.append(reading.told(line))
+        if told[-1].fate is Fate.ADD:
+            reading.keep(line, by)
+    return told, reading.seen
 
 
 _Who = tuple[bytes, str]
+
+
+@dataclass
+class _Seen:
+    """What the rows above said: their visits, whom they would register, and who is known how."""
+
+    planned: set[tuple[_Who, str, Occasion]] = field(default_factory=set)
+    people: set[_Who] = field(default_factory=set)
+    known: dict[_Who, str | None] = field(default_factory=dict)
+    count: int = 0
+
+    def copied(self) -> _Seen:
+        """The same, to go on from: a part of a table may have to be written twice."""
+        return _Seen(set(self.planned), set(self.people), dict(self.known), self.count)
 
 
 @dataclass
@@ -112,10 +135,7 @@ class _Reading:
     inst: Installation
     scope: Scope
     enterprise_id: str
-    planned: set[tuple[_Who, str, Occasion]] = field(default_factory=set)
-    people: set[_Who] = field(default_factory=set)
-    known: dict[_Who, str | None] = field(default_factory=dict)
-    count: int = 0
+    seen: _Seen = field(default_factory=_Seen)
 
     def __post_init__(self) -> None:
         if places.enterprise_row(self.connection, self.scope, self.enterprise_id) is None:
@@ -134,7 +154,7 @@ class _Reading:
         if row.person is None or not isinstance(at, Where):
             return Told(row.number, row.who, Fate.REFUSED, problems=problems)
         new = self._new(row, row.person, at)
-        if self.count + len(new) > VISITS_MOST:
+        if self.seen.count + len(new) > VISITS_MOST:
             return Told(row.number, row.who, Fate.REFUSED, problems=(Problem(Column.LAST_DAY, _TOO_MANY),))
         return self._counted(row, row.person, at, new)
 
@@ -147,7 +167,7 @@ class _Reading:
         visitor_id = self._known(row.person) or visitors.keep(
             self.connection, self.inst, at.enterprise_id, row.person, new_token(), "self"
         )
-        self.known[self._who(row.person)] = visitor_id
+        self.seen.known[self._who(row.person)] = visitor_id
         wanted = Wanted(row.person, row.said, row.occasions)
         kept_for(self.connection, self.inst, at, wanted, by, visitor_id)
 
@@ -155,10 +175,10 @@ class _Reading:
         if not new:
             return Told(row.number, row.who, Fate.THERE)
         who = self._who(person)
-        is_new = who not in self.people and self._known(person) is None
-        self.people.add(who)
-        self.planned |= {(who, at.venue_id, one) for one in new}
-        self.count += len(new)
+        is_new = who not in self.seen.people and self._known(person) is None
+        self.seen.people.add(who)
+        self.seen.planned |= {(who, at.venue_id, one) for one in new}
+        self.seen.count += len(new)
         return Told(row.number, row.who, Fate.ADD, len(new), new[0], at.zone, is_new)
 
     def _new(self, row: Row, person: Person, at: Where) -> list[Occasion]:
@@ -173,14 +193,14 @@ class _Reading:
             one
             for one in row.occasions
             if (at.venue_id, one.from_ms, one.until_ms) not in there
-            and (who, at.venue_id, one) not in self.planned
+            and (who, at.venue_id, one) not in self.seen.planned
         ]
 
     def _known(self, person: Person) -> str | None:
         who, scope = self._who(person), Scope(enterprise_id=self.enterprise_id)
-        if who not in self.known:
-            self.known[who] = visitors.same_person(self.connection, self.inst.cipher, scope, person)
-        return self.known[who]
+        if who not in self.seen.known:
+            self.seen.known[who] = visitors.same_person(self.connection, self.inst.cipher, scope, person)
+        return self.seen.known[who]
 
     def _who(self, person: Person) -> _Who:
         """A person as visitors are found: by the name in any case of letters, and the phone."""

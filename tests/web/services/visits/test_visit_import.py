@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
+from itertools import count
 
 import openpyxl
 import pytest
@@ -145,6 +147,29 @@ def test_another_tenants_enterprise_is_not_found(inst: Installation, park: Tenan
         visit_import.planned(inst, mill.staff, park.enterprise, lines)
     with pytest.raises(NotFoundError):
         visit_import.apply(inst, mill.staff, "eve", park.enterprise, lines)
+
+
+def test_a_table_is_kept_in_parts_and_done_again_goes_on(
+    inst: Installation, park: Tenant, monkeypatch: pytest.MonkeyPatch
+):
+    # Others write between two parts; here the power goes in the third or so.
+    monkeypatch.setattr(visit_import, "_AT_ONCE", 2)
+    looks = count(1)
+
+    def failing() -> int:
+        if next(looks) > 20:
+            raise OSError("the power is gone")
+        return inst.now_ms()
+
+    rows = [f"访客,1380013800{n},陈红,2026-11-20,9:00,12:00\n" for n in range(8)]
+    lines = table_of(("姓名,手机号,受访人,来访日期,开始时间,结束时间\n" + "".join(rows)).encode()).lines
+    with pytest.raises(OSError, match="power"):
+        visit_import.apply(replace(inst, now_ms=failing), park.staff, "ann", park.enterprise, lines)
+    done = visit_import.apply(inst, park.staff, "ann", park.enterprise, lines)
+    there = [row.fate for row in done.rows].count(Fate.THERE)
+    assert there in (2, 4, 6)
+    assert [row.fate for row in done.rows] == [Fate.THERE] * there + [Fate.ADD] * (8 - there)
+    assert visit_import.planned(inst, park.staff, park.enterprise, lines).visits == 0
 
 
 CELLS = st.one_of(
