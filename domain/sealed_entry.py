@@ -125,7 +125,7 @@ def unnamed_body(entry: Entry) -> bytes:
 
 def is_sealed(value: object) -> TypeGuard[Mapping[str, object]]:
     """Whether this is an entry with a sealed part, good or not."""
-    return isinstance(value, Mapping) and "sealed" in value
+    return isinstance(value, dict | Mapping) and "sealed" in value
 
 
 def opened(value: Mapping[str, object], secret_of: Callable[[str], bytes | None]) -> dict[str, object]:
@@ -134,7 +134,7 @@ def opened(value: Mapping[str, object], secret_of: Callable[[str], bytes | None]
     InputError when it is for another key, or was not sealed with this id, device and number.
     """
     sealed = value.get("sealed")
-    if not isinstance(sealed, Mapping) or sealed.keys() != _SEALED_NAMES or "private" in value:
+    if not isinstance(sealed, dict | Mapping) or sealed.keys() != _SEALED_NAMES or "private" in value:
         raise _CHANGED
     kid = sealed["kid"]
     secret = secret_of(kid) if isinstance(kid, str) else None
@@ -142,14 +142,17 @@ def opened(value: Mapping[str, object], secret_of: Callable[[str], bytes | None]
         raise _NO_KEY
     try:
         box = bytes_of_base64(_text(sealed["box"]))
-        cipher = _cipher(secret, str(kid), bytes_of_base64(_text(sealed["epk"])))
+        cipher = _cipher(secret, str(kid), _text(sealed["epk"]))
         private = cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], _bound_to(value, str(kid)))
-        found = json.loads(private)
+        found = json.loads(private.decode("utf-8"))
     except (InvalidTag, ValueError, RecursionError):
         raise _CHANGED from None
-    kept = {name: part for name, part in value.items() if name not in _OTHERS}
+    kept = dict(value)
+    for name in _OTHERS:
+        kept.pop(name, None)
     # Whatever else is wrong with it, `entry_from_json` says.
-    return {**kept, "private": found, "v": 1 if value.get("v") == _VERSION else None}
+    kept["private"], kept["v"] = found, 1 if value.get("v") == _VERSION else None
+    return kept
 
 
 def answered(
@@ -162,7 +165,7 @@ def answered(
     """
     sealed = value["sealed"]
     assert isinstance(sealed, Mapping)
-    kid, epk = _text(sealed["kid"]), bytes_of_base64(_text(sealed["epk"]))
+    kid, epk = _text(sealed["kid"]), _text(sealed["epk"])
     secret = secret_of(kid)
     if secret is None:
         raise _NO_KEY
@@ -170,11 +173,11 @@ def answered(
 
 
 @functools.lru_cache(maxsize=4096)
-def _cipher(secret: bytes, kid: str, epk: bytes) -> AESGCM:
+def _cipher(secret: bytes, kid: str, epk: str) -> AESGCM:
     """A gate uses one `epk` for a day: the costly step is taken once for thousands of entries."""
-    mine = X25519PrivateKey.from_private_bytes(secret)
-    shared = mine.exchange(X25519PublicKey.from_public_bytes(epk))
-    return AESGCM(_derived(shared, kid, epk, mine.public_key().public_bytes_raw()))
+    mine, public = X25519PrivateKey.from_private_bytes(secret), bytes_of_base64(epk)
+    shared = mine.exchange(X25519PublicKey.from_public_bytes(public))
+    return AESGCM(_derived(shared, kid, public, mine.public_key().public_bytes_raw()))
 
 
 def _derived(shared: bytes, kid: str, epk: bytes, public: bytes) -> bytes:
@@ -183,7 +186,7 @@ def _derived(shared: bytes, kid: str, epk: bytes, public: bytes) -> bytes:
 
 
 def _bound_to(value: Mapping[str, object], kid: str) -> bytes:
-    return "|".join((*(str(value.get(name)) for name in ("id", "device", "seq")), kid)).encode("utf-8")
+    return f"{value.get('id')}|{value.get('device')}|{value.get('seq')}|{kid}".encode()
 
 
 def _text(value: object) -> str:
