@@ -12,15 +12,17 @@ from pathlib import Path
 import waitress
 
 from domain.access import Role
+from domain.enrolment import parsed_enrolment
 from domain.hours import local_time
 from tests.web.members import member
 from tests.web.services.scopes.belongings import belongings
-from tests.web.tenants import tenant
+from tests.web.tenants import Tenant, tenant
 from web.app import create_app
-from web.services import accounts, keys
+from web.services import accounts, issuing, keys
 from web.services.connecting import tokens
-from web.services.desk import exporting, exporting_work, projecting, roll_calls
+from web.services.desk import exporting, exporting_work, projecting, roll_calls, saved
 from web.services.desk.filters import Filter
+from web.services.gates import gates
 from web.services.installation import Installation, opened
 from web.services.passing.checkin import new_entry_id
 from web.services.places import places
@@ -53,10 +55,14 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class World:
-    """Where the site is, a token with every right of an administrator, and ids of what is there, by name."""
+    """Where the site is, a token with every right of an administrator, and ids of what is there, by name.
+
+    `credential` is that of a kiosk which no id names, so that nobody withdraws it at random.
+    """
 
     url: str
     secret: str
+    credential: str
     ids: dict[str, str]
 
 
@@ -67,13 +73,13 @@ def world(home: Path, threads: int = 4) -> Iterator[World]:
         Settings(home, "", "http://127.0.0.1", "Pilot District"), lambda: time.time_ns() // 1_000_000
     )
     keys.ensure(inst)
-    ids, secret = _filled(inst)
+    ids, secret, credential = _filled(inst)
     was_limited, limiter.enabled = limiter.enabled, False
     server = waitress.create_server(create_app(inst), host="127.0.0.1", port=0, threads=threads)
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
     try:
-        yield World(f"http://127.0.0.1:{server.effective_port}", secret, ids)
+        yield World(f"http://127.0.0.1:{server.effective_port}", secret, credential, ids)
     finally:
         server.close()
         running.join(5)
@@ -81,7 +87,7 @@ def world(home: Path, threads: int = 4) -> Iterator[World]:
         inst.close()
 
 
-def _filled(inst: Installation) -> tuple[dict[str, str], str]:
+def _filled(inst: Installation) -> tuple[dict[str, str], str, str]:
     here = tenant(inst, "East Area", "Park Ltd")
     made = belongings(inst, here, "East Area", "Park Ltd")
     root = Scope(area_path=places.root(inst, PROGRAM))
@@ -108,6 +114,16 @@ def _filled(inst: Installation) -> tuple[dict[str, str], str]:
         "level": "venue",
         "kind": "venue",
         "alert_id": "1",
+        "filter_id": saved.save(inst, root, Filter(), account_id=identity, name="All of it"),
+        "account_id": member(inst, "a guard", Role.GUARD, here.staff),
+        "key_id": issuing.listed(inst, root)[0].kid,
+        "day": local_time(inst.now_ms(), DEFAULT_ZONE).date().isoformat(),
+        "chart": "hours",
     }
     projecting.caught_up(inst, 500)
-    return ids, token.secret
+    return ids, token.secret, _kiosk(inst, here)
+
+
+def _kiosk(inst: Installation, here: Tenant) -> str:
+    shown = gates.new_enrolment(inst, here.staff, here.entrance)
+    return gates.enrol(inst, parsed_enrolment(shown.text).token, "At random", "1.0").credential

@@ -174,7 +174,7 @@ def undo_step(care_id: str) -> None:
     watching_care.undo(installation(), scope(), care_id)
 
 
-@alerts_api.act("/quarantine/files", Right.EDIT_GATES, Brought, form=KioskFileGiven, room=FILE_MOST)
+@alerts_api.act("/quarantine-files", Right.EDIT_GATES, Brought, form=KioskFileGiven, room=FILE_MOST)
 def bring_kiosk_file(given: KioskFileGiven) -> Any:
     """Take in what a kiosk could not deliver, out of the file that it sealed; each entry once."""
     try:

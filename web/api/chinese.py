@@ -31,6 +31,7 @@ SUBJECTS: Mapping[str, str] = {
     "Alerts": "预警",
     "Traces": "追踪",
     "Kiosks": "扫码终端",
+    "Signing keys": "签发密钥",
     "Rules of entry": "通行规则",
     "The log": "存证日志",
     "Liaisons and sweeps": "联络员与清场",
@@ -41,6 +42,9 @@ SUBJECTS: Mapping[str, str] = {
 }
 OPERATIONS: Mapping[str, str] = {
     **PLACES,
+    "list_keys": "本系统及所辖单位的签发密钥及其更换时间。",
+    "renew_key": "提前更换密钥；终端先行获知，14 天后启用。",
+    "withdraw_key": "吊销被盗的密钥；由其签发的卡须重新打印。",
     "bring_kiosk_file": "导入终端未能上传的加密记录文件，每条只收一次。",
     "let_back_in": "为忘记密码的人员生成设置新密码的链接，仅显示一次。",
     "disable_account": "停用账号，可恢复。",

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, TypeAdapter
 
 from domain.entry import Entry
-from web.services.gates import gaps
+from web.services.gates.gaps import MOST
 from web.services.gates.ingest import ENTRIES_MOST, Result
 from web.views.problems import GATES
 
@@ -25,6 +25,7 @@ SCHEMES: Mapping[str, Any] = {
 _PROBLEM = "application/problem+json"
 _ALWAYS = (401, 403, 503)
 _Count = Annotated[int, Field(ge=0, lt=2**53)]
+_Span = Annotated[list[int], Field(min_length=2, max_length=2)]
 _Short = Annotated[str, Field(max_length=200)]
 
 
@@ -78,12 +79,17 @@ class LogGiven(BaseModel):
 
 
 class BatchGiven(BaseModel):
-    """Entries as they were made at the gate, plain or sealed; what is none is answered by itself."""
+    """Entries as they were made at the gate, plain or sealed; what is none is answered by itself.
 
-    entries: list[Entry | dict[str, Any]] = Field(max_length=ENTRIES_MOST)
-    gaps: list[GapGiven | dict[str, Any]] = Field(default_factory=list, max_length=gaps.MOST)
-    settled: list[str] = Field(default_factory=list, description="What the server took and set aside last.")
-    log: LogGiven | None = None
+    Nothing that is wrong beside them may keep them from arriving, so it is passed over.
+    """
+
+    entries: list[Entry | Any] = Field(description=f"At most {ENTRIES_MOST}.")
+    gaps: list[GapGiven | Any] = Field(default_factory=list, description=f"At most {MOST}.")
+    settled: list[Any] = Field(
+        default_factory=list, description="Ids that the server took or set aside last."
+    )
+    log: LogGiven | Any = None
 
 
 class LeafShown(BaseModel):
@@ -102,7 +108,7 @@ class BatchTold(BaseModel):
     now_ms: int
     results: list[Result]
     highest_seq: int
-    missing: list[tuple[int, int]]
+    missing: list[_Span]
     checkpoint: str | None
     consistency: list[str] | None
     leaf: LeafShown | None
@@ -116,14 +122,15 @@ class HeartbeatGiven(BaseModel):
     version: str
     camera: str
     waiting: Annotated[int, Field(ge=0, lt=2**31)]
-    bundle_seq: Annotated[int, Field(ge=0, lt=2**31)]
+    bundle_seq: _Count
     foreign: _Count
     settled_seq: _Count = 0
     facts_epoch: str = ""
     facts_seq: _Count = 0
-    fps: float | None = None
-    clock_offset_ms: int | None = None
-    bundle_age_s: int | None = None
+    # What is no number is not known.
+    fps: float | Any = None
+    clock_offset_ms: int | Any = None
+    bundle_age_s: int | Any = None
 
 
 class HeartbeatTold(BaseModel):
@@ -133,7 +140,7 @@ class HeartbeatTold(BaseModel):
     bundle_seq: int
     facts_epoch: str
     facts_seq: int
-    missing: list[tuple[int, int]]
+    missing: list[_Span]
     rotate: bool
 
 
@@ -141,8 +148,8 @@ class VenueTold(BaseModel):
     """What passed: [entry, visitor, "in", "out" or "", true time, people, entry taken back]."""
 
     venue_id: str
-    passages: list[tuple[str, str, str, int, int, str]]
-    after: tuple[int, str]
+    passages: list[list[str | int]]
+    after: list[int | str]
     more: bool
 
 
@@ -179,8 +186,9 @@ _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 
 def paths() -> dict[str, Any]:
     """The calls as OpenAPI paths."""
-    seq = {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}
-    line = {"type": "string", "maxLength": 200}
+    # What is no number counts as 0: a gate begins anew then.
+    seq = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}
+    line = {"type": "string"}
     return {
         _ENROL: {"post": _call("kiosk_enrol", {201: Enrolled}, (400, 410, 429), EnrolGiven, security=[])},
         f"{_SELF}/bundle": {"get": _call("kiosk_bundle", {200: _TEXT, 304: None}, (), have=seq)},

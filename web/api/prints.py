@@ -101,9 +101,9 @@ class CheckGiven(FormGiven):
 
     file: Upload = Field(description="A photograph, picture or PDF, at most 16 MB.")
     camera: Literal["phone", "kiosk"] = "phone"
-    distance: float | None = Field(default=None, ge=0.02, le=50, description="Metres from the reader.")
+    distance_mm: int = Field(default=0, ge=0, le=50_000, description="From the reader; 0: not known.")
     paper: Line = Field(default="", description="The paper of our poster: A3, A4 or A5.")
-    is_file: bool = False
+    what: Literal["photograph", "file"] = "photograph"
     entrance_id: Id = Field(default="", description="Whose own poster is expected.")
 
 
@@ -153,7 +153,8 @@ def check_print(given: CheckGiven) -> Any:
     """What there is to say about every code in a file; nothing of it is kept."""
     if given.entrance_id:
         printing_doors.door(installation(), scope(), given.entrance_id)
-    asked = Asked(given.camera, given.distance, given.paper, given.is_file)
+    distance = given.distance_mm / 1000 if given.distance_mm else None
+    asked = Asked(given.camera, distance, given.paper, given.what == "file")
     data = given.file.read(FILE_MOST)
     return {"items": printing_checks.inspected(installation(), scope(), data, asked, given.entrance_id)}
 

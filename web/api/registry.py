@@ -17,6 +17,7 @@ from web.api.gates import gates_api
 from web.api.imports import imports_api
 from web.api.inside import inside_api
 from web.api.keeping import keeping_api
+from web.api.keys import keys_api
 from web.api.kiosks import kiosks_api
 from web.api.liaisons import liaisons_api
 from web.api.log import log_api
@@ -65,6 +66,7 @@ SUBJECTS = (
     rounds_api,
     traces_api,
     kiosks_api,
+    keys_api,
     policies_api,
     log_api,
     liaisons_api,

@@ -55,7 +55,7 @@ def enrol() -> Response:
 @blueprint.get("/self/bundle")
 def bundle() -> Response:
     """The signed bundle, or 304 when the kiosk has it already."""
-    note = gates.bundle(installation(), _gate(), request.args.get("have", 0, type=int))
+    note = gates.bundle(installation(), _gate(), _number("have"))
     if note is None:
         return make_response("", 304)
     response = make_response(note)
@@ -66,8 +66,7 @@ def bundle() -> Response:
 @blueprint.get("/self/facts")
 def facts() -> Response:
     """The signed page of changes to visitors after the kiosk's place, or 204 when there are none."""
-    after = request.args.get("after", 0, type=int)
-    place = FactsPlace(request.args.get("epoch", ""), after if 0 <= after <= SAFE_INTEGER else 0)
+    place = FactsPlace(request.args.get("epoch", ""), _number("after"))
     note = gate_facts.page(installation(), _gate(), place)
     if note is None:
         return make_response("", 204)
@@ -82,7 +81,7 @@ def facts() -> Response:
 @blueprint.get("/self/venue")
 def venue() -> Response:
     """What passed at the kiosk's venue today, after the place it knows of."""
-    after = (request.args.get("after_ms", 0, type=int), request.args.get("after_id", "")[:36])
+    after = (_number("after_ms"), request.args.get("after_id", "")[:36])
     told = venue_news.news(installation(), _gate(), after)
     return jsonify(venue_id=told.venue_id, passages=told.passages, after=told.after, more=told.more)
 
@@ -181,7 +180,13 @@ def unknown() -> Response | None:
     """No address or method of ours: belongs to no blueprint, and a program still gets no page."""
     error = request.routing_exception
     ours = request.path.startswith(GATES) and isinstance(error, HTTPException)
-    return _problem(error.code or 404, error.name) if ours and error is not None else None
+    if not ours or error is None:
+        return None
+    response = _problem(error.code or 404, error.name)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
 
 
 def _problem(status: int, detail: str, detail_zh: str = "") -> Response:
@@ -190,6 +195,12 @@ def _problem(status: int, detail: str, detail_zh: str = "") -> Response:
     response.status_code = status
     response.mimetype = "application/problem+json"
     return response
+
+
+def _number(name: str) -> int:
+    """A number of the query that every database can hold; anything else is the beginning."""
+    asked = request.args.get(name, 0, type=int)
+    return asked if 0 <= asked <= SAFE_INTEGER else 0
 
 
 def _gate() -> Gate:

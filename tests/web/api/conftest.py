@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -11,6 +13,8 @@ from web.app import create_app
 from web.services.installation import Installation
 from web.views.extensions import limiter
 
+_DESCRIBED: list[dict[str, Any]] = []
+
 
 @pytest.fixture
 def site_app(embedded_park: tuple[Installation, Tenant]) -> Flask:
@@ -18,6 +22,14 @@ def site_app(embedded_park: tuple[Installation, Tenant]) -> Flask:
     app.testing = True
     limiter.reset()
     return app
+
+
+@pytest.fixture
+def described(site_app: Flask) -> dict[str, Any]:
+    """The description of the API, which is the same for every site: made once."""
+    if not _DESCRIBED:
+        _DESCRIBED.append(site_app.test_client().get("/api/openapi.json").get_json())
+    return _DESCRIBED[0]
 
 
 @pytest.fixture

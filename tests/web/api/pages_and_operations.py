@@ -191,6 +191,9 @@ gates.rotate: rotate_kiosk
 gates.revoke: revoke_kiosk
 gates.enrolment: create_enrolment
 gates.arrived: show_enrolment
+keys.page: list_keys
+keys.renew: renew_key
+keys.withdraw: withdraw_key
 gate_settings.page: show_gate_settings
 gate_settings.notice: add_gate_notice add_picture_notice
 gate_settings.remove_notice: remove_gate_notice

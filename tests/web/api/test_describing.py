@@ -6,18 +6,11 @@ import json
 import re
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from tests.web.api.program import Program
 from web.api import chinese, kiosk_calls
 from web.api.operations import RIGHTS_OF
-
-
-@pytest.fixture
-def described(site_app: Flask) -> dict[str, Any]:
-    told: dict[str, Any] = site_app.test_client().get("/api/openapi.json").get_json()
-    return told
 
 
 def test_every_operation_is_described_in_both_languages(described: dict[str, Any]) -> None:

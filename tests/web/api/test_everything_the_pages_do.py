@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from tests.web.api.pages_and_operations import done_by, needs_none
 from web.api.operations import RIGHTS_OF
@@ -14,8 +13,7 @@ from web.views.access import TABLE, Need
 
 
 @pytest.fixture
-def operations(site_app: Flask) -> dict[str, dict[str, Any]]:
-    described: Any = site_app.test_client().get("/api/openapi.json").get_json()
+def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {one["operationId"]: one for path in described["paths"].values() for one in path.values()}
 
 

@@ -65,10 +65,9 @@ def two(
 
 
 def test_what_is_of_others_is_as_unknown_as_what_never_was(
-    two: tuple[Program, dict[str, str], dict[str, str]],
+    two: tuple[Program, dict[str, str], dict[str, str]], described: dict[str, Any]
 ) -> None:
     caller, theirs, nothing = two
-    described: Any = caller.client.get("/api/openapi.json").get_json()
     tried, wrong = 0, []
     for method, path, body in _calls(described):
         answers = [_answer(caller, method, path, body, ids) for ids in (theirs, nothing)]
@@ -84,10 +83,9 @@ def test_what_is_of_others_is_as_unknown_as_what_never_was(
 
 
 def test_lists_and_searches_hold_nothing_of_others(
-    two: tuple[Program, dict[str, str], dict[str, str]],
+    two: tuple[Program, dict[str, str], dict[str, str]], described: dict[str, Any]
 ) -> None:
     caller, theirs, nothing = two
-    described: Any = caller.client.get("/api/openapi.json").get_json()
     answered = 0
     for path, methods in described["paths"].items():
         if "get" not in methods or "{" in path or methods["get"]["tags"] == [kiosk_calls.TAG]:
