@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ARRAY, BigInteger, Connection, Dialect, Integer, String, bindparam, func, select
 from sqlalchemy.sql.dml import Insert
 
-from web.db.prepared import driver_errors, driver_of
+from web.db.prepared import driver_errors, driver_of, with_binary_lists
 
 # As in `web.db.inserting`.
 _TOGETHER: Final = (100, 10, 1)
@@ -47,7 +47,7 @@ def _of_lists(statement: Insert, dialect: Dialect, names: tuple[str, ...]) -> st
     kinds = [BigInteger if isinstance(column.type, Integer) else String for column in columns]
     lists = (bindparam(name, type_=ARRAY(kind)) for name, kind in zip(names, kinds, strict=True))
     given = func.unnest(*lists).table_valued(*names, name="given").render_derived()
-    return str(statement.from_select(names, select(given)).compile(dialect=dialect))
+    return with_binary_lists(statement.from_select(names, select(given)).compile(dialect=dialect))
 
 
 @lru_cache(maxsize=64)

@@ -103,7 +103,16 @@ class Prepared:
             if not bind.required and bind.value is not None
         }
         names = tuple(compiled.positiontup) if compiled.positional else tuple(compiled.bind_names.values())
-        return _Words(str(compiled), names, fixed, compiled.positional)
+        return _Words(with_binary_lists(compiled), names, fixed, compiled.positional)
+
+
+def with_binary_lists(compiled: Any) -> str:
+    """The words of a statement, its lists bound as bytes: as text psycopg looks through each for quotes."""
+    words = str(compiled)
+    for bind, name in compiled.bind_names.items():
+        if isinstance(bind.type, ARRAY):
+            words = words.replace(f"%({name})s", f"%({name})b")
+    return words
 
 
 def _bound(words: _Words, values: Mapping[str, Any]) -> Any:
