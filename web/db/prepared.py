@@ -60,6 +60,13 @@ class Prepared:
         cursor.close()
         return made
 
+    def tuples(self, connection: Connection, **values: Any) -> Sequence[tuple[Any, ...]]:
+        """All rows, without names."""
+        cursor = self._run(connection, values)
+        found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+        cursor.close()
+        return found
+
     def run(self, connection: Connection, **values: Any) -> int:
         """How many rows it wrote."""
         cursor = self._run(connection, values)

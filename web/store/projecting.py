@@ -95,18 +95,18 @@ def kept_before_day(connection: Connection, leaf: int) -> int:
 
 def entries_between(connection: Connection, low: int, high: int) -> list[Drawable]:
     """The entries among the leaves `low` ≤ index < `high`, in their order."""
-    return _drawable(_BETWEEN.all(connection, low=low, high=high))
+    return _drawable(_BETWEEN.tuples(connection, low=low, high=high))
 
 
 def entries_told(connection: Connection, ids: Iterable[str]) -> list[Drawable]:
     """Those of these entries that have their place in the log."""
     asked = sorted(set(ids))
-    return _drawable(_TOLD.all(connection, ids=asked)) if asked else []
+    return _drawable(_TOLD.tuples(connection, ids=asked)) if asked else []
 
 
 def entries_numbered(connection: Connection, numbers: Sequence[tuple[str, int]]) -> list[Drawable]:
     """Those of the entries with these (device, sequence number) that have their place in the log."""
-    return _drawable(_NUMBERED.all(connection, pairs=json.dumps(numbers))) if numbers else []
+    return _drawable(_NUMBERED.tuples(connection, pairs=json.dumps(numbers))) if numbers else []
 
 
 def corrected_at(connection: Connection, ids: Iterable[str]) -> dict[str, int]:

@@ -58,14 +58,14 @@ _PASSAGES = Prepared(
 )
 
 
-def since(connection: Connection, visitor_ids: Iterable[str], from_ms: int) -> Sequence[Record]:
-    """The stays of these visitors that began at a time or after it."""
-    return _SINCE.all(connection, ids=list(visitor_ids), from_ms=from_ms)
+def since(connection: Connection, visitor_ids: Iterable[str], from_ms: int) -> Sequence[tuple[Any, ...]]:
+    """The stays of these visitors that began at a time or after it, each in the order of the columns."""
+    return _SINCE.tuples(connection, ids=list(visitor_ids), from_ms=from_ms)
 
 
-def begun_with(connection: Connection, entry_ids: Iterable[str]) -> Sequence[Record]:
-    """The stays that began with these entries."""
-    return _BEGUN.all(connection, ids=list(entry_ids))
+def begun_with(connection: Connection, entry_ids: Iterable[str]) -> Sequence[tuple[Any, ...]]:
+    """The stays that began with these entries, each in the order of the columns."""
+    return _BEGUN.tuples(connection, ids=list(entry_ids))
 
 
 def passages(

@@ -14,7 +14,7 @@ from typing import Any
 from domain.decision import Outcome
 from domain.entry import Way
 from domain.venue import Direction
-from web.db.connection import Connection, Record
+from web.db.connection import Connection
 from web.services.desk.projecting_counts import SpreadKey
 from web.services.desk.projecting_stays import SEEN, Beginning, Clocks, Passage, Stay, stay_of
 from web.services.desk.projecting_times import local_day
@@ -54,7 +54,7 @@ def repaired(connection: Connection, touched: Touched, clocks: Clocks, now_ms: i
     newest = max((passage.at_ms for passage in touched.came), default=0) - _RECENT_MS
     late |= {whom for whom, came in by_visitor.items() if min(one.at_ms for one in came) < newest}
     prompt = [whom for whom in by_visitor if whom not in late]
-    rows = store.since(connection, prompt, newest - _REACH_MS)
+    rows = list(map(Stay._make, store.since(connection, prompt, newest - _REACH_MS)))
     drawing.known({row.venue_id for row in rows})
     last = _last_stays(rows)
     for whom in prompt:
@@ -113,7 +113,8 @@ class _Drawing:
             for whom, found in self._read(some).items():
                 drawn += self._beside(found, self._late[whom])
         if drawn:
-            self._old |= {row.entry_id: Stay(*row) for row in store.begun_with(self._connection, drawn)}
+            begun = map(Stay._make, store.begun_with(self._connection, drawn))
+            self._old |= {stay.entry_id: stay for stay in begun}
 
     def written(self) -> Counter[SpreadKey]:
         """Write what changed."""
@@ -172,14 +173,13 @@ def with_clocks(connection: Connection, venue_ids: Iterable[str]) -> dict[str, t
     return dict.fromkeys(asked, ("UTC", 0)) | clocks_of(connection, asked)
 
 
-def _last_stays(rows: Iterable[Record]) -> dict[str, list[tuple[int, Stay]]]:
+def _last_stays(stays: Iterable[Stay]) -> dict[str, list[tuple[int, Stay]]]:
     """By visitor: the moments at which they are known to have passed, the last one last, and their stays."""
     found: dict[str, list[tuple[int, Stay]]] = defaultdict(list)
-    for row in rows:
-        stay = Stay(*row)
+    for stay in stays:
         if stay.beginning == Beginning.SCANNED:
             found[stay.visitor_id].append((stay.in_ms, stay))
-        if stay.ending in SEEN and stay.out_ms is not None:
+        if stay.out_ms is not None and stay.ending in SEEN:
             found[stay.visitor_id].append((stay.out_ms, stay))
     for moments in found.values():
         moments.sort()
