@@ -27,6 +27,7 @@ from kiosk.delivery import Delivery
 from kiosk.desk.staff import joined_staff
 from kiosk.direction import keep_direction, kept_direction
 from kiosk.gate import Gate
+from kiosk.heard import Heard
 from kiosk.identity import VERSION, Identity, state_folder
 from kiosk.loop import Loop
 from kiosk.neighbours import Neighbours
@@ -206,8 +207,9 @@ class Kiosk:
         direction = kept_direction(self._folder, self._orders.direction)
         tags = Tags(kept_key(self._orders.memory, kiosk_id, secrets.token_bytes))
         register = Register(
-            kiosk_id, direction, self._trust, self._spool, self._clock, secrets.token_bytes, tags
-        )
+            kiosk_id, direction, self._trust, self._spool, self._clock, secrets.token_bytes, tags,
+            Heard(self._folder),
+        )  # fmt: skip
         register.recall()
         return register
 
@@ -236,9 +238,11 @@ class Kiosk:
         self._delivery = Delivery(
             portal, self._spool, self._clock.now_ms, self._seconds, random, self._witness, checks
         )
+        neighbours = Neighbours(portal, self._register, self._is_online, self._seconds)
+        self._register.look = neighbours.look
         return Uplink(
             portal, self._delivery, self._trust, self._clock, self._vitals, random,
-            lambda: self._board.touch(), self._upkeep, Neighbours(portal, self._register).follow,
+            lambda: self._board.touch(), self._upkeep, neighbours.follow,
             Credentials(self._orders.home, identity, portal),
         )  # fmt: skip
 
@@ -256,6 +260,9 @@ class Kiosk:
             testing=lambda: self._staff.sheets.running,
             log_is_refused=lambda: self._witness.refused is not None,
         )
+
+    def _is_online(self) -> bool:
+        return self._uplink.link.state is LinkState.ONLINE
 
     def _seconds(self) -> float:
         return self._clock.boot_ms() / 1000

@@ -10,7 +10,8 @@ from domain.entry import Entry, Way
 from domain.reason import Reason
 from domain.venue import Direction
 from kiosk.answer import Answer, again, foreign
-from kiosk.register import NOTHING, Judged, Particulars, Register
+from kiosk.particulars import NOTHING, Particulars
+from kiosk.register import Judged, Register
 from kiosk.sightings import Event, EventKind
 
 _MOST_REMEMBERED = 512

@@ -56,7 +56,7 @@ class Beat:
 
 
 class Portal:
-    """Speaks to one server with this kiosk's credential. Used by one thread; close it at the end."""
+    """Speaks to one server with this kiosk's credential. Any thread may ask; close it at the end."""
 
     def __init__(
         self,
@@ -157,9 +157,12 @@ class Portal:
             return credential
         return Failure(Trouble.STRANGE, "no credential")
 
-    def venue(self, after_ms: int, after_id: str) -> dict[str, Any] | Failure:
+    def venue(
+        self, after_ms: int, after_id: str, patience_s: float | None = None
+    ) -> dict[str, Any] | Failure:
         """What arrived of this kiosk's venue after a place, as the server writes it."""
-        return json_of(self._asked("GET", f"/self/venue?after_ms={after_ms}&after_id={after_id}"))
+        path = f"/self/venue?after_ms={after_ms}&after_id={after_id}"
+        return json_of(self._asked("GET", path, patience_s=patience_s))
 
     def entries(
         self,
@@ -185,14 +188,22 @@ class Portal:
         return value if isinstance(value, Failure) else receipt_of(value, batch)
 
     def _asked(
-        self, method: str, path: str, body: object = None, limit: int = _REPLY_BYTES
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        limit: int = _REPLY_BYTES,
+        patience_s: float | None = None,
     ) -> Reply | Failure:
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} if content is not None else {}
         try:
-            request = self._client.build_request(method, path, content=content, headers=headers)
+            timeout = _TIMEOUT if patience_s is None else httpx.Timeout(patience_s)
+            request = self._client.build_request(
+                method, path, content=content, headers=headers, timeout=timeout
+            )
             response = self._client.send(request, stream=True)
-            ends_s = self._seconds() + (120.0 if limit > _REPLY_BYTES else 20.0)
+            ends_s = self._seconds() + (patience_s or (120.0 if limit > _REPLY_BYTES else 20.0))
             try:
                 return read(response, limit, lambda: self._seconds() > ends_s)
             finally:

@@ -8,14 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.decision import Decision, Facts, Presence, Vehicle, VisitorFacts, judge
+from domain.decision import Decision, Facts, Presence, VisitorFacts, judge
 from domain.entry import Entry, Way, entry_of, uuid7
+from domain.outcome import Outcome
+from domain.policy import Policy, Treatment
+from domain.reason import Reason
 from domain.venue import Direction
-from domain.visitor import masked_tail
 from kiosk.answer import Answer, decided, not_written
 from kiosk.clock import GateClock, Stamp
 from kiosk.facts.file import FactsError
+from kiosk.heard import Heard
 from kiosk.inside import Arrival
+from kiosk.particulars import NOTHING, Particulars
 from kiosk.sealing import Sealing
 from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
@@ -23,52 +27,10 @@ from kiosk.tags import KEY_BYTES, Tags
 from kiosk.today import Today, day_of, midnight_ms
 from kiosk.trust import Rules, Trust, without_visitors
 
-BY_CODE = "code"
-"""Stands for the phone of a driver who showed a code: it was given when they registered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Particulars:
-    """What staff know of a passage beside the code. `occupants` are the phones of the others, "" unknown."""
-
-    temperature_tenths: int | None = None
-    companions: int = 0
-    name: str = ""
-    phone: str = ""
-    plate: str = ""
-    occupants: tuple[str, ...] = ()
-    in_vehicle: bool = False
-
-    @property
-    def vehicle(self) -> Vehicle | None:
-        """The vehicle as the rules look at it."""
-        if not self.in_vehicle:
-            return None
-        phones = (self.phone if self.name else BY_CODE, *self.occupants)
-        return Vehicle(self.plate, 1 + len(self.occupants), phones)
-
-    @property
-    def shown(self) -> str:
-        """The particulars in one line that names nobody."""
-        degrees = "" if self.temperature_tenths is None else f"{self.temperature_tenths / 10:.1f} °C"
-        plate = masked_tail(self.plate) if self.plate else ""
-        others = self.companions + len(self.occupants)
-        return " · ".join(part for part in (degrees, plate, f"+{others}" if others else "") if part)
-
-    def joined(self, other: Particulars) -> Particulars:
-        """These with whatever `other` adds."""
-        return Particulars(
-            self.temperature_tenths if other.temperature_tenths is None else other.temperature_tenths,
-            other.companions or self.companions,
-            other.name or self.name,
-            other.phone or self.phone,
-            other.plate or self.plate,
-            other.occupants or self.occupants,
-            other.in_vehicle or self.in_vehicle,
-        )
-
-
-NOTHING = Particulars()
+_BY_OTHERS = (Reason.VENUE_FULL, Reason.ALREADY_INSIDE)
+# So many may come in elsewhere between two heartbeats: people, or one part in so many of the capacity.
+_CLOSE_PEOPLE = 10
+_CLOSE_SHARE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +54,14 @@ class Register:
         clock: GateClock,
         random: Callable[[int], bytes],
         tags: Tags | None = None,
+        heard: Heard | None = None,
     ) -> None:
-        """`tags` are those of this machine's run; without them a restart knows nobody again."""
+        """`tags` are those of this machine's run; without them a restart knows nobody again.
+
+        `heard` keeps what other gates told. `look` asks them once more, before they could be overtaken.
+        """
+        self.look: Callable[[], bool] = lambda: False
+        self._heard = heard
         tags = tags or Tags(random(KEY_BYTES))
         self._kiosk_id = kiosk_id
         self._trust = trust
@@ -120,6 +88,11 @@ class Register:
         """Take up from the spool who is inside and how late it was; SpoolError if it cannot be read."""
         self._clock.not_before_own(self._spool.do(lambda spool: spool.last_judged_ms))
         self._recount()
+        if self._heard is not None:
+            here, now_ms = self.rules.entrance, self._clock.now_ms()
+            day = day_of(now_ms, here.time_zone)
+            told = self._heard.told(here.venue_id, day)
+            self.today.hear_again(told, day, midnight_ms(now_ms, here.time_zone))
 
     def hear(self, venue_id: str, arrivals: Sequence[Arrival]) -> bool:
         """Count what passed at the venue's other gates; False when this kiosk stands at another venue."""
@@ -129,7 +102,10 @@ class Register:
                 return False
             self._follow_venue()
             now_ms = self._clock.now_ms()
-            self.today.hear(arrivals, day_of(now_ms, here.time_zone), midnight_ms(now_ms, here.time_zone))
+            day = day_of(now_ms, here.time_zone)
+            told = self.today.hear(arrivals, day, midnight_ms(now_ms, here.time_zone))
+            if self._heard is not None and told:
+                self._heard.keep(venue_id, day, told)
             return True
 
     def day(self) -> date:
@@ -147,7 +123,29 @@ class Register:
     def judged(
         self, shown: str | VisitorFacts, presence: Presence, particulars: Particulars = NOTHING
     ) -> Judged:
-        """The decision about a text or a visitor now, with what the staff gave."""
+        """The decision about a text or a visitor now, with what the staff gave.
+
+        Where what another gate did a moment ago may change it, that is asked about first.
+        """
+        judged = self._judged(shown, presence, particulars)
+        decision = judged.decision
+        is_about_others = decision.outcome is Outcome.ADMITTED or decision.reason in _BY_OTHERS
+        if is_about_others and self._is_close(judged.rules.policy) and self.look():
+            return self._judged(shown, presence, particulars)
+        return judged
+
+    def _is_close(self, policy: Policy) -> bool:
+        """Whether a passage elsewhere since the last heartbeat could turn a decision."""
+        if self.direction is not Direction.IN:
+            return False
+        day, capacity = self.day(), policy.capacity
+        if capacity is not None:
+            room = capacity - self.today.people(day).inside
+            if room <= max(_CLOSE_PEOPLE, capacity // _CLOSE_SHARE):
+                return True
+        return policy.reentry is not Treatment.ADMIT and self.today.has_others(day)
+
+    def _judged(self, shown: str | VisitorFacts, presence: Presence, particulars: Particulars) -> Judged:
         stamp, rules = self._clock.stamp(), self.rules
         day = day_of(stamp.now_ms, rules.entrance.time_zone)
         facts = replace(

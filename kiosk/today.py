@@ -69,6 +69,8 @@ class Today:
         self._inside = Inside()
         self._parked: set[str] = set()
         self._last: Made | None = None
+        self._ours: set[str] = set()
+        self._has_others = False
 
     def recall(self, bodies: Iterable[bytes], venue_id: str, day: date) -> None:
         """Count the entries of `day` at a venue as the spool holds them; what the server told stays."""
@@ -87,10 +89,23 @@ class Today:
         """Begin again with nothing: this is another venue."""
         self._day = None
 
-    def hear(self, arrivals: Iterable[Arrival], day: date, since_ms: int) -> None:
-        """Count what the server told of the venue; `since_ms` is when `day` began there."""
+    def hear(self, arrivals: Iterable[Arrival], day: date, since_ms: int) -> list[Arrival]:
+        """Count what the server told of the venue, and what it is with tags; `day` began at `since_ms`."""
+        told = [self._tagged(arrival, day) for arrival in arrivals]
+        self.hear_again(told, day, since_ms)
+        return told
+
+    def hear_again(self, told: Iterable[Arrival], day: date, since_ms: int) -> None:
+        """Count what was heard before a restart: people are tags already."""
         self._turn(day)
-        self._inside.hear([self._tagged(arrival, day) for arrival in arrivals], since_ms)
+        for one in told:
+            self._inside.hear([one], since_ms)
+            self._has_others |= one.passage is not None and one.passage.id not in self._ours
+
+    def has_others(self, day: date) -> bool:
+        """Whether anybody passed at another gate or poster of the venue on `day`."""
+        self._turn(day)
+        return self._has_others
 
     def note(self, entry: Entry, day: date) -> None:
         """Count an entry that was committed on `day` and corrects none."""
@@ -129,6 +144,7 @@ class Today:
             self._vehicles = _counted(self._vehicles, made, 1)
         if made.outcome is not Outcome.ADMITTED:
             return
+        self._ours.add(made.id)
         self._inside.add(Passage(made.id, made.whose, made.direction, made_ms(made.id), made.people))
         if made.direction is Direction.IN:
             self._parked |= {made.vehicle} - {""}
@@ -148,6 +164,7 @@ class Today:
         if day != self._day:
             self._day = day
             self._inside = Inside()
+            self._ours, self._has_others = set(), False
             self._begin()
 
     def _begin(self) -> None:

@@ -21,9 +21,10 @@ from kiosk.clock import GateClock
 from kiosk.delivery import Delivery
 from kiosk.gate import Gate
 from kiosk.identity import VERSION, Identity, loaded_identity, state_folder
+from kiosk.particulars import Particulars
 from kiosk.portal import Portal, Vitals
 from kiosk.recognition import Recognition
-from kiosk.register import Particulars, Register
+from kiosk.register import Register
 from kiosk.sightings import Event, EventKind
 from kiosk.spool import Counts, Spool
 from kiosk.spool_thread import SpoolThread

@@ -16,7 +16,8 @@ from domain.visitor import VisitorClass, masked_name
 from domain.wording import Sentence
 from kiosk.answer import Answer
 from kiosk.gate import EXPECTED_MS, MEASURED_BEFORE_MS, Gate, Passage
-from kiosk.register import NOTHING, Judged, Particulars, Register
+from kiosk.particulars import NOTHING, Particulars
+from kiosk.register import Judged, Register
 from kiosk.today import Made
 
 _NUMBERS_MOST = 10

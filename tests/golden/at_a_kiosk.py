@@ -20,8 +20,9 @@ from kiosk.clock import GateClock, Machine
 from kiosk.desk.desk import Desk
 from kiosk.gate import Gate
 from kiosk.inside import Arrival, Passage
+from kiosk.particulars import Particulars
 from kiosk.recognition import Recognition
-from kiosk.register import Particulars, Register
+from kiosk.register import Register
 from kiosk.sightings import Event, EventKind
 from kiosk.spool import Spool
 from kiosk.spool_thread import SpoolThread

@@ -21,7 +21,8 @@ from kiosk.desk.desk import Desk
 from kiosk.desk.overview import Overview
 from kiosk.gate import Gate
 from kiosk.inside import Arrival, Passage
-from kiosk.register import Particulars, Register
+from kiosk.particulars import Particulars
+from kiosk.register import Register
 from kiosk.tags import KEY_BYTES, Tags, kept_key, memory_folder
 from tests.kiosk.conftest import Bench
 from tests.kiosk.test_gate import Door, answered

@@ -16,8 +16,9 @@ from domain.entry import Way
 from domain.venue import Direction, Entrance
 from kiosk.clock import GateClock, Machine
 from kiosk.delivery import Delivery
+from kiosk.particulars import NOTHING
 from kiosk.portal import Portal, Vitals
-from kiosk.register import NOTHING, Register
+from kiosk.register import Register
 from kiosk.spool import Spool
 from kiosk.spool_thread import SpoolThread
 from kiosk.spot_checks import SpotChecks

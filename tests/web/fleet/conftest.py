@@ -20,10 +20,12 @@ from kiosk.clock import GateClock, Machine
 from kiosk.credentials import Credentials
 from kiosk.delivery import Delivery
 from kiosk.enrolling import enrolled
+from kiosk.heard import Heard
 from kiosk.identity import loaded_identity, state_folder
 from kiosk.neighbours import Neighbours
+from kiosk.particulars import NOTHING, Particulars
 from kiosk.portal import Portal, Vitals
-from kiosk.register import NOTHING, Particulars, Register
+from kiosk.register import Register
 from kiosk.spool import Spool
 from kiosk.spool_thread import SpoolThread
 from kiosk.tags import Tags
@@ -99,11 +101,17 @@ class Station:
         self.register = Register(
             identity.kiosk_id, Direction.IN, self.trust, self.spool, self.gate_clock, self.random,
             Tags(bytes(32)),  # the machine runs on while the program starts again
+            Heard(folder),
         )  # fmt: skip
         self.register.recall()
+        neighbours = Neighbours(
+            self.portal, self.register, lambda: self.is_online, self.seconds,
+            haste_s=60.0,  # whatever else this machine does meanwhile
+        )  # fmt: skip
+        self.register.look = neighbours.look
         self.uplink = Uplink(
             self.portal, self.delivery, self.trust, self.gate_clock, self.vitals, lambda: 0.5,
-            lambda: None, lambda: None, Neighbours(self.portal, self.register).follow,
+            lambda: None, lambda: None, neighbours.follow,
             Credentials(self.home, identity, self.portal),
         )  # fmt: skip
 

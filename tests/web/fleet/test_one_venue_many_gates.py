@@ -7,7 +7,7 @@ import pytest
 from domain.decision import Decision, Outcome, Presence
 from domain.reason import Reason
 from domain.venue import Direction
-from kiosk.register import Particulars
+from kiosk.particulars import Particulars
 from tests.web.fleet.conftest import Station, Stations
 from tests.web.tenants import SettableClock, Tenant
 from web.services.gates import venue_news
@@ -137,7 +137,7 @@ def test_a_restarted_gate_asks_for_the_whole_day_and_counts_its_own_once(
     north.syncs()
     south.syncs()
     south.restart()
-    assert south.inside == 1, "what its own disk tells"
+    assert south.inside == 2, "what its own disk tells, of the other gate too"
     south.syncs()
     assert south.inside == 2
 

@@ -1,0 +1,55 @@
+"""What staff know of a passage beside the code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.decision import Vehicle
+from domain.visitor import masked_tail
+
+BY_CODE = "code"
+"""Stands for the phone of a driver who showed a code: it was given when they registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """All that may be given; `occupants` are the phones of the others, "" unknown."""
+
+    temperature_tenths: int | None = None
+    companions: int = 0
+    name: str = ""
+    phone: str = ""
+    plate: str = ""
+    occupants: tuple[str, ...] = ()
+    in_vehicle: bool = False
+
+    @property
+    def vehicle(self) -> Vehicle | None:
+        """The vehicle as the rules look at it."""
+        if not self.in_vehicle:
+            return None
+        phones = (self.phone if self.name else BY_CODE, *self.occupants)
+        return Vehicle(self.plate, 1 + len(self.occupants), phones)
+
+    @property
+    def shown(self) -> str:
+        """The particulars in one line that names nobody."""
+        degrees = "" if self.temperature_tenths is None else f"{self.temperature_tenths / 10:.1f} °C"
+        plate = masked_tail(self.plate) if self.plate else ""
+        others = self.companions + len(self.occupants)
+        return " · ".join(part for part in (degrees, plate, f"+{others}" if others else "") if part)
+
+    def joined(self, other: Particulars) -> Particulars:
+        """These with whatever `other` adds."""
+        return Particulars(
+            self.temperature_tenths if other.temperature_tenths is None else other.temperature_tenths,
+            other.companions or self.companions,
+            other.name or self.name,
+            other.phone or self.phone,
+            other.plate or self.plate,
+            other.occupants or self.occupants,
+            other.in_vehicle or self.in_vehicle,
+        )
+
+
+NOTHING = Particulars()
