@@ -72,7 +72,7 @@ def invite(root: Asked, role: str, area: str, enterprise: str, until: str) -> No
 
 def _console(top_path: str) -> Account:
     """Whoever has this machine's console: an administrator of everything, whom the log calls "console"."""
-    return Account("console", "console", Role.ADMIN, Scope(area_path=top_path), 0)
+    return Account("console", "console", Role.ADMIN, Scope(area_path=top_path))
 
 
 def _line(held: Held) -> str:

@@ -192,7 +192,7 @@ def _trust_the_keys_of_the_vectors(inst: Installation) -> None:
 def _employ_a_clerk(inst: Installation) -> None:
     root = places.root(inst, PROGRAM)
     hashed = passwords.hashed(PASSWORD, CHEAP)
-    row = {"id": "clerk", "login": LOGIN, "password_hash": hashed, "session_epoch": 0, "created_ms": BUILT_MS}
+    row = {"id": "clerk", "login": LOGIN, "password_hash": hashed, "created_ms": BUILT_MS}
     held = {"id": "clerk", "account_id": "clerk", "role": CLERK, "area_path": root, "from_ms": BUILT_MS}
     inst.write(lambda connection: accounts.added(connection, **row))
     inst.write(lambda connection: accounts.grant_added(connection, **held, created_ms=BUILT_MS))

@@ -12,9 +12,7 @@ def member(inst: Installation, identity: str, role: Role, *nodes: Scope) -> str:
     """The id of a new account, which is its login as well, with one role on each of some nodes."""
     at = {"created_ms": inst.now_ms()}
     inst.write(
-        lambda connection: accounts.added(
-            connection, id=identity, login=identity, password_hash="", session_epoch=0, **at
-        )
+        lambda connection: accounts.added(connection, id=identity, login=identity, password_hash="", **at)
     )
     for node in nodes:
         given(inst, identity, role, node)

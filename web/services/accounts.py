@@ -18,13 +18,12 @@ ADMIN, CLERK = Role.ADMIN, Role.CLERK
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A member of staff acting in one of their roles; `session_epoch` rises when all their sessions end."""
+    """A member of staff acting in one of their roles."""
 
     id: str
     login: str
     role: Role
     scope: Scope
-    session_epoch: int
     grant_id: str = ""
     liaison_id: str = ""
 
@@ -91,7 +90,6 @@ def create_account(
             login=name,
             password_hash=hashed,
             created_ms=inst.now_ms(),
-            session_epoch=0,
         )
         accounts.grant_added(
             connection,
@@ -140,4 +138,4 @@ def _hashed(inst: Installation, password: str, name: str) -> str:
 
 def _acting(row: Record, grant: Record) -> Account:
     scope = Scope(area_path=grant.area_path, enterprise_id=grant.enterprise_id or "")
-    return Account(row.id, row.login, Role(grant.role), scope, row.session_epoch, grant.id, row.liaison_id)
+    return Account(row.id, row.login, Role(grant.role), scope, grant.id, row.liaison_id)

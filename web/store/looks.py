@@ -83,15 +83,15 @@ def count_of_visitor(connection: Connection, visitor_id: str, deeds: Sequence[st
 
 
 def _grouped(scope: Scope) -> Select[tuple[object, ...]]:
-    # A visitor's id is empty where only the place is known.
-    people = func.count(distinct(func.nullif(looks.c.visitor_id, "")))
+    # A visitor's id is empty where only the place is known; a file's people are counted on that row.
+    people = func.count(distinct(func.nullif(looks.c.visitor_id, ""))) + func.sum(looks.c.people)
     told = looks.c.leaf_ref, looks.c.deed, looks.c.purpose, looks.c.at_ms, accounts.c.login
     return (
         select(*told, people.label("people"), func.min(enterprises.c.name).label("enterprise_name"))
         .select_from(looks)
         .join(accounts, accounts.c.id == looks.c.account_id, isouter=True)
         .join(enterprises, enterprises.c.id == looks.c.enterprise_id)
-        .where(looks.c.enterprise_id.in_(visible_enterprises(scope)))
+        .where(looks.c.enterprise_id.in_(visible_enterprises(scope)), looks.c.of_file == 0)
         .group_by(*told)
         .order_by(looks.c.at_ms.desc(), looks.c.leaf_ref)
     )

@@ -32,7 +32,6 @@ _BY_SECRET = (
     select(
         sessions,
         accounts.c.login,
-        accounts.c.session_epoch,
         accounts.c.liaison_id,
         accounts.c.totp_ms,
         grants.c.role,

@@ -246,7 +246,7 @@ def _of_holder(
         is_vouched=kept.is_vouched,
         retention_days=rules.days_of_visitor(installation(), holder.id),
         looks=looks.own(installation(), holder.id),
-        deed_names=looks.DEEDS,
+        deed_names=looks.OWN_DEEDS,
         purposes=NAMES,
     )
     answer = make_response(part, 422 if refused else 200)

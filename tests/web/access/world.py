@@ -119,7 +119,7 @@ def _places(inst: Installation, there: Tenant, tag: str, code: str, phone: str) 
     area = there.area.area_path.strip("/").rpartition("/")[2]
     details = enterprises_details.Given(f"{tag} Ltd", code)
     enterprises_details.change(inst, there.staff, there.enterprise, details)
-    admin = accounts.Account("nobody", "", Role.ADMIN, there.area, 0)
+    admin = accounts.Account("nobody", "", Role.ADMIN, there.area)
     policy_editing.save(inst, admin, "venue", there.venue, {"capacity": 8}, 0)
     areas.add(inst, admin, area, f"{tag} quay")
     shown = gates.new_enrolment(inst, there.staff, there.entrance)

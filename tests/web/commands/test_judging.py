@@ -56,7 +56,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
             "credentials": [{"kind": "test", "max_age_hours": 48}],
             "temperature": "ask",
         }
-        who = Account("c", "c", Role.OWNER, park.staff, 0)
+        who = Account("c", "c", Role.OWNER, park.staff)
         policy_editing.save(inst, who, "venue", park.venue, rules, 0)
         given = visitors.Registration(park.enterprise, "Ann Lee", "13800138000", "visitor")
         visitor = visitors.register(inst, PROGRAM, given).visitor_id

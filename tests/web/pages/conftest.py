@@ -47,7 +47,7 @@ _COMPILED = _Compiled()
 def site_over(inst: Installation, clock: SettableClock) -> Site:
     """The application with one administrator, whose password and second factor the tests know."""
     hashed = passwords.hashed(PASSWORD, inst.settings.password_cost)
-    row = {"id": "admin", "login": LOGIN, "password_hash": hashed, "session_epoch": 0}
+    row = {"id": "admin", "login": LOGIN, "password_hash": hashed}
     held = {
         "id": "admin-grant",
         "account_id": "admin",

@@ -115,7 +115,7 @@ def test_enter_in_a_field_saves_and_does_not_press_another_button(
     served: Site, page: Page, there: Tenant
 ) -> None:
     root = "/" + there.area.area_path.split("/")[1] + "/"
-    who = Account("admin", LOGIN, ADMIN, Scope(area_path=root), 0)
+    who = Account("admin", LOGIN, ADMIN, Scope(area_path=root))
     policy_editing.save(served.inst, who, "venue", there.venue, PRESETS["site"].fields, 0)
     page.goto(f"{served.url}/policies/venue/{there.venue}")
     page.fill("#capacity", "77")

@@ -14,7 +14,7 @@ from web.store.scope import PROGRAM, Scope
 
 
 def admin(scope: Scope, role: str = ADMIN) -> Account:
-    return Account("a", "a", role, scope, 0)
+    return Account("a", "a", role, scope)
 
 
 def area_of(tenant: Tenant) -> str:

@@ -191,7 +191,7 @@ def test_what_cannot_be_moved_is_said_and_stays(inst: Installation, park: Tenant
 
 def test_only_administrators_of_both_places_move_anything(inst: Installation, park: Tenant, mill: Tenant):
     street = areas.add(inst, TOP, area_of(park), "Street")
-    clerk = accounts.Account("c", "c", accounts.CLERK, PROGRAM, 0)
+    clerk = accounts.Account("c", "c", accounts.CLERK, PROGRAM)
     for account in (admin(park.area), admin(mill.area), admin(park.staff), admin(mill.staff), clerk):
         for ask in (
             lambda who: moving.move_enterprise(inst, who, park.enterprise, area_of(mill)),

@@ -26,11 +26,11 @@ from web.store.scope import PROGRAM, Scope
 
 
 def clerk(park: Tenant) -> Account:
-    return Account("c1", "clerk", Role.OWNER, park.staff, 0)
+    return Account("c1", "clerk", Role.OWNER, park.staff)
 
 
 def admin(park: Tenant) -> Account:
-    return Account("a1", "admin", ADMIN, park.area, 0)
+    return Account("a1", "admin", ADMIN, park.area)
 
 
 def area_of(park: Tenant) -> str:
@@ -164,7 +164,7 @@ def test_the_history_says_who_when_and_what_changed_and_restores_as_a_new_versio
     name = accounts.create_account(
         inst, "guard@park.example", "a long enough password", Role.OWNER, enterprise_id=park.enterprise
     )
-    who = Account(name, "guard@park.example", Role.OWNER, park.staff, 0)
+    who = Account(name, "guard@park.example", Role.OWNER, park.staff)
     first = saved(inst, who, "venue", park.venue, **PRESETS["site"].fields)
     clock.pass_s(3600)
     second = saved(inst, who, "venue", park.venue, temperature="require", credentials=[_test(48)])
@@ -219,7 +219,7 @@ def test_clerks_set_their_own_places_and_no_area_and_nobody_elses(
             with pytest.raises(NotFoundError):
                 attempt()
     assert policy_places.areas(inst, clerk(park)) == []
-    assert policy_places.areas(inst, Account("c", "c", Role.GUARD, park.area, 0)) == []
+    assert policy_places.areas(inst, Account("c", "c", Role.GUARD, park.area)) == []
     with pytest.raises(NotFoundError):
         policy_editing.page(inst, admin(park), "area", area_of(mill))
     assert rows(inst) == []
@@ -227,10 +227,10 @@ def test_clerks_set_their_own_places_and_no_area_and_nobody_elses(
 
 def test_an_administrator_sees_the_areas_below_in_their_order(inst: Installation, park: Tenant, mill: Tenant):
     top = Scope(area_path="/" + park.area.area_path.split("/")[1] + "/")
-    found = policy_places.areas(inst, Account("a", "a", ADMIN, top, 0))
+    found = policy_places.areas(inst, Account("a", "a", ADMIN, top))
     assert (found[0].depth, found[0].name) == (0, "Pilot District")
     assert {(row.depth, row.name) for row in found[1:]} == {(1, "East Area"), (1, "West Area")}
-    page = policy_editing.page(inst, Account("a", "a", ADMIN, top, 0), "venue", park.venue)
+    page = policy_editing.page(inst, Account("a", "a", ADMIN, top), "venue", park.venue)
     assert [above.name for above in page.place.above] == ["Pilot District", "East Area", "Park Ltd"]
 
 

@@ -46,7 +46,7 @@ _POLICIES: list[dict[str, Any]] = [
 
 
 def rule(inst: Installation, park: Tenant, **fields: Any) -> None:
-    who = Account("c", "c", Role.OWNER, park.staff, 0)
+    who = Account("c", "c", Role.OWNER, park.staff)
     seen = policy_editing.page(inst, who, "venue", park.venue).version
     policy_editing.save(inst, who, "venue", park.venue, fields, seen)
 

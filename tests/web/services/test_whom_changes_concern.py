@@ -122,8 +122,8 @@ def saved(town: Town, who: Account, level: str, identity: str) -> Callable[[], o
 def rules_of(town: Town) -> dict[str, tuple[Callable[[], object], set[str]]]:
     """Each change of rules, places and keys, and who is to fetch them."""
     inst, park, here = town.inst, town.park, {"north"}
-    owner = Account("c1", "clerk", Role.OWNER, park.staff, 0)
-    admin = Account("a1", "admin", ADMIN, town.street, 0)
+    owner = Account("c1", "clerk", Role.OWNER, park.staff)
+    admin = Account("a1", "admin", ADMIN, town.street)
     area = park.area.area_path.strip("/").split("/")
     return {
         "a notice": (lambda: gate_settings.add_notice(inst, park.staff, park.venue, "停", "Closed"), here),

@@ -14,7 +14,6 @@ accounts = Table(
     Column("login", Line(200), nullable=False, unique=True),
     # Empty for somebody who only signs in through an OpenID provider.
     Column("password_hash", Lines, nullable=False),
-    Column("session_epoch", Integer, nullable=False, default=0),
     # The second factor: its secret, the last time step that was used (once each), and since when it holds.
     Column("totp_sealed", LargeBinary),
     Column("totp_step", BigInteger, nullable=False, server_default="0"),

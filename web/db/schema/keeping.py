@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, text
 
 from web.db.schema.base import ID, id_column, metadata, ms_column
 from web.db.storable import Line, Lines
@@ -120,4 +120,14 @@ looks = Table(
     Column("leaf_ref", ID, nullable=False),
     Column("account_id", ID, nullable=False),
     ms_column("at_ms"),
+    # How many of the enterprise's people were in a file; each of them has a row `of_file` besides.
+    Column("people", Integer, nullable=False, server_default="0"),
+    Column("of_file", Integer, nullable=False, server_default="0"),
+    Index(
+        "ix_looks_deeds",
+        "enterprise_id",
+        "at_ms",
+        postgresql_where=text("of_file = 0"),
+        sqlite_where=text("of_file = 0"),
+    ),
 )

@@ -87,7 +87,7 @@ def _new(connection: Connection, inst: Installation, login: str, hashed: str) ->
     if accounts.by_login(connection, login) is not None:
         raise InputError("login", "This name is taken. Choose another.", "该用户名已被使用，请换一个。")
     identity, now_ms = new_id(), inst.now_ms()
-    values = {"id": identity, "login": login, "password_hash": hashed, "session_epoch": 0}
+    values = {"id": identity, "login": login, "password_hash": hashed}
     accounts.added(connection, **values, created_ms=now_ms)
     return identity
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv as csv_lines
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 from domain.access import Right
 from domain.deed import Deed
@@ -36,17 +38,27 @@ TOLD_TO_PEOPLE = (Deed.QUERY, Deed.EXPORT, Deed.TRACE, Deed.NOTICE, Deed.ROLL_CA
 SHOWN = 100
 _OWN_SHOWN = 20
 _CSV_MOST = 100_000
+_AT_ONCE = 500
+OWN_DEEDS: Mapping[Deed, Sentence] = {
+    **DEEDS,
+    Deed.EXPORT: Sentence("your data was in a file of entries", "导出的记录文件中包含您的数据"),
+}
+"""The same as the person reads it on their own page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Concerns:
-    """Whose data a deed is about: known visitors, or places within a scope where nobody is named."""
+    """Whose data a deed is about: known visitors, or places within a scope where nobody is named.
+
+    `met` is how many visitors of which enterprise were in a file; each of them is kept by `kept_of_file`.
+    """
 
     visitors: Sequence[str] = ()
     scope: Scope | None = None
     enterprise_id: str = ""
     venue_id: str = ""
     entrance_id: str = ""
+    met: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +105,8 @@ def kept(
             "venue_id": concerns.venue_id,
             "entrance_id": concerns.entrance_id,
         }
-        owners = set(looks.enterprises_at(connection, concerns.scope, **place)) - set(whose.values())
-        named += [("", owner) for owner in sorted(owners)]
+        owners = {*looks.enterprises_at(connection, concerns.scope, **place), *concerns.met}
+        named += [("", owner) for owner in sorted(owners - set(whose.values()))]
     # Traces had their purpose in free words once, which may name others: their leaves keep them.
     told = {
         "deed": deed.value,
@@ -106,10 +118,40 @@ def kept(
     looks.added(
         connection,
         [
-            {"id": new_id(), "visitor_id": visitor, "enterprise_id": owner, "at_ms": moment, **told}
+            {
+                "id": new_id(), "visitor_id": visitor, "enterprise_id": owner, "at_ms": moment,
+                "people": 0 if visitor else concerns.met.get(owner, 0), **told,
+            }
             for visitor, owner in named
         ],
-    )
+    )  # fmt: skip
+
+
+def met(inst: Installation, visitor_ids: Sequence[str]) -> Mapping[str, int]:
+    """How many of these visitors each enterprise registered; who was forgotten meanwhile is not counted."""
+    found: Counter[str] = Counter()
+    for batch in _batches(visitor_ids):
+        rows = inst.read(partial(looks.owners_of, visitor_ids=batch))
+        found.update(row.enterprise_id for row in rows)
+    return found
+
+
+def kept_of_file(
+    inst: Installation, ref: str, account_id: str, purpose: str, visitor_ids: Sequence[str]
+) -> None:
+    """Keep for each of these visitors that they were in a file, whose deed has this leaf."""
+    told = {
+        "deed": Deed.EXPORT.value, "purpose": purpose, "leaf_ref": ref, "account_id": account_id,
+        "at_ms": inst.now_ms(), "of_file": 1,
+    }  # fmt: skip
+
+    def work(connection: Connection, batch: Sequence[str]) -> None:
+        rows = looks.owners_of(connection, batch)
+        each = ({"id": new_id(), "visitor_id": row.id, "enterprise_id": row.enterprise_id} for row in rows)
+        looks.added(connection, [{**told, **one} for one in each])
+
+    for batch in _batches(visitor_ids):
+        inst.write(partial(work, batch=batch))
 
 
 def listed(
@@ -141,6 +183,10 @@ def own(inst: Installation, visitor_id: str) -> OwnLooks:
         return OwnLooks(looks.count_of_visitor(connection, visitor_id, deeds), last)
 
     return inst.read(work)
+
+
+def _batches(visitor_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (visitor_ids[at : at + _AT_ONCE] for at in range(0, len(visitor_ids), _AT_ONCE))
 
 
 def _found(

@@ -16,6 +16,7 @@ from web.store import export_rows
 from web.store.scope import Scope
 
 _TOLD_EVERY = 20_000
+Meet = Callable[[list[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,15 @@ def made(
     *,
     unmasked: bool = False,
     tell: Callable[[int], None] = lambda rows: None,
+    meet: Meet = lambda visitor_ids: None,
 ) -> Made:
-    """Write the file, newest entries first; `tell` hears how many rows there are, now and then."""
+    """Write the file, newest entries first; `tell` hears how many rows there are, now and then.
+
+    `meet` hears the ids of the visitors who are in it, some of them more than once.
+    """
     lines = _lines(inst, unmasked=unmasked, guarded=csv_cell if form is Form.CSV else str)
     writer, rows, told = written_as(form, path, lines.columns), 0, 0
-    for cells in _pieces(inst, scope, account_id, wanted, lines, unmasked=unmasked):
+    for cells in _pieces(inst, scope, account_id, wanted, lines, meet, unmasked=unmasked):
         writer.write(cells)
         rows += len(cells)
         if rows - told >= _TOLD_EVERY:
@@ -52,11 +57,13 @@ def made(
     return Made(rows, digest, path.stat().st_size)
 
 
-def streamed(inst: Installation, scope: Scope, account_id: str, wanted: Filter) -> Iterator[bytes]:
-    """The masked CSV file in pieces."""
+def streamed(
+    inst: Installation, scope: Scope, account_id: str, wanted: Filter, meet: Meet
+) -> Iterator[bytes]:
+    """The masked CSV file in pieces; `meet` as with `made`."""
     yield csv_header(MASKED)
     lines = _lines(inst, unmasked=False, guarded=csv_cell)
-    for cells in _pieces(inst, scope, account_id, wanted, lines, unmasked=False):
+    for cells in _pieces(inst, scope, account_id, wanted, lines, meet, unmasked=False):
         yield csv_rows(cells)
 
 
@@ -71,13 +78,15 @@ def _lines(inst: Installation, *, unmasked: bool, guarded: Callable[[str], str])
 
 
 def _pieces(
-    inst: Installation, scope: Scope, account_id: str, wanted: Filter, lines: Lines, *, unmasked: bool
-) -> Iterator[list[Cells]]:
+    inst: Installation, scope: Scope, account_id: str, wanted: Filter, lines: Lines, meet: Meet,
+    *, unmasked: bool,
+) -> Iterator[list[Cells]]:  # fmt: skip
     asked = inst.read(lambda c: searching.resolved(c, inst, scope, account_id, wanted))
     opened_for = None if unmasked else searching.WITH_VALUES
     for batch in export_rows.batches(inst.read, scope, asked, opened_for=opened_for):
         strangers = lines.strangers(batch)
         if strangers:
+            meet(strangers)
             found = inst.read(partial(export_rows.people, visitor_ids=strangers, sealed=unmasked))
             lines.learn(found, strangers)
         yield lines.cells(batch)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.deed import Deed
+from web.services.access import looks
 from web.services.desk import deeds, filters, searching
 from web.services.desk.exporting_making import streamed
 from web.services.desk.filters import Filter
@@ -25,6 +27,12 @@ def csv(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str = "
     filters.expect_visible(inst, scope, wanted)
     about = searching.about(inst, account_id, wanted) if wanted.who or wanted.host else ""
     told = {"form": "csv", "filter": searching.told(wanted)}
-    whose = searching.concerns(scope, wanted)
-    inst.write(lambda c: deeds.noted(c, inst, account_id, Deed.EXPORT, told, about=about, concerns=whose))
-    return streamed(inst, scope, account_id, wanted)
+    people: set[str] = set()
+    # Whole before it leaves, for whoever is in it is told as well; files that are long are made apart.
+    body = list(streamed(inst, scope, account_id, wanted, people.update))
+    whose = replace(searching.concerns(scope, wanted), met=looks.met(inst, sorted(people)))
+    ref = inst.write(
+        lambda c: deeds.noted(c, inst, account_id, Deed.EXPORT, told, about=about, concerns=whose)
+    )
+    looks.kept_of_file(inst, ref, account_id, "", sorted(people))
+    return iter(body)

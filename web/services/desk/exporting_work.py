@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from domain.access import Right
 from domain.deed import Deed
 from web.db.connection import Record
 from web.services import accounts
+from web.services.access import looks
 from web.services.desk import deeds, exporting_plans, filters, searching
 from web.services.desk.exporting import KEPT_MS, ZONE, folder, note_of, on_shelf
 from web.services.desk.exporting_making import Made
@@ -31,6 +32,8 @@ from web.store import exports
 from web.store.scope import Scope
 
 _TRIES = 3
+# The ids of the visitors in a file, from the process that makes it.
+_PEOPLE = "people"
 _GLANCE_S = 0.25
 _CATCHING_UP_S = 5.0
 # Where the packages lie, wherever the server was started from.
@@ -101,12 +104,15 @@ def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Ma
         "unmasked": bool(row.unmasked), "agreed_by": row.agreed_by, "filter": searching.told(wanted),
     }  # fmt: skip
 
-    whose, note = searching.concerns(scope, wanted), note_of(inst, row.id)
+    people, note = (here / _PEOPLE).read_text("ascii").split(), note_of(inst, row.id)
+    whose = replace(searching.concerns(scope, wanted), met=looks.met(inst, people))
     ref = inst.write(
         lambda c: deeds.noted(
             c, inst, row.account_id, Deed.EXPORT, told, row.purpose, about, whose, note=note
         )
     )
+    looks.kept_of_file(inst, ref, row.account_id, row.purpose, people)
+    (here / _PEOPLE).unlink()
     name = exporting_plans.name_of(inst, row)
     text, log_size = manifest(inst, row, wanted, done, name=name, deed=ref)
     (here / "manifest.json").write_bytes(text)
@@ -142,6 +148,7 @@ def _child(inst: Installation, scope: Scope, row: Record, draft: Path) -> Iterat
         "master_key": asdict(settings.master_key),
         "scope": asdict(scope), "account_id": row.account_id, "query": row.query, "zone": ZONE,
         "form": row.form, "unmasked": bool(row.unmasked), "path": str(draft.absolute()),
+        "people": str(draft.with_name(_PEOPLE).absolute()),
     }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-m", "web.services.desk.exporting_child"],

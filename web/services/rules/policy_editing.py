@@ -107,7 +107,8 @@ def save(
         made = kept.added(connection, here.key, body, account.id, inst.now_ms())
         told = {"level": here.level.value, "place": here.id, "version": made}
         at = {f"{here.level.value}_id": here.id} if here.level is not Level.AREA else {}
-        whose = Concerns((), account.scope, **at) if at else None
+        named = (at.get(f"{level}_id", "") for level in ("enterprise", "venue", "entrance"))
+        whose = Concerns((), account.scope, *named) if at else None
         deeds.noted(connection, inst, account.id, Deed.POLICY, told, concerns=whose)
         return made
 

@@ -177,6 +177,4 @@ def _missing(row: Record) -> Missing:
 
 def _account(row: Record) -> Account:
     scope = Scope(area_path=row.area_path, enterprise_id=row.enterprise_id or "")
-    return Account(
-        row.account_id, row.login, Role(row.role), scope, row.session_epoch, row.grant_id, row.liaison_id
-    )
+    return Account(row.account_id, row.login, Role(row.role), scope, row.grant_id, row.liaison_id)

@@ -19,16 +19,27 @@ from web.db.tables import looks as looks_table
 from web.services import accounts
 from web.services.access import looks
 from web.services.accounts import Account
-from web.services.desk import exporting, exporting_stream, filters_people, searching, tracing
+from web.services.desk import (
+    exporting,
+    exporting_stream,
+    exporting_work,
+    filters_people,
+    projecting,
+    searching,
+    tracing,
+)
 from web.services.desk.filters import Filter
 from web.services.desk.filters_people import Part
 from web.services.errors import ForbiddenError
 from web.services.gates import ingest
 from web.services.installation import Installation
+from web.services.keeping import erasing
 from web.services.logs import log_proving, sequencing
 from web.services.people import holds, visitors
 from web.services.people.visitors import Registration
+from web.services.places import places
 from web.services.rules import policy_editing
+from web.store.scope import PROGRAM, Scope
 
 HOLD = holds.Given("red", "Owes 3,000 yuan", "Call the office", "Write to us")
 
@@ -93,7 +104,7 @@ def test_the_enterprise_reads_who_did_what_with_how_many_people(
     policy_editing.save(inst, owner, "venue", park.venue, {"capacity": 8}, 0)
     told = looks.listed(inst, owner)
     assert [(look.login, look.deed, look.people) for look in told] == [
-        ("olga", Deed.POLICY, 0), ("olga", Deed.EXPORT, 0), ("olga", Deed.QUERY, 1),
+        ("olga", Deed.POLICY, 0), ("olga", Deed.EXPORT, 1), ("olga", Deed.QUERY, 1),
     ]  # fmt: skip
     assert [look.deed for look in looks.listed(inst, owner, deed="query")] == [Deed.QUERY]
     assert looks.listed(inst, owner, login="somebody") == []
@@ -178,3 +189,57 @@ def test_what_the_log_cannot_keep_is_not_shown(embedded_park: tuple[Installation
         SHOWING[what](inst, park, ann, str(item["id"]))
     assert inst.read(lambda c: c.scalar(select(looks_table.c.id))) is None
     assert holds.of_visitor(inst, park.staff, ann) == []
+
+
+def passes(inst: Installation, there: Tenant, seq: int, visitor_id: str) -> None:
+    """Somebody enters at a tenant's gate."""
+    item = entry_item(there.gate, seq, inst.now_ms(), private={"visitor_id": visitor_id})
+    ingest.ingest(inst, there.gate, [item])
+    while sequencing.sequence(inst):
+        pass
+    projecting.caught_up(inst)
+
+
+def told_of(inst: Installation, account: Account) -> list[tuple[Deed, str, int]]:
+    return [(look.deed, look.purpose, look.people) for look in looks.listed(inst, account)]
+
+
+def test_a_file_over_several_enterprises_is_one_look_for_each_and_for_everybody_in_it(
+    inst: Installation, park: Tenant, mill: Tenant, owner: Account, ann: str, clock: SettableClock
+):
+    bo, cy, away = (
+        visitors.register(
+            inst, there.staff, Registration(there.enterprise, name, f"1380013{at}000", "visitor")
+        ).visitor_id
+        for at, (there, name) in enumerate(((park, "Bo"), (mill, "Cy"), (mill, "Di")))
+    )
+    for seq, (there, who) in enumerate(((park, ann), (park, ann), (park, bo), (mill, cy), (park, cy)), 1):
+        passes(inst, there, seq, who)
+    top = Scope(area_path=places.root(inst, PROGRAM))
+    member(inst, "abe", Role.COMPLIANCE, top)
+    order = exporting.order(inst, top, Filter(), account_id="abe", form="csv", unmasked=True, purpose="audit")
+    bea = member(inst, "bea", Role.COMPLIANCE, top)
+    exporting.agree(inst, top, order, account_id=bea)
+    assert looks.own(inst, ann).count == 0
+    exporting_work.work_off(inst)
+    clock.pass_s(60)
+    b"".join(exporting_stream.csv(inst, park.staff, Filter(), account_id="olga"))
+    miller = accounts.account(inst, member(inst, "mia", Role.OWNER, mill.staff))
+    above = accounts.account(inst, "abe")
+    assert miller is not None
+    assert above is not None
+    # Cy is the mill's, and was in the park's file: both are told, each of how many of theirs.
+    assert told_of(inst, owner) == [(Deed.EXPORT, "", 2), (Deed.EXPORT, "audit", 2)]
+    assert told_of(inst, miller) == [(Deed.EXPORT, "", 1), (Deed.EXPORT, "audit", 1)]
+    assert told_of(inst, above) == [(Deed.EXPORT, "", 3), (Deed.EXPORT, "audit", 3)]
+    for who in (ann, bo, cy):
+        own = looks.own(inst, who)
+        assert own.count == 2
+        assert [(deed, purpose) for _, deed, purpose in own.last] == [
+            (Deed.EXPORT, ""), (Deed.EXPORT, "audit"),
+        ]  # fmt: skip
+    assert looks.own(inst, away).count == 0
+    assert not (exporting.folder(inst, order) / "people").exists()
+    erasing.erase(inst, PROGRAM, ann, erasing.LINK)
+    assert looks.own(inst, ann).count == 0
+    assert told_of(inst, owner)[1] == (Deed.EXPORT, "audit", 2)

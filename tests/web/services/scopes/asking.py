@@ -18,7 +18,7 @@ LEVELS = ("area", "enterprise", "venue", "entrance")
 
 def admin(scope: Scope) -> Account:
     """An account that may do everything within a scope."""
-    return Account("somebody", "somebody", ADMIN, scope, 0)
+    return Account("somebody", "somebody", ADMIN, scope)
 
 
 def some(found: object) -> list[Any]:

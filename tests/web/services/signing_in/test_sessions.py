@@ -107,7 +107,6 @@ def test_a_session_acts_in_another_role_only_while_the_account_holds_it(
         "login": "nobody",
         "password_hash": "",
         "created_ms": 0,
-        "session_epoch": 0,
     }
     inst.write(lambda c: account_rows.added(c, **with_nobody))
     inst.write(lambda c: account_rows.grant_added(c, **stranger, **dates))

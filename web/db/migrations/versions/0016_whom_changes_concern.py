@@ -3,14 +3,14 @@
 What was the number of everybody's bundle, and the end of everybody's visitors, goes on as that of all gates.
 
 Revision: 0016
-Before it: 0013
+Before it: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
