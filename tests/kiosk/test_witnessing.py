@@ -18,9 +18,9 @@ from domain.witness import Why, proof_texts
 from kiosk.__main__ import kiosk as commands
 from kiosk.delivery import Delivery
 from kiosk.identity import Identity, saved_identity, state_folder
+from kiosk.log_head import FILE_NAME, kept
 from kiosk.portal import Portal, Vitals
 from kiosk.uplink import Uplink
-from kiosk.log_head import FILE_NAME, kept
 from kiosk.witnessing import ACCEPT_NAME, Witness, accept
 from tests.domain.test_witnesses import ORIGIN, Log, leaves
 from tests.kiosk.conftest import NOW_S, Bench
