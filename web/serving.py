@@ -8,6 +8,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Final, Protocol
 
@@ -22,13 +23,14 @@ from web.background import Background
 from web.db.engine import embedded_file
 from web.services import keys
 from web.services.installation import Installation, opened
+from web.services.operations import sharing_out
 from web.services.operations.gauges import COUNTED
 from web.services.operations.liveness import Pulse, answers
 from web.services.operations.processes import Processes, end_with_parent
 from web.settings import Settings
 
 _THREADS: Final = 16
-_FD, _CHILD = "--socket-fd", "--child"
+_FD, _CHILD, _SHARE = "--socket-fd", "--child", "--share"
 
 
 class Root(Asked, Protocol):
@@ -61,18 +63,19 @@ class Root(Asked, Protocol):
     help="Also do what runs beside the requests. 同时运行后台任务。",
 )
 @click.option(_FD, default=-1, hidden=True)
+@click.option(_SHARE, type=(int, click.Path(path_type=Path)), default=(0, Path()), hidden=True)
 @click.option(_CHILD, is_flag=True, hidden=True)
 @click.option("--notify-socket", envvar="NOTIFY_SOCKET", default="", hidden=True)
 @click.option("--watchdog-usec", envvar="WATCHDOG_USEC", default=0, type=click.IntRange(0), hidden=True)
 @click.pass_obj
 def serve(
     root: Root, host: str, port: int, behind: str | None, processes: int, worker: bool, socket_fd: int,
-    child: bool, notify_socket: str, watchdog_usec: int,
+    share: tuple[int, Path], child: bool, notify_socket: str, watchdog_usec: int,
 ) -> None:  # fmt: skip
     """Serve the site until it is told to stop."""
     if child:
         end_with_parent()
-    listening = _listening(host, port) if socket_fd < 0 else socket.socket(fileno=socket_fd)
+    listening = _listening(host, port) if socket_fd < 0 else _shared(socket_fd, *share)
     pulse = Pulse(notify_socket, watchdog_usec, lambda: answers(host, port))
     ready = f"ready http://{f'[{host}]' if ':' in host else host}:{port}"
     try:
@@ -151,8 +154,11 @@ def _many(
     _opened(root).close()
     listening.listen(1024)
     arguments = ["serve", _CHILD, "--no-worker", _FD, str(listening.fileno())]
-    wanted = [arguments + (["--behind", behind] if behind else []) for _ in range(count)]
+    trusted = ["--behind", behind] if behind else []
     with tempfile.TemporaryDirectory(prefix="codeplace-metrics-") as counted:
+        connections = Path(counted) / "connections"
+        sharing_out.made(connections, count)
+        wanted = [[*arguments, _SHARE, str(own), str(connections), *trusted] for own in range(count)]
         # What each process counted comes together there, for whichever of them is asked.
         children = [*wanted, *([["worker", _CHILD]] if worker else [])]
         fleet = Processes(children, listening.fileno(), {COUNTED: counted})
@@ -166,6 +172,11 @@ def _many(
         finally:
             fleet.stop()
             click.echo("stopped")
+
+
+def _shared(socket_fd: int, own: int, connections: Path) -> socket.socket:
+    """The socket of one of several processes."""
+    return sharing_out.Listener(socket_fd, connections, own)
 
 
 def _expect_server(settings: Settings) -> None:

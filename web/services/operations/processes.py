@@ -71,7 +71,9 @@ def end_with_parent() -> None:
     """Let this process be told to end when the one that started it is gone, killed or not."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not through `sys.stdin`, whose lock this thread would hold while the program ends.
+        while os.read(0, 1024):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
