@@ -86,4 +86,5 @@ def looks_table(given: DeedsAsked) -> Response:
 @log_api.file("GET", "/log/leaves/<path:place>", Right.PROVE, ("application/octet-stream",))
 def log_leaves(place: str) -> Response:
     """A bundle of leaves (C2SP tlog-tiles), for those who look after everything: those of all venues."""
-    return Response(log_tiles.leaves_for(installation(), scope(), place), mimetype="application/octet-stream")
+    made = log_tiles.leaves_for(installation(), scope().area_path, place)
+    return Response(made, mimetype="application/octet-stream")

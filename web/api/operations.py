@@ -17,7 +17,7 @@ from web.api import repeating
 from web.api.calling import authenticated, expect
 from web.api.refusing import register_refusals
 from web.views.extensions import csrf
-from web.views.problems import MIME, problem
+from web.views.problems import MIME
 
 PREFIX = "/api/v1"
 # Every operation's right, by endpoint: what the table of access and its tests read.
@@ -122,6 +122,8 @@ def _guarded(view: _View, right: Right) -> _View:
     @wraps(view)
     def call(**arguments: Any) -> ResponseReturnValue:
         expect(right)
+        if request.endpoint in FORMS and request.mimetype != _FORM:
+            raise UnsupportedMediaType
         answer: ResponseReturnValue | None = view(**arguments)
         return ("", 204) if answer is None else answer
 
@@ -157,15 +159,15 @@ def _unkept(response: Response) -> Response:
     return response
 
 
-def _expect_body() -> Response | None:
-    """415 for another kind of body than the operation takes, 400 for one that is no JSON object."""
+def _expect_body() -> None:
+    """415 for another kind of body than JSON, 400 for one that is no JSON object; room for a file."""
     room = FORMS.get(request.endpoint or "")
     if room is not None:
         if room:  # only for those who came with a token, and before anything reads the body
             request.max_content_length = room + _BESIDE
-        return None if request.mimetype == _FORM else problem(415)
+        return
     if request.method not in ("POST", "PUT") or not request.get_data(cache=True):
-        return None
+        return
     if not request.is_json:
         raise UnsupportedMediaType
     try:
@@ -174,4 +176,3 @@ def _expect_body() -> Response | None:
         value = None
     if not isinstance(value, dict):
         raise BadRequest
-    return None

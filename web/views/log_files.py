@@ -43,7 +43,7 @@ def tile(level: str, place: str) -> Response:
 @log_proofs.get("/log/tile/entries/<path:place>")
 def leaves(place: str) -> Response:
     """A bundle of leaves, for those who look after everything: leaves of all venues stand together."""
-    return _kept(log_tiles.leaves_for(installation(), scope(), place), "private, max-age=3600")
+    return _kept(log_tiles.leaves_for(installation(), scope().area_path, place), "private, max-age=3600")
 
 
 @log_proofs.get("/entries/<entry_id>/proof")

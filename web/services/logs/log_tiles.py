@@ -10,7 +10,7 @@ from web.services.installation import Installation
 from web.services.logs.log_tree import TILE_HEIGHT, TILE_WIDTH
 from web.services.places import places
 from web.store import log
-from web.store.scope import PROGRAM, Scope
+from web.store.scope import PROGRAM
 
 _PLACE = re.compile(r"((?:x[0-9]{3}/)*)([0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 _LEVEL = re.compile(r"0|[1-9][0-9]?", re.ASCII)
@@ -32,9 +32,9 @@ def leaves(inst: Installation, place: str) -> bytes:
     return b"".join(len(body).to_bytes(2, "big") + body for body in bodies)
 
 
-def leaves_for(inst: Installation, scope: Scope, place: str) -> bytes:
-    """A bundle for those who look after everything: leaves of all venues stand together. NotFoundError."""
-    if scope.area_path != places.root(inst, PROGRAM):
+def leaves_for(inst: Installation, area_path: str, place: str) -> bytes:
+    """A bundle for who looks after an area; it holds leaves of all venues: NotFoundError for less than all."""
+    if area_path != places.root(inst, PROGRAM):
         raise NotFoundError
     return leaves(inst, place)
 
