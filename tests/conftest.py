@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -29,9 +30,21 @@ def pytest_configure() -> None:
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    gc.disable()
     folder = scratch_folder()
     if folder:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass by what stays until the end.
+
+    Eight thousand tests and all modules are half a million objects: to look at each of them, every time that
+    something new has piled up, took a quarter of the processor time of the services' tests.
+    """
+    gc.freeze()
+    gc.set_threshold(25_000, 10, 10)
+    gc.enable()
 
 
 # Whole stories wait for real processes and say when something takes too long: they come first, one after the
