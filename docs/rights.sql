@@ -7,3 +7,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"app";
 REVOKE UPDATE, DELETE, TRUNCATE ON entries, leaves, log_sequence, log_nodes, checkpoints FROM :"app";
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM :"app";
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :"app";
+-- Months are reached through the tables that they are part of, and made and emptied by the owner's functions alone.
+SELECT months_closed_to(:'app');
+GRANT EXECUTE ON FUNCTION
+    month_closed(date, date), month_locked(text), month_emptied(text), months_analysed() TO :"app";

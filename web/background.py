@@ -15,7 +15,7 @@ from web.services.gates import silence
 from web.services.installation import Installation
 from web.services.keeping import erasing, purging, rotating
 from web.services.logs import following, sequencing
-from web.services.operations import planning
+from web.services.operations import months_ahead, planning
 from web.services.printing import printing_working
 from web.services.signing_in import forgetting
 from web.store.master_keys import is_in_file
@@ -39,6 +39,7 @@ _REHEARSALS_EVERY_S = 3600.0
 _SESSIONS_EVERY_S = 3600.0
 _WATCH_EVERY_S = 300.0
 _PLANNING_EVERY_S = 86_400.0
+_MONTHS_EVERY_S = 600.0
 # How soon a duty that lost its process finds another.
 _LOOK_EVERY_S = 15.0
 
@@ -84,6 +85,7 @@ class Background:
                 is_shared=True,
             ),
             self._started("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
+            self._started("months", _MONTHS_EVERY_S, lambda: months_ahead.kept(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("master keys", _RELOAD_EVERY_S, lambda: _reloaded(inst), is_shared=True),
             self._started(

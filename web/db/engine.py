@@ -87,9 +87,23 @@ def _pooled(url: str) -> Engine:
         except engine.dialect.loaded_dbapi.Error:
             raise InvalidatePoolError from None  # the pool makes new ones
 
+    event.listen(engine, "connect", planned_for_pages)
     event.listen(engine, "checkin", given_back)
     event.listen(engine, "checkout", taken)
     return engine
+
+
+def planned_for_pages(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Let a new connection of a server plan for questions over many months.
+
+    Month with month, not every month with all. And without helpers: what pages ask takes some thousandths of
+    a second, starting helpers ten. Who checks or copies everything opens a guest's engine, and has them.
+    """
+    cursor = connection.cursor()
+    cursor.execute("SET enable_partitionwise_join = on")
+    cursor.execute("SET max_parallel_workers_per_gather = 0")
+    cursor.close()
+    connection.commit()
 
 
 def _embedded(

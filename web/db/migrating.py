@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine
 
 from domain.errors import UnavailableError
 from domain.wording import Sentence
+from web.db import months
+from web.db.planning import analysed
 from web.db.turns import Turn, taken
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -23,6 +25,7 @@ def migrate(engine: Engine) -> bool:
 
     UnavailableError when the database was written by a newer version of this program.
     """
+    months.foreseen(engine)
     with engine.begin() as connection:
         # Two processes that start on a fresh database would both make its tables.
         taken(connection, Turn.MIGRATING)
@@ -32,6 +35,9 @@ def migrate(engine: Engine) -> bool:
         if current == _revisions()[0]:
             return False
         _upgraded(connection, "head")
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            analysed(connection)
     return True
 
 

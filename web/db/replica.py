@@ -15,10 +15,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from domain.errors import InputError
+from web.db.engine import planned_for_pages
 from web.db.looking import Age, Looking, Mark, Standing
 
 _T = TypeVar("_T")
@@ -169,7 +170,7 @@ class Replica:
 
 def _engine(url: str) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url, pool_size=8, max_overflow=24, pool_timeout=2, pool_pre_ping=True, hide_parameters=True,
             connect_args=_WAIT,
         )  # fmt: skip
@@ -180,3 +181,5 @@ def _engine(url: str) -> Engine:
             "DATABASE_REPLICA_URL cannot be used. Write postgresql://user@host:5432/name.",
             "DATABASE_REPLICA_URL 无法使用，请写成 postgresql://用户@主机:5432/库名。",
         ) from None
+    event.listen(engine, "connect", planned_for_pages)
+    return engine

@@ -29,6 +29,15 @@ from web.db.tables import checkpoints
 DATABASE: Final = "database.sqlite3"
 TABLE: Final = "table "
 _PAGES, _READ = 2_048, 1 << 20
+_SIZE: Final = """
+SELECT sum(pg_table_size(oid)) FROM pg_class
+WHERE relnamespace = to_regnamespace(quote_ident(current_schema())) AND relkind = 'r'
+"""
+_PARTS: Final = """
+SELECT part.relname AS part, parent.relname AS parent FROM pg_inherits
+JOIN pg_class part ON part.oid = inhrelid JOIN pg_class parent ON parent.oid = inhparent
+WHERE part.relkind = 'r' AND part.relnamespace = to_regnamespace(quote_ident(current_schema()))
+"""
 Kind = Literal["sqlite", "postgresql"]
 Progress = Callable[[int, int], None]
 
@@ -117,23 +126,21 @@ def _of_server(url: str) -> Iterator[Snapshot]:
     try:
         with engine.connect() as connection:
             revision, head = _revision(connection), _head(connection)
-            tables = _tables(connection)
-            size = sum(
-                int(connection.scalar(text("SELECT pg_table_size(to_regclass(:t))"), {"t": f'"{name}"'}) or 0)
-                for name in tables
-            )
-            yield Snapshot("postgresql", revision, head, size, _rows(connection, tables))
+            size = int(connection.scalar(text(_SIZE)) or 0)
+            yield Snapshot("postgresql", revision, head, size, _rows(connection, _tables(connection)))
     finally:
         engine.dispose()
 
 
 def _tables(connection: Connection) -> list[str]:
     """All tables but Alembic's own, those that others point to first; partitions are rows of their parent."""
-    parts = set(
-        connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'"))
-    )
-    ordered = inspect(connection).get_sorted_table_and_fkc_names()
-    return [name for name, _ in ordered if name and name != "alembic_version" and name not in parts]
+    parents = {row.part: row.parent for row in connection.execute(text(_PARTS))}
+    ordered = [name for name, _ in inspect(connection).get_sorted_table_and_fkc_names() if name]
+    # A parent has no references of its own: it comes where the first of its partitions does.
+    whole = [name for name in ordered if name not in set(parents.values())]
+    return [
+        name for name in dict.fromkeys(parents.get(one, one) for one in whole) if name != "alembic_version"
+    ]
 
 
 def _rows(connection: Connection, tables: list[str]) -> Iterator[tuple[str, Iterator[bytes]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 from sqlalchemy import (
@@ -68,6 +70,16 @@ def once_shared(turn: Turn) -> FromClause:
     return func.pg_advisory_xact_lock_shared(literal(_SPACE, Integer), literal(int(turn), Integer)).alias(
         "turn"
     )
+
+
+@contextmanager
+def held_beside(connection: Connection, turn: Turn) -> Iterator[None]:
+    """Keep a turn on a PostgreSQL over several transactions, from those too that want it for one."""
+    connection.execute(select(func.pg_advisory_lock(_SPACE, int(turn))))
+    try:
+        yield
+    finally:
+        connection.execute(select(func.pg_advisory_unlock(_SPACE, int(turn))))
 
 
 def alone_with(connection: Connection, what: bytes) -> None:

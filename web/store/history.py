@@ -12,10 +12,13 @@ from sqlalchemy import (
     Connection,
     FromClause,
     String,
+    and_,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
+    true,
 )
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -91,7 +94,7 @@ def _beside(asked: FromClause, *, is_before: bool) -> ColumnElement[int]:
         .order_by(at.desc() if is_before else at)
         .limit(1)
     )
-    return query.scalar_subquery()
+    return query.correlate(asked).scalar_subquery()
 
 
 def _admitted(person: FromClause, entry: FromClause) -> tuple[ColumnElement[bool], ...]:
@@ -107,9 +110,23 @@ def _admitted(person: FromClause, entry: FromClause) -> tuple[ColumnElement[bool
 def _passages(dialect: str) -> ClauseElement:
     asked = _asked(dialect)
     before, after = _beside(asked, is_before=True), _beside(asked, is_before=False)
+    theirs = (
+        entry_people.c.visitor_id == asked.c.visitor_id,
+        entry_people.c.at_ms >= func.coalesce(before, asked.c.first_ms),
+        entry_people.c.at_ms <= func.coalesce(after, asked.c.last_ms),
+        entry_people.c.at_ms >= bindparam("since_ms"),
+        entry_people.c.at_ms < bindparam("until_ms"),
+    )
+    person: FromClause = entry_people
+    source = asked.join(entry_people, and_(*theirs))
+    if dialect == "postgresql":
+        # For each span in turn: over many months it would rather read all days that are asked about.
+        own = select(entry_people.c.visitor_id, entry_people.c.entry_id, entry_people.c.at_ms)
+        person = own.where(*theirs).offset(literal_column("0")).lateral("person")
+        source = asked.join(person, true())
     return (
         select(
-            entry_people.c.visitor_id,
+            person.c.visitor_id,
             entries.c.id,
             entries.c.device,
             entries.c.seq,
@@ -121,14 +138,9 @@ def _passages(dialect: str) -> ClauseElement:
             entries.c.policy_version,
             taken_back().label("taken_back"),
         )
-        .select_from(asked)
-        .join(entry_people, entry_people.c.visitor_id == asked.c.visitor_id)
-        .join(entries, entries.c.id == entry_people.c.entry_id)
-        .where(
-            entry_people.c.at_ms >= func.coalesce(before, asked.c.first_ms),
-            entry_people.c.at_ms <= func.coalesce(after, asked.c.last_ms),
-            *_admitted(entry_people, entries),
-        )
+        .select_from(source)
+        .join(entries, entries.c.id == person.c.entry_id)
+        .where(*_admitted(person, entries))
         .order_by(entries.c.true_ms, entries.c.id)
     )
 

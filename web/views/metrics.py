@@ -94,6 +94,7 @@ class _Now(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         now = measured(self._inst)
+        months = now.months
         for name, words, value in (
             ("leaves", "Leaves of the log.", now.leaves),
             ("leaves_unsigned", "Leaves that no signed head covers yet.", now.unsigned),
@@ -102,6 +103,16 @@ class _Now(Collector):
             ("free_bytes", "Room where the data is.", now.free_bytes),
             ("replica_behind_seconds", "How old the replica's data may be.", now.replica_behind_s),
             ("replica_asked", "Whether the desk reads the replica now.", now.replica_asked),
+            (
+                "months_ahead",
+                "Months after this one that have their table.",
+                months.ahead if months else None,
+            ),
+            (
+                "entries_after_months",
+                "Entries after the last month, up to 1,000.",
+                months.outside if months else None,
+            ),
         ):
             if value is not None:
                 yield GaugeMetricFamily(f"codeplace_{name}", words, value)

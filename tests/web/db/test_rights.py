@@ -25,7 +25,8 @@ ROLE = "codeplace_app"
 def site(emptied_postgres: str, tmp_path: Path, clock: SettableClock) -> Iterator[Installation]:
     """An installation over a database that another role owns."""
     engine = create_engine(emptied_postgres, isolation_level="AUTOCOMMIT")
-    sql = (ROOT / "docs" / "rights.sql").read_text(encoding="utf-8").replace(':"app"', ROLE)
+    sql = (ROOT / "docs" / "rights.sql").read_text(encoding="utf-8")
+    sql = sql.replace(':"app"', ROLE).replace(":'app'", f"'{ROLE}'")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE ROLE {ROLE}"))
         connection.exec_driver_sql(sql)

@@ -15,7 +15,7 @@ from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services.gates import gate_facts
 from web.services.installation import Installation
-from web.services.keeping import collected, runs, site_due
+from web.services.keeping import collected, runs, site_due, whole_months
 from web.services.keeping.runs import Erased
 from web.services.passing import poster_watch
 from web.store import keeping_due, keeping_rules, purge_runs
@@ -51,7 +51,9 @@ class _Plan:
 def purge(inst: Installation, stopping: _Stopping = lambda: False) -> tuple[int, int]:
     """Erase what is due; how many records and people. Ends early when `stopping` says so."""
     plan = inst.read(partial(_plan, now_ms=inst.now_ms()))
-    records = people = 0
+    owners = {venue_id: chain[1].id for venue_id, chain in plan.venues.items()}
+    longest_ms = min((plan.due(chain, Purpose.PASSAGES) for chain in plan.venues.values()), default=0)
+    records, people = whole_months.erased(inst, owners, longest_ms, stopping)
     for venue_id, chain in plan.venues.items():
         erased, gone = _venue(inst, plan, venue_id, chain, stopping)
         records, people = records + erased, people + gone

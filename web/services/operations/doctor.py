@@ -18,7 +18,7 @@ from web.services.gates import fleet
 from web.services.gates.fleet_values import Presence
 from web.services.installation import Installation, opened_to_read
 from web.services.logs import log_head
-from web.services.operations import doctor_machine
+from web.services.operations import doctor_machine, months_ahead
 from web.services.operations.check import Check, Level, failed, warned, well
 from web.settings import Settings
 from web.store import counters, log
@@ -48,6 +48,7 @@ def checked(settings: Settings, now_ms: Callable[[], int], *, online: bool = Fal
         yield _database(inst)
         if inst.replica is not None:
             yield _replica(inst.replica)
+        yield from inst.read(lambda connection: tuple(_months(connection, inst)))
         yield from inst.read(lambda connection: tuple(_log(connection, inst)))
         yield from inst.read(lambda connection: tuple(_work(connection, inst)))
         yield from _kiosks(inst)
@@ -118,6 +119,29 @@ def _replica(replica: Replica) -> Check:
         "The desk reads the primary meanwhile. Look at the replica's log, and at pg_stat_replication.",
         "期间查询改读主库。请查看副本的日志和 pg_stat_replication。",
     )  # fmt: skip
+
+
+def _months(connection: Connection, inst: Installation) -> Iterator[Check]:
+    months = months_ahead.looked_at(connection, inst.now_ms())
+    if months is None:
+        return
+    found = f"{max(months.ahead, 0)} ahead 已备, {months.outside} outside 表外"
+    if months.ahead < 1:
+        yield failed(
+            "months 月表", found,
+            "Nobody makes months: start the site, look for “months” in its log, and run docs/rights.sql as "
+            "the owner. Entries go into the last table meanwhile; none is lost.",
+            "无人建立月表：请启动网站，查看其日志中的“months”，并以属主身份执行 docs/rights.sql。"
+            "其间记录写入最后一张表，不会丢失。",
+        )  # fmt: skip
+    elif months.outside:
+        yield warned(
+            "months 月表", found,
+            "Entries were made months ahead of now: a gate's clock is wrong. See: python -m web kiosks",
+            "有记录的时间超前数月：某终端时钟有误。请查看：python -m web kiosks",
+        )  # fmt: skip
+    else:
+        yield well("months 月表", found)
 
 
 def _log(connection: Connection, inst: Installation) -> Iterator[Check]:

@@ -12,6 +12,8 @@ from web.db.connection import Connection
 from web.db.looking import Standing
 from web.services.gates import fleet
 from web.services.installation import Installation
+from web.services.operations import months_ahead
+from web.services.operations.months_ahead import Months
 from web.store import alerts, counters, log
 from web.store.scope import PROGRAM
 
@@ -25,7 +27,7 @@ class Gauges:
 
     `unsigned` are leaves that no head covers yet, `undrawn` those that no figure knows; `kiosks` are by
     state, `open_alerts` by kind; `free_bytes` is the room where the data is. `replica_behind_s` is None
-    without a replica that answers, `replica_asked` None without any.
+    without a replica that answers, `replica_asked` None without any; `months` where they have no tables.
     """
 
     leaves: int
@@ -37,6 +39,7 @@ class Gauges:
     free_bytes: int
     replica_behind_s: float | None = None
     replica_asked: bool | None = None
+    months: Months | None = None
 
 
 def measured(inst: Installation) -> Gauges:
@@ -57,6 +60,7 @@ def measured(inst: Installation) -> Gauges:
             free_bytes=shutil.disk_usage(inst.settings.home).free,
             replica_behind_s=behind_s,
             replica_asked=None if standing is None else standing is Standing.FOLLOWS,
+            months=months_ahead.looked_at(connection, inst.now_ms()),
         )
 
     return inst.read(work)

@@ -1,14 +1,14 @@
 """Who was in a file of entries; and no number for sessions, which end one by one.
 
 Revision: 0015
-Before it: 0013
+Before it: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
