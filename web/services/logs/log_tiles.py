@@ -33,7 +33,7 @@ def leaves(inst: Installation, place: str) -> bytes:
 
 
 def leaves_for(inst: Installation, area_path: str, place: str) -> bytes:
-    """A bundle for who looks after an area; it holds leaves of all venues: NotFoundError for less than all."""
+    """A bundle of leaves, for who looks after everything: those of all venues. NotFoundError for others."""
     if area_path != places.root(inst, PROGRAM):
         raise NotFoundError
     return leaves(inst, place)
