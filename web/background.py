@@ -13,7 +13,7 @@ from web.services.connecting import delivering
 from web.services.desk import exporting_work, projecting, projecting_endings, tracing_rehearsal, watching
 from web.services.gates import silence
 from web.services.installation import Installation
-from web.services.keeping import erasing, purging, rotating
+from web.services.keeping import erasing, purging, rotating, scrubbing
 from web.services.logs import following, sequencing
 from web.services.operations import months_ahead, planning
 from web.services.printing import printing_working
@@ -39,6 +39,7 @@ _REHEARSALS_EVERY_S = 3600.0
 _SESSIONS_EVERY_S = 3600.0
 _WATCH_EVERY_S = 300.0
 _PLANNING_EVERY_S = 86_400.0
+_SCRUBBING_EVERY_S = 86_400.0
 _MONTHS_EVERY_S = 600.0
 # How soon a duty that lost its process finds another.
 _LOOK_EVERY_S = 15.0
@@ -84,6 +85,7 @@ class Background:
                 lambda: exporting_work.work_off(inst, self._stopping.is_set),
                 is_shared=True,
             ),
+            self._started("scrubbing", _SCRUBBING_EVERY_S, lambda: scrubbing.swept(inst)),
             self._started("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
             self._started("months", _MONTHS_EVERY_S, lambda: months_ahead.kept(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),

@@ -13,7 +13,7 @@ from flask import Flask
 from web.bringing import import_entries
 from web.figures_commands import figures_commands
 from web.judging import judge
-from web.keeping_commands import decommission, rotate_fields
+from web.keeping_commands import decommission, rotate_fields, scrub
 from web.key_commands import key_commands
 from web.log_commands import log_commands
 from web.operation_commands import backup, doctor, restore
@@ -52,6 +52,7 @@ commands.add_command(key_commands)
 commands.add_command(log_commands)
 commands.add_command(rotate_fields)
 commands.add_command(decommission)
+commands.add_command(scrub)
 commands.add_command(figures_commands)
 commands.add_command(staff_command)
 commands.add_command(invite)

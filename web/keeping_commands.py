@@ -10,7 +10,7 @@ import click
 from domain.errors import UnavailableError
 from web.asked import Asked
 from web.services.installation import Installation, opened, opened_to_read
-from web.services.keeping import ending, rotating
+from web.services.keeping import ending, rotating, scrubbing
 from web.services.keeping.rotating import Progress
 
 # Every process of the site reads its key file anew every five seconds.
@@ -46,6 +46,19 @@ def rotate_fields(root: Asked) -> None:
     finally:
         inst.close()
     click.echo("The old key is gone: every field is sealed with the new one. Make a new backup of the key.")
+
+
+@click.command("scrub")
+@click.pass_obj
+def scrub(root: Asked) -> None:
+    """Leave no byte of erased people in the database's tables; for PostgreSQL, at a quiet hour.
+
+    Its write-ahead log keeps copies until it is recycled, its archives and backups as long as you keep them.
+    """
+    if scrubbing.rewritten(root.settings):
+        click.echo("Every table about people was written anew. 人员数据表均已重写。")
+    else:
+        click.echo("Nothing to do: this database overwrites what is erased. 无须操作：本数据库删除时即覆盖。")
 
 
 @click.command("decommission")

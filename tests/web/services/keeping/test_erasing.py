@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
 from domain.access import Role
 from domain.keeping import Node, NodeKind, Purpose
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
+from tests.web.grounds import Ground, Grounds
+from tests.web.rows import Rows
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.db.tables import (
     deed_subjects,
@@ -19,6 +21,7 @@ from web.db.tables import (
     export_plans,
     exports,
     looks,
+    metadata,
     quarantine,
     roll_calls,
     roll_marks,
@@ -35,7 +38,7 @@ from web.services.desk.filters_people import Part
 from web.services.errors import NotFoundError
 from web.services.gates import ingest
 from web.services.installation import Installation
-from web.services.keeping import erasing, legal_holds, own_export, preview, requests, rules, runs
+from web.services.keeping import erasing, legal_holds, own_export, preview, requests, rules, runs, scrubbing
 from web.services.keeping.erasing import State
 from web.services.keeping.legal_holds import Given as Held
 from web.services.keeping.rules import Change
@@ -147,6 +150,73 @@ def test_a_person_who_is_forgotten_leaves_not_a_byte_on_the_server_and_at_the_ga
         assert mark.encode() not in everything, mark
     assert [one for one in secret if one in everything] == []
     assert who.encode() not in at_gate
+
+
+@pytest.fixture
+def on_postgresql(
+    emptied_postgres: str, rows: Rows, tmp_path: Path, grounds: Grounds, clock: SettableClock
+) -> Iterator[Ground]:
+    made = grounds.shared(tmp_path / "var", emptied_postgres, rows, clock, ("park",))
+    yield made
+    made.inst.close()
+
+
+def told_by(inst: Installation, statement: str) -> str:
+    """The answer of PostgreSQL's owner to a statement outside of any transaction."""
+    with inst.reading.connect() as connection:
+        free = connection.execution_options(isolation_level="AUTOCOMMIT")
+        done = free.exec_driver_sql(statement)
+        return str(done.scalar()) if done.returns_rows else ""
+
+
+def dumped(inst: Installation) -> bytes:
+    """Every row of every table, as a dump would hold it."""
+
+    def work(connection: Connection) -> bytes:
+        held = [row for table in metadata.sorted_tables for row in connection.execute(select(table))]
+        cells = (cell for row in held for cell in row if cell is not None)
+        return b"\n".join(bytes(c) if isinstance(c, bytes | memoryview) else str(c).encode() for c in cells)
+
+    return inst.read(work)
+
+
+def test_a_person_who_is_forgotten_is_in_no_row_and_no_file_of_a_table_of_postgresql(
+    on_postgresql: Ground, clock: SettableClock
+) -> None:
+    """Nobody stands in clear in any of its files, ever; sealed bytes are gone after `scrub`.
+
+    What this does not show: after erasing alone, and after the daily VACUUM, PostgreSQL may keep the sealed
+    bytes in the free space of its pages until other rows come there; its write-ahead log keeps copies until
+    a segment is written over, archives and backups as long as they are kept. Those bytes are AES-GCM under
+    keys outside of the database, and digests under a key of their own: without the keys they say nothing.
+    """
+    inst, park = on_postgresql.inst, on_postgresql.tenants["park"]
+    who, _ = everywhere(inst, park)
+    told_by(inst, "CHECKPOINT")
+    data = Path(told_by(inst, "SHOW data_directory"))
+    tables, everything = on_disk(data / "base"), on_disk(data)
+    secret = inst.read(sealed_bytes)
+    assert len(secret) >= 9
+    assert all(one in tables for one in secret), "else the look below shows nothing"
+    assert who.encode() in tables
+    for mark in (NAME, PHONE, ID, PLATE):
+        assert mark.encode() not in everything, mark
+    assert erasing.erase(inst, PROGRAM, who, erasing.LINK).state is State.DONE
+    left = dumped(inst)
+    for mark in (NAME, PHONE, ID, PLATE):
+        assert mark.encode() not in left, mark
+    assert [one for one in secret if one in left] == []
+    # Its random id alone is told to the gates for 90 days, so that they forget it too.
+    assert left.count(who.encode()) == 1
+    assert scrubbing.swept(inst)
+    assert scrubbing.rewritten(inst.settings)
+    tables = on_disk(data / "base")
+    assert [one for one in secret if one in tables] == []
+
+
+def test_the_embedded_database_needs_no_scrubbing(embedded: Installation) -> None:
+    assert not scrubbing.swept(embedded)
+    assert not scrubbing.rewritten(embedded.settings)
 
 
 def test_whom_a_case_needs_is_forgotten_when_the_hold_is_lifted(
