@@ -30,13 +30,13 @@ PERSONAL: Final = ("entry_people", "stays")
 PER_ENTRY: Final = ("entries", *PERSONAL, *LOG)
 # A table of a month counts as the one that it is part of, and so do its indexes.
 _SIZES: Final = (
-    "SELECT coalesce(whole.relname, t.relname), sum(pg_table_size(t.oid)) FROM pg_class t "
+    "SELECT coalesce(whole.relname, t.relname), sum(pg_table_size(t.oid))::bigint FROM pg_class t "
     "LEFT JOIN pg_inherits ON inhrelid = t.oid LEFT JOIN pg_class whole ON whole.oid = inhparent "
     "WHERE t.relkind = 'r' AND coalesce(whole.relname, t.relname) = ANY(%s) GROUP BY 1"
 )
 _INDEXES: Final = (
     "SELECT coalesce(whole.relname, t.relname), coalesce(all_of.relname, i.relname), "
-    "sum(pg_relation_size(i.oid)) FROM pg_index x "
+    "sum(pg_relation_size(i.oid))::bigint FROM pg_index x "
     "JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid "
     "LEFT JOIN pg_inherits p ON p.inhrelid = t.oid LEFT JOIN pg_class whole ON whole.oid = p.inhparent "
     "LEFT JOIN pg_inherits q ON q.inhrelid = i.oid LEFT JOIN pg_class all_of ON all_of.oid = q.inhparent "
