@@ -64,7 +64,7 @@ def test_a_trace_goes_from_the_question_to_the_closed_file(
     assert page.locator(".wrong").count() == 2  # whom, and what for
     page.get_by_label("Whom").fill("+86 138-0013-8000")
     page.get_by_label("What for").select_option("exercise")
-    page.get_by_label("Note").fill("Drill of November")
+    page.get_by_label("Remark").fill("Drill of November")
     page.get_by_role("button", name="Count first").click()
     told = page.locator("dl.figures").inner_text()
     assert re.search(r"People met\s+2", told)
