@@ -242,7 +242,7 @@ class Kiosk:
         self._register.look = neighbours.look
         return Uplink(
             portal, self._delivery, self._trust, self._clock, self._vitals, random,
-            lambda: self._board.touch(), self._upkeep, neighbours.follow,
+            lambda: self._board.touch(), self._upkeep, neighbours,
             Credentials(self._orders.home, identity, portal),
         )  # fmt: skip
 

@@ -57,9 +57,19 @@ class Neighbours:
         self._after = _BEGINNING
         self._hasty: threading.Thread | None = None
         self._rests_until_s = 0.0
+        self.pause_s = 0.0
+
+    def lacks(self, newest: Place | None) -> bool:
+        """Whether there may be something to ask for: always, when the server does not tell of the newest."""
+        if newest is None or self._register.rules.entrance.venue_id != self._venue_id:
+            return True
+        return newest > self._after
 
     def follow(self) -> bool:
-        """Ask once; whether to ask again at once. A server that cannot say changes nothing."""
+        """Ask once; whether to ask again at once. A server that cannot say changes nothing.
+
+        `pause_s` is then how long it wants to be left alone.
+        """
         asked = self._portal.venue(*self._place())
         before = self._after
         news = self._heard(asked)
@@ -85,7 +95,7 @@ class Neighbours:
         self._hasty.join(self._haste_s)
         if answers and self._heard(answers[0]) is not None:
             return True
-        self._rests_until_s = self._seconds() + _RESTS_S
+        self._rests_until_s = self._seconds() + max(_RESTS_S, self.pause_s)
         return False
 
     def _place(self) -> Place:
@@ -95,6 +105,7 @@ class Neighbours:
         return self._after
 
     def _heard(self, asked: dict[str, Any] | Failure) -> News | None:
+        self.pause_s = (asked.pause_s or 0.0) if isinstance(asked, Failure) else 0.0
         news = asked if isinstance(asked, Failure) else _news(asked)
         if isinstance(news, Failure) or not self._register.hear(news.venue_id, news.arrivals):
             return None

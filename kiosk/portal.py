@@ -20,6 +20,11 @@ from kiosk.reply import Trouble as Trouble
 from kiosk.reply import failure_of, json_of, read
 from kiosk.spool import Waiting
 
+BEAT_EVERY_S = 5.0
+"""How often a kiosk calls whose server does not say."""
+
+# Whatever a server says: often enough to be missed within minutes, seldom enough not to overrun it.
+_BEAT_LEAST_S, _BEAT_MOST_S = 2.0, 120.0
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _REPLY_BYTES = 4_000_000
 _BUNDLE_BYTES = 100_000_000
@@ -45,7 +50,8 @@ class Vitals:
 class Beat:
     """The server's time, the number of its newest bundle, the entries it has lost, how far visitors go.
 
-    `rotate` asks this kiosk to fetch a new credential.
+    `rotate` asks this kiosk to fetch a new credential, `next_s` to call again after so many seconds. `venue`
+    is the place of the newest passage of its venue that the server knows of; None from one that tells none.
     """
 
     now_ms: int
@@ -53,6 +59,8 @@ class Beat:
     missing: tuple[tuple[int, int], ...] = ()
     facts: FactsPlace = field(default_factory=FactsPlace)
     rotate: bool = False
+    next_s: float = BEAT_EVERY_S
+    venue: tuple[int, str] | None = None
 
 
 class Portal:
@@ -125,7 +133,10 @@ class Portal:
         facts_epoch, facts_seq = value.get("facts_epoch", ""), value.get("facts_seq", 0)
         if not isinstance(facts_epoch, str) or not is_number(facts_seq):
             return Failure(Trouble.STRANGE, "heartbeat without a place")
-        return Beat(now_ms, seq, missing, FactsPlace(facts_epoch, facts_seq), value.get("rotate") is True)
+        return Beat(
+            now_ms, seq, missing, FactsPlace(facts_epoch, facts_seq), value.get("rotate") is True,
+            _pause_told(value.get("next_s")), _place_told(value.get("venue")),
+        )  # fmt: skip
 
     def bundle(self, have: int) -> bytes | Failure | None:
         """The newest bundle as a signed note; None when `have` is the newest."""
@@ -211,3 +222,16 @@ class Portal:
         except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as error:
             # RuntimeError: the client was closed while the kiosk stops.
             return Failure(Trouble.UNREACHABLE, type(error).__name__)
+
+
+def _pause_told(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return BEAT_EVERY_S
+    return min(_BEAT_MOST_S, max(_BEAT_LEAST_S, float(value)))
+
+
+def _place_told(value: object) -> tuple[int, str] | None:
+    match value:
+        case [int(at_ms), str(identity)]:
+            return at_ms, identity
+    return None

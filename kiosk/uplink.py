@@ -12,12 +12,15 @@ from kiosk.backoff import Backoff
 from kiosk.clock import GateClock
 from kiosk.credentials import Credentials
 from kiosk.delivery import Delivery
+from kiosk.neighbours import Neighbours
+from kiosk.portal import BEAT_EVERY_S as BEAT_EVERY_S
 from kiosk.portal import Failure, Portal, Trouble, Vitals
 from kiosk.pulling import Pulling
 from kiosk.trust import Trust
 
-BEAT_EVERY_S = 5.0
 _UPKEEP_EVERY_S = 60.0
+# Gates that were started together drift apart.
+_JITTER = 0.1
 _LONGEST_SLEEP_S = 5.0
 
 
@@ -52,25 +55,28 @@ class Uplink:
         random: Callable[[], float],
         changed: Callable[[], None],
         upkeep: Callable[[], None],
-        follow: Callable[[], bool] = lambda: False,
+        neighbours: Neighbours | None = None,
         credentials: Credentials | None = None,
     ) -> None:
         """`changed` is told whenever the link or the entries moved, `upkeep` is due each minute online.
 
-        `follow` asks what passed elsewhere in the venue after each heartbeat, again while it returns True.
+        `neighbours` are asked what passed elsewhere in the venue, when a heartbeat says that something did.
         """
         self._portal = portal
         self._delivery = delivery
         self._trust = trust
         self._clock = clock
         self._vitals = vitals
+        self._random = random
         self._beat_backoff = Backoff(random)
         self._pulling = Pulling(portal, trust, self._seconds, random)
         self._changed = changed
         self._upkeep = upkeep
-        self._follow = follow
+        self._neighbours = neighbours
         self._credentials = credentials
+        self._every_s = BEAT_EVERY_S
         self._follow_due = False
+        self._follow_from_s = 0.0
         self._upkeep_due_s = 0.0
         self._beat_due_s = 0.0
         self._woken = threading.Event()
@@ -109,8 +115,7 @@ class Uplink:
                 self._pull()
             if self._seconds() >= self._delivery.due_s:
                 self._deliver()
-            if self._follow_due:
-                self._follow_due = self._follow()
+            self._follow()
             if self._seconds() >= self._upkeep_due_s:
                 self._upkeep_due_s = self._seconds() + _UPKEEP_EVERY_S
                 self._upkeep()
@@ -125,13 +130,14 @@ class Uplink:
             return
         self._clock.measured(beat.now_ms, sent_ms, self._clock.boot_ms())
         self._beat_backoff.succeeded()
-        self._beat_due_s = self._seconds() + BEAT_EVERY_S
+        self._every_s = beat.next_s
+        self._beat_due_s = self._seconds() + beat.next_s * (1 - _JITTER + _JITTER * self._random())
         if self.link.state is not LinkState.ONLINE:
             self._delivery.hurry()
         self._turn(LinkState.ONLINE)
         self._pulling.heard(beat)
         self._delivery.lost_there(beat.missing)
-        self._follow_due = True
+        self._follow_due = self._neighbours is not None and self._neighbours.lacks(beat.venue)
         if self._credentials is not None:
             self._credentials.worked(beat.rotate)
             self._credentials.stands_at(self._trust.rules.entrance)
@@ -140,6 +146,14 @@ class Uplink:
         self._pulling.step()
         self._show(replace(self.link, bundle_refused=self._pulling.was_refused))
         self._changed()
+
+    def _follow(self) -> None:
+        """Ask what passed elsewhere, if a heartbeat said that something did and no pause was asked for."""
+        now_s = self._seconds()
+        if self._neighbours is None or not self._follow_due or now_s < self._follow_from_s:
+            return
+        self._follow_due = self._neighbours.follow()
+        self._follow_from_s = now_s + self._neighbours.pause_s
 
     def _deliver(self) -> None:
         failure = self._delivery.step()
@@ -167,7 +181,7 @@ class Uplink:
         due = [self._beat_due_s]
         if self.link.state is LinkState.ONLINE:
             if self._follow_due:
-                return 0.0
+                due.append(self._follow_from_s)
             due.append(self._delivery.due_s)
             due.append(self._pulling.due_s)
         return min(_LONGEST_SLEEP_S, max(0.0, min(due) - self._seconds()))

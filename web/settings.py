@@ -13,6 +13,8 @@ from domain.venue import checked_base_url
 DEFAULT_HOME = Path("var")
 _TOKEN_LEAST = 16
 _REPLICA_MOST_S = 3_600
+# What a kiosk obeys (kiosk/portal.py).
+_BEAT_BOUNDS_S = (2, 120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Settings:
     logs_requests: bool = False
     # Where the master key comes from, when not out of its file under `secrets`.
     master_key: MasterKey = MasterKey()
+    # How often gates call while they are few; many call less often (web/services/gates/pacing.py).
+    gate_beat_s: int = 5
     # Where what staff look up may be read, when it is close behind; None reads everything in one place.
     replica: ReadReplica | None = None
 
@@ -123,8 +127,20 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             environment.get("MASTER_KEY_FILE", ""),
             environment.get("MASTER_KEY_COMMAND", ""),
         ),
+        gate_beat_s=_seconds(environment, "GATE_BEAT_S", 5, *_BEAT_BOUNDS_S),
         replica=_replica(environment, database_url),
     )
+
+
+def _seconds(environment: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    told = environment.get(name, "") or str(usual)
+    if not told.isdecimal() or not least <= int(told) <= most:
+        raise InputError(
+            name,
+            f"{name} is a whole number of seconds from {least} to {most}.",
+            f"{name} 应为 {least} 到 {most} 之间的整数秒。",
+        )
+    return int(told)
 
 
 def _with_driver(url: str) -> str:
@@ -153,14 +169,7 @@ def _replica(environment: Mapping[str, str], database_url: str) -> ReadReplica |
             "DATABASE_REPLICA_URL must begin with postgresql://.",
             "DATABASE_REPLICA_URL 须以 postgresql:// 开头。",
         )
-    limit = environment.get("DATABASE_REPLICA_LIMIT_S", "") or "30"
-    if not limit.isdecimal() or not 1 <= int(limit) <= _REPLICA_MOST_S:
-        raise InputError(
-            "DATABASE_REPLICA_LIMIT_S",
-            f"DATABASE_REPLICA_LIMIT_S is a number of seconds from 1 to {_REPLICA_MOST_S}.",
-            f"DATABASE_REPLICA_LIMIT_S 应为 1 到 {_REPLICA_MOST_S} 之间的秒数。",
-        )
-    return ReadReplica(url, int(limit))
+    return ReadReplica(url, _seconds(environment, "DATABASE_REPLICA_LIMIT_S", 30, 1, _REPLICA_MOST_S))
 
 
 def _metrics_token(environment: Mapping[str, str]) -> str:

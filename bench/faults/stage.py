@@ -10,12 +10,13 @@ import signal
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from bench.faults.balancer import Balancer
+from bench.faults.disk import SmallDisk
 from bench.sync.programs import Program
 from bench.sync.town import Enrolled, Town, founded, free_port, settle
 
@@ -38,13 +39,20 @@ class Postgres:
         """End it at once, in the middle of whatever it does: it has to recover from its log."""
         pid = self._server.get_pid()
         assert pid is not None, "it runs"
-        os.kill(pid, signal.SIGQUIT)
+        with suppress(ProcessLookupError):  # of a full disk it may have died itself
+            os.kill(pid, signal.SIGQUIT)
         while (self._folder / "postmaster.pid").exists():
             time.sleep(0.01)
 
     def start(self) -> None:
         """Start it again."""
         self._server.ensure_postgres_running()
+
+    def revived(self) -> bool:
+        """Start it if it ended; whether it had."""
+        before = self._server.get_pid()
+        self._server.ensure_postgres_running()
+        return self._server.get_pid() != before
 
     def rows(self, query: str) -> list[list[str]]:
         """The rows of a query, its columns as texts."""
@@ -61,6 +69,7 @@ class Stage:
     gates: list[Program]
     balancer: Balancer
     postgres: Postgres | None
+    disk: SmallDisk | None = None
     kills: dict[str, int] = field(default_factory=dict)
 
     def kill(self, name: str, what: Program) -> Callable[[], None]:
@@ -97,25 +106,48 @@ class Stage:
         for program in (*self.gates, *self.sites):
             program.stop()
 
-    def cramp(self, more: int | None) -> None:
-        """Let no file of the first site grow by more than some bytes, or as it likes."""
+    def cramp(self, room: int) -> None:
+        """Let what the server keeps grow by `room` bytes at most: its disk is full, or its quota used up."""
+        if self.disk is not None:
+            self.disk.fill(room)
+            return
         pid = self.sites[0].pid
         largest = max(path.stat().st_size for path in self.town.home.iterdir() if path.is_file())
         _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard if more is None else largest + more, hard))
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (largest + room, hard))
+
+    def uncramp(self) -> bool:
+        """There is room again; whether the database had died of it and was started anew."""
+        if self.disk is None:
+            pid = self.sites[0].pid
+            _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
+            return False
+        self.disk.empty()
+        return self.postgres is not None and self.postgres.revived()
 
 
 @contextmanager
 def set_up(
-    folder: Path, gates: int, entries: int, rate: float, now: Callable[[], float], *, machines: int
+    folder: Path,
+    gates: int,
+    entries: int,
+    rate: float,
+    now: Callable[[], float],
+    *,
+    machines: int,
+    disk: SmallDisk | None = None,
 ) -> Iterator[Stage]:
-    """`machines` sites over PostgreSQL, or one on SQLite for none; each gate is to make some entries."""
-    postgres = Postgres(folder / "database") if machines else None
+    """`machines` sites over PostgreSQL, or one on SQLite for none; each gate is to make some entries.
+
+    With a `disk` PostgreSQL lies on it; SQLite lies in `folder`/var, on which it has to be mounted.
+    """
+    postgres = Postgres((disk.folder if disk else folder) / "database") if machines else None
     town = founded(folder, gates, _PEOPLE, now, postgres.url if postgres else "")
     ports = [free_port() for _ in range(max(machines, 1))]
     sites = [_site(folder, town, port, number) for number, port in enumerate(ports)]
     programs = [_gate(folder, town, gate, entries, rate) for gate in town.gates]
-    stage = Stage(town, sites, programs, Balancer(town.port, ports), postgres)
+    stage = Stage(town, sites, programs, Balancer(town.port, ports), postgres, disk)
     try:
         for program in (*sites, *programs):
             program.start()

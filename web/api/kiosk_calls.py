@@ -134,7 +134,7 @@ class HeartbeatGiven(BaseModel):
 
 
 class HeartbeatTold(BaseModel):
-    """The time, the newest bundle, the place among the visitors, what was lost, whether to rotate."""
+    """The time, newest bundle, place among visitors, what was lost, when to call again, newest passage."""
 
     now_ms: int
     bundle_seq: int
@@ -142,6 +142,8 @@ class HeartbeatTold(BaseModel):
     facts_seq: int
     missing: list[_Span]
     rotate: bool
+    next_s: int
+    venue: tuple[int, str]
 
 
 class VenueTold(BaseModel):

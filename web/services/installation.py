@@ -19,7 +19,7 @@ from web.db.leases import Leases
 from web.db.lock import ProcessLock
 from web.db.looking import Standing, looking
 from web.db.migrating import expect_migrated, migrate
-from web.db.numbers import Numbers
+from web.db.numbers import Glance, Numbers
 from web.db.remembered import Remembered
 from web.db.replica import Replica, ReplicaFailedError
 from web.db.writer import DirectWriter, GroupWriter, NoWriter, Writer
@@ -44,6 +44,7 @@ class Installation:
     lock: ProcessLock | None
     leases: Leases = field(default_factory=Leases)
     numbers: Numbers = field(default_factory=Numbers)
+    gates_in_use: Glance = field(default_factory=Glance)
     replica: Replica | None = None
     # The layers of policies over each entrance.
     layers: Remembered[Mapping[tuple[str, str], Record]] = field(default_factory=Remembered)

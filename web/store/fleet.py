@@ -229,3 +229,11 @@ def alerts_of(connection: Connection, scope: Scope, kiosk_id: str, limit: int) -
         .order_by(alerts.c.settled_ms.is_not(None), alerts.c.found_ms.desc(), alerts.c.id.desc())
         .limit(limit)
     ).all()
+
+
+def in_use(connection: Connection, since_ms: int) -> int:
+    """How many kiosks were heard of since a time and were not withdrawn."""
+    query = select(func.count()).select_from(kiosks)
+    return int(
+        connection.scalar(query.where(kiosks.c.revoked_ms.is_(None), kiosks.c.seen_ms >= since_ms)) or 0
+    )

@@ -98,3 +98,20 @@ def passages_since(
         .order_by(*place)
     )
     return connection.execute(query.limit(limit)).all()
+
+
+_NEWEST_PASSAGE = Prepared(
+    select(entries.c.received_ms, entries.c.id)
+    .where(
+        entries.c.venue_id == bindparam("venue"),
+        entries.c.received_ms >= bindparam("since"),
+        or_(entries.c.outcome == "admitted", entries.c.corrects != ""),
+    )
+    .order_by(entries.c.received_ms.desc(), entries.c.id.desc())
+    .limit(1)
+)
+
+
+def newest_passage(connection: Connection, venue_id: str, since_ms: int) -> Record | None:
+    """The place of what arrived last of a venue since a time, as `passages_since` tells of it; or None."""
+    return _NEWEST_PASSAGE.first(connection, venue=venue_id, since=since_ms)

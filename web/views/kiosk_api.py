@@ -18,7 +18,7 @@ from domain.witness import proof_texts
 from web.db.connection import DatabaseAwayError, DatabaseError, is_away
 from web.db.writer import TransactionLostError
 from web.services.errors import GoneError, NotFoundError
-from web.services.gates import gaps, gate_facts, gates, ingest, rotation, venue_news, vitals, witness
+from web.services.gates import gaps, gate_facts, gates, ingest, pacing, rotation, venue_news, vitals, witness
 from web.services.gates.gates import Gate
 from web.services.logs import witnessing
 from web.views.extensions import csrf, limiter
@@ -115,7 +115,7 @@ def heartbeat() -> Response:
     """Note how the kiosk is, and tell it the time, the newest bundle and what was lost here."""
     told = _json()
     said = gates.heartbeat_of(told)
-    heard = gates.heard(installation(), _gate(), said)
+    heard = gates.heard(installation(), _gate(), said, vitals.columns(vitals.vitals_of(told)))
     missing = ingest.lost(installation(), _gate(), said.settled_seq)
     return jsonify(
         now_ms=now_ms(),
@@ -123,7 +123,9 @@ def heartbeat() -> Response:
         facts_epoch=heard.facts.epoch,
         facts_seq=heard.facts.seq,
         missing=[list(span) for span in missing],
-        rotate=vitals.noted(installation(), _gate(), vitals.vitals_of(told)),
+        rotate=heard.rotate,
+        next_s=pacing.every_s(installation()),
+        venue=heard.venue,
     )
 
 

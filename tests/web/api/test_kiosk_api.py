@@ -77,6 +77,7 @@ def test_a_kiosk_enrols_and_then_speaks_for_itself(inst: Installation, client: F
     assert len(answered.pop("facts_epoch")) == 32
     assert answered == {
         "now_ms": inst.now_ms(), "bundle_seq": newest, "facts_seq": 0, "missing": [], "rotate": False,
+        "next_s": 5, "venue": [0, ""],
     }  # fmt: skip
     assert "gone" not in problem(client.post(f"{API}/enrol", json=told), 410)["detail"]
     assert "Set-Cookie" not in response.headers

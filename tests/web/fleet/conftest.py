@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,8 @@ from web.app import create_app
 from web.services.gates import gates
 from web.services.installation import Installation
 
+_NEWS = ("next_s", "venue")
+
 
 class Killed(BaseException):
     """The kiosk's process dies here; nothing of ours may catch it."""
@@ -46,7 +49,8 @@ class Network:
     """The way to the application: cut while `is_up` is false.
 
     `lacks` is a call that an older server does not know; `dies_before` and `dies_after` are calls at which
-    the kiosk is killed.
+    the kiosk is killed. `tells` is put in place of what a heartbeat says of the next one and of news: an
+    older server says neither.
     """
 
     app: httpx.BaseTransport
@@ -54,6 +58,7 @@ class Network:
     lacks: str = ""
     dies_before: str = ""
     dies_after: str = ""
+    tells: dict[str, object] | None = None
     asked: list[str] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -70,6 +75,9 @@ class Network:
         content = b"".join(answer.stream)  # as it travels: packed if it is
         if self.dies_after and path == self.dies_after:
             raise Killed
+        if self.tells is not None and path == "heartbeat" and answer.status_code == httpx.codes.OK:
+            said = {name: told for name, told in json.loads(content).items() if name not in _NEWS}
+            return httpx.Response(200, stream=httpx.ByteStream(json.dumps({**said, **self.tells}).encode()))
         return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
 
 
@@ -111,7 +119,7 @@ class Station:
         self.register.look = neighbours.look
         self.uplink = Uplink(
             self.portal, self.delivery, self.trust, self.gate_clock, self.vitals, lambda: 0.5,
-            lambda: None, lambda: None, neighbours.follow,
+            lambda: None, lambda: None, neighbours,
             Credentials(self.home, identity, self.portal),
         )  # fmt: skip
 

@@ -13,7 +13,7 @@ from web.services.gates import fleet, gates, silence
 from web.services.gates.fleet_text import fleet_lines
 from web.services.gates.fleet_values import Need, Presence, Unit
 from web.services.gates.gates import Gate
-from web.services.gates.vitals import Vitals, noted, vitals_of
+from web.services.gates.vitals import Vitals, columns, vitals_of
 from web.services.installation import Installation
 from web.store import fleet as fleet_store
 from web.store import kiosks
@@ -25,8 +25,7 @@ BEAT = {"version": "1.0", "camera": "ok", "waiting": 0, "bundle_seq": 0, "foreig
 
 def beats(inst: Installation, gate: Gate, **told: object) -> None:
     heartbeat = {**BEAT, **told}
-    gates.heard(inst, gate, gates.heartbeat_of(heartbeat))
-    noted(inst, gate, vitals_of(heartbeat))
+    gates.heard(inst, gate, gates.heartbeat_of(heartbeat), columns(vitals_of(heartbeat)))
 
 
 def unit(inst: Installation, park: Tenant, gate: Gate | None = None) -> Unit:

@@ -12,7 +12,7 @@ from tests.web.pages.site import Site, opened, seen, sent
 from tests.web.tenants import Tenant, entry_item
 from web.services.gates import arriving, fleet, gates, ingest, silence
 from web.services.gates.gates import Heartbeat
-from web.services.gates.vitals import noted, vitals_of
+from web.services.gates.vitals import columns, vitals_of
 from web.services.logs import log_proving, witnessing
 from web.services.logs.witnessing import Told
 from web.store import kiosks
@@ -20,8 +20,8 @@ from web.store.scope import PROGRAM
 
 
 def beats(site: Site, there: Tenant, camera: str = "ok", waiting: int = 0, **told: object) -> None:
-    gates.heard(site.inst, there.gate, Heartbeat("1.4", camera, waiting, 0, 5))
-    noted(site.inst, there.gate, vitals_of({"fps": 29.9, **told}))
+    vitals = columns(vitals_of({"fps": 29.9, **told}))
+    gates.heard(site.inst, there.gate, Heartbeat("1.4", camera, waiting, 0, 5), vitals)
 
 
 def test_the_list_says_how_each_is_and_what_needs_somebody(site: Site, staff: FlaskClient, there: Tenant):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from domain.visitor import cleaned
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.findings.alerts import SHOWN
+from web.services.gates import pacing
 from web.services.gates.fleet_values import Alert, Detail, Door, Need, Presence, Stay, Unit
-from web.services.gates.silence import SILENT_MS
 from web.services.installation import Installation
 from web.store import fleet, gate_news, kiosks
 from web.store import places as place_store
@@ -17,7 +18,6 @@ from web.store.fleet import Wanted
 from web.store.gate_news import Newest, Standing
 from web.store.scope import Scope
 
-ONLINE_MS = 15_000
 CLOCK_APART_MS = 300_000
 SLOW_TENTHS = 50
 # A kiosk fetches rules within seconds of a heartbeat; after this long something is in its way.
@@ -28,17 +28,28 @@ ATTENTION = "attention"
 """Stands for the state of any kiosk that needs somebody."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """The time, and after how much of it a gate is not online any more, and silent."""
+
+    now_ms: int
+    online_ms: int
+    silent_ms: int
+
+
 def listed(inst: Installation, scope: Scope, wanted: Wanted | None = None, state: str = "") -> list[Unit]:
     """The kiosks in scope, what needs attention first; `state` (a Presence or ATTENTION) for those alone."""
-    found = inst.read(lambda connection: _units(connection, inst, scope, wanted or Wanted()))
+    pace = _pace(inst)
+    found = inst.read(lambda connection: _units(connection, pace, scope, wanted or Wanted()))
     return sorted((unit for unit in found if _is(unit, state)), key=lambda unit: (unit.urgency, unit.name))
 
 
 def detail(inst: Installation, scope: Scope, kiosk_id: str) -> Detail:
     """One kiosk; NotFoundError outside the scope."""
+    pace = _pace(inst)
 
     def work(connection: Connection) -> Detail:
-        units = _units(connection, inst, scope, Wanted(kiosk_id=kiosk_id))
+        units = _units(connection, pace, scope, Wanted(kiosk_id=kiosk_id))
         if not units:
             raise NotFoundError
         found = fleet.alerts_of(connection, scope, kiosk_id, _ALERTS_SHOWN)
@@ -77,15 +88,19 @@ def move(inst: Installation, scope: Scope, kiosk_id: str, entrance_id: str) -> N
     inst.write(work)
 
 
-def _units(connection: Connection, inst: Installation, scope: Scope, wanted: Wanted) -> list[Unit]:
-    rows, now_ms = fleet.rows(connection, scope, wanted), inst.now_ms()
+def _pace(inst: Installation) -> _Pace:
+    return _Pace(inst.now_ms(), pacing.online_ms(inst), pacing.silent_ms(inst))
+
+
+def _units(connection: Connection, pace: _Pace, scope: Scope, wanted: Wanted) -> list[Unit]:
+    rows = fleet.rows(connection, scope, wanted)
     standing = [Standing(row.id, row.venue_id, row.enterprise_id, row.area_path) for row in rows]
     newest = gate_news.newest_of(connection, standing)
-    return [_unit(row, newest[one], now_ms) for row, one in zip(rows, standing, strict=True)]
+    return [_unit(row, newest[one], pace) for row, one in zip(rows, standing, strict=True)]
 
 
-def _unit(row: Record, newest: Newest, now_ms: int) -> Unit:
-    presence = _presence(row, now_ms)
+def _unit(row: Record, newest: Newest, pace: _Pace) -> Unit:
+    presence = _presence(row, pace)
     return Unit(
         id=row.id,
         name=row.name,
@@ -101,7 +116,7 @@ def _unit(row: Record, newest: Newest, now_ms: int) -> Unit:
         aside=int(row.aside),
         foreign=row.foreign_codes,
         clock_offset_ms=row.clock_offset_ms,
-        bundle_age_s=_age_s(row, now_ms),
+        bundle_age_s=_age_s(row, pace.now_ms),
         has_newest_rules=row.bundle_seq >= newest.rules,
         facts_behind=max(0, newest.visitors - row.facts_seq),
         rotating=row.rotate_ms is not None,
@@ -124,15 +139,15 @@ def _age_s(row: Record, now_ms: int) -> int | None:
     return int(row.bundle_age_s + max(0, now_ms - row.seen_ms) // 1000)
 
 
-def _presence(row: Record, now_ms: int) -> Presence:
+def _presence(row: Record, pace: _Pace) -> Presence:
     if row.revoked_ms is not None:
         return Presence.WITHDRAWN
     if row.seen_ms is None:
         return Presence.NEVER
-    silent_ms = now_ms - row.seen_ms
-    if silent_ms <= ONLINE_MS:
+    silent_ms = pace.now_ms - row.seen_ms
+    if silent_ms <= pace.online_ms:
         return Presence.ONLINE
-    return Presence.QUIET if silent_ms < SILENT_MS else Presence.SILENT
+    return Presence.QUIET if silent_ms < pace.silent_ms else Presence.SILENT
 
 
 def _needs(row: Record, presence: Presence, newest: Newest) -> Iterator[Need]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -18,7 +19,7 @@ from printables.symbol import qr
 from web.db.connection import Connection
 from web.services import issuing, keys
 from web.services.errors import GoneError, NotFoundError
-from web.services.gates import gate_facts, gate_settings
+from web.services.gates import gate_facts, gate_settings, venue_news
 from web.services.gates.gate import Gate as Gate
 from web.services.installation import Installation, new_id, new_token
 from web.services.places import places
@@ -69,10 +70,16 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a kiosk is told in return: the newest bundle, and where it has to be with its visitors."""
+    """What a kiosk is told in return: the newest bundle, and where it has to be with its visitors.
+
+    `rotate` asks it to fetch a new credential; `venue` is the place of the newest passage of its venue today,
+    so that it asks for news only when there are some.
+    """
 
     bundle_seq: int
     facts: FactsPlace
+    rotate: bool = False
+    venue: tuple[int, str] = (0, "")
 
 
 def new_enrolment(inst: Installation, scope: Scope, entrance_id: str) -> EnrolmentShown:
@@ -157,8 +164,10 @@ def bundle(inst: Installation, gate: Gate, have: int) -> bytes | None:
     return inst.read(work)
 
 
-def heard(inst: Installation, gate: Gate, said: Heartbeat) -> Heard:
-    """Note the heartbeat; what the kiosk is to know in return."""
+def heard(
+    inst: Installation, gate: Gate, said: Heartbeat, vitals: Mapping[str, int | None] | None = None
+) -> Heard:
+    """Note the heartbeat, and `vitals` as columns of the kiosk; what the kiosk is to know in return."""
 
     def work(connection: Connection) -> Heard:
         facts = gate_facts.noted(connection, gate, said.facts)
@@ -172,12 +181,14 @@ def heard(inst: Installation, gate: Gate, said: Heartbeat) -> Heard:
             waiting=said.waiting,
             bundle_seq=said.bundle_seq,
             foreign_codes=said.foreign,
+            **(vitals or {}),
         )
         newest = gate_news.newest(connection, gate_facts.standing(connection, gate)).rules
         # A kiosk takes nothing older than it has: after a restore we go on above what it knows.
         if newest < said.bundle_seq <= newest + _FURTHEST_AHEAD:
             newest = gate_news.of_kiosk(connection, gate.id, said.bundle_seq)
-        return Heard(newest, facts)
+        rotate = kiosks.rotation_due(connection, gate.id)
+        return Heard(newest, facts, rotate, venue_news.newest(connection, inst, gate))
 
     return inst.write(work)
 

@@ -6,17 +6,17 @@ import json
 
 from web.db.connection import Connection
 from web.services.connecting import events
+from web.services.gates import pacing
 from web.services.installation import Installation
 from web.store import fleet
 from web.store.scope import Scope
 
-SILENT_MS = 7 * 60_000
 SPOKE_AGAIN = "spoke_again"
 
 
 def watched(inst: Installation) -> int:
     """Raise what is due and settle what is over; how many kiosks fell silent since the last look."""
-    before_ms = inst.now_ms() - SILENT_MS
+    before_ms = inst.now_ms() - pacing.silent_ms(inst)
 
     def work(connection: Connection) -> int:
         over = fleet.over_silences(connection, before_ms)

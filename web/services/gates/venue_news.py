@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.db.connection import Connection, Record
-from web.services.gates.gates import Gate
+from web.services.gates.gate import Gate
 from web.services.installation import Installation, start_of_day_ms
 from web.store import places, presence
 from web.store.scope import PROGRAM
@@ -13,6 +13,7 @@ from web.store.scope import PROGRAM
 PAGE = 500
 # Two writers may commit in another order than they read the clock: the newest are told twice.
 _AGAIN_MS = 3_000
+_DAY_MS = 86_400_000
 
 Place = tuple[int, str]
 Row = tuple[str, str, str, int, int, str]
@@ -48,6 +49,12 @@ def news(inst: Installation, gate: Gate, after: Place) -> News:
         return News(gate.venue_id, tuple(_row(row) for row in rows), place, more)
 
     return inst.read(work)
+
+
+def newest(connection: Connection, inst: Installation, gate: Gate) -> Place:
+    """The place of the newest passage of the kiosk's venue within a day, (0, "") without one."""
+    row = presence.newest_passage(connection, gate.venue_id, inst.now_ms() - _DAY_MS)
+    return (0, "") if row is None else (row.received_ms, row.id)
 
 
 def _row(row: Record) -> Row:

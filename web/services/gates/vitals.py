@@ -5,12 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from web.db.connection import Connection
-from web.services.gates.gates import Gate
-from web.services.installation import Installation
-from web.store import kiosks
-from web.store.scope import PROGRAM
-
 _FPS_MOST = 1_000
 _AGE_MOST_S = 10**10
 _OFFSET_MOST_MS = 10**14
@@ -34,14 +28,9 @@ def vitals_of(heartbeat: Mapping[str, object]) -> Vitals:
     )
 
 
-def noted(inst: Installation, gate: Gate, said: Vitals) -> bool:
-    """Keep it; whether the kiosk is to fetch a new credential."""
-
-    def work(connection: Connection) -> bool:
-        kiosks.changed(connection, PROGRAM, gate.id, **asdict(said))
-        return kiosks.rotation_due(connection, gate.id)
-
-    return inst.write(work)
+def columns(said: Vitals) -> dict[str, int | None]:
+    """As a kiosk's row keeps it."""
+    return asdict(said)
 
 
 def _whole(value: object, least: int, most: int) -> int | None:
