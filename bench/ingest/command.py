@@ -7,7 +7,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,13 +19,27 @@ from bench.ingest import kiosks, phones
 from bench.ingest.replay import Played, Requests, played
 from bench.ingest.site import Place, Site, placed, served
 from bench.query.databases import KINDS
+from bench.query.keeping import folder_of, town_of
+from bench.query.town import Town
 from web.services.gates.ingest import ENTRIES_MOST
+from web.services.installation import Installation
 
 _WARM: Final = 200
 _LONGEST_S: Final = 300.0
 _GOOD: Final = {"200", "303"}
 _CROWD: Final = 32
+_NAMES: Final = ("checkin_per_s", "checkin_p99_ms", "batch_entries_per_s")
 Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What is sent: check-ins by so many clients at once, and batches of each kiosk."""
+
+    check_ins: int
+    clients: int
+    batches: int
+    clocks: Clocks
 
 
 @click.command("ingest")
@@ -32,44 +47,89 @@ Figures = dict[str, Any]
 @click.option("--clients", type=click.IntRange(1, 64), default=8, show_default=True, help="At once.")
 @click.option("--batches", type=click.IntRange(1), default=12, show_default=True, help="Of each kiosk.")
 @click.option("--only", type=click.Choice(list(KINDS)), help="Only this database.")
+@click.option("--rows", type=click.IntRange(30_000), help="Also beside a database of so many entries.")
+@click.option(
+    "--keep", type=click.Path(file_okay=False, path_type=Path),
+    help="Build that database there and leave it, as `bench query --keep` does; each run adds to it.",
+)  # fmt: skip
 @click.pass_obj
-def ingest_command(clocks: Clocks, check_ins: int, clients: int, batches: int, only: str | None) -> None:
+def ingest_command(
+    clocks: Clocks, check_ins: int, clients: int, batches: int, only: str | None, rows: int | None,
+    keep: Path | None,
+) -> None:  # fmt: skip
     """Check-ins and batches over HTTP; status 1 if anything was refused. 测量登记与上传的速度。
 
     The load generator shares the machine: its own processor seconds are told beside the site's.
     """
+    load = _Load(check_ins, clients, batches, clocks)
+    kinds = [only] if only else list(KINDS)
+    told = {kind: _empty(kind, load) for kind in kinds}
     figures: Figures = {"check_ins": check_ins, "clients": clients, "processors": os.cpu_count()}
-    names = ("checkin_per_s", "checkin_p99_ms", "batch_entries_per_s", "more")
-    figures |= {name: {} for name in names}
-    for kind in [only] if only else KINDS:
-        with tempfile.TemporaryDirectory(prefix="codeplace-ingest-", ignore_cleanup_errors=True) as name:
-            folder = Path(name)
-            with placed(kind, folder, clocks) as place:
-                found = _measured(place, folder, check_ins, clients, batches, clocks)
-        for key in names:
-            figures[key][kind] = found[key]
+    figures |= _by_kind(told, (*_NAMES, "more"))
+    if rows is not None:
+        figures["beside"] = {"rows": rows, **_beside(kinds, load, rows, keep, told)}
     click.echo(json.dumps(figures))
-    sys.exit(1 if any(more["failed"] for more in figures["more"].values()) else 0)
+    sys.exit(1 if any(one["more"]["failed"] for one in told.values()) else 0)
 
 
-def _measured(
-    place: Place, folder: Path, check_ins: int, clients: int, batches: int, clocks: Clocks
+def _by_kind(told: Mapping[str, Figures], names: Sequence[str]) -> Figures:
+    return {name: {kind: found[name] for kind, found in told.items()} for name in names}
+
+
+def _empty(kind: str, load: _Load, *, worker: bool = True) -> Figures:
+    with tempfile.TemporaryDirectory(prefix="codeplace-ingest-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with placed(kind, folder, load.clocks) as place:
+            return _measured(place, folder, load, worker=worker)
+
+
+def _beside(
+    kinds: Sequence[str], load: _Load, rows: int, keep: Path | None, told: dict[str, Figures]
 ) -> Figures:
-    inst = place.opened(clocks)
+    """The same beside no entries and beside many, one after the other.
+
+    Without the worker: it would sign and draw what the builder copied, and nobody drew those days.
+    """
+    sides: dict[str, dict[str, Figures]] = {"empty": {}, "full": {}}
+    for kind in kinds:
+        sides["empty"][kind] = _empty(kind, load, worker=False)
+        sides["full"][kind] = _full(kind, load, rows, keep)
+        for side, found in sides.items():
+            told[f"{kind} {side}"] = found[kind]
+    return {side: _by_kind(found, _NAMES) for side, found in sides.items()}
+
+
+def _full(kind: str, load: _Load, rows: int, keep: Path | None) -> Figures:
+    def making(inst: Installation) -> Town:
+        return town_of(inst, folder, rows, load.clocks, lambda line: click.echo(line, err=True))[0]
+
+    with (
+        folder_of(keep, kind) as folder,
+        placed(kind, folder, load.clocks, making) as place,
+        tempfile.TemporaryDirectory(prefix="codeplace-ingest-", ignore_cleanup_errors=True) as scratch,
+    ):
+        return _measured(place, Path(scratch), load, worker=False)
+
+
+def _measured(place: Place, folder: Path, load: _Load, *, worker: bool) -> Figures:
+    inst = place.opened(load.clocks)
     warm = kiosks.batches(inst, place.town, list(place.standing), 1)
-    sent = kiosks.batches(inst, place.town, list(place.standing), batches, 1 + ENTRIES_MOST)
+    sent = kiosks.batches(inst, place.town, list(place.standing), load.batches, 1 + ENTRIES_MOST)
     inst.close()
-    with served(place, folder / "site.log") as site:
+    with served(place, folder / "site.log", worker=worker) as site:
         _ready(site)
-        played(site.port, _forms(site, place, _WARM, clients, 1, clocks), folder, _LONGEST_S)
+        played(site.port, _forms(site, place, _WARM, load.clients, 1, load.clocks), folder, _LONGEST_S)
         played(site.port, warm, folder, _LONGEST_S)
-        calm = _run("check-in", site, place, _forms(site, place, check_ins, clients, 2, clocks), folder)
-        crowd = _run(
-            f"check-in, {_CROWD} clients", site, place,
-            _forms(site, place, check_ins // 2, _CROWD, 3, clocks), folder,
-        )  # fmt: skip
+        forms = _forms(site, place, load.check_ins, load.clients, 2, load.clocks)
+        calm = _run("check-in", site, place, forms, folder)
+        forms = _forms(site, place, load.check_ins // 2, _CROWD, 3, load.clocks)
+        crowd = _run(f"check-in, {_CROWD} clients", site, place, forms, folder)
         upload = _run("batches", site, place, sent, folder)
-    entries = kiosks.entries_in(sent, batches)
+    entries = kiosks.entries_in(sent, load.batches)
+    each = {
+        f"{who}_cpu_us_per_entry": round(upload[f"{who}_cpu_s"] * 1e6 / entries, 1)
+        for who in ("site", "database", "clients")
+    }
     return {
         "checkin_per_s": round(calm["per_s"]),
         "checkin_p99_ms": calm["p99_ms"],
@@ -77,8 +137,7 @@ def _measured(
         "more": {
             "checkin": calm,
             f"checkin_{_CROWD}": crowd,
-            "batches": upload
-            | {"entries": entries, "cpu_us_per_entry": round(upload["site_cpu_s"] * 1e6 / entries)},
+            "batches": upload | {"entries": entries} | each,
             "failed": calm["failed"] + crowd["failed"] + upload["failed"],
             "load": round(os.getloadavg()[0], 1),
         },

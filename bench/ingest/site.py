@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +45,19 @@ class Place:
         return (seconds_used(self.server_mark) or 0.0) if self.server_mark else 0.0
 
 
+def small(inst: Installation) -> Town:
+    """A town without an entry."""
+    return founded(inst, PEOPLE)
+
+
 @contextmanager
-def placed(kind: str, folder: Path, clocks: Clocks) -> Iterator[Place]:
-    """Found the town; the database server runs as long as the context."""
+def placed(
+    kind: str, folder: Path, clocks: Clocks, making: Callable[[Installation], Town] = small
+) -> Iterator[Place]:
+    """Make the town and its gates; the database server runs as long as the context."""
     with KINDS[kind](folder, clocks) as opening:
         inst = opening("town")
-        town = founded(inst, PEOPLE)
+        town = making(inst)
         hanging, standing = phones.hung(inst, town), kiosks.enrolled(inst, town)
         mark = "" if kind == "sqlite" else str(folder / "server")
         inst.close()
@@ -69,8 +76,11 @@ class Site:
 
 
 @contextmanager
-def served(place: Place, log: Path) -> Iterator[Site]:
-    """Serve it behind a proxy that the bench plays: each phone has an address of its own."""
+def served(place: Place, log: Path, *, worker: bool = True) -> Iterator[Site]:
+    """Serve it behind a proxy that the bench plays: each phone has an address of its own.
+
+    Without the `worker` nothing is signed or drawn meanwhile.
+    """
     port, settings = free_port(), place.settings
     environment = {
         "DATA_DIR": str(settings.home),
@@ -78,6 +88,7 @@ def served(place: Place, log: Path) -> Iterator[Site]:
         "BASE_URL": settings.base_url,
     }
     arguments = ["web", "serve", "--port", str(port), "--behind", "127.0.0.1"]
+    arguments += [] if worker else ["--no-worker"]
     program = Program([*arguments, "--processes", str(PROCESSES[place.kind])], log, environment, "ready ")
     program.start()
     try:

@@ -5,10 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,14 +13,11 @@ import structlog
 
 from bench.clocks import Clocks
 from bench.query.asking import asked, queries
-from bench.query.building import Begun, begun, continued, looked_at, midnight_before, people_of
 from bench.query.databases import KINDS, Opening
 from bench.query.ingesting import taken_per_s
+from bench.query.keeping import folder_of, town_of
 from bench.query.pages import pages
-from bench.query.town import Town, found_again, founded
-from web.services.installation import Installation
-from web.store import places as place_store
-from web.store.scope import PROGRAM
+from bench.query.town import founded
 
 _BATCHES: Final = 40
 Figures = dict[str, Any]
@@ -47,7 +40,7 @@ def query_command(clocks: Clocks, rows: int, only: str | None, keep: Path | None
     figures |= {name: {} for name in (*KINDS, "pages", "ingest", "load")}
     for kind in [only] if only else KINDS:
         _tell(f"{kind}: load of the machine {os.getloadavg()[0]:.1f}")
-        with _folder(keep, kind) as folder, KINDS[kind](folder, clocks) as opening:
+        with folder_of(keep, kind) as folder, KINDS[kind](folder, clocks) as opening:
             found = _measured(opening, folder, rows, times, clocks)
         figures |= {"rows": found.pop("rows"), kind: found.pop("queries")}
         for name, values in found.items():
@@ -55,19 +48,9 @@ def query_command(clocks: Clocks, rows: int, only: str | None, keep: Path | None
     click.echo(json.dumps(figures))
 
 
-@contextmanager
-def _folder(keep: Path | None, kind: str) -> Iterator[Path]:
-    if keep is not None:
-        (keep / kind).mkdir(parents=True, exist_ok=True)
-        yield keep / kind
-        return
-    with tempfile.TemporaryDirectory(prefix="codeplace-query-", ignore_cleanup_errors=True) as name:
-        yield Path(name)
-
-
 def _measured(opening: Opening, folder: Path, rows: int, times: int, clocks: Clocks) -> Figures:
     inst = opening("town")
-    town, kept = _town(inst, folder / f"built-{rows}.json", rows, clocks)
+    town, kept = town_of(inst, folder, rows, clocks, _tell)
     midnight_ms = kept.midnight_ms
     found: Figures = {"rows": kept.rows, "load": round(os.getloadavg()[0], 1)}
     timed = queries(inst, town, midnight_ms)
@@ -82,29 +65,6 @@ def _measured(opening: Opening, folder: Path, rows: int, times: int, clocks: Clo
     found["ingest"] = taken_per_s((empty, few), (inst, town), batches, clocks)
     _tell(f"ingest: {found['ingest']} entries a second, empty and full")
     return found
-
-
-def _town(inst: Installation, mark: Path, rows: int, clocks: Clocks) -> tuple[Town, Begun]:
-    """The town, and how it was built: as far as it is not there yet, and no more of it."""
-    began = clocks.seconds()
-
-    def tell(words: str) -> None:
-        _tell(f"{clocks.seconds() - began:7.1f} s  {words}")
-
-    def kept(found: Begun) -> Begun:
-        mark.write_text(json.dumps(asdict(found)), "ascii")
-        return found
-
-    if mark.exists():
-        found = Begun(**json.loads(mark.read_text("ascii")))
-    elif inst.read(lambda connection: place_store.top_area(connection, PROGRAM)) is not None:
-        raise click.ClickException(f"{mark.parent} holds another town, or half of one: delete it first.")
-    else:
-        found = kept(begun(inst, rows, midnight_before(inst.now_ms()), tell))
-    for more in continued(inst, found, tell):
-        found = kept(more)
-    looked_at(inst)
-    return found_again(inst, people_of(rows)), found
 
 
 def _told(name: str, found: list[float]) -> list[float]:
