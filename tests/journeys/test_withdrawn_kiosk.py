@@ -24,7 +24,8 @@ from kiosk.identity import Identity, saved_identity, state_folder
 from kiosk.sealing import Sealing
 from kiosk.spool import Spool
 from kiosk.tags import Tags
-from tests.web.commands.test_commands import refused, run, serving
+from tests.web.commands.here import refused, run
+from tests.web.commands.test_commands import serving
 from tests.web.pages.site import hidden_fields, seen, shown_secret
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import alerts, entries, visitors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.web.commands.test_commands import run
+from tests.web.commands.here import run
 from tests.web.services.desk.drawing import MINUTE, Made, appended, entry_id, sequenced, tables
 from tests.web.tenants import SettableClock, tenant
 from web.services import keys

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import signal
@@ -11,17 +10,16 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import structlog
 
 from domain.access import Role
 from tests.ports import free_port
+from tests.web.commands.here import Done, run
 from tests.web.tenants import SettableClock, tenant
-from web.__main__ import main
 from web.db.lock import ProcessLock
 from web.services import keys
 from web.services.accounts import Account
@@ -66,26 +64,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return Place(home, park.entrance, visitor, number)
 
 
-@dataclass(frozen=True)
-class Done:
-    """How the command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 def judged(place: Place, *words: str) -> Done:
-    """What `python -m web judge` with these words does, in this process: starting one takes a second."""
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr(sys, "argv", ["web", "judge", *words])
-        patch.setenv("DATA_DIR", str(place.home))
-        patch.delenv("DATABASE_URL", raising=False)
-        with pytest.raises(SystemExit) as ended:
-            main()
-    structlog.reset_defaults()
-    return Done(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+    return run(place.home, "judge", *words)
 
 
 def judged_apart(place: Place, *words: str) -> subprocess.CompletedProcess[str]:
