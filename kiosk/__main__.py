@@ -79,10 +79,11 @@ def run_command(
     import os
 
     from domain.venue import Direction
-    from kiosk.assembly import Console, Kiosk, Orders
+    from kiosk.assembly import Kiosk
     from kiosk.camera import CameraError
     from kiosk.desk.thermometer import checked_path
     from kiosk.identity import checked_server, loaded_identity
+    from kiosk.orders import Console, Orders
     from kiosk.stopping import until_stopped
     from kiosk.tags import memory_folder
     from reader.versions import libraries

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from random import SystemRandom
 from urllib.parse import urlsplit
 
@@ -25,16 +22,16 @@ from kiosk.credentials import Credentials
 from kiosk.decoder import Decoder
 from kiosk.delivery import Delivery
 from kiosk.desk.staff import joined_staff
-from kiosk.direction import keep_direction, kept_direction
+from kiosk.direction import keep_direction
 from kiosk.gate import Gate
-from kiosk.heard import Heard
 from kiosk.identity import VERSION, Identity, state_folder
 from kiosk.loop import Loop
 from kiosk.neighbours import Neighbours
+from kiosk.orders import Console, Orders
 from kiosk.portal import Portal, Vitals
 from kiosk.pulse import Pulse
+from kiosk.recalling import recalled_register
 from kiosk.recognition import Recognition
-from kiosk.register import Register
 from kiosk.screen.page import create_page
 from kiosk.screen.server import HOST, ScreenServer, taken_port
 from kiosk.sightings import Patience, Sightings
@@ -42,9 +39,9 @@ from kiosk.spool import Spool
 from kiosk.spool_file import SpoolError
 from kiosk.spool_thread import SpoolThread
 from kiosk.spot_checks import SpotChecks
-from kiosk.tags import Tags, kept_key
 from kiosk.trust import Trust
 from kiosk.uplink import LinkState, Uplink
+from kiosk.vitals import vitals_of
 from kiosk.witnessing import Witness
 
 _WATCH_EVERY_S = 0.25
@@ -52,30 +49,6 @@ _FIRST_RULES_S = 3.0
 _PART_ENDED = Sentence(
     "A part of this kiosk has stopped. Start it again.", "本终端的一个部件已停止，请重新启动。"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What `run` was asked for; `memory` is a folder that a power cut empties."""
-
-    home: Path
-    source: str
-    port: int
-    direction: Direction | None
-    loop: bool
-    again_within_s: float
-    thermometer: Path | None = None
-    memory: Path | None = None
-    notify_socket: str = ""
-    watchdog_us: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Console:
-    """Where lines for the operator go: answers and readiness, and trouble in both languages."""
-
-    say: Callable[[str], None]
-    warn: Callable[[Sentence], None]
 
 
 class Kiosk:
@@ -95,7 +68,9 @@ class Kiosk:
         self._trust = Trust(folder, identity.bundle_key, identity.entrance, self._clock, identity.kiosk_id)
         self._trust.load()
         self._witness = Witness(folder, lambda: self._trust.rules.log, self._clock.now_ms, self._seconds)
-        self._register = self._recalled_register(identity.kiosk_id)
+        self._register = recalled_register(
+            identity.kiosk_id, orders, folder, self._trust, self._spool, self._clock
+        )
         gate = Gate(self._register)
         self._uplink = self._joined_uplink(identity)
         self._board = Board(self._parts(), self._clock)
@@ -203,16 +178,6 @@ class Kiosk:
                 self._board.set_writable(True)
         return camera.state
 
-    def _recalled_register(self, kiosk_id: str) -> Register:
-        direction = kept_direction(self._folder, self._orders.direction)
-        tags = Tags(kept_key(self._orders.memory, kiosk_id, secrets.token_bytes))
-        register = Register(
-            kiosk_id, direction, self._trust, self._spool, self._clock, secrets.token_bytes, tags,
-            Heard(self._folder),
-        )  # fmt: skip
-        register.recall()
-        return register
-
     def _keep_direction(self, direction: Direction) -> None:
         keep_direction(self._folder, self._orders.direction, direction)
 
@@ -273,17 +238,8 @@ class Kiosk:
         )
 
     def _vitals(self) -> Vitals:
-        camera, offset_ms = self._camera.status(), self._clock.stamp().clock.offset_ms
-        return Vitals(
-            camera=camera.state.value,
-            fps=camera.fps,
-            waiting=self._spool.counts().waiting,
-            bundle_seq=self._trust.least_seq,
-            foreign=self._board.foreign,
-            sent_ms=machine.wall_ms(),
-            clock_offset_ms=None if offset_ms is None else -offset_ms,
-            bundle_age_s=self._trust.age_ms() // 1000 if self._trust.rules.seq else None,
-        )
+        waiting = self._spool.counts().waiting
+        return vitals_of(self._camera.status(), self._clock, self._trust, waiting, self._board.foreign)
 
     def _upkeep(self) -> None:
         now_ms, anchor = self._clock.now_ms(), self._clock.anchor

@@ -142,24 +142,12 @@ class Spool:
     def lacks(self, ranges: Sequence[tuple[int, int]], found_ms: int) -> None:
         """Record as gaps what the server asks for and is not here."""
         with self._statement():
-            for first, last in list(spool_gaps.absent(self._connection, ranges)):
-                spool_gaps.record(self._connection, Gap(first, last, GapCause.ABSENT, found_ms))
+            spool_gaps.record_absent(self._connection, ranges, found_ms)
 
     def prune(self, now_ms: int) -> int:
         """Delete the oldest entries that were taken 7 days ago; the last one stays as the chain's end."""
         with self._statement():
-            last = self._connection.execute(
-                "SELECT min(seq) FROM entry WHERE state <> 'acked' OR settled_ms > ?"
-                " OR seq = (SELECT max(seq) FROM entry)",
-                (now_ms - KEPT_MS,),
-            ).fetchone()[0]
-            old = self._connection.execute(
-                "SELECT seq, chain FROM entry WHERE seq < ? ORDER BY seq DESC LIMIT 1", (last or 0,)
-            ).fetchone()
-            if old is None:
-                return 0
-            self._connection.execute("UPDATE base SET pruned_seq = ?, pruned_chain = ?", old)
-            return self._connection.execute("DELETE FROM entry WHERE seq <= ?", old[:1]).rowcount
+            return spool_settled.pruned(self._connection, now_ms - KEPT_MS)
 
     def counts(self) -> Counts:
         """How many entries wait and how many are quarantined."""

@@ -64,3 +64,9 @@ def absent(connection: sqlite3.Connection, ranges: Sequence[tuple[int, int]]) ->
             expected = seq + 1
         if expected <= last:
             yield expected, last
+
+
+def record_absent(connection: sqlite3.Connection, ranges: Sequence[tuple[int, int]], found_ms: int) -> None:
+    """Keep as gaps what of these ranges is not here."""
+    for first, last in list(absent(connection, ranges)):
+        record(connection, Gap(first, last, GapCause.ABSENT, found_ms))

@@ -64,3 +64,19 @@ def is_taken(connection: sqlite3.Connection, identity: str) -> bool:
     """Whether an entry is here, and the server took it."""
     query = "SELECT 1 FROM entry WHERE id = ? AND state = 'acked'"
     return connection.execute(query, (identity,)).fetchone() is not None
+
+
+def pruned(connection: sqlite3.Connection, before_ms: int) -> int:
+    """Delete the oldest entries that were taken up to a time; the last one stays as the chain's end."""
+    last = connection.execute(
+        "SELECT min(seq) FROM entry WHERE state <> 'acked' OR settled_ms > ?"
+        " OR seq = (SELECT max(seq) FROM entry)",
+        (before_ms,),
+    ).fetchone()[0]
+    old = connection.execute(
+        "SELECT seq, chain FROM entry WHERE seq < ? ORDER BY seq DESC LIMIT 1", (last or 0,)
+    ).fetchone()
+    if old is None:
+        return 0
+    connection.execute("UPDATE base SET pruned_seq = ?, pruned_chain = ?", old)
+    return connection.execute("DELETE FROM entry WHERE seq <= ?", old[:1]).rowcount
