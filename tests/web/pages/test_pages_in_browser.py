@@ -82,7 +82,7 @@ def every_page(served: Site, page: Page, there: Tenant) -> Iterator[str]:
     yield "answer"
     for path in (
         "/", enterprise, f"{enterprise}/venues/new", venue, f"{venue}/posters/{there.poster}",
-        "/staff", "/deeds",
+        "/staff", "/deeds", "/keys",
         f"{venue}/gates", "/desk", f"/desk?venue={there.venue}&outcome=refused", "/desk/exports", "/visitors",
         "/visitors?q=x", "/visitors/new", "/kiosks", "/account", "/account/sessions",
         "/account/second-factor",

@@ -231,7 +231,7 @@ def accepted(office: Site, provider: Provider, client: FlaskClient, link: str, *
     """The answer to somebody who opens a link and accepts as who they are at the provider."""
     assert sent(office, client, "/join", link=link).location == "/join/choose"
     page = opened(office, client, "/join/choose")
-    assert "Go on with Park ID, without a password" in seen(page.text)
+    assert "Go on with Park ID" in seen(page.text)
     away = opened(office, client, "/join/provider")
     back = opened(office, client, provider.answer_to(away.location))
     assert (back.status_code, back.location) == (303, "/join/as")
