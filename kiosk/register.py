@@ -28,9 +28,10 @@ from kiosk.today import Today, day_of, midnight_ms
 from kiosk.trust import Rules, Trust, without_visitors
 
 _BY_OTHERS = (Reason.VENUE_FULL, Reason.ALREADY_INSIDE)
-# So many may come in elsewhere between two heartbeats: people, or one part in so many of the capacity.
+# So many may come in elsewhere in so long: people, or one part in so many of the capacity.
 _CLOSE_PEOPLE = 10
 _CLOSE_SHARE = 10
+_CLOSE_MS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Register:
         `heard` keeps what other gates told. `look` asks them once more, before they could be overtaken.
         """
         self.look: Callable[[], bool] = lambda: False
-        self._heard = heard
+        self._heard, self._heard_ms = heard, 0
         tags = tags or Tags(random(KEY_BYTES))
         self._kiosk_id = kiosk_id
         self._trust = trust
@@ -104,6 +105,7 @@ class Register:
             now_ms = self._clock.now_ms()
             day = day_of(now_ms, here.time_zone)
             told = self.today.hear(arrivals, day, midnight_ms(now_ms, here.time_zone))
+            self._heard_ms = self.boot_ms()
             if self._heard is not None and told:
                 self._heard.keep(venue_id, day, told)
             return True
@@ -141,7 +143,8 @@ class Register:
         day, capacity = self.day(), policy.capacity
         if capacity is not None:
             room = capacity - self.today.people(day).inside
-            if room <= max(_CLOSE_PEOPLE, capacity // _CLOSE_SHARE):
+            times = max(1, (self.boot_ms() - self._heard_ms) // _CLOSE_MS)
+            if room <= times * max(_CLOSE_PEOPLE, capacity // _CLOSE_SHARE):
                 return True
         return policy.reentry is not Treatment.ADMIT and self.today.has_others(day)
 

@@ -12,6 +12,7 @@ from domain.reason import Reason
 from domain.venue import Direction
 from kiosk.heard import FILE_NAME
 from kiosk.neighbours import Neighbours
+from kiosk.particulars import Particulars
 from tests.web.fleet.conftest import Station, Stations
 from tests.web.fleet.test_one_venue_many_gates import policy
 from tests.web.tenants import SettableClock, Tenant
@@ -78,16 +79,31 @@ def test_one_card_goes_in_once_and_comes_back_after_it_left_elsewhere(
 def test_a_gate_that_is_alone_or_far_from_the_limit_asks_nobody(
     inst: Installation, park: Tenant, stations: Stations
 ):
-    north, south = opened(inst, park, stations, '{"capacity": 100, "reentry": "refuse"}')
-    for station in (north, south):
-        station.network.asked.clear()
-    assert [north.shows(f"visitor {n}") for n in range(90)] == [ADMITTED] * 90
-    assert north.network.asked == []
-    assert north.shows("one more") is ADMITTED
-    assert north.network.asked == ["venue"]
+    north, _ = opened(inst, park, stations, '{"capacity": 30, "reentry": "refuse"}')
+    north.register.look()
     north.network.asked.clear()
-    assert north.shows("somebody", OUT) is ADMITTED
-    assert north.network.asked == [], "out is out"
+    many = Particulars(companions=18)
+    assert north.shows("wang", particulars=many) is ADMITTED
+    assert north.shows("li") is ADMITTED
+    assert north.network.asked == []
+    assert north.shows("chen") is ADMITTED
+    assert north.network.asked == ["venue"], "ten places are left"
+    assert north.shows("chen", OUT) is ADMITTED
+    assert north.network.asked == ["venue"], "out is out"
+
+
+def test_the_longer_ago_it_heard_of_the_others_the_sooner_a_gate_asks(
+    inst: Installation, park: Tenant, stations: Stations
+):
+    """A server with very many gates lets them call once a minute."""
+    north, south = opened(inst, park, stations, '{"capacity": 100}')
+    north.register.look()
+    assert south.shows("wang", particulars=Particulars(companions=94)) is ADMITTED
+    sent(south)
+    north.boot_ms += 55_000
+    assert north.entry("li", particulars=Particulars(companions=9)).outcome is ADMITTED
+    assert north.inside == 105, "of a limit that counts who comes before, not with whom"
+    assert north.entry("chen").reason is Reason.VENUE_FULL
 
 
 def test_offline_it_judges_alone(inst: Installation, park: Tenant, stations: Stations):
