@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
+from web.db import months
 from web.db.tables import metadata
 
 # Pages of dead rows would slow later tests down.
@@ -38,6 +39,18 @@ class Rows:
                 connection.exec_driver_sql(f"TRUNCATE {', '.join(large)} CASCADE")
             connection.exec_driver_sql("; ".join(f"DELETE FROM {table}" for table in metadata.tables))
             connection.exec_driver_sql(_BEGIN_AT_ONE)
+
+    def no_months(self) -> None:
+        """Take every row out, and the months that were made since the database was migrated."""
+        self.empty()
+        with self.engine.begin() as connection:
+            first, *some, last = months.listed(connection)
+            rest = f"FOR VALUES FROM ('{months.bound(first.until_ms or 0)}') TO (MAXVALUE)"
+            for table in reversed(months.PARTED):
+                for month in some:
+                    connection.exec_driver_sql(f"DROP TABLE {table}{month.part}")
+                connection.exec_driver_sql(f"ALTER TABLE {table} DETACH PARTITION {table}{last.part}")
+                connection.exec_driver_sql(f"ALTER TABLE {table} ATTACH PARTITION {table}{last.part} {rest}")
 
     def kept(self, name: str) -> str:
         """Copy the rows there are into a schema of that name; the statements that bring them back."""

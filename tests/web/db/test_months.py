@@ -42,16 +42,7 @@ def engine(emptied_postgres: str, rows: Rows) -> Iterator[Engine]:
     made = open_engine(emptied_postgres)
     yield made
     made.dispose()
-    rows.empty()
-    with rows.engine.begin() as connection:
-        first, *some, last = months.listed(connection)
-        for table in reversed(PARTED):
-            for month in some:
-                connection.exec_driver_sql(f"DROP TABLE {table}{month.part}")
-            connection.exec_driver_sql(f"ALTER TABLE {table} DETACH PARTITION {table}{last.part}")
-            since = months.bound(first.until_ms or 0)
-            told = f"FOR VALUES FROM ('{since}') TO (MAXVALUE)"
-            connection.exec_driver_sql(f"ALTER TABLE {table} ATTACH PARTITION {table}{last.part} {told}")
+    rows.no_months()
 
 
 @pytest.fixture

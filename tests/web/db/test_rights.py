@@ -9,14 +9,18 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.web.log.tampering import fill, findings
+from tests.web.rows import Rows
 from tests.web.tenants import SettableClock, tenant
+from web.db import months
 from web.db.connection import Connection
 from web.db.tables import APPEND_ONLY
 from web.services import keys
 from web.services.installation import Installation, opened
 from web.services.keeping import purging
+from web.services.operations import months_ahead, planning
 from web.settings import Settings
 
+DAY_S = 86_400
 ROOT = Path(__file__).parents[3]
 ROLE = "codeplace_app"
 
@@ -45,7 +49,7 @@ def site(emptied_postgres: str, tmp_path: Path, clock: SettableClock) -> Iterato
 def test_the_site_runs_with_the_rights_and_cannot_change_its_log(site: Installation, clock: SettableClock):
     park = tenant(site, "East Area", "Park Ltd")
     fill(site, park, 1, 2, 3)
-    clock.pass_s(60 * 86_400)
+    clock.pass_s(60 * DAY_S)
     purging.purge(site)
     assert findings(site) == []
     for table in APPEND_ONLY:
@@ -62,3 +66,27 @@ def test_the_site_runs_with_the_rights_and_cannot_change_its_log(site: Installat
 
             with pytest.raises(Exception, match=r"permission denied|must be owner"):
                 site.write(work)
+
+
+def test_the_site_has_months_made_and_emptied_without_a_right_on_them(
+    site: Installation, clock: SettableClock, rows: Rows, request: pytest.FixtureRequest
+):
+    request.addfinalizer(rows.no_months)
+    park = tenant(site, "East Area", "Park Ltd")
+    clock.ms = site.read(months.listed)[-1].since_ms or 0
+    months_ahead.kept(site)
+    fill(site, park, 1, 2, 3)
+    parts = [month.part for month in site.read(months.listed)]
+    assert len(parts) == 5
+    for name in (f"{table.name}{part}" for table in months.PARTED for part in parts):
+        for statement in ("DELETE FROM {}", "TRUNCATE {}", "SELECT FROM {}", "DROP TABLE {}"):
+
+            def work(connection: Connection, statement: str = statement.format(name)) -> None:
+                connection.execute(text(statement))
+
+            with pytest.raises(Exception, match=r"permission denied|must be owner"):
+                site.write(work)
+    clock.pass_s(60 * DAY_S)
+    assert purging.purge(site) == (3, 0)
+    planning.renewed(site)
+    assert findings(site) == []
