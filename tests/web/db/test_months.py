@@ -259,6 +259,17 @@ def test_a_month_without_a_hold_is_emptied_whole_and_its_certificate_stands_in_t
     )  # from a gate that was cut off
 
 
+def test_a_month_that_a_backup_reads_goes_row_by_row(site: Installation, park: Tenant, clock: SettableClock):
+    month = whole_month(site, park, clock)
+    before = files(site, month)
+    with site.reading.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(entry_people)) == 4
+        assert purging.purge(site) == (3, 0)
+        assert connection.scalar(select(func.count()).select_from(entry_people)) == 4  # of its own moment
+    assert files(site, month) == before
+    assert lie(site, "entry_people").get(month.part) is None
+
+
 def test_a_month_in_which_somebody_is_held_goes_row_by_row_but_for_them(
     site: Installation, park: Tenant, clock: SettableClock
 ):
