@@ -12,7 +12,6 @@ from printables.drawing import Box, Drawing, SymbolAt, box_of
 from printables.findings import PrintRefused
 from printables.png import raster
 from reader.inspection.findings import Finding, Flaw
-from reader.reading import PYZBAR, ZXING, read_with
 
 # What an office printer or a browser's preview makes of a page.
 READ_BACK_DPI = 150
@@ -52,6 +51,9 @@ def release(drawing: Drawing) -> Drawing:
 
 
 def _read_back(drawing: Drawing) -> Iterator[Finding]:
+    # With the first code that is read: OpenCV and both readers are a fifth of all that the site would load.
+    from reader.reading import PYZBAR, ZXING, read_with
+
     for placed in drawing.symbols:
         picture = _picture(drawing, placed)
         for reader in (ZXING, PYZBAR):

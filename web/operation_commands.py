@@ -9,18 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from domain.errors import InputError
 from web.asked import Asked
-from web.db.snapshots import Progress
-from web.services.operations import backing_up, restoring
-from web.services.operations import doctor as examination
 from web.services.operations.check import Level
-from web.services.operations.restoring import Restored
 from web.services.operations.sealed_file import checked_passphrase
 from web.settings import Settings
+
+# What these commands stand on (psycopg, readers, numpy) is loaded by them, and not by every other.
+if TYPE_CHECKING:
+    from web.db.snapshots import Progress
+    from web.services.operations.restoring import Restored
 
 # What `restore` ends with when the log that came back is wrong; 2 says that nothing came back.
 WRONG = 1
@@ -43,6 +45,8 @@ def backup(root: Asked, file: Path, passphrase_file: Path | None, with_keys: boo
 
     It holds the database of one moment, with the log and its newest head; the master key only when asked.
     """
+    from web.services.operations import backing_up
+
     passphrase = _passphrase(passphrase_file, confirm=True)
     with _bar("backup") as progress:
         made = backing_up.backed_up(
@@ -80,6 +84,8 @@ def restore(
     nothing_since: bool,
 ) -> None:
     """Bring a backup back into a place that is empty, and check its log. 恢复备份并核对日志。"""
+    from web.services.operations import restoring
+
     settings = restoring.target(root.settings, into)
     passphrase = _passphrase(passphrase_file, confirm=False)
     asked = restoring.Asked(file, passphrase, settings, master_key, nothing_since)
@@ -98,6 +104,8 @@ def doctor(root: Asked, online: bool) -> None:
 
     Works beside the running site and changes nothing.
     """
+    from web.services.operations import doctor as examination
+
     counted = Counter[Level]()
     for check in examination.checked(root.settings, root.now_ms, online=online):
         counted[check.level] += 1

@@ -9,8 +9,6 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any, Final
 
-import openpyxl
-
 from domain.errors import InputError
 
 WORKBOOK_START: Final = b"PK\x03\x04"
@@ -30,6 +28,8 @@ def workbook_rows(data: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
     sentence: no XLSX, damaged, locked, or it unpacks to too much.
     """
     _check_unpacked(data)
+    import openpyxl  # with the first workbook: it takes a tenth of a second
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and print settings, which are not looked at

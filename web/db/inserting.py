@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from psycopg import sql
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table, insert
 from sqlalchemy.dialects import sqlite
 
@@ -33,9 +32,8 @@ class Insertion:
         self._columns: list[Column[Any]] = [table.c[name] for name in names]
         # Nobody asks for the number that a new row got.
         self._each = Prepared(insert(table).inline(), names)
-        self._copy = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, self._names))
-        )
+        quoted = ", ".join(f'"{name}"' for name in names)
+        self._copy = f'COPY "{table.name}" ({quoted}) FROM STDIN (FORMAT BINARY)'
         self._types = [_type_of(column) for column in self._columns]
         words = str(insert(table).compile(dialect=sqlite.dialect(), column_keys=list(self._names)))
         self._head, _, self._group = words.partition(" VALUES ")

@@ -5,16 +5,9 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import Any
 from xml.etree.ElementTree import Element, tostring
-
-import pygal
-from pygal.etree import etree
-from pygal.style import Style
-
-# pygal puts a finder of a kind that Python gave up before every import, for plug-ins that there are none of.
-sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
-# With lxml, wherever another package brought it along, it would make elements of another kind.
-etree.to_etree()
 
 _FONTS = '"PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", "WenQuanYi Micro Hei", "Segoe UI", sans-serif'
 _TICKS = 5
@@ -72,12 +65,25 @@ class Size:
 WIDE = Size(1040, 300, 24)
 NARROW = Size(360, 260, 7)
 
-_KINDS = {Form.COLUMNS: pygal.Bar, Form.STACKED: pygal.StackedBar, Form.LINES: pygal.Line}
+_KINDS = {Form.COLUMNS: "Bar", Form.STACKED: "StackedBar", Form.LINES: "Line"}
+
+
+@cache
+def _pygal() -> Any:
+    """pygal, which is loaded with the first chart."""
+    import pygal
+    from pygal.etree import etree
+
+    # It puts a finder of a kind that Python gave up before every import, for plug-ins that there are none of.
+    sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, pygal.PluginImportFixer)]
+    # With lxml, wherever another package brought it along, it would make elements of another kind.
+    etree.to_etree()
+    return pygal
 
 
 def drawn(chart: Chart, size: Size = WIDE) -> bytes:
     """The chart as an SVG document of its own; equal charts give equal bytes."""
-    plot = _KINDS[chart.form](
+    plot = getattr(_pygal(), _KINDS[chart.form])(
         style=_style(chart),
         js=[],
         no_prefix=True,
@@ -126,8 +132,8 @@ def _whole(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def _style(chart: Chart) -> Style:
-    return Style(
+def _style(chart: Chart) -> Any:
+    return _pygal().style.Style(
         background=_PAPER,
         plot_background=_PAPER,
         foreground="#4b5563",

@@ -10,8 +10,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-import xlsxwriter
-
 from domain.wording import Sentence
 from web.services.desk.exporting_columns import Cells
 from web.services.tables.csv_lines import BOM, safe
@@ -106,6 +104,8 @@ class Workbook:
     """A workbook that is written row by row; what does not fit on a sheet goes on the next."""
 
     def __init__(self, path: Path, columns: Mapping[str, Sentence], sheet_rows: int = SHEET_ROWS) -> None:
+        import xlsxwriter  # with the first workbook
+
         self._path, self._columns, self._sheet_rows = path, columns, sheet_rows
         self._book = xlsxwriter.Workbook(str(path), _XLSX | {"tmpdir": str(path.parent)})
         self._bold = self._book.add_format({"bold": True})

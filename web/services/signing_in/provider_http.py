@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
-from authlib.oauth2.base import OAuth2Error
-from authlib.oauth2.client import OAuth2Client
 
 from web.settings import OpenIdProvider
+
+if TYPE_CHECKING:
+    from authlib.oauth2.client import OAuth2Client
 
 # Somebody waits before a screen, and a thread of the site with them.
 _PATIENCE = httpx.Timeout(5.0, connect=3.0)
@@ -53,6 +54,9 @@ def keys(web: httpx.Client, found: dict[str, Any]) -> dict[str, Any]:
 
 def oauth(web: httpx.Client, settings: OpenIdProvider, redirect_uri: str) -> OAuth2Client:
     """The protocol's client for one sign-in."""
+    # Loaded with the first one: most installations have no provider.
+    from authlib.oauth2.client import OAuth2Client
+
     return OAuth2Client(
         web,
         client_id=settings.client_id,
@@ -67,6 +71,8 @@ def token(
     protocol: OAuth2Client, settings: OpenIdProvider, found: dict[str, Any], code: str, verifier: str
 ) -> dict[str, Any]:
     """What the provider gives for a code; CodeRefusedError, or ProviderError when it is away."""
+    from authlib.oauth2.base import OAuth2Error
+
     told = {"code": code, "code_verifier": verifier, "redirect_uri": protocol.redirect_uri}
     auth: httpx.Auth | tuple[str, str] = (settings.client_id, settings.client_secret)
     if "client_secret_basic" not in found.get(

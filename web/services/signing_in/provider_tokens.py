@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
-
 from web.settings import OpenIdProvider
 
 # Signatures with a public key only: never "none", never a secret that somebody else may know.
@@ -31,6 +25,13 @@ def claims(
     now_s: int,
 ) -> dict[str, Any]:
     """What a token response's ID token says, once all of it was checked; ClaimsError otherwise."""
+    # Loaded with the first token: most installations have no provider.
+    from authlib.oidc.core import CodeIDToken
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+    from joserfc.jws import JWSRegistry
+
     text = given.get("id_token")
     if not isinstance(text, str):
         raise ClaimsError("no ID token")
