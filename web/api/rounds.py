@@ -11,7 +11,8 @@ from domain.access import Right
 from web.api.calling import account, scope
 from web.api.days import day_of
 from web.api.operations import Operations
-from web.api.shapes import WHOLE, FormGiven, Given, Id, Query, Told, Upload, list_of, told
+from web.api.paging import Paging, paged
+from web.api.shapes import WHOLE, FormGiven, Given, Id, Query, Told, Upload, page_of, told
 from web.services.visits import patrolling, rounds, rounds_reading
 from web.services.visits.patrolling import AGE_MOST_MS, TEXTS_MOST, Look
 from web.services.visits.rounds_reading import PICTURE_MOST
@@ -22,6 +23,7 @@ Round = told(rounds.Round, "Round", total=int, done=int)
 RoundLook = told(rounds.LookRow, "RoundLook")
 Seen = told(patrolling.Seen, "Seen")
 Whose = told(patrolling.Whose, "Whose")
+_FAR_MS = 10**15
 _Text = Annotated[str, Field(max_length=4300)]
 
 
@@ -88,10 +90,11 @@ def undo_look(look_id: str) -> None:
     patrolling.undo(installation(), scope(), account().id, look_id)
 
 
-@rounds_api.read("/rounds/days/<day>", Right.PATROL, list_of(RoundLook, "RoundLooks"), also=(422,))
-def show_round_day(day: str) -> Any:
+@rounds_api.read("/rounds/days/<day>", Right.PATROL, page_of(RoundLook, "RoundLookPage"), query=Paging)
+def show_round_day(day: str, asked: Paging) -> Any:
     """What was seen on a day (2026-11-20), the latest first."""
-    return {"items": rounds.history(installation(), scope(), day_of(day))}
+    rows = rounds.history(installation(), scope(), day_of(day))
+    return paged(installation(), f"round {day_of(day)}", rows, _latest_first, asked)
 
 
 @rounds_api.file("GET", "/rounds/days/<day>/table", Right.PATROL, ("text/csv",), also=(422,))
@@ -101,3 +104,7 @@ def round_table(day: str) -> Response:
     response = Response(b"".join(rounds.csv(rows)), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"rounds-{day_of(day)}.csv")
     return response
+
+
+def _latest_first(row: rounds.LookRow) -> tuple[str, ...]:
+    return f"{_FAR_MS - row.at_ms:016}", row.id

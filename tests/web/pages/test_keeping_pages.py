@@ -49,7 +49,13 @@ def test_a_shorter_time_is_shown_before_it_is_set_and_the_door_says_it(
 
 
 def test_a_hold_is_set_and_lifted_by_two(site: Site, staff: FlaskClient, there: Tenant) -> None:
-    fields = {"venue": there.venue, "purpose": "dispute", "reason": "Case 12", "from_day": "2026-11-01", "until_day": ""}
+    fields = {
+        "venue": there.venue,
+        "purpose": "dispute",
+        "reason": "Case 12",
+        "from_day": "2026-11-01",
+        "until_day": "",
+    }
     assert sent(site, staff, "/keeping/holds", **{**fields, "reason": " "}).status_code == 422
     assert sent(site, staff, "/keeping/holds", **fields).status_code == 303
     page = seen(opened(site, staff, "/keeping/holds").text)

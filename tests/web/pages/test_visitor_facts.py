@@ -24,6 +24,7 @@ from web.store.scope import PROGRAM
 
 PROPOSAL = {
     "level": "red",
+    "purpose": "safety",
     "instruction": "Call Ms Chen, 8021",
     "reason": "Owes 3,000 yuan",
     "appeal": "Write to appeals@park.example",
