@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, exists, func, insert, literal, or_, select, union, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from web.db.connection import Record
+from web.db.prepared import Prepared
 from web.db.tables import enrolments, entrances, entries, gaps, kiosks, quarantine, venues
 from web.store.scope import Scope, visible_entrances
 
@@ -90,28 +106,48 @@ def quarantined(connection: Connection, **values: object) -> bool:
     return True
 
 
+_HIGHEST = Prepared(
+    select(
+        *(
+            select(func.max(column)).where(whose == bindparam("kiosk_id")).scalar_subquery().label(name)
+            for name, column, whose in (
+                ("kept", entries.c.seq, entries.c.device),
+                ("aside", quarantine.c.seq, quarantine.c.kiosk_id),
+            )
+        )
+    )
+)
+
+
 def highest_seq(connection: Connection, kiosk_id: str) -> int:
     """The highest sequence number of this kiosk that arrived, 0 when none did."""
-    kept = select(func.max(entries.c.seq)).where(entries.c.device == kiosk_id)
-    aside = select(func.max(quarantine.c.seq)).where(quarantine.c.kiosk_id == kiosk_id)
-    return max(int(connection.scalar(query) or 0) for query in (kept, aside))
+    row = _HIGHEST.first(connection, kiosk_id=kiosk_id)
+    return 0 if row is None else max(int(row.kept or 0), int(row.aside or 0))
+
+
+def _missing() -> Select[tuple[object, ...]]:
+    above, kiosk = bindparam("above", type_=BigInteger), bindparam("kiosk_id", type_=String)
+    arrived = union(
+        select(above.label("seq")),
+        select(bindparam("beyond", type_=BigInteger).label("seq")),
+        select(entries.c.seq).where(entries.c.device == kiosk, entries.c.seq > above),
+        select(quarantine.c.seq).where(quarantine.c.kiosk_id == kiosk, quarantine.c.seq > above),
+    ).subquery()
+    following = func.lead(arrived.c.seq).over(order_by=arrived.c.seq).label("following")
+    pairs = select(arrived.c.seq, following).subquery()
+    gaps_first = select(pairs).where(pairs.c.following > pairs.c.seq + 1).order_by(pairs.c.seq)
+    return gaps_first.limit(bindparam("most", type_=Integer))
+
+
+_MISSING = Prepared(_missing())
 
 
 def missing_seqs(
     connection: Connection, kiosk_id: str, above: int, through: int, limit: int
 ) -> tuple[tuple[int, int], ...]:
     """The first gaps above a sequence number, as closed ranges; none arrived above `through`."""
-    arrived = union(
-        select(literal(above).label("seq")),
-        select(literal(max(above, through) + 1).label("seq")),
-        select(entries.c.seq).where(entries.c.device == kiosk_id, entries.c.seq > above),
-        select(quarantine.c.seq).where(quarantine.c.kiosk_id == kiosk_id, quarantine.c.seq > above),
-    ).subquery()
-    following = func.lead(arrived.c.seq).over(order_by=arrived.c.seq).label("following")
-    pairs = select(arrived.c.seq, following).subquery()
-    found = connection.execute(
-        select(pairs).where(pairs.c.following > pairs.c.seq + 1).order_by(pairs.c.seq).limit(limit)
-    )
+    beyond = max(above, through) + 1
+    found = _MISSING.all(connection, kiosk_id=kiosk_id, above=above, beyond=beyond, most=limit)
     return tuple((int(row.seq) + 1, int(row.following) - 1) for row in found)
 
 
@@ -130,9 +166,13 @@ def made(connection: Connection, kiosk_id: str, entry_id: str) -> bool:
     return connection.scalar(query) is not None
 
 
+_CONTIGUOUS = Prepared(select(kiosks.c.contiguous_seq).where(kiosks.c.id == bindparam("kiosk_id")))
+
+
 def contiguous_seq(connection: Connection, kiosk_id: str) -> int:
     """Up to which sequence number everything of this kiosk has arrived."""
-    return int(connection.scalar(select(kiosks.c.contiguous_seq).where(kiosks.c.id == kiosk_id)) or 0)
+    row = _CONTIGUOUS.first(connection, kiosk_id=kiosk_id)
+    return 0 if row is None else int(row.contiguous_seq or 0)
 
 
 def gap_added(connection: Connection, **values: object) -> bool:
@@ -156,8 +196,14 @@ def asked_again(connection: Connection, kiosk_id: str, first: int, last: int) ->
     )
 
 
+_TOLD_GAPS = Prepared(
+    select(gaps.c.first_seq, gaps.c.last_seq)
+    .where(gaps.c.kiosk_id == bindparam("kiosk_id"), gaps.c.last_seq > bindparam("above"))
+    .order_by(gaps.c.first_seq)
+)
+
+
 def told_gaps(connection: Connection, kiosk_id: str, above: int) -> tuple[tuple[int, int], ...]:
     """The closed ranges of numbers that a kiosk said will not come, as far as they lie above one."""
-    query = select(gaps.c.first_seq, gaps.c.last_seq).order_by(gaps.c.first_seq)
-    found = connection.execute(query.where(gaps.c.kiosk_id == kiosk_id, gaps.c.last_seq > above))
+    found = _TOLD_GAPS.all(connection, kiosk_id=kiosk_id, above=above)
     return tuple((int(row.first_seq), int(row.last_seq)) for row in found)
