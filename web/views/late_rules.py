@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from werkzeug.routing import Rule
@@ -14,12 +13,12 @@ class LateRule(Rule):
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         compiled = super()._compile_builder
-
-        @cache
-        def builder() -> Callable[..., tuple[str, str]]:
-            return compiled(append_unknown)
+        builder: Callable[..., tuple[str, str]] | None = None
 
         def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
-            return builder()(rule, **values)
+            nonlocal builder
+            if builder is None:
+                builder = compiled(append_unknown)
+            return builder(rule, **values)
 
         return build
