@@ -16,6 +16,9 @@ from web.api import kiosk_calls
 # 400 is for what does not fit the description, so it may never be the answer to what does. 422 may: no
 # description can say that a phone number, a day or a check digit is right.
 _CONFIG = """
+# A busy machine is no finding: pictures are opened in a process of their own.
+request-timeout = 60
+
 [checks]
 enabled = true
 
