@@ -36,7 +36,8 @@ class Insertion:
         self._copy = f'COPY "{table.name}" ({quoted}) FROM STDIN (FORMAT BINARY)'
         self._types = [_type_of(column) for column in self._columns]
         words = str(insert(table).compile(dialect=sqlite.dialect(), column_keys=list(self._names)))
-        self._head, _, self._group = words.partition(" VALUES ")
+        self._head, _, group = words.partition(" VALUES ")
+        self._words = {size: f"{self._head} VALUES {', '.join([group] * size)}" for size in _TOGETHER}
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert these rows, each with a value for every column, in their order."""
@@ -59,10 +60,9 @@ class Insertion:
 
     def _put(self, connection: Connection, rows: Sequence[Row]) -> None:
         driver, at = driver_of(connection), 0
-        for size in _TOGETHER:
+        for size, words in self._words.items():
             if len(rows) - at < size:
                 continue
-            words = f"{self._head} VALUES {', '.join([self._group] * size)}"
             with driver_errors(connection, self._head):
                 while len(rows) - at >= size:
                     driver.execute(words, [value for row in rows[at : at + size] for value in row])
