@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from domain.access import Right
 from web.api import repeating
-from web.api.calling import authenticated, expect
+from web.api.calling import authenticated, caller, expect
 from web.api.refusing import register_refusals
 from web.views.extensions import csrf
 from web.views.problems import MIME
@@ -163,7 +163,8 @@ def _expect_body() -> None:
     """415 for another kind of body than JSON, 400 for one that is no JSON object; room for a file."""
     room = FORMS.get(request.endpoint or "")
     if room is not None:
-        if room:  # only for those who came with a token, and before anything reads the body
+        # Before anything reads the body, and for those alone who may do it.
+        if room and caller().may(RIGHTS_OF[request.endpoint or ""]):
             request.max_content_length = room + _BESIDE
         return
     if request.method not in ("POST", "PUT") or not request.get_data(cache=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
+from typing import IO
 
 from flask import Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,6 +21,7 @@ from web.views.session import installation
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 _KEY_MOST = 100
+_PIECE = 1 << 16
 _BAD = Sentence("1 to 100 visible ASCII characters.", "须为 1 至 100 个可见 ASCII 字符。")
 _OTHER = Sentence(
     "This key came with another request before. Use a new key for each thing to be done.",
@@ -88,6 +91,14 @@ def _call_hash() -> bytes:
     for name, value in request.form.items(multi=True):
         told.update(json.dumps([name, value]).encode())
     for name, file in request.files.items(multi=True):
-        told.update(json.dumps([name, hashlib.sha256(file.read()).hexdigest()]).encode())
+        told.update(json.dumps([name, _digest(file.stream)]).encode())
         file.seek(0)
     return told.digest()
+
+
+def _digest(stream: IO[bytes]) -> str:
+    """Of a file piece by piece, for it may be large."""
+    found = hashlib.sha256()
+    for piece in iter(partial(stream.read, _PIECE), b""):
+        found.update(piece)
+    return found.hexdigest()

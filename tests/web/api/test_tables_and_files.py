@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from domain.access import Role
 from tests.web.api.program import Program, program
 from tests.web.tenants import SettableClock, Tenant
 from web.services.installation import Installation
@@ -79,6 +80,16 @@ def test_forms_are_forms_and_no_json(owner: Program) -> None:
         assert refused.status_code == 400, fields
     anonymous = owner.form("POST", "/imports/places", table(PLACES), Authorization="Bearer x")
     assert anonymous.status_code == 401
+
+
+def test_room_for_a_large_file_is_for_those_alone_who_may_send_it(
+    owner: Program, there: Tenant, embedded_park: tuple[Installation, Tenant]
+) -> None:
+    large = {"file": ("a.cpk", b"x" * 3_000_000)}
+    guard = program(embedded_park[0], owner.client.application, there.staff, Role.GUARD)
+    assert owner.form("POST", "/quarantine-files", large).status_code == 422
+    for key in ({}, {"Idempotency_Key": "large"}):
+        assert guard.form("POST", "/quarantine-files", large, **key).status_code in (403, 413)
 
 
 def test_a_form_that_is_sent_again_is_known_whatever_its_border(owner: Program, there: Tenant) -> None:
