@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from domain.reason import Reason
 from domain.venue import Direction
 from tests.web.tenants import SettableClock, Tenant, entry_item, tenant
 from web.db.tables import file_pieces, leaves, log_sequence
@@ -24,7 +25,7 @@ from web.services.passing.checkin import CheckIn
 from web.services.printing import printing_jobs, printing_working
 from web.services.printing.printing_options import Options
 from web.settings import Settings
-from web.store import log
+from web.store import log, policies
 
 URL = "https://park.example"
 
@@ -189,3 +190,18 @@ def test_what_is_counted_at_one_machine_counts_at_the_other(
     assert there.added("10.0.0.2/30/1/minute", 60) == 1
     clock.pass_s(60)
     assert there.added("10.0.0.1/30/1/minute", 60) == 1
+
+
+def test_a_rule_that_is_changed_at_one_machine_counts_at_the_other(
+    one: Installation, other: Installation, park: Tenant
+):
+    def came() -> Reason:
+        given = CheckIn(checkin.new_entry_id(other), "王小明", "13800138000")
+        return checkin.check_in(other, park.poster, given).decision.reason
+
+    found = []
+    for temperature in ("off", "require", "off"):
+        body = f'{{"temperature": "{temperature}"}}'
+        one.write(lambda c, body=body: policies.added(c, ("venue", park.venue), body, "a", 1))
+        found.append(came())
+    assert found == [Reason.WELCOME, Reason.TEMPERATURE_NEEDED, Reason.WELCOME]
