@@ -106,9 +106,11 @@ def save(
         body = canonical_json(asked).decode("utf-8")
         made = kept.added(connection, here.key, body, account.id, inst.now_ms())
         told = {"level": here.level.value, "place": here.id, "version": made}
-        at = {f"{here.level.value}_id": here.id} if here.level is not Level.AREA else {}
-        named = (at.get(f"{level}_id", "") for level in ("enterprise", "venue", "entrance"))
-        whose = Concerns((), account.scope, *named) if at else None
+        at = {here.level: here.id}
+        whose = None
+        if here.level is not Level.AREA:
+            venue, entrance = at.get(Level.VENUE, ""), at.get(Level.ENTRANCE, "")
+            whose = Concerns((), account.scope, at.get(Level.ENTERPRISE, ""), venue, entrance)
         deeds.noted(connection, inst, account.id, Deed.POLICY, told, concerns=whose)
         return made
 
