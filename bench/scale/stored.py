@@ -112,7 +112,7 @@ def measured(
     began = inst.read(_journal)
     recorded = worked(lambda: _recorded(inst, made))
     sequenced = worked(lambda: _until_nothing(lambda: sequencing.sequence(inst)))
-    drawn = worked(lambda: _until_nothing(lambda: projecting.caught_up(inst, _AT_ONCE)))
+    drawn = worked(lambda: _until_nothing(lambda: projecting.caught_up(inst)))
     written = inst.read(_journal) - began
     looked_at(inst)
     newest = inst.read(log.latest_checkpoint)
