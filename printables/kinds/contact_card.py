@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.wording import Sentence
-from printables.drawing import Anchor, Box, Camera, Drawing, Line, Rect, SymbolAt, Text, Use, Weight
+from printables.drawing import Anchor, Box, Camera, Drawing, Line, Text, Use, Weight
 from printables.findings import FindingCode, print_refused
 from printables.fonts import default_face
 from printables.grid import Grid
+from printables.kinds.corners import lower_code, upper_marks
 from printables.kinds.kind import Direction, Kind, Look
 from printables.layout import Field, Paragraph, Row, Stack
-from printables.logo.placing import placed_logo
-from printables.look import ACCENT, PRINTER_DOT, SOFT, Style
+from printables.look import SOFT, Style
 from printables.papers import PAPERS
-from printables.symbol import QUIET_ZONE, qr
+from printables.symbol import QUIET_ZONE
 from printables.wording import languages_of
 from reader.inspection.findings import Finding
 
@@ -84,14 +84,13 @@ def contact_card(content: ContactContent, look: Look) -> Drawing:
     grid = Grid(
         look.face or default_face(), speaks, unit, _LEFT, _RIGHT - _LEFT, _LEFT + (_RIGHT - _LEFT) / 2 + 2
     )
-    head, foot, placed = _head(grid, content), _foot(grid, content), _symbol(content.url, unit, height)
-    top = _TOP * unit
+    head, foot, top = _head(grid, content), _foot(grid, content), _TOP * unit
+    area = Box(_LEFT * unit, top, _RIGHT * unit, height - (_HEIGHT - _BOTTOM) * unit)
+    placed = lower_code(content.url, _USE, area, _CODE_SIDE * unit, QUIET_ZONE)
     table_top = top + head.height + 3.0 * unit
     foot_top = _BOTTOM * unit - max(foot.height, placed.side - placed.inset if placed else 0.0)
     table = _table(grid, content.people, table_top, foot_top - 3.0 * unit)
-    corner = Box((_RIGHT - _LOGO[0]) * unit, top, _RIGHT * unit, top + _LOGO[1] * unit)
-    logo, said = placed_logo(look.logo, corner, across=1.0)
-    rule = Rect(_LEFT * unit, top, _RULE[0] * unit, _RULE[1] * unit, ACCENT)
+    marks, said = upper_marks(area, look.logo, _LOGO, _RULE, unit)
     code = (placed,) if placed else ()
     return Drawing(
         width,
@@ -99,7 +98,7 @@ def contact_card(content: ContactContent, look: Look) -> Drawing:
         grid.both(_TITLE_TEXT),
         speaks[0].tag,
         grid.face,
-        (rule, *logo, *head.at(top), *table[0], *code, *foot.at(foot_top)),
+        (*marks, *head.at(top), *table[0], *code, *foot.at(foot_top)),
         (*head.findings, *table[1], *foot.findings, *said),
     )
 
@@ -173,20 +172,6 @@ def _foot(grid: Grid, content: ContactContent) -> Stack:
     signed = " · ".join(part for part in (content.issuer.strip(), issued) if part)
     rows.append(room.line(Field(Sentence("issuer", "签发单位"), signed), _SMALL, 1.2, 7.0))
     return Stack(tuple(rows))
-
-
-def _symbol(url: str, unit: float, height: float) -> SymbolAt | None:
-    """The code in the lower right corner, its dark modules at the margins."""
-    if not url:
-        return None
-    symbol = qr(url, LEVEL)
-    modules = symbol.size + 2 * QUIET_ZONE
-    # The quiet zone may reach into the margins, the dark modules may not.
-    module = int(_CODE_SIDE * unit / (symbol.size + QUIET_ZONE) / PRINTER_DOT) * PRINTER_DOT
-    side, inset = modules * module, QUIET_ZONE * module
-    return SymbolAt(
-        symbol, _RIGHT * unit + inset - side, height - (_HEIGHT - _BOTTOM) * unit + inset - side, module, _USE
-    )
 
 
 _NO_HOUSEHOLD = Sentence(

@@ -6,16 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.wording import Sentence
-from printables.drawing import Box, Camera, Drawing, Rect, SymbolAt, Use, Weight
+from printables.drawing import Box, Camera, Drawing, SymbolAt, Use, Weight
 from printables.findings import FindingCode, print_refused
 from printables.fonts import default_face
 from printables.grid import Grid
+from printables.kinds.corners import lower_code, upper_marks
 from printables.kinds.kind import Direction, Kind, Look
-from printables.layout import Field, Row, Stack
-from printables.logo.placing import placed_logo
-from printables.look import ACCENT, PRINTER_DOT, SOFT, Style
+from printables.layout import Field, Paragraph, Row, Stack
+from printables.look import SOFT, Style
 from printables.papers import PAPERS
-from printables.symbol import QUIET_ZONE, qr
 from printables.wording import languages_of
 
 LEVEL = "Q"
@@ -58,15 +57,16 @@ def notice(content: NoticeContent, look: Look) -> Drawing:
     grid = Grid(
         look.face or default_face(), speaks, unit, _LEFT, _RIGHT - _LEFT, _LEFT + (_RIGHT - _LEFT) / 2
     )
-    placed = _symbol(content.url, look.size, unit, height)
+    top = _TOP * unit
+    area = Box(_LEFT * unit, top, _RIGHT * unit, height - (_HEIGHT - _BOTTOM) * unit)
+    use = Use(Camera.PHONE, _DISTANCES[look.size], LEVEL)
+    placed = lower_code(content.url, use, area, _CODE_SIDE * unit)
     head, foot = _head(grid, content, bool(look.logo)), _foot(grid, content, placed)
-    top, foot_top = _TOP * unit, _BOTTOM * unit - foot.height
+    foot_top = _BOTTOM * unit - foot.height
     below = top + head.height + 9.0 * unit
     bottom = min(foot_top, placed.y + placed.inset / 2) if placed else foot_top
     text = _text(grid, content.text, bottom - 6.0 * unit - below)
-    corner = Box((_RIGHT - _LOGO[0]) * unit, top, _RIGHT * unit, top + _LOGO[1] * unit)
-    logo, said = placed_logo(look.logo, corner, across=1.0)
-    rule = Rect(_LEFT * unit, top, _RULE[0] * unit, _RULE[1] * unit, ACCENT)
+    marks, said = upper_marks(area, look.logo, _LOGO, _RULE, unit)
     code = (placed,) if placed else ()
     return Drawing(
         width,
@@ -74,7 +74,7 @@ def notice(content: NoticeContent, look: Look) -> Drawing:
         head.at(0)[0].text,
         speaks[0].tag,
         grid.face,
-        (rule, *logo, *head.at(top), *text.at(below), *code, *foot.at(foot_top)),
+        (*marks, *head.at(top), *text.at(below), *code, *foot.at(foot_top)),
         (*head.findings, *text.findings, *foot.findings, *said),
     )
 
@@ -98,32 +98,20 @@ def _text(grid: Grid, text: str, room: float) -> Stack:
         raise print_refused(FindingCode.TEXT_TOO_LONG, _LONG_TEXT)
     size = _TEXT.most
     while size >= _TEXT.least:
-        style = replace(_TEXT, most=size, least=size)
-        parts = [
-            grid.set(
-                Field(Sentence("text", "正文"), line),
-                style,
-                grid.width,
-                max(room, style.most * 2 * grid.unit),
-            )
-            for line in paragraphs
-        ]
-        gap = size * _PARAGRAPH_GAP * grid.unit
-        stack = Stack(
-            tuple(Row((grid.first_cell(part),), gap if at else 0.0) for at, part in enumerate(parts))
-        )
+        parts, stack = _at_size(grid, paragraphs, size, room)
         if stack.height <= room and not any(part.block.cut for part in parts):
             return stack
         size *= _SHRINK
     raise print_refused(FindingCode.TEXT_TOO_LONG, _LONG_TEXT)
 
 
-def _at_size(grid: Grid, paragraphs: list[str], size: float, room: float) -> Stack:
+def _at_size(grid: Grid, paragraphs: list[str], size: float, room: float) -> tuple[list[Paragraph], Stack]:
     style = replace(_TEXT, most=size, least=size)
     height, called = max(room, 2 * size * grid.unit), Sentence("text", "正文")
     parts = [grid.set(Field(called, line), style, grid.width, height) for line in paragraphs]
     gap = size * _PARAGRAPH_GAP * grid.unit
-    return Stack(tuple(Row((grid.first_cell(part),), gap if at else 0.0) for at, part in enumerate(parts)))
+    rows = (Row((grid.first_cell(part),), gap if at else 0.0) for at, part in enumerate(parts))
+    return parts, Stack(tuple(rows))
 
 
 def _foot(grid: Grid, content: NoticeContent, placed: SymbolAt | None) -> Stack:
@@ -136,18 +124,6 @@ def _foot(grid: Grid, content: NoticeContent, placed: SymbolAt | None) -> Stack:
         day = content.dated.isoformat()
         rows.append(room.line(Field(Sentence("date", "日期"), day), _SIGNED, 0.8, 8.0))
     return Stack(tuple(rows))
-
-
-def _symbol(url: str, size: str, unit: float, height: float) -> SymbolAt | None:
-    """The code in the lower right corner, its dark modules at the margins."""
-    if not url:
-        return None
-    symbol = qr(url, LEVEL)
-    module = int(_CODE_SIDE * unit / symbol.size / PRINTER_DOT) * PRINTER_DOT
-    side, inset = (symbol.size + 2 * QUIET_ZONE) * module, QUIET_ZONE * module
-    bottom = height - (_HEIGHT - _BOTTOM) * unit
-    use = Use(Camera.PHONE, _DISTANCES[size], LEVEL)
-    return SymbolAt(symbol, _RIGHT * unit + inset - side, bottom + inset - side, module, use)
 
 
 _NO_TITLE = Sentence("The notice has no title; give one.", "通知没有标题，请填写。")

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.wording import Sentence
-from printables.drawing import Box, Camera, Drawing, Rect, SymbolAt, Use, Weight
+from printables.drawing import Box, Camera, Drawing, SymbolAt, Use, Weight
 from printables.findings import FindingCode, print_refused
 from printables.fonts import default_face
 from printables.grid import Grid
+from printables.kinds.corners import upper_marks
 from printables.kinds.kind import Direction, Kind, Look
 from printables.kinds.visitor_card import VISITOR_CARD
 from printables.layout import Field, Row, Stack
-from printables.logo.placing import placed_logo
-from printables.look import ACCENT, PRINTER_DOT, SOFT, Style
+from printables.look import PRINTER_DOT, SOFT, Style
 from printables.papers import PAPERS
 from printables.symbol import QUIET_ZONE, qr
 from printables.wording import languages_of
@@ -69,10 +69,8 @@ def windscreen_card(content: PassContent, look: Look) -> Drawing:
     placed = _symbol(content.code, look.size, width, height)
     beside = Grid(grid.face, grid.languages, unit, _LEFT, placed.x / unit - _LEFT, 0.0)
     foot = _foot(beside, content, _BOTTOM * unit - top - head.height - 2.0 * unit)
-    logo, said = placed_logo(
-        look.logo, Box((_RIGHT - _LOGO[0]) * unit, top, _RIGHT * unit, top + _LOGO[1] * unit), across=1.0
-    )
-    rule = Rect(_LEFT * unit, top, _RULE[0] * unit, _RULE[1] * unit, ACCENT)
+    area = Box(_LEFT * unit, top, _RIGHT * unit, _BOTTOM * unit)
+    marks, said = upper_marks(area, look.logo, _LOGO, _RULE, unit)
     foot_top = _BOTTOM * unit - foot.height
     return Drawing(
         width,
@@ -80,7 +78,7 @@ def windscreen_card(content: PassContent, look: Look) -> Drawing:
         grid.both(_PURPOSE),
         grid.languages[0].tag,
         grid.face,
-        (rule, *logo, *head.at(top), placed, *foot.at(foot_top)),
+        (*marks, *head.at(top), placed, *foot.at(foot_top)),
         (*head.findings, *foot.findings, *said),
     )
 
