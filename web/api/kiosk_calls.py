@@ -26,6 +26,8 @@ _PROBLEM = "application/problem+json"
 _ALWAYS = (401, 403, 503)
 _Count = Annotated[int, Field(ge=0, lt=2**53)]
 _Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+# A pair; OpenAPI tools do not agree on how to write one.
+_Place = Annotated[list[int | str], Field(min_length=2, max_length=2)]
 _Short = Annotated[str, Field(max_length=200)]
 
 
@@ -143,7 +145,7 @@ class HeartbeatTold(BaseModel):
     missing: list[_Span]
     rotate: bool
     next_s: int
-    venue: tuple[int, str]
+    venue: _Place
 
 
 class VenueTold(BaseModel):
@@ -151,7 +153,7 @@ class VenueTold(BaseModel):
 
     venue_id: str
     passages: list[list[str | int]]
-    after: list[int | str]
+    after: _Place
     more: bool
 
 
