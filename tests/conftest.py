@@ -55,6 +55,13 @@ _LONGEST = (
     "tests/kiosk/test_staff_page.py",
     "tests/web/services/test_scopes.py",
     "tests/faults/",
+    "tests/bench/",
+    "tests/web/commands/",
+    "tests/web/access/",
+    "tests/web/services/desk/test_exporting.py",
+    "tests/web/services/keeping/",
+    "tests/web/services/test_printing_",
+    "tests/web/services/test_no_plain_people.py",
     "tests/kiosk/",
     "tests/web/pages/",
 )
