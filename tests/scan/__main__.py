@@ -43,7 +43,14 @@ def main(arguments: Sequence[str]) -> int:
         scanner = _installed(Path(folder) / "wapiti")
         with _served(Path(folder) / "site") as at:
             url, poster = at["url"], at["poster"]
-            start = [f"{url}/", f"{url}{poster}", f"{url}/me", f"{url}/privacy", f"{url}/sign-in"]
+            start = [
+                f"{url}/",
+                f"{url}{poster}",
+                f"{url}/me",
+                f"{url}/privacy",
+                f"{url}/sign-in",
+                f"{url}/join",
+            ]
             runs = [
                 ("nobody", _cookie(at, signs_in=False), start),
                 ("owner", _cookie(at, signs_in=True), [f"{url}/", f"{url}/desk", *start[1:2]]),

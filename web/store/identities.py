@@ -32,3 +32,8 @@ def removed(connection: Connection, account_id: str, issuer: str) -> int:
     """Take an account's identities at one provider away; how many there were."""
     mine = and_(account_identities.c.account_id == account_id, account_identities.c.issuer == issuer)
     return connection.execute(delete(account_identities).where(mine)).rowcount
+
+
+def all_removed(connection: Connection, account_id: str) -> None:
+    """Take every identity of an account away, whichever provider it is at."""
+    connection.execute(delete(account_identities).where(account_identities.c.account_id == account_id))

@@ -54,8 +54,8 @@ def accept_as(inst: Installation, secret: str, identity: Identity, login: str = 
         invitation = _used(connection, inst, secret)
         owner = identities.account_of(connection, identity.issuer, identity.subject)
         if invitation.account_id:
-            provider.connected(connection, inst, invitation.account_id, identity)
             _renewed(connection, inst, invitation, "")
+            provider.connected(connection, inst, invitation.account_id, identity)
             return invitation.account_id
         if owner is None:
             owner = _new(connection, inst, normal_login(cleaned(login, "login")), "")
@@ -115,6 +115,8 @@ def _joined(
 
 def _renewed(connection: Connection, inst: Installation, invitation: Invitation, hashed: str) -> None:
     accounts.set_password(connection, invitation.account_id, hashed)
+    # Whoever had the account in hand may have connected a sign-in of their own.
+    identities.all_removed(connection, invitation.account_id)
     second_factors.removed(connection, invitation.account_id)
     second_factors.codes_removed(connection, invitation.account_id)
     sessions.ended_of(connection, invitation.account_id, inst.now_ms())

@@ -9,7 +9,7 @@ from web.services.access import granting, inviting
 from web.services.access.inviting import Made
 from web.services.installation import Installation
 from web.store import accounts as account_rows
-from web.store import second_factors
+from web.store import identities, second_factors
 
 
 def let_back_in(inst: Installation, login: str) -> Made:
@@ -26,6 +26,7 @@ def let_back_in(inst: Installation, login: str) -> Made:
         if row.disabled_ms is not None:
             raise InputError("LOGIN", "This account is disabled.", "该账号已停用。")
         account_rows.set_password(connection, row.id, "")
+        identities.all_removed(connection, row.id)
         second_factors.removed(connection, row.id)
         second_factors.codes_removed(connection, row.id)
         made = inviting.way_back(connection, inst, "", row.id)

@@ -20,6 +20,7 @@ from web.services.accounts import Account
 from web.services.errors import ForbiddenError, GoneError, NotFoundError
 from web.services.installation import Installation
 from web.services.places import liaisons, places
+from web.services.signing_in import provider
 from web.services.signing_in import sessions as session_service
 from web.services.signing_in.provider import Identity
 from web.services.signing_in.sessions import Way
@@ -326,6 +327,8 @@ def test_who_is_let_back_in_by_a_provider_has_no_password_any_more(
     with pytest.raises(InputError, match="belongs to another"):
         joining.accept_as(inst, link, identity_of("eve"))
     assert accounts.sign_in(inst, "gus", PASSWORD) is not None
+    provider.connect(inst, gus, identity_of("who had the account in hand"))
     assert joining.accept_as(inst, link, identity_of("gus")) == gus
     assert accounts.sign_in(inst, "gus", PASSWORD) is None
+    assert joining.login_of(inst, identity_of("who had the account in hand")) == ""
     assert joining.login_of(inst, identity_of("gus")) == "gus"
