@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from domain.enrolment import parsed_enrolment
 from tests.web.tenants import Tenant, entry_item
-from web.api import kiosk_calls
+from web.api import kiosk_calls, kiosk_shapes
 from web.services.gates import gates
 from web.services.installation import Installation
 from web.services.logs import sequencing
@@ -21,7 +21,7 @@ BEAT = {"version": "1.0", "camera": "ok", "waiting": 0, "bundle_seq": 1, "foreig
 def body(kind: type[BaseModel], told: Any) -> Any:
     """What was answered, if it has exactly the fields that the description names."""
     kind.model_validate(told)
-    assert set(told) == set(kind.model_fields), "describe it in web/api/kiosk_calls.py"
+    assert set(told) == set(kind.model_fields), "describe it in web/api/kiosk_shapes.py"
     return told
 
 
@@ -46,29 +46,29 @@ def test_answers_have_the_fields_of_the_description(
     client = site_app.test_client()
     shown = parsed_enrolment(gates.new_enrolment(inst, park.staff, park.entrance).text)
     asked = {"token": shown.token, "name": "North", "version": "1.0"}
-    enrolled = body(kiosk_calls.Enrolled, client.post("/api/v1/kiosks/enrol", json=asked).get_json())
+    enrolled = body(kiosk_shapes.Enrolled, client.post("/api/v1/kiosks/enrol", json=asked).get_json())
     told = {"Authorization": f"Bearer {park.credential}"}
     beat = body(
-        kiosk_calls.HeartbeatTold, client.post(f"{SELF}/heartbeat", json=BEAT, headers=told).get_json()
+        kiosk_shapes.HeartbeatTold, client.post(f"{SELF}/heartbeat", json=BEAT, headers=told).get_json()
     )
     item = entry_item(park.gate, 1, inst.now_ms())
     sent = {"entries": [item], "gaps": [], "settled": [], "log": {"head": "", "refused": None}}
     batch = client.post(f"{SELF}/entries", json=sent, headers=told).get_json()
-    assert body(kiosk_calls.BatchTold, batch)["results"][0]["status"] == "stored"
+    assert body(kiosk_shapes.BatchTold, batch)["results"][0]["status"] == "stored"
     while sequencing.sequence(inst):
         pass
     venue = client.get(f"{SELF}/venue", headers=told).get_json()
-    assert len(body(kiosk_calls.VenueTold, venue)["passages"]) == 1
+    assert len(body(kiosk_shapes.VenueTold, venue)["passages"]) == 1
     for path, status in (
         ("bundle", 200),
         (f"facts?epoch={beat['facts_epoch']}", 200),
         ("facts?epoch=x", 410),
     ):
         assert client.get(f"{SELF}/{path}", headers=told).status_code == status, path
-    body(kiosk_calls.Rotated, client.post(f"{SELF}/rotate", json={}, headers=told).get_json())
+    body(kiosk_shapes.Rotated, client.post(f"{SELF}/rotate", json={}, headers=told).get_json())
     refused = client.get(f"{SELF}/venue", headers={"Authorization": f"Bearer {enrolled['kiosk_id']}"})
     assert refused.status_code == 401
-    body(kiosk_calls.KioskProblem, refused.get_json())
+    body(kiosk_shapes.KioskProblem, refused.get_json())
 
 
 def test_what_the_kiosk_sends_is_what_the_description_takes(described: Any) -> None:
