@@ -1,4 +1,4 @@
-"""What kiosks send and are answered, as the description tells it; a test compares it with what is answered."""
+"""What kiosks send and are answered, as the description tells it; a test compares it with the answers."""
 
 from __future__ import annotations
 
