@@ -25,19 +25,24 @@ def over(connection: Connection, before_ms: int) -> list[Month]:
     found: list[Month] = []
     for month in months.listed(connection):
         if month.until_ms is not None and (month.since_ms or 0) < before_ms:
-            last_ms = newest(connection, month)
+            last_ms = newest(connection, month, before_ms)
             if 0 < last_ms < before_ms or (not last_ms and months.room(connection, month) > _ROOM):
                 found.append(month)
     return found
 
 
-def newest(connection: Connection, month: Month) -> int:
-    """When the last passage or stay of a month was that is still known; 0 when none is."""
+def newest(connection: Connection, month: Month, before_ms: int) -> int:
+    """When the last passage or stay of a month was that is still known; 0 when none is.
+
+    One that is not before a time is enough: of stays there is no index over time alone.
+    """
     query: Select[Any]
     found = 0
     for at, key in ((entry_people.c.at_ms, entry_people.c.entry_id), (stays.c.in_ms, stays.c.entry_id)):
         query = select(func.max(at)).where(months.of(month, key))
         found = max(found, int(connection.scalar(query) or 0))
+        if found >= before_ms:
+            break
     return found
 
 

@@ -56,9 +56,10 @@ def _emptied(
     """Empty a month and count what it knew, in one transaction; 0 when it must not be, or knew nothing."""
     months.locked(connection, month)
     told = keeping_months.counted(connection, month)
+    last_ms = keeping_months.newest(connection, month, before_ms)
     # Whoever checks in, or is held, meanwhile waits: but not while all that is counted.
     taken(connection, Turn.APPENDING)
-    if keeping_months.newest(connection, month) >= before_ms or keeping_months.is_held(connection, month):
+    if last_ms >= before_ms or keeping_months.is_held(connection, month):
         return 0
     for row in told:
         node = f"{NodeKind.VENUE} {row.venue_id}"
