@@ -19,6 +19,10 @@ _TOLD_EVERY = 20_000
 Meet = Callable[[list[str]], None]
 
 
+def _nobody(visitor_ids: list[str]) -> None:
+    """For whoever need not know who is in a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A finished file: how many rows, its SHA-256 in hex, and its size."""
@@ -38,7 +42,7 @@ def made(
     *,
     unmasked: bool = False,
     tell: Callable[[int], None] = lambda rows: None,
-    meet: Meet = lambda visitor_ids: None,
+    meet: Meet = _nobody,
 ) -> Made:
     """Write the file, newest entries first; `tell` hears how many rows there are, now and then.
 
@@ -58,7 +62,7 @@ def made(
 
 
 def streamed(
-    inst: Installation, scope: Scope, account_id: str, wanted: Filter, meet: Meet
+    inst: Installation, scope: Scope, account_id: str, wanted: Filter, meet: Meet = _nobody
 ) -> Iterator[bytes]:
     """The masked CSV file in pieces; `meet` as with `made`."""
     yield csv_header(MASKED)
