@@ -26,6 +26,7 @@ _COMMANDS = {
     "ingest": "bench.ingest.command",
     "scale": "bench.scale.command",
     "faults": "bench.faults.command",
+    "beats": "bench.beats",
 }
 
 
