@@ -59,7 +59,7 @@ def faults_command(
             figures.setdefault("kills", {})[database] = parts[-1]
             click.echo(f"kills {database} {json.dumps(parts[-1])}", err=True)
         if only != "kills":
-            parts.append(crammed(max(6.0, minutes * 12), min(kiosks, 2), rate, clocks, database))
+            parts.append(crammed(max(4.0, minutes * 12), min(kiosks, 2), rate, clocks, database))
             figures.setdefault("full_disk", {})[database] = parts[-1]
             click.echo(f"full disk {database} {json.dumps(parts[-1])}", err=True)
     figures["load"].append(_load())

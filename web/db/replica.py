@@ -30,6 +30,7 @@ _MOMENTS: Final = 900
 _GLANCE_S: Final = 0.1
 # Figures are drawn from entries within a second or two of them: who saved one is to see those as well.
 _DRAWN_MS: Final = 3_000
+_LONG_MS: Final = 3_600_000
 _WAIT: Final[dict[str, Any]] = {"connect_timeout": 2, "tcp_user_timeout": 5_000, "keepalives_idle": 5}
 # Of what is written: what an idle primary inserted last may be told as lying behind the head of a page that
 # nothing is on yet, which no replica reaches. Marks ask for it all the same: with synchronous_commit off what
@@ -163,7 +164,8 @@ class Replica:
         return Mark(lsn, max(next(moments, 0), committed_ms))
 
     def _reaches(self, age: Age, least: Mark | None) -> bool:
-        if least is None:
+        # Places of a primary that was put back from a backup are not comparable; an hour later is later.
+        if least is None or age.reached.at_ms >= least.at_ms + _LONG_MS:
             return True
         return age.reached.lsn >= least.lsn and age.reached.at_ms >= least.at_ms + self.drawn_ms
 

@@ -31,6 +31,7 @@ def test_every_number_that_is_asked_for_is_told():
             "codeplace_leaves_undrawn",
             "codeplace_free_bytes",
             "codeplace_replica_asked",
+            "codeplace_months_ahead",
         ),
         *("codeplace_kiosks", "codeplace_kiosk_entries_waiting", "codeplace_open_alerts"),
         *("codeplace_request_seconds_count", "codeplace_request_seconds_bucket"),
