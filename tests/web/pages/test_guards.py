@@ -43,7 +43,7 @@ def test_no_route_forgets_to_ask(site: Site) -> None:
     public = {"auth", "provider", "checkin", "me", "kiosk_api", "bootstrap", "log_files", "invitation_door"}
     public |= {"privacy", "staff_door"}
     for rule in site.app.url_map.iter_rules():
-        if rule.endpoint.split(".")[0] in public or rule.endpoint in ("static", "healthz", "metrics"):
+        if rule.endpoint.split(".")[0] in public or rule.endpoint in ("static", "healthz", "health.readiness", "metrics"):
             continue
         # Programs are asked for their token: tests/web/api/test_calling.py.
         if rule.endpoint.startswith("api_"):
