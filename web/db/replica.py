@@ -71,7 +71,8 @@ class Replica:
 
     def mark(self) -> Mark:
         """Where the primary is now: what was committed before lies before it."""
-        with self._primary.connect() as connection:
+        # Ended by a commit: after a rollback the driver forgets all prepared statements of the connection.
+        with self._primary.begin() as connection:
             row = connection.execute(_PRIMARY).one()
         return Mark(int(row.inserted), int(row.at_ms))
 
@@ -113,7 +114,7 @@ class Replica:
         schema that is just being changed.
         """
         try:
-            with self._engine.connect() as connection:
+            with self._engine.begin() as connection:
                 return work(connection)
         except SQLAlchemyError as error:
             if not isinstance(error, DBAPIError) or error.connection_invalidated:
@@ -144,10 +145,10 @@ class Replica:
 
     def _measured(self) -> Age:
         now_ms = self._now_ms()
-        with self._primary.connect() as connection:
+        with self._primary.begin() as connection:
             here = connection.execute(_PRIMARY).one()
         try:
-            with self._engine.connect() as connection:
+            with self._engine.begin() as connection:
                 there = connection.execute(_REPLICA).one()
         except SQLAlchemyError:
             return Age(Standing.AWAY, self._now_ms())

@@ -22,11 +22,11 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("about", name=op.f("pk_gate_news")),
     )
-    for about, counter in (("rules", "bundle"), ("facts", "facts")):
-        op.execute(
-            "INSERT INTO gate_news (about, number) "
-            f"SELECT '{about}', value FROM counters WHERE name = '{counter}'"
-        )
+    for words in (
+        "INSERT INTO gate_news (about, number) SELECT 'rules', value FROM counters WHERE name = 'bundle'",
+        "INSERT INTO gate_news (about, number) SELECT 'facts', value FROM counters WHERE name = 'facts'",
+    ):
+        op.execute(words)
 
 
 def downgrade() -> None:
