@@ -127,8 +127,10 @@ def taught(trust: Trust, world: World, gate: gates.Gate) -> None:
     """Bring the newest bundle and all pages of visitors to a gate, as its uplink does."""
     note = gates.bundle(world.inst, gate, 0)
     assert note is not None
-    epoch = trust.accept(note).facts_place.epoch
-    while (page := gate_facts.page(world.inst, gate, _reached(trust, epoch))) is not None:
+    told = trust.accept(note).facts_place
+    while not trust.known.has(told):
+        page = gate_facts.page(world.inst, gate, _reached(trust, told.epoch))
+        assert page is not None
         trust.take_page(page)
 
 
