@@ -39,6 +39,7 @@ DAY_MS = 86_400_000
 @pytest.fixture
 def engine(emptied_postgres: str, rows: Rows) -> Iterator[Engine]:
     """The migrated database without a row; the months that a test makes go with it."""
+    rows.no_months()  # a worker of another test may have made some
     made = open_engine(emptied_postgres)
     yield made
     made.dispose()
