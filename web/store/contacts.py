@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, or_, select
 
 from domain.contact import Stay
 from web.db.connection import Record
-from web.db.prepared import Prepared
+from web.db.prepared import Prepared, by_kind, storable
 from web.db.tables import enterprises, entrances, stays, venues, visitor_terms, visitors
 from web.store import listed
 from web.store.filtering import unindexed
@@ -25,7 +26,7 @@ def of_visitors(
     connection: Connection, scope: Scope, visitor_ids: Sequence[str], since_ms: int, until_ms: int
 ) -> list[Stay]:
     """Their stays at venues in scope that touch `since_ms` ≤ t ≤ `until_ms`, in the order of time."""
-    asked = {"whose": listed.json_of(visitor_ids), "from_ms": since_ms - LONGEST_MS, "until_ms": until_ms}
+    asked = {"whose": _texts(visitor_ids), "from_ms": since_ms - LONGEST_MS, "until_ms": until_ms}
     rows = _of_visitors(scope).all(connection, **asked)
     found = [stay for row in rows if (stay := _stay(row, until_ms)).out_ms >= since_ms]
     return sorted(found, key=lambda stay: (stay.in_ms, stay.entry_id))
@@ -33,12 +34,14 @@ def of_visitors(
 
 @lru_cache(maxsize=256)
 def _of_visitors(scope: Scope) -> Prepared:
-    return listed.prepared(
-        lambda among: _told().where(
-            among(stays.c.visitor_id, "whose"),
-            stays.c.venue_id.in_(visible_venues(scope)),
-            stays.c.in_ms >= bindparam("from_ms", type_=BigInteger()),
-            stays.c.in_ms <= bindparam("until_ms", type_=BigInteger()),
+    return Prepared(
+        by_kind(
+            lambda among: _told().where(
+                among(stays.c.visitor_id, "whose"),
+                stays.c.venue_id.in_(visible_venues(scope)),
+                stays.c.in_ms >= bindparam("from_ms", type_=BigInteger()),
+                stays.c.in_ms <= bindparam("until_ms", type_=BigInteger()),
+            )
         )
     )
 
@@ -68,7 +71,7 @@ def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]
 
     By their ID number, or by phone and name together: a family may share a phone.
     """
-    given = listed.json_of(dict.fromkeys(visitor_ids))
+    given = _texts(visitor_ids)
     pairs = _same_people(scope).all(connection, given=given)
     names = _names(connection, [identity for row in pairs for identity in (row.visitor_id, row.other_id)])
     return [
@@ -82,7 +85,7 @@ def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]
 def _same_people(scope: Scope) -> Prepared:
     own, other = visitor_terms.c, visitor_terms.alias()
 
-    def made(among: listed.Among) -> Select[tuple[str, str, str]]:
+    def made(among: Callable[[Any, str], Any]) -> Select[tuple[str, str, str]]:
         # Theirs first, on any database and whatever it knows of its rows: the terms of all are many.
         one = (
             select(own.visitor_id, own.field, own.digest)
@@ -100,7 +103,7 @@ def _same_people(scope: Scope) -> Prepared:
             )
         )
 
-    return listed.prepared(made)
+    return Prepared(by_kind(made))
 
 
 def _names(connection: Connection, visitor_ids: Iterable[str]) -> dict[str, bytes]:
@@ -125,13 +128,13 @@ def known_among(connection: Connection, scope: Scope, visitor_ids: Sequence[str]
 
 def visible_among(connection: Connection, scope: Scope, venue_ids: Iterable[str]) -> set[str]:
     """Those of these venues that are in scope."""
-    wanted = listed.json_of(sorted(set(venue_ids)))
+    wanted = _texts(venue_ids)
     return {row.id for row in _visible_among(scope).all(connection, wanted=wanted)}
 
 
 @lru_cache(maxsize=256)
 def _visible_among(scope: Scope) -> Prepared:
-    return listed.prepared(lambda among: visible_venues(scope).where(among(venues.c.id, "wanted")))
+    return Prepared(by_kind(lambda among: visible_venues(scope).where(among(venues.c.id, "wanted"))))
 
 
 def people(connection: Connection, visitor_ids: Sequence[str]) -> dict[str, Record]:
@@ -191,3 +194,8 @@ def _stay(row: Record, known_until_ms: int) -> Stay:
 def _in_parts(values: Iterable[str]) -> Iterator[list[str]]:
     distinct = list(dict.fromkeys(values))
     return (distinct[at : at + _AT_ONCE] for at in range(0, len(distinct), _AT_ONCE))
+
+
+def _texts(values: Iterable[str]) -> list[str]:
+    """Each of some ids once, as a statement takes a list of them."""
+    return [storable(value) for value in dict.fromkeys(values)]

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, String, any_, bindparam, cast, column, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, String, any_, cast, column, func, literal, select
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.sql.type_api import TypeEngine
-
-from web.db.prepared import Prepared, storable
-
-Among = Callable[[ColumnElement[str], str], ColumnElement[bool]]
 
 
 def of(values: Iterable[str]) -> ColumnElement[str]:
     """Texts as the one value that `among` takes."""
-    return literal(json_of(values), String)
-
-
-def json_of(values: Iterable[str]) -> str:
-    """Texts as the one value that a statement of `prepared` takes."""
-    return json.dumps([storable(value) for value in values])
+    return literal(json.dumps(list(values)), String)
 
 
 def among(kind: str, asked_of: ColumnElement[str], listed: ColumnElement[str]) -> ColumnElement[bool]:
@@ -34,15 +24,6 @@ def among(kind: str, asked_of: ColumnElement[str], listed: ColumnElement[str]) -
         each = func.array(select(texts.c.value).scalar_subquery(), type_=postgresql.ARRAY(String))
         return asked_of == any_(each)
     return asked_of.in_(select(func.json_each(listed).table_valued("value").c.value))
-
-
-def prepared(making: Callable[[Among], ClauseElement]) -> Prepared:
-    """A statement made with `among(column, name)`: whether a text is in the list that is bound as `name`."""
-
-    def made(kind: str) -> ClauseElement:
-        return making(lambda asked_of, name: among(kind, asked_of, bindparam(name, type_=String())))
-
-    return Prepared({kind: made(kind) for kind in ("sqlite", "postgresql")})
 
 
 def rows(kind: str, listed: ColumnElement[str], columns: Sequence[tuple[str, TypeEngine[Any]]]) -> FromClause:
