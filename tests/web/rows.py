@@ -31,7 +31,7 @@ class Rows:
     engine: Engine
 
     def empty(self) -> None:
-        """Take every row out, and let all numbers begin at one."""
+        """Take every row out, and the months that were made meanwhile; let all numbers begin at one."""
         with self._unguarded() as connection:
             # TRUNCATE makes two hundred new files; deleting a few rows makes none.
             large = connection.exec_driver_sql(_LARGE).scalars().all()
@@ -39,18 +39,7 @@ class Rows:
                 connection.exec_driver_sql(f"TRUNCATE {', '.join(large)} CASCADE")
             connection.exec_driver_sql("; ".join(f"DELETE FROM {table}" for table in metadata.tables))
             connection.exec_driver_sql(_BEGIN_AT_ONE)
-
-    def no_months(self) -> None:
-        """Take every row out, and the months that were made since the database was migrated."""
-        self.empty()
-        with self.engine.begin() as connection:
-            first, *some, last = months.listed(connection)
-            rest = f"FOR VALUES FROM ('{months.bound(first.until_ms or 0)}') TO (MAXVALUE)"
-            for table in reversed(months.PARTED):
-                for month in some:
-                    connection.exec_driver_sql(f"DROP TABLE {table}{month.part}")
-                connection.exec_driver_sql(f"ALTER TABLE {table} DETACH PARTITION {table}{last.part}")
-                connection.exec_driver_sql(f"ALTER TABLE {table} ATTACH PARTITION {table}{last.part} {rest}")
+            _unmake_months(connection)
 
     def kept(self, name: str) -> str:
         """Copy the rows there are into a schema of that name; the statements that bring them back."""
@@ -76,3 +65,16 @@ class Rows:
         with self.engine.begin() as connection:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
             yield connection
+
+
+def _unmake_months(connection: Connection) -> None:
+    """Take away what any test's worker made: the next one meets the months of a migration, whichever it is."""
+    first, *some, last = months.listed(connection)
+    if not some:
+        return
+    rest = f"FOR VALUES FROM ('{months.bound(first.until_ms or 0)}') TO (MAXVALUE)"
+    for table in reversed(months.PARTED):
+        for month in some:
+            connection.exec_driver_sql(f"DROP TABLE {table}{month.part}")
+        connection.exec_driver_sql(f"ALTER TABLE {table} DETACH PARTITION {table}{last.part}")
+        connection.exec_driver_sql(f"ALTER TABLE {table} ATTACH PARTITION {table}{last.part} {rest}")

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Engine, func, select, text
 
 from tests.web.grounds import CHEAP
 from tests.web.log.tampering import findings
-from tests.web.rows import Rows
 from tests.web.tenants import SettableClock, Tenant, entry_item, tenant
 from web.db import months
 from web.db.engine import open_engine
@@ -37,13 +36,11 @@ DAY_MS = 86_400_000
 
 
 @pytest.fixture
-def engine(emptied_postgres: str, rows: Rows) -> Iterator[Engine]:
-    """The migrated database without a row; the months that a test makes go with it."""
-    rows.no_months()  # a worker of another test may have made some
+def engine(emptied_postgres: str) -> Iterator[Engine]:
+    """The migrated database without a row."""
     made = open_engine(emptied_postgres)
     yield made
     made.dispose()
-    rows.no_months()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.web.log.tampering import fill, findings
-from tests.web.rows import Rows
 from tests.web.tenants import SettableClock, tenant
 from web.db import months
 from web.db.connection import Connection
@@ -69,9 +68,8 @@ def test_the_site_runs_with_the_rights_and_cannot_change_its_log(site: Installat
 
 
 def test_the_site_has_months_made_and_emptied_without_a_right_on_them(
-    site: Installation, clock: SettableClock, rows: Rows, request: pytest.FixtureRequest
+    site: Installation, clock: SettableClock
 ):
-    request.addfinalizer(rows.no_months)
     park = tenant(site, "East Area", "Park Ltd")
     clock.ms = site.read(months.listed)[-1].since_ms or 0
     months_ahead.kept(site)
