@@ -1,4 +1,4 @@
-"""What all tests share: where their files lie, in which order they run, and the one browser of a process."""
+"""What all tests share: where their files lie, their order, how examples are found, and the one browser."""
 
 from __future__ import annotations
 
@@ -9,11 +9,26 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 from demo.browser import chromium_path
 from tests.scratch import scratch_folder
+
+# On a busy machine a slow example is not a fault; and whoever changes one thing is not told of another.
+settings.register_profile(
+    "same", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True, print_blob=True,
+)  # fmt: skip
+# Other examples with each run, for who looks for what nobody found yet: `--hypothesis-profile=other`.
+settings.register_profile("other", settings.get_profile("same"), derandomize=False)
+# Where thousands of mutants of the code are tried, ten examples find most of what fifty would, and nobody
+# reads the smallest example of a failure (docs/testing.md).
+settings.register_profile(
+    "mutants", settings.get_profile("same"), max_examples=10, phases=(Phase.explicit, Phase.generate)
+)
+settings.load_profile("mutants" if "MUTATION_RUN" in os.environ else "same")
 
 ARGUMENTS = [
     "--no-sandbox",

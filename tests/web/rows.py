@@ -68,7 +68,7 @@ class Rows:
 
 
 def _unmake_months(connection: Connection) -> None:
-    """Take away what any test's worker made: the next one meets the months of a migration, whichever it is."""
+    """Take away what a worker in any test made: the next test meets those of a migration."""
     first, *some, last = months.listed(connection)
     if not some:
         return
