@@ -10,7 +10,6 @@
   const FIRST_COUNT = 10;
   const NEXT_COUNT = 55;
   const AHEAD = 120; // windows: an hour
-  const STORE = "codeplace.link";
   const QUIET = 4; // modules of white around a QR (ISO/IEC 18004)
 
   const clock = new ServerClock();
@@ -29,10 +28,10 @@
   function takenToken() {
     const given = location.hash.slice(1);
     try {
-      const before = localStorage.getItem(STORE) || "";
+      const before = localStorage.getItem(Offline.LINK) || "";
       if (!given) return before;
       if (given !== before) offline.dropStrip(); // somebody else's codes
-      localStorage.setItem(STORE, given);
+      localStorage.setItem(Offline.LINK, given);
       // Kept on this device, so it can leave the address bar, where a glance or a screenshot would catch it.
       history.replaceState(null, "", location.pathname + location.search);
     } catch (_refused) {
@@ -54,6 +53,18 @@
   function forget() {
     finish(words.nolink);
     offline.forgetAll().then(() => document.dispatchEvent(new CustomEvent("forgotten")));
+  }
+
+  // Another tab forgot the link, or opened another one: what this one would keep of the first is of nobody any more.
+  function followed(event) {
+    if (ended || (event.key !== Offline.LINK && event.key !== null)) return;
+    if (event.newValue === token) return;
+    if (event.newValue) {
+      location.reload();
+      return;
+    }
+    finish(words.nolink);
+    offline.dropEnded("").then(() => document.dispatchEvent(new CustomEvent("forgotten")));
   }
 
   function finish(sentence) {
@@ -120,9 +131,7 @@
 
   async function take(answer, sent) {
     if (answer.status === 401) {
-      try { localStorage.removeItem(STORE); } catch (_refused) { /* nothing was kept */ }
-      offline.dropStrip();
-      offline.dropPage();
+      offline.dropEnded(token);
       finish(words.ended);
       return;
     }
@@ -135,7 +144,7 @@
     for (const [start, packed] of strip.windows) codes.set(start / strip.step_s, packed);
     for (const number of codes.keys()) if (number < windowNow() - 2) codes.delete(number);
     name(strip);
-    offline.save({ size, codes: Array.from(codes), clock: clock.kept, name: strip.name, class: strip.class, number: strip.number });
+    offline.save(token, { size, codes: Array.from(codes), clock: clock.kept, name: strip.name, class: strip.class, number: strip.number });
     if (!isAsked) offline.keepPage();
     isAsked = true;
     if (!isTold) tell(token);
@@ -247,6 +256,7 @@
   part("forget").addEventListener("click", forget);
   if (!token) {
     finish(words.nolink);
+    offline.dropEnded(""); // by a page that was closed too soon
     return;
   }
   document.addEventListener("withdrawn", (event) => {
@@ -257,6 +267,7 @@
   window.addEventListener("online", () => { failures = 0; wake(); });
   window.addEventListener("offline", () => { failures = Math.max(1, failures); tick(); });
   window.addEventListener("hashchange", () => location.reload());
+  window.addEventListener("storage", followed);
   window.addEventListener("resize", () => { drawn = null; tick(); });
   setInterval(tick, 200);
   restore();

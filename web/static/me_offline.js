@@ -18,8 +18,11 @@ class Offline {
     }
   }
 
-  save(strip) {
-    try { localStorage.setItem(Offline.STRIP, JSON.stringify(strip)); } catch (_refused) { /* not kept */ }
+  // Beside the link whose codes they are, or not at all: another tab may have forgotten it.
+  save(token, strip) {
+    try {
+      if (localStorage.getItem(Offline.LINK) === token) localStorage.setItem(Offline.STRIP, JSON.stringify(strip));
+    } catch (_refused) { /* not kept */ }
   }
 
   dropStrip() {
@@ -57,6 +60,17 @@ class Offline {
     await this.dropPage();
   }
 
+  // What a link left that ended; "" for what one left whose page was closed before it had forgotten all. Visits that this
+  // phone remembers were not the link's. Nothing goes where another link was opened meanwhile: all of it is that one's now.
+  async dropEnded(token) {
+    try {
+      if ((localStorage.getItem(Offline.LINK) || token) !== token) return;
+      localStorage.removeItem(Offline.LINK);
+    } catch (_refused) { /* nothing was kept */ }
+    this.dropStrip();
+    await this.dropPage();
+  }
+
   async dropPage() {
     await this.keeping;
     try {
@@ -67,5 +81,6 @@ class Offline {
     } catch (_refused) { /* there was none */ }
   }
 }
+Offline.LINK = "codeplace.link";
 Offline.STRIP = "codeplace.strip";
 Offline.CACHE = "codeplace.me";

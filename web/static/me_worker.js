@@ -21,14 +21,15 @@ async function page(request) {
   try {
     return await Promise.race([fetch(request), late]);
   } catch (lost) {
-    const cache = await caches.open(CACHE);
-    const kept = await cache.match("/me");
-    if (kept) return kept;
-    return fetch(request);
+    return (await kept("/me")) || fetch(request);
   }
 }
 
 async function asset(request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(request)) || fetch(request);
+  return (await kept(request)) || fetch(request);
+}
+
+// Not `caches.open`, which would make the cache again that forgetting took away.
+function kept(request) {
+  return caches.match(request, { cacheName: CACHE });
 }

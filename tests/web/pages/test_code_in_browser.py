@@ -58,9 +58,16 @@ def until_kept(phone: Page) -> None:
     becomes_true(phone, "navigator.serviceWorker.controller && caches.match('/me').then(Boolean)")
 
 
+NO_PAGE_KEPT = (
+    "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()])"
+    ".then(([kept, workers]) => !kept.length && !workers.length)"
+)
+NOTHING_KEPT = f"{NO_PAGE_KEPT}.then(isGone => isGone && !localStorage.length)"
+
+
 def becomes_true(phone: Page, expression: str) -> None:
     """Ask again and again: the page's policy forbids the browser to do so by itself."""
-    for _ in range(200):
+    for _ in range(400):
         if phone.evaluate(expression):
             return
         phone.wait_for_timeout(50)
@@ -169,11 +176,7 @@ def test_forgetting_leaves_no_code_no_page_and_no_worker_on_the_phone(
     assert "CP1:" not in kept
     phone.evaluate("localStorage.setItem('codeplace.visitor', '{}')")
     phone.click("#forget")
-    becomes_true(
-        phone,
-        "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()])"
-        ".then(([kept, workers]) => !kept.length && !workers.length && !localStorage.length)",
-    )
+    becomes_true(phone, NOTHING_KEPT)
     phone.context.set_offline(True)
     with pytest.raises(Error):
         phone.reload()
@@ -203,7 +206,7 @@ def test_who_corrects_their_name_sees_it_and_who_withdraws_has_nothing_left_on_t
     phone.click("#own button:has-text('Withdraw my data')")
     expect(phone.locator("#state")).to_contain_text("Withdrawn. Your code does not work any more")
     expect(phone.locator("#canvas")).to_be_hidden()
-    becomes_true(phone, "caches.keys().then(kept => !kept.length && !localStorage.length)")
+    becomes_true(phone, NOTHING_KEPT)
 
 
 def test_a_link_that_ended_takes_what_was_kept_with_it(served: Site, phone: Page, there: Tenant) -> None:
@@ -213,7 +216,46 @@ def test_a_link_that_ended_takes_what_was_kept_with_it(served: Site, phone: Page
     phone.reload()
     # Where the page had asked once more just before the reload, it knows of no link any more.
     expect(phone.locator("#state")).to_contain_text(re.compile("not valid any more|private link"))
-    becomes_true(phone, "caches.keys().then(kept => !kept.length && !localStorage.length)")
+    becomes_true(phone, NOTHING_KEPT)
+
+
+def test_a_page_that_was_closed_before_it_had_forgotten_leaves_the_rest_to_the_next(
+    served: Site, phone: Page, there: Tenant
+) -> None:
+    phone.goto(link_of(served, there))
+    until_kept(phone)
+    phone.evaluate("localStorage.setItem('codeplace.visits', '[]')")
+    # The link goes at once; its page and worker take a moment that a page has not got which is reloaded.
+    phone.add_init_script("localStorage.removeItem('codeplace.link')")
+    phone.reload()
+    expect(phone.locator("#state")).to_have_text("Open this page with the private link that you were given.")
+    becomes_true(phone, NO_PAGE_KEPT)
+    assert phone.evaluate("Object.keys(localStorage)") == ["codeplace.visits"]
+
+
+def test_a_link_forgotten_in_one_tab_is_forgotten_in_every_tab(
+    served: Site, phone: Page, there: Tenant
+) -> None:
+    link = link_of(served, there)
+    phone.goto(link)
+    until_kept(phone)
+    other = phone.context.new_page()
+    other.goto(link)
+    expect(other.locator("#canvas")).to_be_visible()
+    phone.click("#forget")
+    expect(other.locator("#state")).to_have_text("Open this page with the private link that you were given.")
+    expect(other.locator("#canvas")).to_be_hidden()
+    becomes_true(other, NOTHING_KEPT)
+
+
+def test_a_link_opened_in_one_tab_is_the_one_of_every_tab(served: Site, phone: Page, there: Tenant) -> None:
+    phone.goto(link_of(served, there))
+    expect(phone.locator("#name")).to_have_text("王小明")
+    other = phone.context.new_page()
+    given = Registration(there.enterprise, "李雷", "13900139000", "visitor")
+    other.goto(register(served.inst, there.staff, given).link)
+    expect(other.locator("#name")).to_have_text("李雷")
+    expect(phone.locator("#name")).to_have_text("李雷")
 
 
 def test_a_phone_whose_clock_is_hours_off_shows_the_right_code(
