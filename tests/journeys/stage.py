@@ -20,7 +20,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from demo import seed
 from demo.clip import FPS, SIZE, render, write_clip
@@ -146,7 +146,7 @@ def administrator(browser: Browser, place: Place) -> Page:
     secret = page.locator(".secret").inner_text().replace(" ", "")
     page.fill("[name=code]", pyotp.TOTP(secret).now())
     page.click("main button.btn-primary")
-    assert page.locator(".recovery-codes li").count() == 10
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
     page.click("main a.btn-primary")
     page.wait_for_url(lambda url: "/sign-in" not in url)
     return page
