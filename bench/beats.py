@@ -18,16 +18,16 @@ from bench.processor import seconds_used
 from bench.sync.programs import Program
 from bench.sync.town import Town, founded, settle
 from domain.venue import Direction
-from kiosk.clock import GateClock, Machine
-from kiosk.delivery import Delivery
-from kiosk.identity import VERSION, loaded_identity
-from kiosk.neighbours import Neighbours
-from kiosk.portal import Portal, Vitals
-from kiosk.register import Register
-from kiosk.spool import Spool
-from kiosk.spool_thread import SpoolThread
-from kiosk.trust import Trust
-from kiosk.uplink import Uplink
+from kiosk.facts.trust import Trust
+from kiosk.gate.register import Register
+from kiosk.host.clock import GateClock, Machine
+from kiosk.host.identity import VERSION, loaded_identity
+from kiosk.spool.spool import Spool
+from kiosk.spool.thread import SpoolThread
+from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.neighbours import Neighbours
+from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.uplink import Uplink
 
 _NEWS: Final = ("next_s", "venue")
 # How often a gate is told to call, by how many there are (web/services/gates/pacing.py).

@@ -20,9 +20,9 @@ from bench.processor import seconds_used
 from bench.table import table
 from bench.watching import Screen
 from demo.clip import FPS
-from kiosk.camera import Camera, open_source
-from kiosk.camera_picture import LivePicture
-from kiosk.decoder import Decoder
+from kiosk.camera.camera import Camera, open_source
+from kiosk.camera.picture import LivePicture
+from kiosk.decoder.decoder import Decoder
 from reader.opencv import cv2, use_one_thread
 
 _SIZES: Final = {"720": (1280, 720), "1080": (1920, 1080)}

@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.contestants import Contestant, contestants, versions
 from bench.table import table
-from kiosk.reading_inputs import Picture, Unreadable, pictures_under
+from kiosk.commands.read_inputs import Picture, Unreadable, pictures_under
 from reader.opencv import use_one_thread
 from reader.reading import Reading
 

@@ -18,24 +18,24 @@ from bench.clocks import Clocks
 from bench.soak_server import SoakServer
 from bench.soak_town import Hands, Town
 from domain.venue import Direction
-from kiosk.clock import GateClock, Machine
-from kiosk.delivery import Delivery
-from kiosk.gate import Gate
-from kiosk.portal import Portal, Vitals
-from kiosk.recognition import Recognition
-from kiosk.register import Register
-from kiosk.sightings import EventKind, Sightings
-from kiosk.spool import Spool
-from kiosk.spool_thread import SpoolThread
-from kiosk.trust import Trust
-from kiosk.uplink import Uplink
+from kiosk.facts.trust import Trust
+from kiosk.gate.gate import Gate
+from kiosk.gate.register import Register
+from kiosk.host.clock import GateClock, Machine
+from kiosk.sightings.recognition import Recognition
+from kiosk.sightings.sightings import EventKind, Sightings
+from kiosk.spool.spool import Spool
+from kiosk.spool.thread import SpoolThread
+from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.uplink import Uplink
 
 DAY_S: Final = 86_400
 _FRAMES: Final = 4  # in which a code is read while it is held up
 _FRAME_S: Final = 0.1
 _WARM: Final = 0.2  # of the day, until caches are full
 _LEAST_GROWTH: Final = 5.0  # per cent, beyond what it has to remember of the day
-# Who passed today (kiosk/inside.py): kept until midnight, so that the venue's people are counted once.
+# Who passed today (kiosk/occupancy/inside.py): kept until midnight, so that its people are counted once.
 _PASSAGE_BYTES: Final = 450
 
 

@@ -29,23 +29,23 @@ from domain.policy import Policy
 from domain.venue import Direction, Entrance, short_number
 from domain.visitor import VisitorClass
 from domain.wording import Sentence
-from kiosk.answer import Answer
-from kiosk.board import Board, Parts
-from kiosk.camera import CameraState, CameraStatus, Frame
-from kiosk.camera_picture import LivePicture
-from kiosk.camera_watch import SENTENCES as CAMERA_SENTENCES
-from kiosk.clock import GateClock, Machine
+from kiosk.camera.camera import CameraState, CameraStatus, Frame
+from kiosk.camera.picture import LivePicture
+from kiosk.camera.watch import SENTENCES as CAMERA_SENTENCES
 from kiosk.desk.staff import joined_staff
-from kiosk.gate import Gate
-from kiosk.recognition import Recognition
-from kiosk.register import Register
+from kiosk.facts.trust import Trust
+from kiosk.gate.answer import Answer
+from kiosk.gate.gate import Gate
+from kiosk.gate.register import Register
+from kiosk.host.clock import GateClock, Machine
+from kiosk.screen.board import Board, Parts
 from kiosk.screen.page import create_page
 from kiosk.screen.server import ScreenServer, taken_port
-from kiosk.sightings import Event, EventKind
-from kiosk.spool import Counts, Spool
-from kiosk.spool_thread import SpoolThread
-from kiosk.trust import Trust
-from kiosk.uplink import Link, LinkState
+from kiosk.sightings.recognition import Recognition
+from kiosk.sightings.sightings import Event, EventKind
+from kiosk.spool.spool import Counts, Spool
+from kiosk.spool.thread import SpoolThread
+from kiosk.uplink.uplink import Link, LinkState
 
 _NOTE_NAME, _KID = "stand.example/bundle", b"\x00\x01"
 _DAY_S = 86_400

@@ -21,11 +21,11 @@ from domain.policy import Asked, Policy
 from domain.reason import Reason
 from domain.venue import Direction
 from domain.visitor import VisitorClass
-from kiosk.answer import Answer, again, crowd, decided, foreign, not_written
-from kiosk.camera import CameraState
+from kiosk.camera.camera import CameraState
+from kiosk.gate.answer import Answer, again, crowd, decided, foreign, not_written
 from kiosk.hint.hinting import Hint
-from kiosk.spool import Counts
-from kiosk.uplink import Link, LinkState
+from kiosk.spool.spool import Counts
+from kiosk.uplink.uplink import Link, LinkState
 from reader.inspection.inspecting import inspected_shown
 
 PIN = "2580"

@@ -14,9 +14,9 @@ import click
 
 from domain.errors import CodePlaceError, InputError
 from domain.wording import Sentence
-from kiosk.cameras import cameras_command
-from kiosk.log_command import log_command
-from kiosk.reading import read_command
+from kiosk.commands.cameras import cameras_command
+from kiosk.commands.log import log_command
+from kiosk.commands.read import read_command
 
 _HOME = click.option(
     "--home",
@@ -79,13 +79,13 @@ def run_command(
     import os
 
     from domain.venue import Direction
-    from kiosk.assembly import Kiosk
-    from kiosk.camera import CameraError
+    from kiosk.camera.camera import CameraError
     from kiosk.desk.thermometer import checked_path
-    from kiosk.identity import checked_server, loaded_identity
-    from kiosk.orders import Console, Orders
-    from kiosk.stopping import until_stopped
-    from kiosk.tags import memory_folder
+    from kiosk.host.identity import checked_server, loaded_identity
+    from kiosk.host.stopping import until_stopped
+    from kiosk.privacy.tags import memory_folder
+    from kiosk.running.assembly import Kiosk
+    from kiosk.running.orders import Console, Orders
     from reader.versions import libraries
 
     try:
@@ -123,12 +123,12 @@ def enrol_command(text: str | None, source: str | None, home: Path, name: str | 
     import platform
     import time
 
-    from kiosk.camera import open_source
-    from kiosk.decoder import Decoder
-    from kiosk.enrolling import enrolled, text_from_camera
-    from kiosk.identity import VERSION
-    from kiosk.machine import wall_ms
-    from kiosk.portal import Portal
+    from kiosk.camera.camera import open_source
+    from kiosk.decoder.decoder import Decoder
+    from kiosk.host.identity import VERSION
+    from kiosk.host.machine import wall_ms
+    from kiosk.lifecycle.enrolling import enrolled, text_from_camera
+    from kiosk.uplink.portal import Portal
 
     if (text is None) == (source is None):
         _leave(
@@ -168,9 +168,9 @@ def export_command(home: Path, out: Path) -> None:
     """Take entries that were not delivered out into a file that only the server opens. 导出未上传的记录。"""
     import os
 
-    from kiosk.exporting import exported
-    from kiosk.identity import loaded_identity
-    from kiosk.machine import wall_ms
+    from kiosk.host.identity import loaded_identity
+    from kiosk.host.machine import wall_ms
+    from kiosk.lifecycle.exporting import exported
 
     try:
         count = exported(home, loaded_identity(home), out, wall_ms, os.urandom)
@@ -194,8 +194,8 @@ def export_command(home: Path, out: Path) -> None:
 )
 def wipe_command(home: Path, entrance: str, undelivered: bool, certificate: Path | None) -> None:
     """Empty a kiosk that goes out of service, after the site withdrew it. 清空停用的终端。"""
-    from kiosk.machine import wall_ms
-    from kiosk.wiping import expect_named, waiting, wiped
+    from kiosk.host.machine import wall_ms
+    from kiosk.lifecycle.wiping import expect_named, waiting, wiped
 
     try:
         expect_named(home, entrance)
@@ -221,8 +221,8 @@ def wipe_command(home: Path, entrance: str, undelivered: bool, certificate: Path
 )
 def status_command(home: Path, port: int) -> None:
     """Say how this kiosk is: link, camera, entries waiting, rules, clock. 查看终端状态。"""
-    from kiosk.identity import loaded_identity
-    from kiosk.status import status_lines
+    from kiosk.commands.status import status_lines
+    from kiosk.host.identity import loaded_identity
 
     try:
         identity = loaded_identity(home)

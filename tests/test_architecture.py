@@ -53,9 +53,9 @@ RANDOM = {"random", "secrets", "os.urandom", "uuid.uuid1", "uuid.uuid4", "numpy.
 
 # Who may read the clock or the environment besides the roots (`__main__.py`, web/app.py), and why.
 CLOCKS = {
-    "kiosk/machine.py": "is the gate's clocks: what the other modules are given",
-    "kiosk/assembly.py": "puts the gate together for __main__ and hands the clocks down",
-    "kiosk/reading.py": "is the read command of __main__, which bounds the patience with its decoder",
+    "kiosk/host/machine.py": "is the gate's clocks: what the other modules are given",
+    "kiosk/running/assembly.py": "puts the gate together for __main__ and hands the clocks down",
+    "kiosk/commands/read.py": "is the read command of __main__, which bounds the patience with its decoder",
     "reader/opencv.py": "must set OpenCV's limits before OpenCV is loaded",
     "bench/sync/headless.py": "puts a gate without camera and screen together, and hands the clocks down",
     "bench/sync/gate_process.py": "is the root of such a gate's process",
@@ -104,9 +104,19 @@ def test_every_folder_with_modules_is_a_package():
     assert [module_of(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
 
 
-def test_the_packages_themselves_are_empty():
-    packages = [path for path in SOURCES if path.name == "__init__.py"]
-    assert [module_of(path) for path in packages if path.read_text(encoding="utf-8").strip()] == []
+def test_the_packages_themselves_are_empty_but_for_a_sentence():
+    packages = {path: tree_of(path) for path in SOURCES if path.name == "__init__.py"}
+    said = {path for path, tree in packages.items() if ast.get_docstring(tree)}
+    assert [module_of(path) for path, tree in packages.items() if len(tree.body) > (path in said)] == []
+
+
+def test_every_folder_of_the_kiosk_says_what_is_in_it_and_can_be_taken_in_at_a_glance():
+    folders = [path for path in (ROOT / "kiosk").iterdir() if (path / "__init__.py").exists()]
+    silent = [path.name for path in folders if not ast.get_docstring(tree_of(path / "__init__.py"))]
+    modules = {path.name: len(list(path.rglob("*.py"))) - 1 for path in folders}
+    assert silent == []
+    assert {name: count for name, count in modules.items() if not 2 <= count <= 14} == {}
+    assert {path.name for path in (ROOT / "kiosk").glob("*.py")} == {"__init__.py", "__main__.py"}
 
 
 def test_domain_stands_on_six_packages_and_computes_only():
@@ -190,11 +200,12 @@ def test_a_skeleton_keeps_every_contract(skeleton: Path):
 
 def test_each_contract_notices_what_it_forbids(skeleton: Path):
     forbidden = {
-        "Lower packages never import higher ones": ("reader.reading", "kiosk.loop"),
-        "A kiosk prints nothing": ("kiosk.gate", "printables.pdf"),
+        "Lower packages never import higher ones": ("reader.reading", "kiosk.running.loop"),
+        "A kiosk prints nothing": ("kiosk.gate.gate", "printables.pdf"),
         "Every module of domain has its layer": ("domain.newcomer", "domain.errors"),
+        "Every folder of kiosk has its layer": ("kiosk.newcomer", "kiosk.host.clock"),
         "Every module of web has its layer": ("web.newcomer", "web.settings"),
-        "Only the reader names the decoders": ("kiosk.decoder", "pyzbar"),
+        "Only the reader names the decoders": ("kiosk.decoder.decoder", "pyzbar"),
         "OpenCV is for the reader, cameras, the demo and benches": ("web.app", "reader.opencv"),
         "Only one module makes QR symbols": ("printables.kinds.poster", "segno"),
         "Only store and db speak SQL": ("web.views.log", "sqlalchemy"),
@@ -209,10 +220,12 @@ def test_each_contract_notices_what_it_forbids(skeleton: Path):
 @pytest.mark.parametrize(
     ("contract", "importer", "imported"),
     [
-        ("Lower packages never import higher ones", "web.services.places.places", "kiosk.loop"),
+        ("Lower packages never import higher ones", "web.services.places.places", "kiosk.running.loop"),
         ("Lower packages never import higher ones", "domain.code", "reader.reading"),
         ("Every module of domain has its layer", "domain.code", "domain.decision"),
         ("Every module of domain has its layer", "domain.venue", "domain.visitor"),
+        ("Every folder of kiosk has its layer", "kiosk.spool.spool", "kiosk.gate.register"),
+        ("Every folder of kiosk has its layer", "kiosk.uplink.uplink", "kiosk.desk.desk"),
         ("Every module of web has its layer", "web.store.places", "web.services.places.places"),
         ("Every module of web has its layer", "web.views.log", "web.cli"),
     ],

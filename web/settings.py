@@ -13,7 +13,7 @@ from domain.venue import checked_base_url
 DEFAULT_HOME = Path("var")
 _TOKEN_LEAST = 16
 _REPLICA_MOST_S = 3_600
-# What a kiosk obeys (kiosk/portal.py).
+# What a kiosk obeys (kiosk/uplink/portal.py).
 _BEAT_BOUNDS_S = (2, 120)
 
 

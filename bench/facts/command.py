@@ -15,7 +15,7 @@ from bench.clocks import Clocks
 from bench.sync.town import free_port
 from domain.note import note_key
 from domain.venue import Entrance
-from kiosk.identity import Identity, saved_identity
+from kiosk.host.identity import Identity, saved_identity
 
 _SNAPSHOT_S: Final = 20.0
 _SNAPSHOT_MB: Final = 60.0

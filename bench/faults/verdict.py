@@ -13,8 +13,8 @@ from bench.faults.stage import Stage
 from bench.sync.audit import Arrived, arrived, compared, kept_by, promised_by
 from bench.sync.town import Town
 from domain.sealed_entry import is_sealed, opened
-from kiosk.identity import loaded_identity, state_folder
-from kiosk.spool_file import FILE_NAME
+from kiosk.host.identity import loaded_identity, state_folder
+from kiosk.spool.file import FILE_NAME
 
 
 def verdict(stage: Stage) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from bench.query.databases import URL
 from bench.query.town import Town
 from domain.canonical import canonical_json
 from domain.facts_page import FactsPlace
-from kiosk.portal import Beat, Failure, Portal, Vitals
-from kiosk.spool import Waiting
+from kiosk.spool.spool import Waiting
+from kiosk.uplink.portal import Beat, Failure, Portal, Vitals
 from web.app import create_app
 from web.services import keys
 from web.services.gates.ingest import ENTRIES_MOST

@@ -15,8 +15,8 @@ from typing import Any
 
 from domain.canonical import canonical_json
 from domain.sealed_entry import is_sealed, opened
-from kiosk.identity import loaded_identity, state_folder
-from kiosk.spool_file import FILE_NAME
+from kiosk.host.identity import loaded_identity, state_folder
+from kiosk.spool.file import FILE_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from domain.entry import Clock, Entry, Way, entry_of, uuid7
 from domain.reason import Reason
 from domain.sealed_entry import NONCE_BYTES, SECRET_BYTES, Counted, SealingKey, Session
 from domain.venue import Direction
-from kiosk.identity import state_folder
-from kiosk.spool import Spool
-from kiosk.spool_file import CHAIN_START, FILE_NAME, next_chain
+from kiosk.host.identity import state_folder
+from kiosk.spool.file import CHAIN_START, FILE_NAME, next_chain
+from kiosk.spool.spool import Spool
 
 _DAYS: Final = 30
 _DAYS_MS: Final = _DAYS * 86_400_000

@@ -1,4 +1,4 @@
-"""A kiosk's parts joined as `kiosk.assembly` joins them, but for camera, decoder and screen."""
+"""A kiosk's parts joined as `kiosk.running.assembly` joins them, but for camera, decoder and screen."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from domain.decision import Presence, VisitorFacts
 from domain.entry import Way
 from domain.venue import Direction
 from domain.visitor import VisitorClass, masked_name
-from kiosk import machine
-from kiosk.answer import Answer
-from kiosk.clock import GateClock
-from kiosk.delivery import Delivery
-from kiosk.gate import Gate
-from kiosk.identity import VERSION, Identity, loaded_identity, state_folder
-from kiosk.particulars import Particulars
-from kiosk.portal import Portal, Vitals
-from kiosk.recognition import Recognition
-from kiosk.register import Register
-from kiosk.sightings import Event, EventKind
-from kiosk.spool import Counts, Spool
-from kiosk.spool_thread import SpoolThread
-from kiosk.trust import Rules, Trust
-from kiosk.uplink import Link, Uplink
+from kiosk.facts.trust import Rules, Trust
+from kiosk.gate.answer import Answer
+from kiosk.gate.gate import Gate
+from kiosk.gate.particulars import Particulars
+from kiosk.gate.register import Register
+from kiosk.host import machine
+from kiosk.host.clock import GateClock
+from kiosk.host.identity import VERSION, Identity, loaded_identity, state_folder
+from kiosk.sightings.recognition import Recognition
+from kiosk.sightings.sightings import Event, EventKind
+from kiosk.spool.spool import Counts, Spool
+from kiosk.spool.thread import SpoolThread
+from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.uplink import Link, Uplink
 
 
 class RememberingTrust(Trust):

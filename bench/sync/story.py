@@ -19,8 +19,8 @@ from domain.entry import Clock, Entry, Way, entry_of, uuid7
 from domain.reason import Reason
 from domain.sealed_entry import NONCE_BYTES, SECRET_BYTES, Counted, Session
 from domain.venue import Direction
-from kiosk.identity import state_folder
-from kiosk.spool import Spool
+from kiosk.host.identity import state_folder
+from kiosk.spool.spool import Spool
 from web.store import kiosks
 from web.store.scope import PROGRAM
 

@@ -14,7 +14,7 @@ from domain.note import NoteKey
 from domain.sealed_entry import SealingKey
 from domain.venue import Entrance
 from domain.visitor import VisitorClass
-from kiosk.identity import Identity, saved_identity
+from kiosk.host.identity import Identity, saved_identity
 from web.services import keys
 from web.services.gates import gates
 from web.services.installation import Installation, opened

@@ -11,7 +11,7 @@ from domain.wording import Sentence
 from kiosk.desk import form
 from kiosk.desk.desk import Desk, Done
 from kiosk.desk.form import Form, FormError
-from kiosk.particulars import Particulars
+from kiosk.gate.particulars import Particulars
 
 Act = Callable[[Desk, Form], Done]
 

@@ -14,11 +14,11 @@ from domain.reason import Reason
 from domain.venue import Direction
 from domain.visitor import VisitorClass, masked_name
 from domain.wording import Sentence
-from kiosk.answer import Answer
-from kiosk.gate import EXPECTED_MS, MEASURED_BEFORE_MS, Gate, Passage
-from kiosk.particulars import NOTHING, Particulars
-from kiosk.register import Judged, Register
-from kiosk.today import Made
+from kiosk.gate.answer import Answer
+from kiosk.gate.gate import EXPECTED_MS, MEASURED_BEFORE_MS, Gate, Passage
+from kiosk.gate.particulars import NOTHING, Particulars
+from kiosk.gate.register import Judged, Register
+from kiosk.occupancy.today import Made
 
 _NUMBERS_MOST = 10
 _NUMBERS_WITHIN_MS = 60_000

@@ -10,10 +10,10 @@ from domain.hold import LEVEL_NAMES, LEVEL_ORDERS, in_force
 from domain.reason import Reason
 from domain.visitor import masked_tail
 from domain.wording import Sentence
-from kiosk.answer import WORDS, Card
 from kiosk.desk.desk import Desk
-from kiosk.gate import Gate, Passage
-from kiosk.register import Register
+from kiosk.gate.answer import WORDS, Card
+from kiosk.gate.gate import Gate, Passage
+from kiosk.gate.register import Register
 
 _OUTCOMES: dict[Outcome, Sentence] = {
     Outcome.ADMITTED: WORDS[Card.ADMITTED],

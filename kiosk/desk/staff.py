@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.venue import Direction
-from kiosk.answer import Answer
 from kiosk.desk.desk import Desk
 from kiosk.desk.door import Door
 from kiosk.desk.overview import Overview
 from kiosk.desk.thermometer import Thermometer
-from kiosk.gate import Gate
-from kiosk.register import Register
-from kiosk.sheet_test import SheetTest
-from kiosk.sheet_text import TextKind, kind_of
+from kiosk.gate.answer import Answer
+from kiosk.gate.gate import Gate
+from kiosk.gate.register import Register
+from kiosk.print_test.session import SheetTest
+from kiosk.print_test.text_kind import TextKind, kind_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What the gate was told and trusts: the newest signed bundle, and the visitors known to it."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from domain.errors import UnavailableError
 from domain.wording import Sentence
-from kiosk.spool_errors import NO_VALUES, SpoolDamagedError, meaning, one_line
+from kiosk.spool.errors import NO_VALUES, SpoolDamagedError, meaning, one_line
 
 FILE_NAME = "facts.sqlite3"
 _VERSION = 1

@@ -14,7 +14,7 @@ from domain.note import NoteKey
 from domain.wording import Sentence
 from kiosk.facts.file import FILE_NAME, FactsError, Opened, line_sum, opened
 from kiosk.facts.following import Followed, fitted, followed, write_page
-from kiosk.spool_errors import NO_VALUES
+from kiosk.spool.errors import NO_VALUES
 
 _BY_CODE = "SELECT line, sum FROM visitor WHERE n = (SELECT visitor FROM code WHERE cti = ?)"
 _BY_NUMBER = "SELECT line, sum FROM visitor WHERE number = ?"

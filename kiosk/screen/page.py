@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from flask import Flask, Response, abort, render_template, request
 
 from domain.gate_settings import Notice
-from kiosk.board import Board
-from kiosk.camera_picture import BOUNDARY, LivePicture
+from kiosk.camera.picture import BOUNDARY, LivePicture
 from kiosk.desk.staff import Staff
+from kiosk.screen.board import Board
 from kiosk.screen.guard import from_this_page
 from kiosk.screen.staff import staff_routes
 

@@ -8,8 +8,8 @@ from domain.wording import Sentence
 from kiosk.desk import form
 from kiosk.desk.form import Form, FormError
 from kiosk.desk.staff import Staff
+from kiosk.print_test.report import SheetReport
 from kiosk.screen.answering import errors_answer, json_answer, pair_of, session_token
-from kiosk.sheet_report import SheetReport
 
 
 def add_sheet_routes(routes: Blueprint, staff: Staff) -> None:

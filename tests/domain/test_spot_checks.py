@@ -17,8 +17,8 @@ from domain.proof import Node, inclusion_proof, subtree_root
 from domain.sealed_entry import Counted, SealingKey, Session, answered, unnamed, unnamed_body
 from domain.spot_check import ShownLeaf, own_leaf, parsed_shown, shown_json, spotted
 from domain.witness import Why
-from kiosk.sealing import Sealing
-from kiosk.tags import Tags
+from kiosk.privacy.sealing import Sealing
+from kiosk.privacy.tags import Tags
 from tests.domain.entry_examples import ENTRY, entries
 
 SERVER = X25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -56,7 +56,7 @@ def shown(leaves: Sequence[bytes] = LEAVES) -> ShownLeaf:
 
 
 def committed(salt: bytes) -> bytes:
-    """As `kiosk.sealing.Sealing.committed`, in the run that sealed the entry."""
+    """As `kiosk.privacy.sealing.Sealing.committed`, in the run that sealed the entry."""
     plain = SESSION.answer_of(json.loads(OWN), salt)
     private = SESSION.private_of(json.loads(OWN))
     assert private is not None

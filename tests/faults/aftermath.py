@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.spool import Spool
+from kiosk.spool.spool import Spool
 from tests.faults.writer import AT_MS, entry_numbered, opened_entry, sealed
 
 

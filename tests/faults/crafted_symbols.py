@@ -18,7 +18,7 @@ from itertools import chain
 
 import click
 
-from kiosk.decoder import DEADLINE, Decoded, Decoder
+from kiosk.decoder.decoder import DEADLINE, Decoded, Decoder
 from reader.reading import Effort
 from tests.faults.crafted_pictures import GOOD_TEXT, Picture, good_picture, named_pictures, random_pictures
 

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from domain.entry import content_hash
-from kiosk.spool import Spool
+from kiosk.spool.spool import Spool
 from tests.faults.gate_and_server import Fault, Founded, World, founded
 from web.db.tables import entries, entry_people
 from web.services.gates import gate_facts

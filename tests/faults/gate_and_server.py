@@ -22,15 +22,15 @@ from domain.note import NoteKey
 from domain.reason import Reason
 from domain.sealed_entry import unnamed
 from domain.venue import Direction, Entrance
-from kiosk.clock import GateClock, Machine
-from kiosk.delivery import Delivery
-from kiosk.portal import Portal, Vitals
-from kiosk.sealing import Sealing
-from kiosk.spool import Spool
-from kiosk.spool_thread import SpoolThread
-from kiosk.tags import Tags
-from kiosk.trust import Trust
-from kiosk.uplink import Uplink
+from kiosk.facts.trust import Trust
+from kiosk.host.clock import GateClock, Machine
+from kiosk.privacy.sealing import Sealing
+from kiosk.privacy.tags import Tags
+from kiosk.spool.spool import Spool
+from kiosk.spool.thread import SpoolThread
+from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.uplink import Uplink
 from tests.web.tenants import tenant
 from web.app import create_app
 from web.db.tables import entries, leaves

@@ -20,7 +20,7 @@ from random import Random
 
 import click
 
-from kiosk.high_water import HighWater
+from kiosk.spool.high_water import HighWater
 from tests.faults.aftermath import Said, aftermath
 from tests.faults.disk import Call, Cut, Disk, calls_of, write_files
 

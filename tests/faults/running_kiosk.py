@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 
 from domain.venue import Entrance
-from kiosk.identity import Identity, saved_identity
+from kiosk.host.identity import Identity, saved_identity
 from tests.faults.broadcast import Broadcast, shade, view
 from tests.kiosk.office import EAST, Desk, Office
 from tests.ports import free_port

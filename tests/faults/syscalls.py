@@ -16,7 +16,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.spool import Spool
+from kiosk.spool.spool import Spool
 from tests.faults.aftermath import Said, aftermath
 from tests.faults.writer import AT_MS, entry_numbered, sealed
 

@@ -15,9 +15,9 @@ from random import Random
 import pytest
 
 from domain.errors import CodePlaceError, InputError
-from kiosk import spool_file
-from kiosk.spool import Spool
-from kiosk.spool_file import FILE_NAME, SpoolError
+from kiosk.spool import file as spool_file
+from kiosk.spool.file import FILE_NAME, SpoolError
+from kiosk.spool.spool import Spool
 from tests.faults.aftermath import Said, aftermath
 from tests.faults.disk import Call, Cut, Disk, calls_of
 from tests.faults.kills import killed

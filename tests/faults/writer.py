@@ -20,11 +20,11 @@ from domain.decision import Outcome, Presence
 from domain.entry import Clock, Entry, PrivateRecord, Way, entry_from_json, uuid7
 from domain.reason import Reason
 from domain.venue import Direction
-from kiosk import spool_file
-from kiosk.sealing import Sealing
-from kiosk.spool import KEPT_MS, Settled, Spool
-from kiosk.spool_file import SpoolError
-from kiosk.tags import Tags
+from kiosk.privacy.sealing import Sealing
+from kiosk.privacy.tags import Tags
+from kiosk.spool import file as spool_file
+from kiosk.spool.file import SpoolError
+from kiosk.spool.spool import KEPT_MS, Settled, Spool
 
 AT_MS = 1_795_000_000_000
 _SERVER = X25519PrivateKey.from_private_bytes(bytes(range(32)))

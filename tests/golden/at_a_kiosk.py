@@ -15,18 +15,18 @@ from domain.decision import Outcome, Presence
 from domain.entry import uuid7
 from domain.facts_page import FactsPlace
 from domain.venue import Direction, Entrance
-from kiosk.answer import Answer, Card
-from kiosk.clock import GateClock, Machine
 from kiosk.desk.desk import Desk
-from kiosk.gate import Gate
-from kiosk.inside import Arrival, Passage
-from kiosk.particulars import Particulars
-from kiosk.recognition import Recognition
-from kiosk.register import Register
-from kiosk.sightings import Event, EventKind
-from kiosk.spool import Spool
-from kiosk.spool_thread import SpoolThread
-from kiosk.trust import Trust
+from kiosk.facts.trust import Trust
+from kiosk.gate.answer import Answer, Card
+from kiosk.gate.gate import Gate
+from kiosk.gate.particulars import Particulars
+from kiosk.gate.register import Register
+from kiosk.host.clock import GateClock, Machine
+from kiosk.occupancy.inside import Arrival, Passage
+from kiosk.sightings.recognition import Recognition
+from kiosk.sightings.sightings import Event, EventKind
+from kiosk.spool.spool import Spool
+from kiosk.spool.thread import SpoolThread
 from tests.golden.cases import Case
 from tests.golden.said import Said, wanted
 from tests.golden.world import World

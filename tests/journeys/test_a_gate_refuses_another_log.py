@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from kiosk.identity import loaded_identity, state_folder
-from kiosk.log_head import kept
+from kiosk.host.identity import loaded_identity, state_folder
+from kiosk.log.head import kept
 from tests.journeys.stage import ROOT, Place, Process, eventually, fetched, walk
 from tests.web.log.tampering import recompute, unguarded
 from web.db.tables import alerts, leaves

@@ -20,10 +20,10 @@ from domain.note import note_key
 from domain.reason import Reason
 from domain.sealed_entry import SealingKey
 from domain.venue import Direction, Entrance
-from kiosk.identity import Identity, saved_identity, state_folder
-from kiosk.sealing import Sealing
-from kiosk.spool import Spool
-from kiosk.tags import Tags
+from kiosk.host.identity import Identity, saved_identity, state_folder
+from kiosk.privacy.sealing import Sealing
+from kiosk.privacy.tags import Tags
+from kiosk.spool.spool import Spool
 from tests.web.commands.here import refused, run
 from tests.web.commands.test_commands import serving
 from tests.web.pages.site import hidden_fields, seen, shown_secret

@@ -13,10 +13,10 @@ from domain.decision import Outcome, Presence
 from domain.entry import Clock, Entry, PrivateRecord, Way, uuid7
 from domain.reason import Reason
 from domain.venue import Direction
-from kiosk.clock import GateClock, Machine
-from kiosk.spool import Spool
-from kiosk.spool_thread import SpoolThread
-from kiosk.trust import Trust
+from kiosk.facts.trust import Trust
+from kiosk.host.clock import GateClock, Machine
+from kiosk.spool.spool import Spool
+from kiosk.spool.thread import SpoolThread
 from tests.kiosk.office import EAST, Desk, Office
 
 NOW_S = 1_795_000_000

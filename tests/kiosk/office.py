@@ -24,7 +24,7 @@ from domain.note import NoteKey
 from domain.policy import Policy
 from domain.venue import Entrance
 from domain.visitor import VisitorClass
-from kiosk.trust import Trust
+from kiosk.facts.trust import Trust
 
 NOTE_NAME = "office.example/bundle"
 KID = b"\x00\x01"

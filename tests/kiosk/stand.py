@@ -10,7 +10,7 @@ from domain.decision import Decision, Outcome, Presence, VisitorFacts
 from domain.reason import Reason
 from domain.venue import Direction, Entrance
 from domain.visitor import VisitorClass
-from kiosk.answer import Answer, Card, again, crowd, decided, foreign, not_written
+from kiosk.gate.answer import Answer, Card, again, crowd, decided, foreign, not_written
 from tests.kiosk.office import EAST
 
 __all__ = ["ADMITTED", "ANSWERS", "VISITOR", "Stand", "judged", "now_ms"]

@@ -65,21 +65,24 @@ UNIX_NAMES = {
 }
 # Each is used only where the system has it, and what happens elsewhere.
 ASKED_FIRST = {
-    "kiosk/decoder_child.py": (
+    "kiosk/decoder/child.py": (
         {"signal.pthread_sigmask", "signal.SIG_UNBLOCK"},
         "hasattr: Ctrl-C is not held back",
     ),
-    "kiosk/decoder_process.py": (
+    "kiosk/decoder/process.py": (
         {"signal.pthread_sigmask", "signal.SIG_BLOCK", "signal.SIG_SETMASK"},
         "hasattr: Ctrl-C is not held back",
     ),
-    "kiosk/machine.py": ({"time.clock_gettime_ns"}, "getattr of CLOCK_BOOTTIME: the monotonic clock"),
+    "kiosk/host/machine.py": ({"time.clock_gettime_ns"}, "getattr of CLOCK_BOOTTIME: the monotonic clock"),
     "kiosk/desk/thermometer.py": (
         {"termios", "os.O_NONBLOCK", "os.O_NOCTTY"},
         "sys.platform: refused in a sentence",
     ),
-    "kiosk/pulse.py": ({"socket.AF_UNIX"}, "hasattr: there is no systemd to tell"),
-    "kiosk/tags.py": ({"os.getuid", "os.O_NOFOLLOW"}, "sys.platform: the key is of the process alone"),
+    "kiosk/host/systemd.py": ({"socket.AF_UNIX"}, "hasattr: there is no systemd to tell"),
+    "kiosk/privacy/tags.py": (
+        {"os.getuid", "os.O_NOFOLLOW"},
+        "sys.platform: the key is of the process alone",
+    ),
 }
 
 
@@ -102,19 +105,17 @@ def test_every_path_of_linux_is_only_a_help_or_has_another_way() -> None:
         and node.value.startswith(("/proc", "/sys", "/dev", "/tmp", "/var", "/etc", "/run"))
     }
     assert spoken == {
-        ("kiosk/machine.py", "/proc/sys/kernel/random/boot_id"),  # elsewhere the id is made and kept
-        ("kiosk/camera_source.py", "/dev/video"),  # one of two ways to name a camera
+        ("kiosk/host/machine.py", "/proc/sys/kernel/random/boot_id"),  # elsewhere the id is made and kept
+        ("kiosk/camera/source.py", "/dev/video"),  # one of two ways to name a camera
         ("kiosk/__main__.py", "/dev/shm"),  # without it the tags' key is of the process alone
-        ("kiosk/tags.py", "/proc/self/mounts"),  # without it no folder counts as one in memory
+        ("kiosk/privacy/tags.py", "/proc/self/mounts"),  # without it no folder counts as one in memory
     }
 
 
 def test_processes_are_spawned_and_never_forked() -> None:
     makers = [path for path in SOURCES if "multiprocessing" in path.read_text(encoding="utf-8")]
-    assert {path.name for path in makers} == {"decoder_child.py", "decoder_process.py"}
-    assert 'multiprocessing.get_context("spawn")' in (ROOT / "kiosk" / "decoder_process.py").read_text(
-        "utf-8"
-    )
+    assert makers == [ROOT / "kiosk/decoder/child.py", ROOT / "kiosk/decoder/process.py"]
+    assert 'multiprocessing.get_context("spawn")' in makers[1].read_text("utf-8")
 
 
 # A Python from which everything is taken that is not there on Windows. The standard library was imported
@@ -143,8 +144,8 @@ for path in sorted(pathlib.Path("kiosk").rglob("*.py")):
     if path.name != "__main__.py":
         importlib.import_module(".".join(path.with_suffix("").parts))
 
-from kiosk import machine
-from kiosk.spool import Spool
+from kiosk.host import machine
+from kiosk.spool.spool import Spool
 from tests.faults.writer import entry_numbered
 
 clocks = machine.this_machine(folder)

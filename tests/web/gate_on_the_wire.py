@@ -14,17 +14,17 @@ from domain.decision import Decision, Presence
 from domain.enrolment import parsed_enrolment
 from domain.entry import Way
 from domain.venue import Direction, Entrance
-from kiosk.clock import GateClock, Machine
-from kiosk.delivery import Delivery
-from kiosk.particulars import NOTHING
-from kiosk.portal import Portal, Vitals
-from kiosk.register import Register
-from kiosk.spool import Spool
-from kiosk.spool_thread import SpoolThread
-from kiosk.spot_checks import SpotChecks
-from kiosk.trust import Trust
-from kiosk.uplink import BEAT_EVERY_S, Uplink
-from kiosk.witnessing import Witness
+from kiosk.facts.trust import Trust
+from kiosk.gate.particulars import NOTHING
+from kiosk.gate.register import Register
+from kiosk.host.clock import GateClock, Machine
+from kiosk.log.spot_checks import SpotChecks
+from kiosk.log.witnessing import Witness
+from kiosk.spool.spool import Spool
+from kiosk.spool.thread import SpoolThread
+from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.uplink import BEAT_EVERY_S, Uplink
 from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app
 from web.services.gates import gates

@@ -15,13 +15,13 @@ from random import SystemRandom
 from typing import Any
 
 from bench.facts.lookups import looked_up
-from kiosk import machine
-from kiosk.clock import GateClock
 from kiosk.facts.file import FILE_NAME
-from kiosk.identity import loaded_identity, state_folder
-from kiosk.portal import Failure, Portal, Vitals
-from kiosk.pulling import Pulling
-from kiosk.trust import Trust
+from kiosk.facts.trust import Trust
+from kiosk.host import machine
+from kiosk.host.clock import GateClock
+from kiosk.host.identity import loaded_identity, state_folder
+from kiosk.uplink.portal import Failure, Portal, Vitals
+from kiosk.uplink.pulling import Pulling
 
 _IDLE = 2_000
 

@@ -17,21 +17,21 @@ from domain.entry import Entry
 from domain.facts import VisitorFacts
 from domain.venue import Direction
 from domain.visitor import VisitorClass
-from kiosk.clock import GateClock, Machine
-from kiosk.credentials import Credentials
-from kiosk.delivery import Delivery
-from kiosk.enrolling import enrolled
-from kiosk.heard import Heard
-from kiosk.identity import loaded_identity, state_folder
-from kiosk.neighbours import Neighbours
-from kiosk.particulars import NOTHING, Particulars
-from kiosk.portal import Portal, Vitals
-from kiosk.register import Register
-from kiosk.spool import Spool
-from kiosk.spool_thread import SpoolThread
-from kiosk.tags import Tags
-from kiosk.trust import Trust
-from kiosk.uplink import LinkState, Uplink
+from kiosk.facts.trust import Trust
+from kiosk.gate.particulars import NOTHING, Particulars
+from kiosk.gate.register import Register
+from kiosk.host.clock import GateClock, Machine
+from kiosk.host.identity import loaded_identity, state_folder
+from kiosk.lifecycle.enrolling import enrolled
+from kiosk.occupancy.heard import Heard
+from kiosk.privacy.tags import Tags
+from kiosk.spool.spool import Spool
+from kiosk.spool.thread import SpoolThread
+from kiosk.uplink.credentials import Credentials
+from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.neighbours import Neighbours
+from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.uplink import LinkState, Uplink
 from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app
 from web.services.gates import gates

@@ -10,9 +10,9 @@ import pytest
 from domain.decision import Outcome
 from domain.reason import Reason
 from domain.venue import Direction
-from kiosk.heard import FILE_NAME
-from kiosk.neighbours import Neighbours
-from kiosk.particulars import Particulars
+from kiosk.gate.particulars import Particulars
+from kiosk.occupancy.heard import FILE_NAME
+from kiosk.uplink.neighbours import Neighbours
 from tests.web.fleet.conftest import Station, Stations
 from tests.web.fleet.test_one_venue_many_gates import policy
 from tests.web.tenants import SettableClock, Tenant

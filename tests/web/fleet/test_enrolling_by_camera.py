@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from domain.errors import InputError
-from kiosk.camera import open_source
-from kiosk.decoder import Decoder
-from kiosk.enrolling import enrolled, text_from_camera
-from kiosk.identity import loaded_identity
-from kiosk.portal import Portal
+from kiosk.camera.camera import open_source
+from kiosk.decoder.decoder import Decoder
+from kiosk.host.identity import loaded_identity
+from kiosk.lifecycle.enrolling import enrolled, text_from_camera
+from kiosk.uplink.portal import Portal
 from tests.web.fleet.conftest import Network
 from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app

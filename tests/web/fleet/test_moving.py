@@ -9,7 +9,7 @@ from domain.bundle import opened_bundle
 from domain.decision import Outcome
 from domain.errors import TamperedError
 from domain.reason import Reason
-from kiosk.identity import loaded_identity
+from kiosk.host.identity import loaded_identity
 from tests.web.fleet.conftest import Station, Stations
 from tests.web.tenants import Tenant, entry_item
 from web.db.tables import entries, quarantine

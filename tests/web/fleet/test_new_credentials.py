@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kiosk.identity import loaded_identity
+from kiosk.host.identity import loaded_identity
 from tests.web.fleet.conftest import Killed, Station, Stations
 from tests.web.tenants import Tenant
 from web.services.errors import NotFoundError

@@ -7,7 +7,7 @@ import pytest
 from domain.decision import Decision, Outcome, Presence
 from domain.reason import Reason
 from domain.venue import Direction
-from kiosk.particulars import Particulars
+from kiosk.gate.particulars import Particulars
 from tests.web.fleet.conftest import Station, Stations
 from tests.web.tenants import SettableClock, Tenant
 from web.services.gates import venue_news

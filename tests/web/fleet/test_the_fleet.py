@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from kiosk.identity import loaded_identity
+from kiosk.host.identity import loaded_identity
 from tests.web.fleet.conftest import Stations
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import alerts

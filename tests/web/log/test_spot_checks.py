@@ -15,7 +15,7 @@ from domain.alert import AlertKind
 from domain.log import commitment
 from domain.spot_check import ShownLeaf, parsed_shown
 from domain.witness import Why
-from kiosk.witnessing import accept
+from kiosk.log.witnessing import accept
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
 from tests.web.log.tampering import entry_ids, places, unguarded
 from tests.web.log.test_restored_logs import Restored

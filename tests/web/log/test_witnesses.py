@@ -14,7 +14,7 @@ from domain.errors import InputError
 from domain.log import Checkpoint, signed_checkpoint
 from domain.proof import is_consistent
 from domain.witness import Why
-from kiosk.witnessing import accept
+from kiosk.log.witnessing import accept
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
 from tests.web.log.tampering import entry_ids, fill, findings, places, recompute, unguarded
 from tests.web.log.test_restored_logs import Restored

@@ -16,8 +16,8 @@ from pathlib import Path
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from kiosk.spool_file import FILE_NAME
-from kiosk.witnessing import accept
+from kiosk.log.witnessing import accept
+from kiosk.spool.file import FILE_NAME
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
 from tests.web.log.tampering import findings
 from tests.web.tenants import SettableClock, Tenant, enrolled

@@ -1,0 +1,1 @@
+"""The running kiosk: all parts joined, and the chain of steps from a frame to an answer."""

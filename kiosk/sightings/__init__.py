@@ -1,0 +1,1 @@
+"""Texts in view turned into events: whose code each is, and one event for one showing."""

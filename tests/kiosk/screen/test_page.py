@@ -1,0 +1,340 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from domain.wording import Sentence
+from kiosk.camera.camera import CameraState
+from kiosk.gate.answer import Card
+from kiosk.screen.board import LINK_WORDS
+from kiosk.spool.spool import Counts
+from kiosk.uplink.uplink import Link, LinkState
+from tests.kiosk.stand import ANSWERS, Stand, now_ms
+
+COLOURS = {
+    Card.ADMITTED: "rgb(8, 112, 58)",
+    Card.REFUSED: "rgb(176, 31, 36)",
+    Card.REFERRED: "rgb(255, 184, 28)",
+    Card.TEMPERATURE: "rgb(255, 184, 28)",
+    Card.NOT_WRITABLE: "rgb(176, 31, 36)",
+}
+# Plays no sound here, but keeps what would have sounded.
+RECORDED_SOUND = """
+window.tones = [];
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (at) {
+  window.tones.push(Math.round(this.frequency.value) + this.type);
+  return start.call(this, at);
+};
+"""
+
+
+@pytest.fixture
+def stand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
+    monkeypatch.setattr("kiosk.screen.board.SHOWN_MS", 60_000)
+    made = Stand()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(browser: Browser, stand: Stand) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.add_init_script(RECORDED_SOUND)
+    page.goto(stand.url)
+    expect(page.locator("body[data-view=waiting]")).to_be_visible()
+    yield page
+    page.close()
+    assert faults == []
+
+
+def line_boxes(page: Page) -> Any:
+    return page.eval_on_selector_all(
+        "#line .cell", "cells => cells.map(c => c.getBoundingClientRect().toJSON())"
+    )
+
+
+def until(page: Page, truth: str) -> None:
+    """Wait for an expression; the page's own policy forbids Playwright to evaluate it inside."""
+    ends_s = time.monotonic() + 30
+    while not page.evaluate(truth):
+        assert time.monotonic() < ends_s, truth
+        page.wait_for_timeout(20)
+
+
+def contrast(page: Page, selector: str) -> float:
+    """WCAG 2 contrast of an element's words against the nearest painted ground behind it."""
+    ratio: float = page.eval_on_selector(
+        selector,
+        """element => {
+          const numbers = text => text.match(/[\\d.]+/g).map(Number);
+          const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+            .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+          let ground = element;
+          while (numbers(getComputedStyle(ground).backgroundColor)[3] === 0) ground = ground.parentElement;
+          const [a, b] = [getComputedStyle(element).color, getComputedStyle(ground).backgroundColor]
+            .map(c => light(numbers(c))).sort((x, y) => y - x);
+          return (a + 0.05) / (b + 0.05);
+        }""",
+    )
+    return ratio
+
+
+def test_waiting_shows_the_mirrored_picture_and_where_to_hold_the_code(page: Page) -> None:
+    expect(page.locator("#waiting")).to_contain_text("请出示访客码")
+    expect(page.locator("#waiting")).to_contain_text("Show your visitor code")
+    picture = page.locator("#picture")
+    expect(picture).to_be_visible()
+    until(page, "document.getElementById('picture').naturalWidth === 960")
+    assert picture.evaluate("img => getComputedStyle(img).transform").startswith("matrix(-1")
+
+
+@pytest.mark.parametrize("card", list(Card))
+def test_each_answer_fills_the_screen_with_colour_icon_words_and_sound(
+    page: Page, stand: Stand, card: Card
+) -> None:
+    before = line_boxes(page)
+    answer = ANSWERS[card]
+    stand.board.show(answer)
+    shown = page.locator("body[data-view=card] #card")
+    expect(shown).to_be_visible()
+    for words in (answer.word, answer.sentence):
+        expect(shown).to_contain_text(words.zh.replace("\u00a0", " "))
+        expect(shown).to_contain_text(words.en.replace("\u00a0", " "))
+    if answer.name:
+        expect(shown).to_contain_text(answer.name)
+    assert page.locator("#card use").get_attribute("href") == f"#icon-{card}"
+    assert page.locator(f"#icon-{card}").count() == 1
+    ground = shown.evaluate("card => getComputedStyle(card).backgroundColor")
+    assert ground == COLOURS.get(card, ground)
+    assert (ground in COLOURS.values()) == (card in COLOURS), "reserved colours mean decisions"
+    for selector in ("#card-word > :first-child", "#card-sentence > :last-child"):
+        assert contrast(page, selector) >= 4.5
+    stage = page.locator("#stage").bounding_box()
+    assert shown.bounding_box() == stage
+    words_box = page.locator("#card .words").bounding_box()
+    assert stage is not None
+    assert words_box is not None
+    assert words_box["y"] >= stage["y"]
+    assert words_box["y"] + words_box["height"] <= stage["y"] + stage["height"], "all words are on the screen"
+    assert line_boxes(page) == before, "the state line never moves"
+    expect(page.locator("#spoken")).to_contain_text(answer.word.zh)
+    assert page.evaluate("window.tones.length") > 0
+
+
+def test_every_answer_sounds_different(page: Page, stand: Stand) -> None:
+    heard = {}
+    for card, answer in ANSWERS.items():
+        page.evaluate("window.tones.length = 0")
+        stand.board._answer = None
+        stand.board.show(answer)
+        until(page, "window.tones.length > 0")
+        heard[card] = tuple(page.evaluate("window.tones"))
+    assert len(set(heard.values())) == len(Card)
+
+
+def test_the_screen_goes_back_to_waiting_by_itself(
+    page: Page, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.screen.board.SHOWN_MS", 400)
+    stand.board.show(ANSWERS[Card.ADMITTED])
+    expect(page.locator("body[data-view=card]")).to_be_visible()
+    expect(page.locator("body[data-view=waiting]")).to_be_visible()
+    expect(page.locator("#card")).to_be_hidden()
+
+
+def test_a_reloaded_page_and_a_second_window_show_the_same_answer(
+    page: Page, browser: Browser, stand: Stand
+) -> None:
+    stand.board.show(ANSWERS[Card.REFUSED])
+    page.reload()
+    expect(page.locator("body[data-view=card] #card[data-card=refused]")).to_be_visible()
+    second = browser.new_page()
+    second.goto(f"{stand.url}/?lang=en")
+    expect(second.locator("body[data-view=card] #card[data-card=refused]")).to_be_visible()
+    second.close()
+
+
+def test_the_visitors_language_comes_first_and_the_other_below(page: Page, stand: Stand) -> None:
+    stand.board.show(ANSWERS[Card.ADMITTED])
+    for language, first, second in (("zh", "zh-CN", "en"), ("en", "en", "zh-CN")):
+        page.goto(f"{stand.url}/?lang={language}")
+        expect(page.locator("body[data-view=card]")).to_be_visible()
+        assert page.locator("html").get_attribute("lang") == first
+        upper = page.locator(f"#card-word > [lang={first}]").bounding_box()
+        lower = page.locator(f"#card-word > [lang={second}]").bounding_box()
+        assert upper is not None
+        assert lower is not None
+        assert upper["y"] < lower["y"]
+        assert upper["height"] > lower["height"]
+
+
+def test_the_state_line_says_how_the_kiosk_is(page: Page, stand: Stand) -> None:
+    before = line_boxes(page)
+    expect(page.locator("#link")).to_contain_text("Online since")
+    expect(page.locator("#place")).to_contain_text("东门 East Gate")
+    stand.link = Link(LinkState.OFFLINE, now_ms() - 7_200_000)
+    stand.counts, stand.rules_age_ms, stand.camera = Counts(37, 0), 2 * 3_600_000, CameraState.SLOW
+    stand.board.touch()
+    expect(page.locator("#link")).to_contain_text("Offline since")
+    expect(page.locator("#link")).to_contain_text("离线")
+    expect(page.locator("#waits")).to_contain_text("37 条待传")
+    expect(page.locator("#rules")).to_contain_text("2 小时前")
+    expect(page.locator("#camera")).to_contain_text("过慢")
+    assert line_boxes(page) == before
+
+
+@pytest.mark.parametrize(
+    "state", [CameraState.LOST, CameraState.BLACK, CameraState.FROZEN, CameraState.ENDED]
+)
+def test_a_camera_in_trouble_is_said_and_the_picture_comes_back(
+    page: Page, stand: Stand, state: CameraState
+) -> None:
+    stand.camera = state
+    stand.board.touch()
+    trouble = page.locator("body[data-view=trouble] #trouble")
+    expect(trouble).to_contain_text("请联系工作人员")
+    expect(page.locator("#picture")).to_be_hidden()
+    stand.camera = CameraState.OK
+    stand.board.touch()
+    expect(page.locator("body[data-view=waiting] #picture")).to_be_visible()
+
+
+def test_a_log_that_cannot_be_written_is_red_until_it_can(page: Page, stand: Stand) -> None:
+    stand.board.set_writable(False)
+    trouble = page.locator("body[data-view=trouble] #trouble[data-kind=log]")
+    expect(trouble).to_contain_text("无法写入记录")
+    assert trouble.evaluate("e => getComputedStyle(e).backgroundColor") == COLOURS[Card.REFUSED]
+    stand.board.set_writable(True)
+    expect(page.locator("body[data-view=waiting]")).to_be_visible()
+
+
+def test_notices_for_staff_take_turns_above_the_picture(page: Page, stand: Stand) -> None:
+    stand.notices = (Sentence("Something was found.", "发现问题。"),)
+    stand.board.touch()
+    expect(page.locator("#notice")).to_contain_text("发现问题。")
+    stand.notices = ()
+    stand.board.touch()
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_a_kiosk_program_that_is_gone_is_said_within_five_seconds(browser: Browser, stand: Stand) -> None:
+    page = browser.new_page()
+    page.clock.install()
+    page.goto(stand.url)
+    expect(page.locator("body[data-view=waiting]")).to_be_visible()
+    # Five seconds of the page's own time, however slow this machine is.
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    stand.close()
+    page.clock.run_for(5_000)
+    expect(page.locator("#link")).to_contain_text("程序未响应")
+    expect(page.locator("body[data-view=trouble] #trouble")).to_contain_text("does not answer")
+    page.close()
+
+
+def test_a_kiosk_that_was_started_again_is_back_with_its_picture(browser: Browser, stand: Stand) -> None:
+    page = browser.new_page()
+    pictures: list[str] = []
+    page.on("request", lambda request: pictures.append(request.url) if "/picture" in request.url else None)
+    page.goto(stand.url)
+    expect(page.locator("body[data-view=waiting] #picture")).to_be_visible()
+    stand.close()
+    again = Stand(port=stand.port)
+    again.counts = Counts(5, 0)
+    expect(page.locator("#waits")).to_contain_text("5 条待传")
+    until(page, "document.getElementById('picture').naturalWidth === 960")
+    assert len(pictures) == 2
+    page.close()
+    again.close()
+
+
+def test_who_wants_less_movement_gets_none(browser: Browser, stand: Stand) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(stand.url)
+    stand.board.show(ANSWERS[Card.ADMITTED])
+    expect(page.locator("body[data-view=card]")).to_be_visible()
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.close()
+
+
+WHOLE = """
+elements => elements.filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 8)
+  .map(e => e.textContent)
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1280, 720), (1024, 768)])
+def test_no_word_of_the_state_line_is_cut_in_any_state(
+    browser: Browser, stand: Stand, width: int, height: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    states = [
+        (LinkState.ONLINE, Counts(0, 0), CameraState.OK, 0),
+        (LinkState.OFFLINE, Counts(1234, 0), CameraState.SLOW, 23 * 3_600_000),
+        (LinkState.NOT_ALLOWED, Counts(9999, 12), CameraState.FROZEN, 40 * 86_400_000),
+        (LinkState.CONNECTING, Counts(37, 2), CameraState.ENDED, 59 * 60_000),
+        (LinkState.OFFLINE, Counts(0, 0), CameraState.LOST, 47 * 3_600_000),
+    ]
+    for language in ("zh", "en"):
+        page.goto(f"{stand.url}/?lang={language}")
+        for link, counts, camera, age_ms in states:
+            stand.link, stand.counts = Link(link, now_ms() - 90 * 86_400_000), counts
+            stand.camera, stand.rules_age_ms = camera, age_ms
+            stand.board.touch()
+            expect(page.locator("#link")).to_contain_text(LINK_WORDS[link].en)
+            expect(page.locator("#camera")).to_contain_text("30" if camera is CameraState.OK else ":")
+            assert page.eval_on_selector_all("#line .cell, #line .cell span, #line time", WHOLE) == []
+            cells = line_boxes(page)
+            assert cells[-1]["right"] <= width
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1024, 768), (1280, 720)])
+def test_everything_fits_on_usual_screens_in_both_orders(
+    browser: Browser, stand: Stand, width: int, height: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    for language in ("zh", "en"):
+        page.goto(f"{stand.url}/?lang={language}")
+        for answer in ANSWERS.values():
+            stand.board._answer = None
+            stand.board.show(answer)
+            expect(page.locator(f"body[data-view=card] #card[data-card={answer.card}]")).to_be_visible()
+            stage, words = (page.locator(name).bounding_box() for name in ("#stage", "#card .words"))
+            assert stage is not None
+            assert words is not None
+            assert words["y"] >= 0
+            assert words["y"] + words["height"] <= stage["height"]
+            assert words["x"] + words["width"] <= stage["width"]
+        cells = line_boxes(page)
+        assert all(left["right"] <= right["left"] + 1 for left, right in pairwise(cells) if right["width"])
+    page.close()
+
+
+def test_axe_finds_nothing_in_any_state(page: Page, stand: Stand) -> None:
+    def check() -> None:
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+    check()
+    for answer in ANSWERS.values():
+        stand.board._answer = None
+        stand.board.show(answer)
+        expect(page.locator(f"body[data-view=card] #card[data-card={answer.card}]")).to_be_visible()
+        page.wait_for_timeout(200)
+        check()
+    stand.board._answer = None
+    stand.camera = CameraState.LOST
+    stand.board.touch()
+    expect(page.locator("body[data-view=trouble]")).to_be_visible()
+    check()

@@ -1,0 +1,319 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from demo.kiosk_stand import HOST
+from domain.gate_settings import PIN_SALT_BYTES, GateSettings, Notice, sealed_pin
+from domain.policy import Asked, Policy
+from domain.venue import poster_url
+from kiosk.hint.hinting import SENTENCES, Hint
+from reader.inspection.inspecting import inspected_shown
+from tests.kiosk.prints import held_up
+from tests.kiosk.screen.test_page import contrast
+from tests.kiosk.stand import Stand
+
+PIN = "2580"
+SETTINGS = GateSettings(pin=sealed_pin(PIN, bytes(PIN_SALT_BYTES)))
+PANELS = ("temperature", "companions", "vehicle", "phoneless", "refusal", "undo")
+
+
+@pytest.fixture
+def stand() -> Iterator[Stand]:
+    made = Stand()
+    made.rule(settings=SETTINGS)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(browser: Browser, stand: Stand) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(stand.url)
+    expect(page.locator("body[data-view=waiting]")).to_be_visible()
+    yield page
+    page.close()
+    assert faults == []
+
+
+def enter(page: Page) -> None:
+    page.click("#staff-open")
+    for digit in PIN:
+        page.click(f"[data-panel=pin] [data-key='{digit}']")
+    page.click("#pin-form [type=submit]")
+    expect(page.locator("section[data-panel=menu]")).to_be_visible()
+
+
+def spooled(stand: Stand) -> list[dict[str, Any]]:
+    return stand.entries()
+
+
+def test_the_staffs_side_is_shut_until_the_pin_and_again_after_close(page: Page) -> None:
+    page.click("#staff-open")
+    expect(page.locator("section[data-panel=menu]")).to_be_hidden()
+    page.fill("#pin-pin", "0000")
+    page.press("#pin-pin", "Enter")
+    expect(page.locator("#pin-pin-error")).to_contain_text("PIN 不正确")
+    expect(page.locator("#pin-pin-error")).to_contain_text("This PIN is wrong")
+    page.click("#staff-close")
+    enter(page)
+    page.click("#staff-close")
+    expect(page.locator("#staff")).to_be_hidden()
+    page.click("#staff-open")
+    expect(page.locator("section[data-panel=pin]")).to_be_visible()
+    assert page.evaluate("document.cookie") == "", "no script reads the session"
+
+
+def test_without_a_pin_it_says_where_to_set_one(page: Page, stand: Stand) -> None:
+    stand.rule(settings=GateSettings())
+    stand.board.touch()
+    page.click("#staff-open")
+    expect(page.locator("#pin-unset")).to_contain_text("终端设置")
+    expect(page.locator("#pin-form")).to_be_hidden()
+
+
+def test_it_shuts_by_itself_when_nobody_uses_it(
+    page: Page, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(page)
+    monkeypatch.setattr("kiosk.desk.door.IDLE_MS", 0)
+    expect(page.locator("section[data-panel=menu]")).to_be_hidden()
+    expect(page.locator("section[data-panel=pin]")).to_be_visible()
+
+
+def test_visitors_are_answered_beside_the_open_sheet(page: Page, stand: Stand) -> None:
+    enter(page)
+    stand.show_code(1)
+    expect(page.locator("body[data-view=card] #card[data-card=admitted]")).to_contain_text("张*")
+    expect(page.locator("#people-inside")).to_have_text("1")
+    card, sheet = page.locator("#card").bounding_box(), page.locator("#staff").bounding_box()
+    assert card is not None
+    assert sheet is not None
+    assert card["x"] + card["width"] <= sheet["x"] + 1
+
+
+def test_an_error_stands_beside_its_field_in_both_languages(page: Page, stand: Stand) -> None:
+    enter(page)
+    page.click(".tile[data-to=phoneless]")
+    page.fill("#registration-name", "韩梅梅")
+    page.fill("#registration-phone", "1380")
+    page.click("[data-act=registration] [type=submit]")
+    error = page.locator("#registration-phone-error")
+    expect(error).to_contain_text("电话号码不完整")
+    expect(error).to_contain_text("not a complete phone number")
+    assert page.locator("#registration-phone").get_attribute("aria-invalid") == "true"
+    expect(page.locator("#registration-name-error")).to_be_hidden()
+    page.fill("#registration-phone", "138 0013 8000")
+    page.click("[data-act=registration] [type=submit]")
+    expect(page.locator("#staff-told")).to_contain_text("放行")
+    expect(page.locator("#card[data-card=admitted]")).to_contain_text("韩**")
+    assert spooled(stand)[0]["private"]["phone"] == "+8613800138000"
+
+
+def test_the_last_entry_is_taken_back_after_one_question(page: Page, stand: Stand) -> None:
+    stand.show_code(1)
+    enter(page)
+    page.click(".tile[data-to=undo]")
+    expect(page.locator("#undo-what")).to_contain_text("张*")
+    page.click("[data-act=undo] [type=submit]")
+    expect(page.locator("#card[data-card=taken_back]")).to_contain_text("已撤销")
+    expect(page.locator("#people-inside")).to_have_text("0")
+    assert spooled(stand)[1]["corrects"] == spooled(stand)[0]["id"]
+
+
+def test_companions_and_direction_are_set_with_a_thumb(page: Page, stand: Stand) -> None:
+    enter(page)
+    page.click(".tile[data-to=companions]")
+    for _ in range(3):
+        page.click("[data-act=companions] [data-step='1']")
+    page.click("[data-act=companions] [type=submit]")
+    expect(page.locator("#expected")).to_contain_text("+3")
+    page.click("[data-direction=out]")
+    expect(page.locator("#way")).to_contain_text("出")
+    expect(page.locator("[data-direction=out]")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768)])
+def test_every_panel_fits_and_every_control_is_large_enough(
+    browser: Browser, stand: Stand, width: int, height: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    for language in ("zh", "en"):
+        page.goto(f"{stand.url}/?lang={language}")
+        enter(page)
+        for panel in (None, *PANELS):
+            if panel:
+                page.click(f".tile[data-to={panel}]")
+            sizes = page.eval_on_selector_all(
+                "#staff button, #staff input:not([type=radio]):not([type=hidden]), #staff .choice",
+                "all => all.filter(e => e.offsetParent).map(e => [e.offsetHeight, e.offsetWidth])",
+            )
+            assert sizes
+            assert min(min(size) for size in sizes) >= 44
+            section = f"section[data-panel={panel or 'menu'}]"
+            assert page.eval_on_selector(section, "e => e.scrollWidth <= e.clientWidth")
+            assert page.eval_on_selector(section, "e => e.scrollHeight <= e.clientHeight")
+            if panel:
+                page.click("#staff-back")
+        page.click("#staff-close")
+    page.close()
+
+
+def test_axe_finds_nothing_on_the_staffs_side(page: Page, stand: Stand) -> None:
+    def check(panel: str) -> None:
+        found = Axe().run(page).response["violations"]
+        assert [(panel, one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+    page.click("#staff-open")
+    check("pin")
+    page.click("#staff-close")
+    stand.rule(policy=Policy(temperature=Asked.REQUIRE))
+    stand.show_code(1)
+    enter(page)
+    check("menu")
+    for panel in PANELS:
+        page.click(f".tile[data-to={panel}]")
+        check(panel)
+        page.click("#staff-back")
+
+
+def test_a_print_is_tested_beside_the_picture_and_visitors_are_told(page: Page, stand: Stand) -> None:
+    text = poster_url(f"https://{HOST}", bytes(16))
+    enter(page)
+    page.click("[data-to=sheet]")
+    expect(page.locator("#waiting #invitation")).to_contain_text("正在测试打印样张")
+    expect(page.locator("#where")).to_contain_text("Visitors are not registered now")
+    expect(page.locator("#sheet-notice")).to_contain_text("white border")
+    shown = inspected_shown(held_up(text, quiet=2))
+
+    def see(locator: str, said: str) -> None:
+        """Hold the sheet up until the page says so."""
+        for _ in range(40):
+            stand.staff.sheets.saw([text], shown)
+            if said in page.locator(locator).inner_text():
+                break
+            page.wait_for_timeout(100)
+        expect(page.locator(locator)).to_contain_text(said)
+
+    see("#sheet-verdict", "需更改")
+    see("#sheet-changes", "keep 4 modules white")
+    page.fill("#sheet-width", "120")
+    see("#sheet-measures", "手机 1.09 米")
+    page.fill("#sheet-width", "wide")
+    expect(page.locator("#sheet-width-error")).to_contain_text("毫米")
+    page.fill("#sheet-width", "")
+    see("#sheet-kind", f"本站点的场所码（{HOST}）")
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    section = page.locator("section[data-panel=sheet]")
+    assert section.evaluate("e => e.scrollWidth <= e.clientWidth")
+    page.click("#staff-back")
+    expect(page.locator("#waiting #invitation")).to_contain_text("请出示访客码")
+    assert not stand.staff.sheets.running
+
+
+def test_a_test_of_a_print_that_ended_by_itself_says_so_and_begins_again(page: Page, stand: Stand) -> None:
+    enter(page)
+    page.click("[data-to=sheet]")
+    expect(page.locator("#sheet-notice")).to_contain_text("white border")
+    stand.staff.sheets.end()
+    expect(page.locator("#sheet-notice")).to_contain_text("测试已结束")
+    page.click("#sheet-again")
+    expect(page.locator("#sheet-notice")).to_contain_text("white border")
+    page.click("#staff-close")
+    expect(page.locator("#invitation")).to_contain_text("Show your visitor code")
+
+
+@pytest.mark.parametrize("hint", list(Hint))
+def test_a_hint_takes_the_place_of_where_to_hold_the_code(page: Page, stand: Stand, hint: Hint) -> None:
+    stand.board.give(hint)
+    place = page.locator("#waiting[data-hinting] #hint")
+    expect(place).to_contain_text(SENTENCES[hint].zh)
+    expect(place).to_contain_text(SENTENCES[hint].en)
+    expect(page.locator("#where")).to_be_hidden()
+    assert page.locator(f"#icon-{hint}").count() == 1
+    assert contrast(page, "#hint .pair > :last-child") >= 4.5
+    stand.board.give(None)
+    expect(page.locator("#where")).to_be_visible()
+
+
+def test_notices_take_turns_on_the_idle_screen_and_leave_it_for_an_answer(
+    page: Page, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (320, 200), (40, 90, 160)).save(picture, "JPEG")
+    notices = (Notice("停水通知", "No water on Saturday", picture.getvalue()), Notice("", "English only"))
+    stand.rule(settings=GateSettings(notices=notices))
+    stand.board.touch()
+    idle = page.locator("#idle")
+    expect(idle).to_be_visible()
+    expect(idle).to_contain_text("No water on Saturday")
+    expect(page.locator("#idle-picture")).to_be_visible()
+    assert page.eval_on_selector("#idle-picture", "img => img.naturalWidth") == 320
+    stand.show_code(1)
+    expect(idle).to_be_hidden()
+
+
+SPOKEN = """
+window.said = [];
+window.speechSynthesis.speak = (one) => window.said.push([one.lang, one.text]);
+"""
+
+
+@pytest.mark.parametrize(("language", "first"), [("zh", "zh-CN"), ("en", "en-US")])
+def test_answers_are_spoken_only_when_the_venue_says_so(
+    browser: Browser, stand: Stand, language: str, first: str
+) -> None:
+    page = browser.new_page()
+    page.add_init_script(SPOKEN)
+    page.goto(f"{stand.url}/?lang={language}")
+    expect(page.locator("body[data-view=waiting]")).to_be_visible()
+    stand.show_code(1)
+    expect(page.locator("body[data-view=card]")).to_be_visible()
+    assert page.evaluate("window.said") == []
+    stand.rule(settings=GateSettings(speaks=True))
+    stand.show_code(2)
+    expect(page.locator("#card")).to_contain_text("A***")
+    said = page.evaluate("window.said")
+    assert [tag for tag, _ in said] == [first, "en-US" if first == "zh-CN" else "zh-CN"]
+    assert "欢迎" in said[0][1] + said[1][1]
+    page.close()
+
+
+BURST = """
+([text, gap]) => { const field = document.activeElement;
+  let at = performance.now() + (window.later = (window.later ?? 0) + 5000);
+  for (const key of [...text, "Enter"]) {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    Object.defineProperty(event, "timeStamp", { value: at });
+    at += gap;
+    if (field.dispatchEvent(event) && key.length === 1 && "value" in field) field.value += key;
+  } }
+"""
+
+
+def test_a_hand_scanner_is_heard_whatever_has_the_focus_and_typing_is_not(page: Page, stand: Stand) -> None:
+    code = "CP1:6BF-F5K8E%A$0+*./"
+    page.evaluate(BURST, [code, 8])
+    page.wait_for_timeout(300)
+    assert stand.scanned == [code]
+    page.evaluate(BURST, [code, 90])
+    page.evaluate(BURST, ["TOO SHORT 12345", 8])
+    page.click("#staff-open")
+    page.locator("#pin-pin").focus()
+    page.fill("#pin-pin", "25")
+    page.evaluate(BURST, [code, 8])
+    page.wait_for_timeout(300)
+    assert stand.scanned == [code, code]
+    assert page.input_value("#pin-pin") == "25", "the field is as it was"
+    page.keyboard.type("80", delay=120)
+    page.keyboard.press("Enter")
+    expect(page.locator("section[data-panel=menu]")).to_be_visible()
