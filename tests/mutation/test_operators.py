@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib.util
 from collections.abc import Callable
 from pathlib import Path
@@ -99,6 +100,15 @@ def test_a_function_has_the_mutants_of_all_its_operators():
 def test_a_mutant_takes_the_place_of_its_function_wherever_that_is_held(module: ModuleType):
     assert module.held() == "x"
     assert _put(module, "", "limit", "value == most  →  value != most")
+    assert module.held() == "less"
+
+
+def test_a_mutant_also_takes_the_place_of_what_the_collector_was_told_to_pass_by(module: ModuleType):
+    gc.freeze()
+    try:
+        assert _put(module, "", "limit", "value == most  →  value != most")
+    finally:
+        gc.unfreeze()
     assert module.held() == "less"
 
 

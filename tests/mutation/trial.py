@@ -23,6 +23,8 @@ class Living:
 
     def __init__(self, folder: Path) -> None:
         self._by_place: dict[tuple[str, str, int], list[FunctionType]] = {}
+        # What was set aside for good is in no list of the collector, and every mutant of it would survive.
+        gc.unfreeze()
         for one in gc.get_objects():
             if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(str(folder)):
                 self._by_place.setdefault(_place(one.__code__), []).append(one)
