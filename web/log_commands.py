@@ -51,13 +51,27 @@ def checkpoint(root: Asked) -> None:
     type=click.Choice(["", *purposes.choices(Act.UNMASK)]),
     help="What the record is for.",
 )
+@click.option(
+    "--note",
+    default="",
+    metavar="TEXT",
+    help=f"What to remember beside the purpose, {purposes.NOTE_MOST} characters at most; it is kept sealed.",
+)
 @click.pass_obj
-def prove(root: Asked, entry: str, out: Path | None, private: bool, account: str, purpose: str) -> None:
+def prove(
+    root: Asked, entry: str, out: Path | None, private: bool, account: str, purpose: str, note: str
+) -> None:
     """Write the evidence of an entry, which docs/verify_log.py checks. 导出一条记录的存证文件。"""
     identity = entry.strip().lower()
     if private:
-        text = _disclosed(root, identity, account, purpose)
+        text = _disclosed(root, identity, account, purpose, note)
     else:
+        if note:
+            raise InputError(
+                "--note",
+                "A note is kept where a private record is taken out: add --private.",
+                "备注仅在调取个人信息时保存，请加上 --private。",
+            )
         with _reading(root) as inst:
             text = log_proving.evidence(inst, PROGRAM, identity)
     if out is None:
@@ -133,9 +147,10 @@ def renew_key(root: Asked) -> None:
     click.echo("From the next checkpoint on the second key signs. 自下一检查点起由第二个密钥签署。")
 
 
-def _disclosed(root: Asked, entry: str, account: str, purpose: str) -> bytes:
+def _disclosed(root: Asked, entry: str, account: str, purpose: str, note: str) -> bytes:
     """With the private record: the log says who took it and what for, before anything is shown."""
     purposes.checked(Act.UNMASK, purpose)
+    purposes.checked_note(note)
     if not account:
         raise InputError(
             "--account",
@@ -151,7 +166,7 @@ def _disclosed(root: Asked, entry: str, account: str, purpose: str) -> bytes:
             code = click.prompt("Code from the app 应用验证码", err=True)
             if not second_factor.is_right(inst, who.id, code):
                 raise InputError("--account", "This code does not work.", "验证码无效。")
-        return log_proving.disclosed(inst, who.scope, entry, who.id, purpose)
+        return log_proving.disclosed(inst, who.scope, entry, who.id, purpose, note)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves
 from web.log_commands import log_commands
 from web.services import accounts
+from web.services.access import notes
 from web.services.installation import Installation, opened
 from web.services.places import places
 from web.settings import Settings
@@ -101,7 +102,13 @@ def test_fsck_says_what_is_wrong_and_where(there: Installation):
 
 def test_what_cannot_be_proved_is_a_sentence(there: Installation, tmp_path: Path):
     (tmp_path / "x").write_bytes(b"nonsense")
-    for words, status in ((["prove", "nothing"], 2), (["verify", str(tmp_path / "x")], 1), (["reopen"], 2)):
+    lone_note = ["prove", "nothing", "--note", "for nothing"]
+    for words, status in (
+        (["prove", "nothing"], 2),
+        (lone_note, 2),
+        (["verify", str(tmp_path / "x")], 1),
+        (["reopen"], 2),
+    ):
         done = run(there, *words)
         assert (done.returncode, "Traceback" in done.stderr) == (status, False), done
 
@@ -132,6 +139,7 @@ def test_a_private_record_is_taken_out_by_somebody_for_something_and_the_log_say
         (("--purpose", "dispute"), "twelve letters"),
         (("--account", "olga"), "twelve letters"),
         (("--account", "olga", "--purpose", "because"), "twelve letters"),
+        (("--account", "olga", "--purpose", "dispute", "--note", "x" * 301), "twelve letters"),
         (("--account", "olga", "--purpose", "dispute"), "another word"),
         (("--account", "nobody", "--purpose", "dispute"), "twelve letters"),
         (("--account", "olga", "--purpose", "dispute"), f"twelve letters\n{phone.at(step + 5)}"),
@@ -148,11 +156,16 @@ def test_a_private_record_is_taken_out_by_somebody_for_something_and_the_log_say
     inst = opened(there.settings, clock)
     unguarded(inst, "DROP TRIGGER full")
     inst.close()
-    assert run(there, *asked, *right, typed=f"twelve letters\n{phone.at(step + 1)}").returncode == 0
+    typed = f"twelve letters\n{phone.at(step + 1)}"
+    assert run(there, *asked, *right, "--note", "  case\n17 ", typed=typed).returncode == 0
     assert b'"private"' in file.read_bytes()
     inst = opened(there.settings, clock)
     [leaf] = told(inst)
     assert (leaf["account"], leaf["entry"], leaf["purpose"]) == (who, entry, "dispute")
+    ref = notes.ref_of_disclosure(entry, clock())
+    # The note is no part of a leaf, which nobody can ever forget.
+    assert inst.read(lambda connection: notes.notes_of(connection, inst, [ref])) == {ref: "case 17"}
+    assert "case" not in json.dumps(leaf)
     inst.close()
 
 
