@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Error, Page
 from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
@@ -24,6 +25,7 @@ from web.store import accounts
 
 LOGIN, PASSWORD = "admin@park.example", "a password for tests only"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+_PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,26 @@ def seen(html: str) -> str:
     """What a reader sees of a page: its text in one line."""
     visible = re.sub(r"<(script|style|template)\b.*?</\1>|<[^>]+>", " ", html, flags=re.S)
     return " ".join(unescape(visible).split())
+
+
+def becomes_true(page: Page, expression: str) -> None:
+    """Ask a page in a browser until it is so, through whatever it loads meanwhile; AssertionError in the end.
+
+    Asked from outside: a page's own policy forbids that it asks by itself, as `wait_for_function` would.
+    """
+    ends = time.monotonic() + _PATIENCE_S
+    while not _answer(page, expression):
+        assert time.monotonic() < ends, expression
+        page.wait_for_timeout(50)
+
+
+def _answer(page: Page, expression: str) -> object:
+    try:
+        return page.evaluate(expression)
+    except Error as gone:
+        if "context was destroyed" in gone.message:
+            return None
+        raise
 
 
 def width_of(page: Page) -> int:

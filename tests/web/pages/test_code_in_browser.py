@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from domain.code import VisitorCode, verified
 from reader.reading import Effort, read
-from tests.web.pages.site import Site
+from tests.web.pages.site import Site, becomes_true
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import visitors
 from web.services import issuing
@@ -63,15 +63,6 @@ NO_PAGE_KEPT = (
     ".then(([kept, workers]) => !kept.length && !workers.length)"
 )
 NOTHING_KEPT = f"{NO_PAGE_KEPT}.then(isGone => isGone && !localStorage.length)"
-
-
-def becomes_true(phone: Page, expression: str) -> None:
-    """Ask again and again: the page's policy forbids the browser to do so by itself."""
-    for _ in range(400):
-        if phone.evaluate(expression):
-            return
-        phone.wait_for_timeout(50)
-    pytest.fail(expression)
 
 
 def shown(served: Site, phone: Page, at_ms: int) -> VisitorCode:

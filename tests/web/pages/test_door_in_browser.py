@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
-from tests.web.pages.site import Site, poster_path, set_policy, width_of
+from tests.web.pages.site import Site, becomes_true, poster_path, set_policy, width_of
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import entry_people
 from web.services.desk.filters import Filter
@@ -99,7 +99,7 @@ def test_the_plate_of_before_is_there_when_the_car_is_ticked_and_counts_only_the
         if not page.input_value("#name"):
             type_in(page)
             page.fill("#plate", "苏A12345")
-        assert page.input_value("#plate") == "苏A12345"
+        expect(page.locator("#plate")).to_have_value("苏A12345")
         press(page, COME)
         served.clock.pass_s(60)
     kept = served.inst.read(lambda c: c.execute(entry_people.select().order_by(entry_people.c.at_ms)).all())
@@ -112,13 +112,10 @@ def test_forgetting_leaves_nothing_on_the_phone(served: Site, page: Page, there:
     type_in(page)
     press(page, COME)
     open_poster(served, page, there)
-    assert (
-        page.evaluate("Object.keys(localStorage).sort().join()")
-        == "codeplace.here,codeplace.visitor,codeplace.visits"
-    )
+    kept = "codeplace.here,codeplace.visitor,codeplace.visits"
+    becomes_true(page, f"Object.keys(localStorage).sort().join() === '{kept}'")
     page.click("#forget")
-    assert page.evaluate("localStorage.length") == 0
-    assert page.evaluate("sessionStorage.length") == 0
+    becomes_true(page, "localStorage.length === 0 && sessionStorage.length === 0")
 
 
 def test_the_phone_lists_its_visits_leads_out_and_forgets_them(
@@ -146,7 +143,7 @@ def test_the_phone_lists_its_visits_leads_out_and_forgets_them(
     assert Axe().run(page).violations_count == 0
     page.click("#forget")
     expect(page.locator("#visits")).to_be_hidden()
-    assert page.evaluate("localStorage.length") == 0
+    becomes_true(page, "localStorage.length === 0")
     assert entries(served, there) == [("in", "admitted"), ("out", "admitted")]
 
 
@@ -176,8 +173,8 @@ def test_without_a_network_nothing_typed_is_lost_and_pressing_again_checks_in_on
         page.click(COME)
         expect(page.locator("#lost")).to_contain_text("No network.")
         expect(page.locator(COME)).to_be_enabled()
-    assert page.input_value("#entry_id") == minted
-    assert page.input_value("#plate") == "苏A12345"
+    expect(page.locator("#entry_id")).to_have_value(minted)
+    expect(page.locator("#plate")).to_have_value("苏A12345")
     context.set_offline(False)
     press(page, COME)
     assert entries(served, there) == [("in", "admitted")]
@@ -225,7 +222,7 @@ def test_a_form_that_was_never_answered_is_forgotten_after_ten_minutes(
     page.clock.fast_forward(11 * 60_000)
     open_poster(served, page, there)
     expect(page.locator("#companions")).to_have_value("")
-    assert page.evaluate("localStorage.length") == 0
+    becomes_true(page, "localStorage.length === 0")
 
 
 def test_too_many_at_once_is_said_in_place_and_keeps_the_form(
@@ -236,7 +233,7 @@ def test_too_many_at_once_is_said_in_place_and_keeps_the_form(
     page.route("**/V/*", lambda route: route.fulfill(status=429, body="later"))
     page.click(COME)
     expect(page.locator("#lost")).to_contain_text("Wait a minute")
-    assert page.input_value("#name") == "Ann Lee"
+    expect(page.locator("#name")).to_have_value("Ann Lee")
     page.unroute("**/V/*")
     press(page, COME)
     assert entries(served, there) == [("in", "admitted")]
@@ -288,13 +285,13 @@ def test_every_answer_lives_and_fits_a_small_phone_with_large_letters(
     press(page, COME)
     expect(page.locator(f"body.answer.{outcome}")).to_be_visible()
     expect(page.locator(".venue")).to_contain_text("Park Ltd site")
-    assert page.locator(".moving").evaluate("e => e.getAnimations().length") == 1
+    becomes_true(page, "document.querySelector('.moving').getAnimations().length === 1")
     # Who asked for rest gets it, and the running clock still tells this from a photograph.
     page.emulate_media(reduced_motion="reduce")
-    assert page.evaluate("document.getAnimations().length") == 0
-    before = page.text_content("#clock b")
+    becomes_true(page, "document.getAnimations().length === 0")
+    before = page.text_content("#clock b") or ""
     page.clock.fast_forward(61_000)
-    assert page.text_content("#clock b") != before
+    expect(page.locator("#clock b")).not_to_have_text(before)
     page.evaluate("document.documentElement.style.fontSize = '30px'")
     assert width_of(page) == SMALL["width"]
     one_line = "e => e.getBoundingClientRect().height < 1.5 * parseFloat(getComputedStyle(e).fontSize)"

@@ -74,6 +74,7 @@ def link_made(served: Site, desk: Page, there: Tenant) -> str:
     desk.fill("#host", "Chen Hong")
     desk.select_option("#venue_id", there.venue)
     desk.click("text=Make the link")
+    expect(desk.locator("#link")).to_be_visible()
     fits(desk)
     return desk.input_value("#link")
 

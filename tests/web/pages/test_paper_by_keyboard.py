@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.pages.site import Site, in_browser, opened, sent
 from tests.web.tenants import Tenant, tenant
@@ -33,11 +33,12 @@ def test_a_sheet_is_typed_checked_mended_and_recorded_without_a_mouse(browser: B
     page.keyboard.press("Enter")
     typed(page, '"', "", "王芳", "13700003333")  # the time of the row above
     page.get_by_role("button", name="逐行核对").press("Enter")
-    assert page.locator(".wrong").count() == 1
+    expect(page.locator(".wrong")).to_have_count(1)
     page.get_by_role("button", name="返回修改").press("Enter")
     page.locator("[name=phone]").nth(1).fill("13700002222")
     page.get_by_role("button", name="逐行核对").press("Enter")
-    assert page.locator(".wrong").count() == 0
+    expect(page.get_by_role("button", name="登记 3 行")).to_be_visible()
+    expect(page.locator(".wrong")).to_have_count(0)
     page.get_by_role("button", name="登记 3 行").press("Enter")
     page.wait_for_url("**/paper")
     rows = searching.search(served.inst, PROGRAM, Filter(venue_id=there.venue)).rows

@@ -60,23 +60,28 @@ def every_state(served: Site, page: Page, there: Tenant) -> Iterator[str]:
     yield "empty"
     page.locator("summary").first.click()
     page.select_option("#preset", "rules-2022")
-    page.click("[value=fill]")
+    with page.expect_navigation():
+        page.click("[value=fill]")
     page.locator("[name=has_hours]").check()
     page.fill("#mon", "22-6")
     page.select_option("#rule-0-kind", "other")
     yield "filled in"
-    page.click(".save-bar [value=save]")
+    with page.expect_navigation():
+        page.click(".save-bar [value=save]")
     expect(page.locator("#mon-error")).to_be_visible()
     yield "mistaken"
     page.fill("#mon", "8-12, 13-18")
     page.fill("#rule-0-name", "Forklift licence")
-    page.click(".save-bar [value=check]")
+    with page.expect_navigation():
+        page.click(".save-bar [value=check]")
     yield "preview"
-    page.click(".save-bar [value=save]")
+    with page.expect_navigation():
+        page.click(".save-bar [value=save]")
     expect(page.locator("[role=status]")).to_be_visible()
     yield "saved"
     page.locator("[name=has_classes]").check()
-    page.click(".save-bar [value=save]")
+    with page.expect_navigation():
+        page.click(".save-bar [value=save]")
     expect(page.locator(".door .notice").first).to_be_visible()
     yield "contradicting itself"
     page.goto(f"{editor}/history")
@@ -84,15 +89,18 @@ def every_state(served: Site, page: Page, there: Tenant) -> Iterator[str]:
     yield "history"
     page.goto(f"{served.url}/simulator")
     page.fill("#visitor", "Ann Lee")
-    page.click(".save-bar button")
+    with page.expect_navigation():
+        page.click(".save-bar button")
     expect(page.locator("[name=chosen]").first).to_be_attached()
     yield "which of them"
-    page.click(".save-bar button")
+    with page.expect_navigation():
+        page.click(".save-bar button")
     page.locator(".answer summary").click()
     yield "answer"
     page.locator("label:has([value=made-up])").click()
     page.fill("#temperature", "hot")
-    page.click(".save-bar button")
+    with page.expect_navigation():
+        page.click(".save-bar button")
     expect(page.locator("#temperature-error")).to_be_visible()
     yield "simulator, mistaken"
 

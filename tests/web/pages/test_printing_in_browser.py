@@ -71,30 +71,36 @@ def every_state(served: Site, page: Page, there: Tenant, folder: Path) -> Iterat
     page.goto(f"{served.url}/prints/notice")
     yield "notice"
     page.goto(f"{served.url}/prints/contact-card")
-    page.click("[value=show]")
+    with page.expect_navigation():
+        page.click("[value=show]")
     expect(page.locator("#household-error")).to_be_visible()
     yield "contact card, mistaken"
     page.goto(f"{served.url}/prints/codes?kind=label")
     page.select_option("#labels", "grid")
     yield "codes"
-    page.click(".printing-choices .btn-primary")
+    with page.expect_navigation():
+        page.click(".printing-choices .btn-primary")
     expect(page.locator("[role=alert]")).to_be_visible()
     yield "codes, mistaken"
     page.goto(f"{served.url}/prints/codes")
-    page.click(".printing-choices .btn-primary")
+    with page.expect_navigation():
+        page.click(".printing-choices .btn-primary")
     page.wait_for_selector("[value=now]")
     yield "missing"
-    page.click("[value=skip]")
+    with page.expect_navigation():
+        page.click("[value=skip]")
     page.wait_for_selector("progress")
     yield "waiting"
     page.goto(f"{served.url}/prints/table")
-    page.click(".printing-choices .btn-primary")
+    with page.expect_navigation():
+        page.click(".printing-choices .btn-primary")
     expect(page.locator("#table-error")).to_be_visible()
     yield "table, mistaken"
     table = folder / "table.csv"
     table.write_text("venue,entrance\nPark Ltd site,\nNowhere,North gate\n", encoding="utf-8")
     page.set_input_files("#table", table)
-    page.click(".printing-choices .btn-primary")
+    with page.expect_navigation():
+        page.click(".printing-choices .btn-primary")
     page.wait_for_url("**/prints/table/*")
     yield "what a table means"
     page.goto(f"{served.url}/prints/cards")
@@ -111,7 +117,8 @@ def every_state(served: Site, page: Page, there: Tenant, folder: Path) -> Iterat
     page.goto(f"{served.url}/prints/check")
     yield "check"
     page.set_input_files("#file", picture)
-    page.click("form[enctype] .btn-primary")
+    with page.expect_navigation():
+        page.click("form[enctype] .btn-primary")
     page.wait_for_selector(".report")
     yield "checked"
 
@@ -145,7 +152,7 @@ def test_a_job_is_watched_until_its_file_is_there_and_the_page_may_be_left(
     address = page.url
     page.goto(f"{served.url}/visitors")
     page.goto(address)
-    page.wait_for_selector(f"a[href$='{address.rsplit('/', 1)[1]}/file']")
+    page.wait_for_selector(f"a[href$='{address.rsplit('/', 1)[1]}/file']", timeout=60_000)
     with page.expect_download() as download:
         page.click(".job .btn-primary")
     assert download.value.path().read_bytes().startswith(b"%PDF")

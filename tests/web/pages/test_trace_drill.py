@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pypdfium2
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.alone import HOUR, MINUTE, Holder, passed, took
 from tests.web.pages.site import Site, in_browser, width_of
@@ -58,31 +58,31 @@ def test_a_trace_goes_from_the_question_to_the_closed_file(
     page.goto(f"{served.url}/desk/trace")
     page.get_by_role("link", name="Rehearsals").first.click()
     page.get_by_role("button", name="Rehearse now").click()
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)
     page.goto(f"{served.url}/desk/trace")
     page.get_by_role("button", name="Count first").click()
-    assert page.locator(".wrong").count() == 2  # whom, and what for
+    expect(page.locator(".wrong")).to_have_count(2)  # whom, and what for
     page.get_by_label("Whom").fill("+86 138-0013-8000")
     page.get_by_label("What for").select_option("exercise")
     page.get_by_label("Remark").fill("Drill of November")
     page.get_by_role("button", name="Count first").click()
-    told = page.locator("dl.figures").inner_text()
-    assert re.search(r"People met\s+2", told)
+    expect(page.locator("dl.figures")).to_contain_text(re.compile(r"People met\s*2\b"))
     assert "138" not in page.url
     page.locator("#counted").fill("2")
     page.get_by_role("button", name="Release").click()
-    rows = page.locator("section[aria-labelledby=met] tbody tr").all_inner_texts()
-    assert len(rows) == 2
-    assert "closer: same entrance, same minute" in rows[0]
-    assert "scanned times" in rows[1]
+    rows = page.locator("section[aria-labelledby=met] tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text("closer: same entrance, same minute")
+    expect(rows.nth(1)).to_contain_text("scanned times")
+    expect(page.locator(".timeline svg rect").nth(3)).to_be_attached()
+    page.wait_for_load_state()
     assert "Bo Lee" not in page.content()
-    assert page.locator(".timeline svg rect").count() >= 4
     assert width_of(page) <= SHOTS["width"]
     with page.expect_download() as sheet:
         page.get_by_role("button", name="PDF").click()
     assert len(pypdfium2.PdfDocument(sheet.value.path())) == 1
     page.get_by_text("Close this trace").first.click()
     page.locator(".ask-body button").click()
-    assert page.get_by_text("Whom it was about is forgotten").count() == 1
-    assert page.locator("tbody tr").inner_text().endswith("Closed")
+    expect(page.locator("tbody tr")).to_have_text(re.compile(r"Closed\s*$"))
+    expect(page.get_by_text("Whom it was about is forgotten")).to_have_count(1)
     page.context.close()
