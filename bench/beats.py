@@ -25,8 +25,9 @@ from kiosk.host.identity import VERSION, loaded_identity
 from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
 from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.heartbeat import Vitals
 from kiosk.uplink.neighbours import Neighbours
-from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import Uplink
 
 _NEWS: Final = ("next_s", "venue")

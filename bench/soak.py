@@ -27,7 +27,8 @@ from kiosk.sightings.sightings import EventKind, Sightings
 from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
 from kiosk.uplink.delivery import Delivery
-from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.heartbeat import Vitals
+from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import Uplink
 
 DAY_S: Final = 86_400

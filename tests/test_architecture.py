@@ -55,7 +55,8 @@ RANDOM = {"random", "secrets", "os.urandom", "uuid.uuid1", "uuid.uuid4", "numpy.
 CLOCKS = {
     "kiosk/host/machine.py": "is the gate's clocks: what the other modules are given",
     "kiosk/running/assembly.py": "puts the gate together for __main__ and hands the clocks down",
-    "kiosk/commands/read.py": "is the read command of __main__, which bounds the patience with its decoder",
+    "kiosk/commands/enrol.py": "is a command, which hands the clocks to camera, decoder and portal",
+    "kiosk/commands/read.py": "is a command, which bounds the patience with its decoder",
     "reader/opencv.py": "must set OpenCV's limits before OpenCV is loaded",
     "bench/sync/headless.py": "puts a gate without camera and screen together, and hands the clocks down",
     "bench/sync/gate_process.py": "is the root of such a gate's process",

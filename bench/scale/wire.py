@@ -18,7 +18,8 @@ from bench.query.town import Town
 from domain.canonical import canonical_json
 from domain.facts_page import FactsPlace
 from kiosk.spool.spool import Waiting
-from kiosk.uplink.portal import Beat, Failure, Portal, Vitals
+from kiosk.uplink.heartbeat import Beat, Vitals
+from kiosk.uplink.portal import Failure, Portal
 from web.app import create_app
 from web.services import keys
 from web.services.gates.ingest import ENTRIES_MOST

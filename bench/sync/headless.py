@@ -28,7 +28,8 @@ from kiosk.sightings.sightings import Event, EventKind
 from kiosk.spool.spool import Counts, Spool
 from kiosk.spool.thread import SpoolThread
 from kiosk.uplink.delivery import Delivery
-from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.heartbeat import Vitals
+from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import Link, Uplink
 
 

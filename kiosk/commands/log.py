@@ -12,6 +12,7 @@ import click
 from domain.errors import CodePlaceError
 from domain.witness import WHY_SENTENCES, Head
 from domain.wording import Sentence
+from kiosk.commands.console import HOME
 
 _REFUSED = 1
 _ACCEPTED = Sentence(
@@ -22,13 +23,7 @@ _ACCEPTED = Sentence(
 
 
 @click.command("log")
-@click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("var/kiosk"),
-    show_default=True,
-    help="Where this kiosk keeps its identity and its entries. 终端数据目录。",
-)
+@HOME
 @click.option(
     "--accept",
     is_flag=True,

@@ -39,10 +39,10 @@ from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
 from kiosk.uplink.credentials import Credentials
 from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.heartbeat import Vitals, vitals_of
 from kiosk.uplink.neighbours import Neighbours
-from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import LinkState, Uplink
-from kiosk.uplink.vitals import vitals_of
 
 _WATCH_EVERY_S = 0.25
 _FIRST_RULES_S = 3.0

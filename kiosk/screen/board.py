@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from domain.gate_settings import GateSettings
-from domain.reason import SENTENCES, Reason
 from domain.venue import Direction
 from domain.wording import Sentence
-from kiosk.camera.camera import CameraState, CameraStatus
+from kiosk.camera.camera import CameraStatus
 from kiosk.facts.trust import Rules
 from kiosk.gate.answer import Answer, Card
 from kiosk.hint.hinting import SENTENCES as HINT_SENTENCES
 from kiosk.hint.hinting import Hint
 from kiosk.host.clock import GateClock
+from kiosk.screen.wording import LINK_WORDS, camera_json, idle, own_notices, pair, trouble
 from kiosk.spool.spool import Counts
-from kiosk.uplink.uplink import Link, LinkState
+from kiosk.uplink.uplink import Link
 
 SHOWN_MS = 3_500
 _HOUR_MS = 3_600_000
-
-LINK_WORDS: dict[LinkState, Sentence] = {
-    LinkState.CONNECTING: Sentence("Connecting", "正在连接"),
-    LinkState.ONLINE: Sentence("Online", "在线"),
-    LinkState.OFFLINE: Sentence("Offline", "离线"),
-    LinkState.NOT_ALLOWED: Sentence("Rejected", "被拒绝"),
-}
-CAMERA_WORDS: dict[CameraState, Sentence] = {
-    CameraState.ENDED: Sentence("ended", "录像结束"),
-    CameraState.LOST: Sentence("lost", "无画面"),
-    CameraState.OPENING: Sentence("starting", "启动中"),
-    CameraState.BLACK: Sentence("black", "全黑"),
-    CameraState.BRIGHT: Sentence("too bright", "过亮"),
-    CameraState.FROZEN: Sentence("frozen", "画面停住"),
-    CameraState.DARK: Sentence("too dark", "过暗"),
-    CameraState.SLOW: Sentence("slow", "过慢"),
-    CameraState.OK: Sentence("working", "正常"),
-}
-_BLIND = (
-    CameraState.LOST, CameraState.BLACK, CameraState.BRIGHT, CameraState.FROZEN, CameraState.ENDED,
-    CameraState.OPENING,
-)  # fmt: skip
-_NO_LOG = Sentence("The log cannot be written", "无法写入记录")
-_NO_PICTURE = Sentence("Please ask the staff", "请联系工作人员")
-_STARTING = Sentence("One moment please", "请稍候")
-_BUNDLE_REFUSED = Sentence(
-    "New rules from the server were refused: not signed for this kiosk, or older. Please tell the office.",
-    "服务器下发的规则未被接受（签名不符或版本较旧），请通知管理员。",
-)
-_NOT_ALLOWED = Sentence(
-    "The server does not accept this kiosk any more. Its entries are kept here. Please tell the office.",
-    "服务器不再接受本终端，记录仍保存在此。请通知管理员。",
-)
-_HELD = Sentence(
-    "The server did not take some entries. They are kept here. Please tell the office.",
-    "服务器未接收部分记录，记录仍保存在此。请通知管理员。",
-)
-_GAP = Sentence(
-    "The server misses entries that are no longer on this kiosk. Please tell the office.",
-    "服务器缺少的部分记录已不在本终端，请通知管理员。",
-)
 
 
 @dataclass(frozen=True)
@@ -142,6 +99,7 @@ class Board:
         rules, link, counts = parts.rules(), parts.link(), parts.counts()
         camera, age_ms = parts.camera(), parts.rules_age_ms()
         offset_ms = self._clock.stamp().clock.offset_ms
+        notices = parts.notices() + own_notices(link, counts, parts.has_gap())
         with self._moved:
             answer = self._answer_json()
             version, writable, foreign = self._version, self.writable, self.foreign
@@ -156,12 +114,12 @@ class Board:
             "entrance": rules.entrance.name,
             "direction": parts.direction().value,
             "answer": answer,
-            "hint": {"kind": hint.value, **_pair(HINT_SENTENCES[hint])} if hint else None,
+            "hint": {"kind": hint.value, **pair(HINT_SENTENCES[hint])} if hint else None,
             "testing": parts.testing(),
             "speaks": rules.settings.speaks,
-            "idle": _idle(rules.settings),
+            "idle": idle(rules.settings),
             "has_pin": bool(rules.settings.pin),
-            "link": {"state": link.state.value, "since_ms": link.since_ms, **_pair(LINK_WORDS[link.state])},
+            "link": {"state": link.state.value, "since_ms": link.since_ms, **pair(LINK_WORDS[link.state])},
             "waiting": counts.waiting,
             "quarantined": counts.quarantined,
             "log_refused": parts.log_is_refused(),
@@ -170,21 +128,12 @@ class Board:
                 "age_ms": age_ms if rules.seq else None,
                 "old": age_ms > rules.policy.bundle_limit_hours * _HOUR_MS,
             },
-            "camera": _camera_json(camera),
+            "camera": camera_json(camera),
             "writable": writable,
-            "trouble": _trouble(camera, writable),
+            "trouble": trouble(camera, writable),
             "foreign": foreign,
-            "notices": [_pair(notice) for notice in self._notices(link, counts)],
+            "notices": [pair(notice) for notice in notices],
         }
-
-    def _notices(self, link: Link, counts: Counts) -> tuple[Sentence, ...]:
-        own = (
-            (link.state is LinkState.NOT_ALLOWED, _NOT_ALLOWED),
-            (link.bundle_refused, _BUNDLE_REFUSED),
-            (counts.quarantined > 0, _HELD),
-            (self._parts.has_gap(), _GAP),
-        )
-        return self._parts.notices() + tuple(sentence for holds, sentence in own if holds)
 
     def _move(self) -> None:
         self._version += 1
@@ -204,49 +153,9 @@ class Board:
             "reason": answer.reason.value,
             "outcome": answer.outcome.value if answer.outcome else None,
             "presence": answer.presence.value if answer.presence else None,
-            "word": _pair(answer.word),
-            "sentence": _pair(answer.sentence),
+            "word": pair(answer.word),
+            "sentence": pair(answer.sentence),
             "name": answer.name,
             "noted": answer.noted,
             "left_ms": SHOWN_MS - (self._clock.boot_ms() - self._answered_ms),
         }
-
-
-def _pair(sentence: Sentence) -> dict[str, str]:
-    return {"zh": sentence.zh, "en": sentence.en}
-
-
-def _idle(settings: GateSettings) -> list[dict[str, str]]:
-    """The venue's own notices; a picture's address changes with the picture."""
-    return [
-        {
-            "zh": notice.zh,
-            "en": notice.en,
-            "picture": f"/notices/{number}?v={hashlib.sha256(notice.picture).hexdigest()[:12]}"
-            if notice.picture
-            else "",
-        }
-        for number, notice in enumerate(settings.notices)
-    ]
-
-
-def _trouble(camera: CameraStatus, writable: bool) -> dict[str, object] | None:
-    """What stands in the way of the next visitor, in place of the invitation to show a code."""
-    if not writable:
-        sentence = SENTENCES[Reason.LOG_NOT_WRITABLE]
-        return {"kind": "log", "word": _pair(_NO_LOG), "sentence": _pair(sentence)}
-    if camera.state not in _BLIND:
-        return None
-    starting = camera.state is CameraState.OPENING
-    word = _STARTING if starting else _NO_PICTURE
-    kind = "starting" if starting else "camera"
-    return {"kind": kind, "word": _pair(word), "sentence": _pair(camera.sentence)}
-
-
-def _camera_json(camera: CameraStatus) -> dict[str, object]:
-    return {
-        "state": camera.state.value,
-        "fps": round(camera.fps, 1),
-        "size": list(camera.size),
-        **_pair(CAMERA_WORDS[camera.state]),
-    }

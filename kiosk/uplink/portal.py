@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -13,54 +12,19 @@ import httpx
 from domain.facts_page import FactsPlace
 from domain.gap import Gap, gap_json
 from kiosk.spool.spool import Waiting
+from kiosk.uplink.heartbeat import Beat, Vitals, beat_of, told_with
 from kiosk.uplink.receipt import Receipt as Receipt
-from kiosk.uplink.receipt import is_number, ranges_of, receipt_of
+from kiosk.uplink.receipt import receipt_of
 from kiosk.uplink.reply import Failure as Failure
 from kiosk.uplink.reply import Reply as Reply
 from kiosk.uplink.reply import Trouble as Trouble
 from kiosk.uplink.reply import failure_of, json_of, read
 
-BEAT_EVERY_S = 5.0
-"""How often a kiosk calls whose server does not say."""
-
-# Whatever a server says: often enough to be missed within minutes, seldom enough not to overrun it.
-_BEAT_LEAST_S, _BEAT_MOST_S = 2.0, 120.0
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _REPLY_BYTES = 4_000_000
 _BUNDLE_BYTES = 100_000_000
 _PAGE_BYTES = 30_000_000
 _CREDENTIAL = re.compile(r"[A-Za-z0-9_\-]{16,200}")
-
-
-@dataclass(frozen=True, slots=True)
-class Vitals:
-    """What a heartbeat tells; no personal data. The offset is gate minus server, None where not known."""
-
-    camera: str
-    fps: float
-    waiting: int
-    bundle_seq: int
-    foreign: int
-    sent_ms: int
-    clock_offset_ms: int | None = None
-    bundle_age_s: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """The server's time, the number of its newest bundle, the entries it has lost, how far visitors go.
-
-    `rotate` asks this kiosk to fetch a new credential, `next_s` to call again after so many seconds. `venue`
-    is the place of the newest passage of its venue that the server knows of; None from one that tells none.
-    """
-
-    now_ms: int
-    bundle_seq: int
-    missing: tuple[tuple[int, int], ...] = ()
-    facts: FactsPlace = field(default_factory=FactsPlace)
-    rotate: bool = False
-    next_s: float = BEAT_EVERY_S
-    venue: tuple[int, str] | None = None
 
 
 class Portal:
@@ -108,35 +72,9 @@ class Portal:
         `settled_seq` is up to where nothing waits here: what the server lacks below it, it has lost.
         `facts` is up to where changes to visitors are here.
         """
-        facts = facts or FactsPlace()
-        body = {
-            "version": self._version,
-            "camera": vitals.camera,
-            "fps": round(vitals.fps, 1),
-            "waiting": vitals.waiting,
-            "bundle_seq": vitals.bundle_seq,
-            "foreign": vitals.foreign,
-            "sent_ms": vitals.sent_ms,
-            "clock_offset_ms": vitals.clock_offset_ms,
-            "bundle_age_s": vitals.bundle_age_s,
-            "settled_seq": settled_seq,
-            "facts_epoch": facts.epoch,
-            "facts_seq": facts.seq,
-        }
+        body = told_with(vitals, self._version, settled_seq, facts or FactsPlace())
         value = json_of(self._asked("POST", "/self/heartbeat", body))
-        if isinstance(value, Failure):
-            return value
-        now_ms, seq = value.get("now_ms"), value.get("bundle_seq")
-        missing = ranges_of(value.get("missing", []))
-        if not is_number(now_ms) or not is_number(seq) or not now_ms or missing is None:
-            return Failure(Trouble.STRANGE, "heartbeat without a time")
-        facts_epoch, facts_seq = value.get("facts_epoch", ""), value.get("facts_seq", 0)
-        if not isinstance(facts_epoch, str) or not is_number(facts_seq):
-            return Failure(Trouble.STRANGE, "heartbeat without a place")
-        return Beat(
-            now_ms, seq, missing, FactsPlace(facts_epoch, facts_seq), value.get("rotate") is True,
-            _pause_told(value.get("next_s")), _place_told(value.get("venue")),
-        )  # fmt: skip
+        return value if isinstance(value, Failure) else beat_of(value)
 
     def bundle(self, have: int) -> bytes | Failure | None:
         """The newest bundle as a signed note; None when `have` is the newest."""
@@ -222,16 +160,3 @@ class Portal:
         except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as error:
             # RuntimeError: the client was closed while the kiosk stops.
             return Failure(Trouble.UNREACHABLE, type(error).__name__)
-
-
-def _pause_told(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return BEAT_EVERY_S
-    return min(_BEAT_MOST_S, max(_BEAT_LEAST_S, float(value)))
-
-
-def _place_told(value: object) -> tuple[int, str] | None:
-    match value:
-        case [int(at_ms), str(identity)]:
-            return at_ms, identity
-    return None

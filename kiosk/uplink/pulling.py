@@ -12,7 +12,8 @@ from domain.facts_page import FactsPlace
 from kiosk.facts.file import FactsError
 from kiosk.facts.trust import Trust
 from kiosk.uplink.backoff import Backoff
-from kiosk.uplink.portal import Beat, Failure, Portal
+from kiosk.uplink.heartbeat import Beat
+from kiosk.uplink.portal import Failure, Portal
 
 
 class Pulling:

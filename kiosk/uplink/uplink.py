@@ -13,9 +13,10 @@ from kiosk.host.clock import GateClock
 from kiosk.uplink.backoff import Backoff
 from kiosk.uplink.credentials import Credentials
 from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.heartbeat import BEAT_EVERY_S as BEAT_EVERY_S
+from kiosk.uplink.heartbeat import Vitals
 from kiosk.uplink.neighbours import Neighbours
-from kiosk.uplink.portal import BEAT_EVERY_S as BEAT_EVERY_S
-from kiosk.uplink.portal import Failure, Portal, Trouble, Vitals
+from kiosk.uplink.portal import Failure, Portal, Trouble
 from kiosk.uplink.pulling import Pulling
 
 _UPKEEP_EVERY_S = 60.0

@@ -29,7 +29,8 @@ from kiosk.privacy.tags import Tags
 from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
 from kiosk.uplink.delivery import Delivery
-from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.heartbeat import Vitals
+from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import Uplink
 from tests.web.tenants import tenant
 from web.app import create_app

@@ -107,7 +107,7 @@ def test_every_path_of_linux_is_only_a_help_or_has_another_way() -> None:
     assert spoken == {
         ("kiosk/host/machine.py", "/proc/sys/kernel/random/boot_id"),  # elsewhere the id is made and kept
         ("kiosk/camera/source.py", "/dev/video"),  # one of two ways to name a camera
-        ("kiosk/__main__.py", "/dev/shm"),  # without it the tags' key is of the process alone
+        ("kiosk/commands/run.py", "/dev/shm"),  # without it the tags' key is of the process alone
         ("kiosk/privacy/tags.py", "/proc/self/mounts"),  # without it no folder counts as one in memory
     }
 

@@ -23,7 +23,8 @@ from kiosk.log.witnessing import Witness
 from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
 from kiosk.uplink.delivery import Delivery
-from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.heartbeat import Vitals
+from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import BEAT_EVERY_S, Uplink
 from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app

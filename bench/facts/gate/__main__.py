@@ -20,7 +20,8 @@ from kiosk.facts.trust import Trust
 from kiosk.host import machine
 from kiosk.host.clock import GateClock
 from kiosk.host.identity import loaded_identity, state_folder
-from kiosk.uplink.portal import Failure, Portal, Vitals
+from kiosk.uplink.heartbeat import Vitals
+from kiosk.uplink.portal import Failure, Portal
 from kiosk.uplink.pulling import Pulling
 
 _IDLE = 2_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from kiosk.commands.status import status_lines
 from kiosk.host.identity import state_folder
+from kiosk.running.status import status_lines
 from kiosk.spool.spool import Spool
 from tests.kiosk.commands.test_commands import assert_sentence, called, enrolled
 from tests.kiosk.conftest import sealed

@@ -20,7 +20,8 @@ from kiosk.host.identity import Identity, saved_identity, state_folder
 from kiosk.log.head import FILE_NAME, kept
 from kiosk.log.witnessing import ACCEPT_NAME, Witness, accept
 from kiosk.uplink.delivery import Delivery
-from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.heartbeat import Vitals
+from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import Uplink
 from tests.domain.test_witnesses import ORIGIN, Log, leaves
 from tests.kiosk.conftest import NOW_S, Bench

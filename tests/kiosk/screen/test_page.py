@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from domain.wording import Sentence
 from kiosk.camera.camera import CameraState
 from kiosk.gate.answer import Card
-from kiosk.screen.board import LINK_WORDS
+from kiosk.screen.wording import LINK_WORDS
 from kiosk.spool.spool import Counts
 from kiosk.uplink.uplink import Link, LinkState
 from tests.kiosk.stand import ANSWERS, Stand, now_ms

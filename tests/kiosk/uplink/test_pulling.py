@@ -20,7 +20,8 @@ from kiosk.facts.file import FILE_NAME
 from kiosk.facts.trust import Trust
 from kiosk.gate.register import Register
 from kiosk.uplink.delivery import Delivery
-from kiosk.uplink.portal import Failure, Portal, Trouble, Vitals
+from kiosk.uplink.heartbeat import Vitals
+from kiosk.uplink.portal import Failure, Portal, Trouble
 from kiosk.uplink.uplink import Uplink
 from tests.kiosk.conftest import Bench
 from tests.kiosk.office import EAST, EPOCH, Desk

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.uplink.backoff import Backoff
 from kiosk.uplink.delivery import Delivery
-from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.heartbeat import Vitals
+from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import LinkState, Uplink
 from tests.kiosk.conftest import Bench
 from tests.kiosk.office import Desk, as_json

@@ -29,8 +29,9 @@ from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
 from kiosk.uplink.credentials import Credentials
 from kiosk.uplink.delivery import Delivery
+from kiosk.uplink.heartbeat import Vitals
 from kiosk.uplink.neighbours import Neighbours
-from kiosk.uplink.portal import Portal, Vitals
+from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import LinkState, Uplink
 from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app
