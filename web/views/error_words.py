@@ -30,7 +30,11 @@ ADVICE: dict[int, Sentence] = {
     404: Sentence("Check the address, or start from the first page.", "请检查网址，或从首页重新开始。"),
     405: Sentence("Go back and use the buttons on the page.", "请返回并使用页面上的按钮。"),
     410: Sentence("Ask for a new one.", "请重新获取。"),
-    413: Sentence("Send less, or a smaller file.", "请减少内容或使用较小的文件。"),
+    413: Sentence(
+        "At most 2 MB can be sent at once, and a photograph of up to 16 MB where one is asked for. "
+        "Choose a smaller file, or send a table in parts.",
+        "一次最多可提交 2 MB，要求上传照片之处最多 16 MB。请选择较小的文件，或将表格分次提交。",
+    ),
     429: Sentence("Wait a minute, then try again.", "请稍等一分钟再试。"),
     500: Sentence(
         "Try again in a moment. If it happens again, tell the people who run this service the time.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -14,7 +16,9 @@ from web.db.writer import TransactionLostError
 from web.services.errors import GoneError, NotFoundError
 from web.views.error_words import ADVICE, SORRY, TITLES
 from web.views.language import said
+from web.views.late_forms import offered_again
 from web.views.problems import is_for_a_program, problem
+from web.views.session import cookie_name
 
 
 def error_page(status: int, sentence: Sentence | None = None) -> Response:
@@ -28,7 +32,13 @@ def error_page(status: int, sentence: Sentence | None = None) -> Response:
     else:
         response = make_response(
             render_template(
-                "error.html", status=status, title=title, advice=advice, request_name=g.get("request_id", "")
+                "error.html",
+                status=status,
+                title=title,
+                advice=advice,
+                request_name=g.get("request_id", ""),
+                back=_before(),
+                is_staff=cookie_name("session") in request.cookies,
             )
         )
     response.status_code = status
@@ -36,8 +46,16 @@ def error_page(status: int, sentence: Sentence | None = None) -> Response:
     return response
 
 
+def _before() -> str:
+    """The page of this site that led here, where a form is to be filled in again; else ""."""
+    if request.method in ("GET", "HEAD") or not request.referrer:
+        return ""
+    parts = urlsplit(request.referrer)
+    return f"{parts.path}?{parts.query}".rstrip("?") if parts.netloc == request.host and parts.path else ""
+
+
 def _http(error: HTTPException) -> Response:
-    response = error_page(error.code or 500)
+    response = (offered_again(401) if error.code == 401 else None) or error_page(error.code or 500)
     if error.code == 429:
         response.headers["Retry-After"] = "60"
     return response
@@ -54,7 +72,7 @@ def _away(error: DatabaseError) -> Response:
 def register_errors(app: Flask) -> None:
     """Answer every failure of a page with a page."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(CSRFError, lambda _error: error_page(400))
+    app.register_error_handler(CSRFError, lambda _error: offered_again(400) or error_page(400))
     app.register_error_handler(NotFoundError, lambda _error: error_page(404))
     app.register_error_handler(GoneError, lambda error: error_page(410, error.sentence))
     app.register_error_handler(UnavailableError, lambda error: error_page(503, error.sentence))
