@@ -64,7 +64,8 @@ def _copied(
     changed: dict[str, _Value],
     source: FromClause | None = None,
 ) -> None:
-    columns = [column for column in table.columns if not (table is leaves and column.name == "id")]
+    # The database gives a leaf its number, and tells an entry the month of it.
+    columns = [column for column in table.columns if column not in (leaves.c.id, entries.c.leaf_month)]
     values: list[_Value] = []
     for column in columns:
         shifted = column - back_ms if column.name.endswith("_ms") else column

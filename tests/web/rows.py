@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from web.db import months
+from web.db import log_months, months
 from web.db.tables import metadata
 
 # Pages of dead rows would slow later tests down.
@@ -40,6 +40,7 @@ class Rows:
             connection.exec_driver_sql("; ".join(f"DELETE FROM {table}" for table in metadata.tables))
             connection.exec_driver_sql(_BEGIN_AT_ONE)
             _unmake_months(connection)
+            _unmake_months_of_the_log(connection)
 
     def kept(self, name: str) -> str:
         """Copy the rows there are into a schema of that name; the statements that bring them back."""
@@ -78,3 +79,17 @@ def _unmake_months(connection: Connection) -> None:
             connection.exec_driver_sql(f"DROP TABLE {table}{month.part}")
         connection.exec_driver_sql(f"ALTER TABLE {table} DETACH PARTITION {table}{last.part}")
         connection.exec_driver_sql(f"ALTER TABLE {table} ATTACH PARTITION {table}{last.part} {rest}")
+
+
+def _unmake_months_of_the_log(connection: Connection) -> None:
+    """Drop its months without rows, and let entries say that leaves are numbered from one on."""
+    _, *made = log_months.listed(connection)
+    if not made:
+        return
+    for table in reversed(log_months.PARTED):
+        for month in made:
+            connection.exec_driver_sql(f"DROP TABLE {table}{log_months.part(month)}")
+        connection.exec_driver_sql(
+            f"ALTER TABLE {table}{log_months.BEFORE} DROP CONSTRAINT IF EXISTS until_month"
+        )
+    connection.exec_driver_sql("SELECT leaf_month_told()")

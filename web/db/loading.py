@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import InputError, TamperedError
 from domain.wording import Sentence
+from web.db import log_months
 from web.db.migrating import migrate_to
 from web.db.snapshots import DATABASE, TABLE, Kind, unreadable
 
@@ -67,11 +68,13 @@ def server_loaded(members: Iterator[tuple[str, Pieces]], engine: Engine, revisio
     try:
         with engine.begin() as connection:
             migrate_to(connection, revision)
+            log_months.opened_wide(connection)
             for member, pieces in members:
                 _expected(member.startswith(TABLE))
                 name, _, columns = member.removeprefix(TABLE).partition(" ")
                 _filled(connection, name, columns.split(","), pieces)
                 _counted_on(connection, name, columns.split(","))
+            log_months.narrowed(connection)
     except (psycopg.Error, SQLAlchemyError) as error:
         raise unreadable(error) from error
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from domain.errors import UnavailableError
 from domain.wording import Sentence
-from web.db import months
+from web.db.foreseeing import foreseen
 from web.db.planning import analysed
 from web.db.turns import Turn, taken
 
@@ -25,7 +25,7 @@ def migrate(engine: Engine) -> bool:
 
     UnavailableError when the database was written by a newer version of this program.
     """
-    months.foreseen(engine)
+    foreseen(engine)
     with engine.begin() as connection:
         # Two processes that start on a fresh database would both make its tables.
         taken(connection, Turn.MIGRATING)

@@ -11,21 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from alembic.migration import MigrationContext
-from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, func, select, text, true
+from sqlalchemy import ColumnElement, Connection, and_, func, select, text, true
 
 from web.db.tables import entries, entry_people, stays
-from web.db.turns import Turn, held_beside
 
 PARTED: Final = (entries, entry_people, stays)
 AFTER: Final = "_after"
-# The schema before there were months, and the check that the first table stands under then.
-_BEFORE: Final = "0013"
-CHECK: Final = "before_months"
 # What the worker keeps ready: this month and so many whole ones after it.
 AHEAD: Final = 2
 # Whoever changes a table for all waits no longer for others, who wait behind it meanwhile.
-_PATIENCE: Final = "SET LOCAL lock_timeout = '800ms'"
+PATIENCE: Final = "SET LOCAL lock_timeout = '800ms'"
 _BOUNDS = re.compile(r"FROM \((MINVALUE|'[-0-9a-f]+')\) TO \((MAXVALUE|'[-0-9a-f]+')\)")
 
 
@@ -60,7 +55,7 @@ def ahead(months: tuple[Month, ...], now_ms: int) -> int:
     """How many whole months after the one of now have their table; -1 when that of now has none."""
     until_ms = months[-1].since_ms or 0
     count = -1
-    while count < AHEAD and until_ms >= _ms(_first(now_ms, count + 2)):
+    while count < AHEAD and until_ms >= begins_ms(first_day(now_ms, count + 2)):
         count += 1
     return count
 
@@ -74,13 +69,13 @@ def made(connection: Connection, now_ms: int) -> int:
     if not months:
         return 0
     since_ms = months[-1].since_ms or 0
-    connection.execute(text(_PATIENCE))
+    connection.execute(text(PATIENCE))
     for nth in range(1, AHEAD + 2):
-        until = _first(now_ms, nth)
-        if since_ms < _ms(until):
+        until = first_day(now_ms, nth)
+        if since_ms < begins_ms(until):
             first = datetime.fromtimestamp(since_ms / 1000, UTC).date()
             connection.execute(text("SELECT month_closed(:first, :until)"), {"first": first, "until": until})
-            since_ms, count = _ms(until), count + 1
+            since_ms, count = begins_ms(until), count + 1
     return count
 
 
@@ -95,7 +90,7 @@ def outside(connection: Connection, most: int) -> int:
 
 def locked(connection: Connection, month: Month) -> None:
     """Let nobody write who was there in a month until the transaction ends."""
-    connection.execute(text(_PATIENCE))
+    connection.execute(text(PATIENCE))
     connection.execute(text("SELECT month_locked(:part)"), {"part": month.part})
 
 
@@ -120,43 +115,21 @@ def room(connection: Connection, month: Month) -> int:
     return int(connection.scalar(query, {"names": names}) or 0)
 
 
-def foreseen(engine: Engine) -> None:
-    """Check the ids of a database that has no months yet, beside a running site: then parting it is quick.
+def first_day(now_ms: int, months: int) -> date:
+    """The first day of the month so many after that of now; months are those of UTC."""
+    now = datetime.fromtimestamp(now_ms / 1000, UTC)
+    years, month = divmod(now.month - 1 + months, 12)
+    return date(now.year + years, month + 1, 1)
 
-    A moment of an exclusive lock for each table, then a look at its rows that keeps nobody waiting. Nothing
-    is done where an id is too late for the check; the migration moves it then, and makes the check alone.
-    """
-    if engine.dialect.name != "postgresql":
-        return
-    with engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() != _BEFORE:
-            return
-    with (
-        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-        held_beside(connection, Turn.MIGRATING),
-    ):
-        _foreseen(connection)
+
+def begins_ms(day: date) -> int:
+    """When a day begins, by UTC."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
 def bound(at_ms: int) -> str:
     """The text at which the ids of a time begin."""
     return f"{at_ms >> 16:08x}-{at_ms & 0xFFFF:04x}"
-
-
-def _foreseen(connection: Connection) -> None:
-    now_ms = connection.scalar(text("SELECT (extract(epoch FROM now()) * 1000)::bigint"))
-    first = bound(_ms(_first(int(now_ms or 0), 2)))
-    for table in PARTED:
-        (key,) = table.primary_key.columns
-        if connection.scalar(select(exists(select(key).where(key >= first)))):
-            return
-    for table in PARTED:
-        (key,) = table.primary_key.columns
-        # One of an earlier try may end too soon.
-        connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {CHECK}")
-        check = f"CHECK ({key.name} < '{first}') NOT VALID"
-        connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {CHECK} {check}")
-        connection.exec_driver_sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {CHECK}")
 
 
 def _month(part: str, bounds: str) -> Month:
@@ -169,14 +142,3 @@ def _month(part: str, bounds: str) -> Month:
 
 def _time(begins: str) -> int:
     return int(begins.replace("-", "")[:12], 16)
-
-
-def _first(now_ms: int, months: int) -> date:
-    """The first day of the month so many after that of now; months are those of UTC."""
-    now = datetime.fromtimestamp(now_ms / 1000, UTC)
-    years, month = divmod(now.month - 1 + months, 12)
-    return date(now.year + years, month + 1, 1)
-
-
-def _ms(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)

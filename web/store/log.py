@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, insert, select
 
+from web.db import log_months
 from web.db.connection import Record
 from web.db.inserting import Insertion
-from web.db.tables import checkpoints, leaves, log_nodes, log_sequence
+from web.db.tables import checkpoints, entries, leaves, log_nodes, log_sequence
 from web.db.turns import Turn, shared, sharing
 
 _LEAF = Insertion(leaves, ("kind", "ref", "body"))
@@ -68,8 +69,11 @@ def checkpoint_of(connection: Connection, size: int) -> Record | None:
 
 
 def size(connection: Connection) -> int:
-    """How many leaves have an index."""
-    return int(connection.scalar(select(func.count()).select_from(log_sequence)) or 0)
+    """How many leaves have an index: all below the newest one's."""
+    # By what months are parted by: they are asked from the newest on, until one has any.
+    newest = select(log_sequence.c.leaf_index).order_by(log_sequence.c.leaf_id.desc()).limit(1)
+    found = connection.scalar(newest)
+    return 0 if found is None else int(found) + 1
 
 
 def leaf_of(connection: Connection, kind: str, ref: str) -> Record | None:
@@ -77,25 +81,28 @@ def leaf_of(connection: Connection, kind: str, ref: str) -> Record | None:
     query = select(leaves.c.id, leaves.c.body, log_sequence.c.leaf_index)
     query = query.join(log_sequence, log_sequence.c.leaf_id == leaves.c.id, isouter=True)
     query = query.where(leaves.c.kind == kind, leaves.c.ref == ref)
+    if kind == "entry":
+        query = query.join(entries, entries.c.id == leaves.c.ref).where(
+            entries.c.id == ref, log_months.of_entry()
+        )
     return connection.execute(query.order_by(leaves.c.id).limit(1)).first()
 
 
 def tile(connection: Connection, level: int, low: int, high: int) -> list[bytes]:
     """Hashes from `low` to below `high`, those that are there: of leaves at level 0, above of full tiles."""
     if level == 0:
-        at = log_sequence.c.leaf_index
-        query = select(log_sequence.c.leaf_hash)
-    else:
-        at = log_nodes.c.node_index
-        query = select(log_nodes.c.node_hash).where(log_nodes.c.level == level)
+        query = select(log_sequence.c.leaf_hash).where(log_months.between(low, high))
+        return list(connection.scalars(query.order_by(log_sequence.c.leaf_index)))
+    at = log_nodes.c.node_index
+    query = select(log_nodes.c.node_hash).where(log_nodes.c.level == level)
     return list(connection.scalars(query.where(at >= low, at < high).order_by(at)))
 
 
 def bodies(connection: Connection, low: int, high: int) -> list[bytes]:
     """The leaves from index `low` to below `high`, as many as there are."""
-    at = log_sequence.c.leaf_index
     query = select(leaves.c.body).join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
-    return list(connection.scalars(query.where(at >= low, at < high).order_by(at)))
+    query = query.where(log_months.between(low, high))
+    return list(connection.scalars(query.order_by(log_sequence.c.leaf_index)))
 
 
 def node_count(connection: Connection, level: int) -> int:

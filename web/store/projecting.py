@@ -23,9 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.expression import ClauseElement
 
+from web.db import log_months
 from web.db.prepared import Prepared, by_kind
 from web.db.tables import counters, entries, entry_people, leaves, log_sequence, venues
 from web.db.turns import Turn, taken
+from web.store import log
 from web.store.counters import raised, value_of
 from web.store.entries import takes_back
 
@@ -75,8 +77,7 @@ def moved(connection: Connection, by: int) -> None:
 
 def size(connection: Connection) -> int:
     """How many leaves have their index."""
-    newest = connection.scalar(select(func.max(log_sequence.c.leaf_index)))
-    return 0 if newest is None else int(newest) + 1
+    return log.size(connection)
 
 
 def begun_anew(connection: Connection, from_day: int) -> None:
@@ -165,14 +166,14 @@ def _numbered(dialect: str) -> ClauseElement:
         pair = func.json_extract(rows.c.value, "$[0]"), func.json_extract(rows.c.value, "$[1]")
     named = select(entries.c.id).select_from(rows)
     named = named.join(entries, and_(entries.c.device == pair[0], entries.c.seq == pair[1]))
-    return _entries().where(entries.c.id.in_(named))
+    return _entries().where(log_months.of_entry(), entries.c.id.in_(named))
 
 
 def _corrected(among: Callable[[Any, str], Any]) -> ClauseElement:
     other = entries.alias()
     return (
         select(other.c.corrects, func.min(log_sequence.c.leaf_index).label("first"))
-        .join(leaves, and_(leaves.c.ref == other.c.id, leaves.c.kind == "entry"))
+        .join(leaves, and_(leaves.c.ref == other.c.id, leaves.c.kind == "entry", log_months.of_entry(other)))
         .join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
         .where(*takes_back(other), among(other.c.corrects, "ids"))
         .group_by(other.c.corrects)
@@ -181,10 +182,10 @@ def _corrected(among: Callable[[Any, str], Any]) -> ClauseElement:
 
 _BETWEEN = Prepared(
     _entries()
-    .where(log_sequence.c.leaf_index >= bindparam("low"), log_sequence.c.leaf_index < bindparam("high"))
+    .where(log_months.between(bindparam("low"), bindparam("high")))
     .order_by(log_sequence.c.leaf_index)
 )
-_TOLD = Prepared(by_kind(lambda among: _entries().where(among(entries.c.id, "ids"))))
+_TOLD = Prepared(by_kind(lambda among: _entries().where(log_months.of_entry(), among(entries.c.id, "ids"))))
 _NUMBERED = Prepared({dialect: _numbered(dialect) for dialect in ("sqlite", "postgresql")})
 _CORRECTED = Prepared(by_kind(_corrected))
 _CLOCKS = Prepared(

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from domain.errors import UnavailableError
-from web.db import months
+from web.db import log_months, months
 from web.db.engine import open_engine
 from web.db.migrating import migrate
 from web.db.tables import APPEND_ONLY, metadata
@@ -25,13 +25,16 @@ def engine(fresh_url: str):
     made.dispose()
 
 
-_OF_EACH_MONTH = ("uq_entries_device_seq", "fk_entry_people_entry_id")
+_OF_EACH_MONTH = ("uq_entries_device_seq", "fk_entry_people_entry_id", "fk_log_sequence_leaf_id")
 
 
 def parts(engine: Engine) -> set[str]:
     """The tables of months, on PostgreSQL."""
     with engine.connect() as connection:
-        return {f"{table}{month.part}" for month in months.listed(connection) for table in months.PARTED}
+        of_time = {f"{table}{month.part}" for month in months.listed(connection) for table in months.PARTED}
+        if not of_time:
+            return set()
+        return of_time | {f"{table}{log_months.BEFORE}" for table in log_months.PARTED}
 
 
 def test_a_fresh_database_gets_every_table(engine: Engine):
@@ -115,6 +118,15 @@ _ROWS = {
 }
 
 
+def _key(engine: Engine, table: str) -> list[str]:
+    """What is unique in a table: of one that lies in months, by what they are parted."""
+    looked = inspect(engine)
+    return (
+        looked.get_pk_constraint(table)["constrained_columns"]
+        or looked.get_unique_constraints(table)[0]["column_names"]
+    )
+
+
 @pytest.mark.parametrize("change", ["UPDATE", "DELETE"])
 @pytest.mark.parametrize("table", [table.name for table in APPEND_ONLY])
 def test_the_database_itself_refuses_to_change_what_is_only_appended(engine: Engine, table: str, change: str):
@@ -126,7 +138,7 @@ def test_the_database_itself_refuses_to_change_what_is_only_appended(engine: Eng
                 break
         else:
             pytest.fail(f"no row for {table}")
-    column = inspect(engine).get_pk_constraint(table)["constrained_columns"][0]
+    column = _key(engine, table)[0]
     statement = f"DELETE FROM {table}" if change == "DELETE" else f"UPDATE {table} SET {column} = {column}"
     with engine.connect() as connection:
         with pytest.raises(Exception, match="append-only"):
@@ -144,8 +156,7 @@ def test_no_row_of_the_log_is_replaced_or_upserted(engine: Engine, table: str):
             if name == table:
                 break
     # A statement of its own kind on each database, and neither is an UPDATE or DELETE by its name.
-    columns = ", ".join(inspect(engine).get_pk_constraint(table)["constrained_columns"])
-    first = columns.partition(",")[0]
+    columns, first = ", ".join(_key(engine, table)), _key(engine, table)[0]
     upsert = f"{_ROWS[table]} ON CONFLICT ({columns}) DO UPDATE SET {first} = excluded.{first}"
     replace = _ROWS[table].replace("INSERT", "REPLACE", 1)
     statement = replace if engine.dialect.name == "sqlite" else upsert

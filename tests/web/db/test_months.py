@@ -15,6 +15,7 @@ from tests.web.log.tampering import findings
 from tests.web.tenants import SettableClock, Tenant, entry_item, tenant
 from web.db import months
 from web.db.engine import open_engine
+from web.db.foreseeing import foreseen
 from web.db.migrating import migrate, migrate_to
 from web.db.months import AFTER, PARTED, Month
 from web.db.tables import entries, entry_people, leaves, legal_holds, purge_runs, stays
@@ -347,8 +348,8 @@ def test_a_filled_database_is_parted_without_writing_its_rows_anew(
 
 
 def test_a_site_writes_on_while_its_database_is_looked_at_before_it_is_parted(before_months: Engine):
-    months.foreseen(before_months)
-    months.foreseen(before_months)  # as one that was stopped, and begins again
+    foreseen(before_months)
+    foreseen(before_months)  # as one that was stopped, and begins again
     with before_months.begin() as connection:
         connection.execute(_ENTRY, {"id": f"{_PAST}a", "seq": 10})
     assert migrate(before_months) is True

@@ -55,6 +55,8 @@ entries = Table(
     Column("time_quality", Line(8), nullable=False, server_default="unknown"),
     # Who showed the code and who came with them.
     Column("people", Integer, nullable=False, server_default="1"),
+    # In which month its leaf has its number (web/db/log_months.py); said by the database, 0 on SQLite.
+    Column("leaf_month", Integer, nullable=False, server_default="0"),
     UniqueConstraint("device", "seq"),
     # Hardly any entry takes another back; counted with the others, they would mislead whoever plans a query.
     Index("ix_entries_corrects", "corrects", sqlite_where=_TAKES_BACK, postgresql_where=_TAKES_BACK),
@@ -114,6 +116,14 @@ log_sequence = Table(
     Column("leaf_index", BigInteger, primary_key=True, autoincrement=False),
     Column("leaf_id", BigInteger, ForeignKey("leaves.id"), nullable=False, unique=True),
     Column("leaf_hash", LargeBinary(32), nullable=False),
+)
+
+# On PostgreSQL: the number that leaves of a month begin at, and the index that the first of them got.
+log_months = Table(
+    "log_months",
+    metadata,
+    Column("leaf_since", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_index", BigInteger, nullable=False),
 )
 
 # The roots of full tiles of 256: at level 1 of leaves, above of the level below (C2SP tlog-tiles).

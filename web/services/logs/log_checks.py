@@ -18,6 +18,7 @@ from domain.log import SALT_BYTES, commitment
 from domain.true_time import true_time
 from domain.wording import Sentence
 from web.db.connection import Record
+from web.db.log_months import A_MONTH
 from web.services.passing import recording
 from web.store.sealing import FieldCipher
 
@@ -58,6 +59,12 @@ def _entry_findings(cipher: FieldCipher, row: Record, value: dict[str, Any], whe
         return [Finding(where, missing)]
     where = f"{where}, entry {row.id}"
     findings: list[Finding] = []
+    if row.leaf_month != row.leaf_id // A_MONTH:
+        # Whoever looks for the entry's leaf would not find it.
+        elsewhere = Sentence(
+            "The entry's leaf_month is not that of its leaf.", "记录的 leaf_month 与其叶的月份不符。"
+        )
+        findings.append(Finding(where, elsewhere))
     record = b""
     if row.record_sealed is not None:
         opened = _record(cipher, row, value.get("private"))

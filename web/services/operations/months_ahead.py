@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from web.db import months
+from web.db import log_months, months
 from web.db.connection import Connection
 from web.services.installation import Installation
 
@@ -15,7 +15,7 @@ _COUNTED_MOST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """How many whole months after this one have their table (-1: not even this one), and what none has.
+    """How many whole months after this one have their tables (-1: not even this one), and what none has.
 
     `outside` are entries after the last month, counted up to 1,000: of clocks that are far ahead, or of now,
     when nobody made months.
@@ -26,15 +26,25 @@ class Months:
 
 
 def kept(inst: Installation) -> None:
-    """Have the tables of the months to come, if this database has such; each is told in the journal."""
+    """Have the tables of the months to come, if this database has such; each is told in the journal.
+
+    At the turn of a month the log's numbers go on in its own tables. Each step is a transaction of its own:
+    one that would keep others waiting for too long is tried again the next time, and keeps no other back.
+    """
 
     def work(connection: Connection) -> tuple[int, int]:
         outside = months.outside(connection, _COUNTED_MOST)
         return months.made(connection, inst.now_ms()), outside
 
+    journal = structlog.get_logger()
     made, outside = inst.write(work)
     if made:
-        structlog.get_logger().info("months_made", tables=made, entries_waited=outside)
+        journal.info("months_made", tables=made, entries_waited=outside)
+    if of_log := inst.write(lambda connection: log_months.made(connection, inst.now_ms())):
+        journal.info("log_months_made", tables=of_log)
+    if inst.write(lambda connection: log_months.turned(connection, inst.now_ms())):
+        journal.info("log_month_turned")
+    inst.write(log_months.noted)
 
 
 def looked_at(connection: Connection, now_ms: int) -> Months | None:
@@ -42,4 +52,5 @@ def looked_at(connection: Connection, now_ms: int) -> Months | None:
     there = months.listed(connection)
     if not there:
         return None
-    return Months(months.ahead(there, now_ms), months.outside(connection, _COUNTED_MOST))
+    of_log = log_months.ahead(log_months.listed(connection), now_ms)
+    return Months(min(months.ahead(there, now_ms), of_log), months.outside(connection, _COUNTED_MOST))

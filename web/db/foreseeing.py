@@ -1,0 +1,72 @@
+"""Looks ahead, beside a running site, at the rows that a migration is going to keep apart by month.
+
+A moment of an exclusive lock for each table, then a look at its rows that keeps nobody waiting: what is
+checked here the migration need not look at under its lock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from alembic.migration import MigrationContext
+from sqlalchemy import Column, Connection, Engine, exists, select, text
+
+from web.db import log_months, months
+from web.db.turns import Turn, held_beside
+
+_CHECK: Final = "before_months"
+
+
+@dataclass(frozen=True, slots=True)
+class _Parting:
+    """From which schemas on a migration parts tables, before which schema, and up to what is checked."""
+
+    since: str
+    before: str
+    keys: tuple[Column[str] | Column[int], ...]
+    first: str | int
+
+
+def foreseen(engine: Engine) -> None:
+    """Check the ids of a database that has no months yet, beside a running site: then parting it is quick.
+
+    Nothing is done where an id is too late for the check; the migration moves it then, or makes the check
+    alone.
+    """
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision() or ""
+        coming = [one for one in _partings(connection) if one.since <= current < one.before]
+    if not coming:
+        return
+    with (
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        held_beside(connection, Turn.MIGRATING),
+    ):
+        for parting in coming:
+            _checked(connection, parting)
+
+
+def _partings(connection: Connection) -> tuple[_Parting, ...]:
+    now_ms = int(connection.scalar(text("SELECT (extract(epoch FROM now()) * 1000)::bigint")) or 0)
+    day = months.first_day(now_ms, 2)
+    entries, people, stays = (table.primary_key.columns[0] for table in months.PARTED)
+    return (
+        _Parting("0013", "0014", (entries, people, stays), months.bound(months.begins_ms(day))),
+        _Parting("0001", "0017", log_months.KEYS, log_months.month(day) * log_months.A_MONTH),
+    )
+
+
+def _checked(connection: Connection, parting: _Parting) -> None:
+    for key in parting.keys:
+        if connection.scalar(select(exists(select(key).where(key >= parting.first)))):
+            return
+    for key in parting.keys:
+        table = key.table.name
+        # One of an earlier try may end too soon.
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {_CHECK}")
+        check = f"CHECK ({key.name} < '{parting.first}') NOT VALID"
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {_CHECK} {check}")
+        connection.exec_driver_sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {_CHECK}")
