@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext
@@ -24,15 +24,16 @@ _UNDO_S = 3_600
 @desk_saved_pages.post("/desk/saved")
 def save() -> Response:
     """Keep the filter of the page under a name."""
-    query = request.form.get("query", "")
+    asked = parse_qs(request.form.get("query", ""))
     inst, account = installation(), current_user.get_id()
-    wanted = filters.from_args(inst, scope(), parse_qs(query), DEFAULT_ZONE).wanted
+    wanted = filters.from_args(inst, scope(), asked, DEFAULT_ZONE).wanted
     try:
         saved.save(inst, scope(), wanted, account_id=account, name=request.form.get("name", ""))
         flash(gettext("The filter is saved."))
     except InputError as error:
         flash(said(error.sentence))
-    return redirect(f"{url_for('desk.entries')}?{query}", 303)
+    # Written anew: what was sent may hold what no header takes, such as the end of a line.
+    return redirect(f"{url_for('desk.entries')}?{urlencode(asked, doseq=True)}", 303)
 
 
 @desk_saved_pages.post("/desk/saved/<filter_id>/remove")

@@ -104,6 +104,10 @@ def test_a_filter_is_saved_deleted_and_brought_back(site: Site, staff: FlaskClie
     assert "Turned away" in opened(site, staff, "/desk").text
     wrong = sent(site, staff, "/desk/saved", page="/desk", name=" ", query=query)
     assert "Please fill this in" in seen(opened(site, staff, wrong.location).text)
+    # What no header takes is not sent back in one (W12).
+    split = sent(site, staff, "/desk/saved", page="/desk", name="Split", query="outcome=x\r\nX-Evil: 1")
+    assert (split.status_code, "X-Evil" in split.headers) == (303, False)
+    assert "\n" not in split.location
 
 
 def test_a_file_is_ordered_watched_and_fetched(site: Site, staff: FlaskClient, there: Tenant):
