@@ -1,167 +1,177 @@
 """`python -m tests.scan`: a web scanner (wapiti) over the running site, as nobody and as an owner.
 
-It needs the network, to install the scanner into a folder of its own. All that it finds is printed; what is
-above informational makes the command fail.
+Needs the network, to install the scanner into a folder of its own. Each of the two scans takes `--minutes` at
+most, and a minute for each step that has to be ended. It opens every page that its role may see, sends the
+forms it finds there, and then attacks them module by module; every module begins with the site as it was at
+first, so that what one deleted is there for the next.
+
+Prints a line for each module, the findings, and one line of JSON: what was found by severity, what was
+reached of the routes in web/views/access.py, and how much was refused. Ends with 1 for anything above
+informational, an answer of 500 and above, or a call to our listener.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import re
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import venv
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 import httpx
 
-WAPITI = "wapiti3==3.2.3"
-# Without "ldap": there is none here, and the module takes any page that differs for a hit.
-MODULES = (
-    "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,log4shell,methods,permanentxss,"
-    "redirect,shellshock,sql,ssl,ssrf,timesql,upload,xss,xxe"
-)
-LEVELS = ("informational", "low", "medium", "high", "critical")
-_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+from tests.scan.listening import listening
+from tests.scan.reached import Reached
+from tests.scan.wapiti import LEVELS, STEPS, Scan, installed
+from tests.scratch import scratch_folder
+
+_CRAWL_SHARE = 0.4
+_STARTS_IN_S = 120
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 when nothing above informational was found."""
-    parser = argparse.ArgumentParser(prog="python -m tests.scan", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=5, help="for each of the two scans")
-    parser.add_argument("--depth", type=int, default=4, help="how many links away from the first page")
+    """0 when nothing above informational was found, by nobody and by the owner."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.scan", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--minutes", type=float, default=15, help="for each of the two scans, at most")
+    parser.add_argument("--depth", type=int, default=2, help="links away from the pages of a role")
     parser.add_argument("--only", choices=["nobody", "owner"], default="")
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=STEPS, help="modules, all by default")
+    parser.add_argument("--scanner", type=Path, help="wapiti, where it is installed already")
     wanted = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="scan-") as folder:
-        scanner = _installed(Path(folder) / "wapiti")
-        with _served(Path(folder) / "site") as at:
-            url, poster = at["url"], at["poster"]
-            start = [
-                f"{url}/",
-                f"{url}{poster}",
-                f"{url}/me",
-                f"{url}/privacy",
-                f"{url}/sign-in",
-                f"{url}/join",
-            ]
-            runs = [
-                ("nobody", _cookie(at, signs_in=False), start),
-                ("owner", _cookie(at, signs_in=True), [f"{url}/", f"{url}/desk", *start[1:2]]),
-            ]
-            found: dict[str, object] = {}
-            worst = 0
-            for who, given, pages in [run for run in runs if wanted.only in ("", run[0])]:
-                print(f"scanning as {who} …", file=sys.stderr, flush=True)
-                report = _scanned(scanner, Path(folder) / f"{who}.json", pages, given, wanted)
-                findings = _findings(report)
-                for level, category, where in findings:
-                    print(f"{who}\t{LEVELS[level]}\t{category}\t{where}", flush=True)
-                worst = max([worst, *(level for level, _, _ in findings)])
-                counts = {
-                    name: sum(level == at for level, _, _ in findings) for at, name in enumerate(LEVELS)
-                }
-                found[who] = {"pages": report["infos"].get("crawled_pages_nbr"), **counts}
-    print(json.dumps(found))
-    return int(worst > 0)
-
-
-def _installed(folder: Path) -> Path:
-    print(f"installing {WAPITI} …", file=sys.stderr)
-    venv.create(folder, with_pip=True)
-    subprocess.run([folder / "bin/pip", "install", "-q", WAPITI], check=True)
-    return folder / "bin/wapiti"
-
-
-@contextmanager
-def _served(home: Path) -> Iterator[dict[str, str]]:
-    """The site in a process of its own: its address, who signs in, and the path of a poster."""
-    home.mkdir()
-    command = [sys.executable, "-m", "tests.scan.site", str(home), str(_free_port())]
-    site = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        assert site.stdout is not None
-        said = site.stdout.readline()
-        if not said:
-            raise SystemExit("the site did not start")
-        yield json.loads(said)
-    finally:
-        site.kill()
-        site.wait()
-
-
-def _cookie(at: dict[str, str], *, signs_in: bool) -> str:
-    """The cookies of a browser that opened the site, and of the owner's after signing in.
-
-    The scanner opens pages side by side, each as if it were the first: no token would fit its form.
-    """
-    with httpx.Client(base_url=at["url"], follow_redirects=False, verify=False) as client:
-        shown = _FIELD.search(client.get("/sign-in").text)
-        assert shown, "no form to sign in with"
-        if not signs_in:
-            return _sent(client)
-        form = {"csrf_token": shown[1], "login": at["login"], "password": at["password"]}
-        # The referrer as a browser sends it: over TLS the form asks for it.
-        answer = client.post(
-            "/sign-in", data=form, headers={"Origin": at["url"], "Referer": f"{at['url']}/sign-in"}
+    told: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory(prefix="codeplace-scan-", dir=scratch_folder()) as name:
+        folder = Path(name)
+        scanner = wanted.scanner or installed(folder / "wapiti")
+        url = f"https://127.0.0.1:{_free_port()}"
+        built = subprocess.run(
+            [sys.executable, "-m", "tests.scan.site", "build", str(folder / "first"), url],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-        assert answer.status_code == 303, answer.status_code
-        assert client.get("/").status_code == 200
-        return _sent(client)
-
-
-def _sent(client: httpx.Client) -> str:
-    return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        world = json.loads(built.stdout.splitlines()[-1])
+        for who in ("nobody", "owner"):
+            if wanted.only in ("", who):
+                told[who] = _scanned(who, world[who], scanner, folder, url, wanted)
+    print(json.dumps(told))
+    return int(any(one["findings"] or one["server_errors"] or one["called_out"] for one in told.values()))
 
 
 def _scanned(
-    scanner: Path, out: Path, pages: Sequence[str], cookie: str, wanted: argparse.Namespace
-) -> dict[str, dict[str, object]]:
-    """The report of one scan over everything that the first page leads to."""
-    host = urlsplit(pages[0])
-    command = [
-        *(str(scanner), "-u", pages[0], "--scope", "folder", "-m", MODULES, "-f", "json", "-o", str(out)),
-        *(
-            "--flush-session",
-            "--no-bugreport",
-            "-d",
-            str(wanted.depth),
-            "--max-scan-time",
-            str(int(wanted.minutes * 60)),
-        ),
-        *("--max-attack-time", "60", "-v", "0", "--tasks", "4"),
-        *("-x", f"{host.scheme}://{host.netloc}/sign-out"),
-        *(part for page in pages[1:] for part in ("-s", page)),
-    ]
-    # As a browser would: without it every form is refused, and nothing behind it is looked at.
-    command += ["-H", f"Origin: {host.scheme}://{host.netloc}"]
-    if cookie:
-        command += ["-H", f"Cookie: {cookie}"]
-    subprocess.run(
-        command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "HOME": str(out.parent)}
+    who: str, role: dict[str, Any], scanner: Path, folder: Path, url: str, wanted: argparse.Namespace
+) -> dict[str, Any]:
+    """One scan: its lines on the way, and its figures."""
+    began, seconds = time.monotonic(), wanted.minutes * 60
+    reached, unfinished = Reached(), {}
+    kept = folder / who
+    kept.mkdir()
+    with listening() as (listener, called):
+        headers = dict(role["headers"])
+        with _served(folder, url, reached):
+            headers["Cookie"] = _cookies(url, headers)
+            scan = Scan(scanner, kept, url, headers, listener, role["avoided"])
+            scan.crawl(role["paths"], wanted.depth, seconds * _CRAWL_SHARE)
+        _tell(who, "crawl", began, reached, 1.0)
+        for number, step in enumerate(wanted.steps):
+            left = began + seconds - time.monotonic()
+            with _served(folder, url, reached):
+                scan.attack(step, max(5.0, left / (len(wanted.steps) - number)))
+            share = scan.attacked(step)
+            if share < 1:
+                unfinished[step] = round(share, 2)
+            _tell(who, step, began, reached, share)
+    for path in called:
+        print(f"{who}\tthe site called out: {path}", flush=True)
+    levels = dict.fromkeys(LEVELS, 0)
+    for finding in scan.findings():
+        levels[LEVELS[finding.level]] += 1
+        print(f"{who}\t{LEVELS[finding.level]}\t{finding.kind}\t{finding.where}", flush=True)
+    for fault, times in reached.faults.items():
+        print(f"{who}\tserver error\t{fault}\t{times} times", flush=True)
+    return {
+        "findings": sum(levels[name] for name in LEVELS[1:]),
+        **levels,
+        "server_errors": sum(reached.faults.values()),
+        "called_out": len(called),
+        "requests_kept": scan.crawled(),
+        **_figures(role, reached),
+        "not_finished": unfinished,
+        "seconds": round(time.monotonic() - began),
+    }
+
+
+def _figures(role: dict[str, Any], reached: Reached) -> dict[str, Any]:
+    """What was reached of what the role may, and how much was turned away."""
+    pages, forms = set(role["pages"]), set(role["forms"])
+    return {
+        "pages": f"{len(pages & reached.pages)} of {len(pages)}",
+        "pages_missed": sorted(pages - reached.pages),
+        "forms": f"{len(forms & reached.forms)} of {len(forms)}",
+        "forms_that_did_something": len(forms & reached.forms_let_in),
+        "forms_missed": sorted(forms - reached.forms),
+        "requests": reached.requests,
+        "forms_sent": reached.sent_forms,
+        "refused_share": round(sum(reached.refused.values()) / max(1, reached.requests), 3),
+        "refused": {why: round(n / reached.requests, 3) for why, n in reached.refused.most_common()},
+        "slowest_ms": list(reached.slowest),
+    }
+
+
+@contextmanager
+def _served(folder: Path, url: str, reached: Reached) -> Iterator[None]:
+    """A fresh copy of the site until the block ends; then what it was asked is counted."""
+    home, log = folder / "site", folder / "requests.tsv"
+    shutil.copytree(folder / "first", home)
+    command = [sys.executable, "-m", "tests.scan.site", "serve", str(home), url, str(log)]
+    site = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _await(url, site)
+        yield
+    finally:
+        site.kill()
+        site.wait()
+        shutil.rmtree(home)
+    with log.open(encoding="utf-8") as lines:
+        reached.note(line for line in lines if line.endswith("\n"))
+
+
+def _await(url: str, site: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _STARTS_IN_S
+    while time.monotonic() < until and site.poll() is None:
+        try:
+            httpx.get(f"{url}/healthz", verify=False)
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise SystemExit("The site of the scan did not start.")
+
+
+def _cookies(url: str, headers: dict[str, str]) -> str:
+    """All cookies of a browser that opened a page with a form: the session's, and that of its forms.
+
+    The scanner opens pages side by side, each as if it were the first: no token would fit its form.
+    """
+    with httpx.Client(base_url=url, headers=headers, verify=False) as client:
+        client.get("/account" if "Cookie" in headers else "/sign-in").raise_for_status()
+        own = [f"{name}={value}" for name, value in client.cookies.items()]
+    return "; ".join([*own, *([headers["Cookie"]] if "Cookie" in headers else [])])
+
+
+def _tell(who: str, step: str, began: float, reached: Reached, share: float) -> None:
+    """One line of progress."""
+    after = time.monotonic() - began
+    print(
+        f"{who:8}{step:50}{after:6.0f} s {reached.requests:8,} requests {share:5.0%} of them", file=sys.stderr
     )
-    report: dict[str, dict[str, object]] = json.loads(out.read_text("utf-8"))
-    return report
-
-
-def _findings(report: dict[str, dict[str, object]]) -> list[tuple[int, str, str]]:
-    return [
-        (
-            int(item["level"]),
-            category,
-            f"{item['method']} {item['path']} {item.get('parameter') or ''}: {item['info']}",
-        )
-        for part in ("vulnerabilities", "anomalies")
-        for category, items in report[part].items()
-        if isinstance(items, list)
-        for item in items
-    ]
 
 
 def _free_port() -> int:
