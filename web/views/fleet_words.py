@@ -77,7 +77,7 @@ _UNITS = ((86_400, Sentence("d", "天")), (3_600, Sentence("h", "小时")), (60,
 def clock_offset(offset_ms: int) -> str:
     """How far a kiosk's clock is from the server's: ahead is positive."""
     seconds = abs(offset_ms) / 1000
-    sign = "+" if offset_ms >= 0 else "−"
+    sign = "" if seconds < 0.05 else "+" if offset_ms > 0 else "−"
     if seconds < 60:
         return f"{sign}{seconds:.1f} s" if language() == "en" else f"{sign}{seconds:.1f} 秒"
     return sign + span(round(seconds))

@@ -15,7 +15,7 @@ from domain.hours import local_time
 from domain.wording import Sentence
 from printables.drawing import Drawing
 from printables.kinds.registry import KINDS
-from web.services.places import places, poster_life, posters
+from web.services.places import applications, places, poster_life, posters
 from web.services.places.places import DEFAULT_ZONE
 from web.services.printing import printing, printing_doors, printing_jobs
 from web.services.printing.printing_options import OF_ENTRANCE, WITH_CODE, Options, sizes_of
@@ -79,11 +79,13 @@ def entrance(entrance_id: str) -> _Page:
         remarks = printing.remarks(_pages(entrance_id, options, day, sheets))
     except InputError as error:
         wrong = said(error.sentence)
+    has_code = printing.poster_content(installation(), scope(), entrance_id) is not None
     return render_template(
         "printing/entrance.html",
         door=door,
         kinds=[KINDS[name] for name in OF_ENTRANCE],
-        has_code=printing.poster_content(installation(), scope(), entrance_id) is not None,
+        has_code=has_code,
+        waits=not has_code and applications.of_venue(installation(), scope(), door.venue_id) is not None,
         options=options,
         kind=KINDS[options.kind],
         sizes=sizes_of(options.kind),

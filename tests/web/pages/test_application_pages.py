@@ -46,6 +46,39 @@ def test_an_enterprise_applies_is_returned_applies_again_and_gets_its_posters(
     assert "Not open yet" in seen(scanned.text)
 
 
+def test_an_applicant_is_never_sent_round_in_a_circle(
+    site: Site, staff: FlaskClient, clerk: FlaskClient, there: Tenant
+) -> None:
+    new = f"/enterprises/{there.enterprise}/venues/new"
+    venue = sent(site, clerk, new, name="New hall", address="2 Road", kind="office").location
+    first = seen(opened(site, clerk, venue).text)
+    assert "ready to print" not in first
+    assert "Nothing else is asked of you" in first
+    sent(site, clerk, f"{venue}/entrances", page=venue, name="Door")
+    [door] = places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances
+    prints = opened(site, clerk, f"/entrances/{door.id}/print").text
+    assert "Issue the code" not in seen(prints)
+    assert "Its code is issued when it is approved" in seen(prints)
+    sent(site, staff, f"{venue}/approve", page=venue)
+    assert "then press “Open the venue”" in seen(opened(site, clerk, venue).text)
+    assert "Download PDF" in seen(opened(site, clerk, f"/entrances/{door.id}/print").text)
+
+
+def test_pressing_twice_adds_one_venue_and_one_entrance(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    new = f"/enterprises/{there.enterprise}/venues/new"
+    fields = {"name": "New hall", "address": "2 Road", "kind": "office"}
+    venue = sent(site, staff, new, **fields).location
+    again = sent(site, staff, new, **(fields | {"name": " New  hall "}))
+    assert again.location == venue
+    assert "was there already" in seen(opened(site, staff, venue).text)
+    for _ in range(2):
+        sent(site, staff, f"{venue}/entrances", page=venue, name="Door")
+    assert "was there already" in seen(opened(site, staff, venue).text)
+    assert len(places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances) == 1
+
+
 @pytest.mark.parametrize("state", ["paused", "closed"])
 def test_who_scans_a_venue_that_is_not_open_is_told_so(site: Site, there: Tenant, state: str) -> None:
     places.set_venue_state(site.inst, PROGRAM, there.venue, state)

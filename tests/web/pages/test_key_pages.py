@@ -8,11 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from domain.access import Role
+from domain.hours import local_time
 from tests.web.pages.site import PASSWORD, Site, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
 from web.services import accounts, issuing, keys
 from web.services.people import codes, visitors
 from web.services.people.visitors import Registration
+from web.services.places import places
 
 
 @pytest.fixture
@@ -30,6 +32,14 @@ def card(site: Site, there: Tenant) -> str:
 
 def kids(html: str) -> set[str]:
     return set(re.findall(r'class="mono">([0-9a-f]{4})<', html))
+
+
+def test_a_key_that_signs_from_its_first_day_is_never_said_to_begin_later(site: Site):
+    keys.ensure(site.inst)
+    page = seen(opened(site, signed_in(site), "/keys").text)
+    today = local_time(site.clock(), places.DEFAULT_ZONE).date()
+    assert f"signs now {today} –" in page
+    assert "The next key is made by itself on" in page
 
 
 def test_an_enterprise_reads_which_key_signs_for_it_and_when_it_changes_and_changes_nothing(
