@@ -18,7 +18,8 @@ from demo.picture.backdrop import lobby
 from demo.picture.front import front
 from demo.picture.sensor import Lens, Sensor, defocused, smeared
 from demo.scene import Shown
-from domain.code import CARD_LIFETIME_S, PHONE_LIFETIME_S, CodeClass, minted
+from domain.code import CARD_LIFETIME_S, PHONE_LIFETIME_S, CodeClass
+from domain.minting import minted
 from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.png import raster
 from reader.opencv import cv2

@@ -10,7 +10,7 @@ import httpx
 import numpy as np
 
 from bench.soak_town import PLACE, Hands, Town
-from domain.entry import content_hash, entry_from_json
+from domain.entry_wire import content_hash, entry_from_json
 
 _OUTAGE_EVERY_S: Final = 4 * 3600
 _OUTAGE_S: Final = 1200

@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from domain.bundle import Bundle, sealed_bundle
-from domain.code import CodeClass, VerifyingKey, minted
+from domain.code import CodeClass, VerifyingKey
 from domain.decision import VisitorFacts
 from domain.facts_page import FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
+from domain.minting import minted
 from domain.note import NoteKey
 from domain.policy import Policy
 from domain.sealed_entry import SealingKey, opened

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 from domain import sealed_entry
 from domain.bundle import Bundle, sealed_bundle
-from domain.code import CodeClass, VerifyingKey, minted
+from domain.code import CodeClass, VerifyingKey
 from domain.decision import VisitorFacts
 from domain.facts_page import FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
 from domain.gate_settings import GateSettings
 from domain.hold import Hold
+from domain.minting import minted
 from domain.note import NoteKey
 from domain.policy import Policy
 from domain.venue import Direction, Entrance, short_number

@@ -19,7 +19,7 @@ from enum import IntEnum, StrEnum
 import base45
 import cbor2
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PREFIX = "CP1:"
 SCOPE = "visitor"
@@ -29,7 +29,8 @@ CARD_LIFETIME_S = 366 * 86_400
 ISSUED_AHEAD_S = 300
 
 _TEXT = re.compile(r"CP1:[0-9A-Z $%*+\-./:]{146,236}")  # 150 to 240 characters in all
-_EXP, _IAT, _CTI, _CLASS = 4, 6, 7, -65_537
+EXP, IAT, CTI, CLASS = 4, 6, 7, -65_537
+"""The claims' keys: RFC 8392 §3.1, and a private one."""
 _SIGNATURE_BYTES = 64
 
 
@@ -95,28 +96,6 @@ class VisitorCode:
         return not self.owner or not owner or self.owner == owner
 
 
-def minted(
-    signing_key: Ed25519PrivateKey,
-    kid: bytes,
-    cti: bytes,
-    code_class: CodeClass,
-    issued: int,
-    expires: int,
-) -> str:
-    """The text of a new code; ValueError if the claims could not be verified again."""
-    if len(kid) != 2 or len(cti) != CTI_BYTES:
-        raise ValueError("kid is 2 bytes and cti 16")
-    if not 0x10000 <= issued < expires < 2**32:
-        raise ValueError("issued and expires are 32-bit Unix seconds, expires the later one")
-    if expires - issued > LIFETIME_LIMIT_S[code_class]:
-        raise ValueError(f"a {code_class.name.lower()} code lives at most {LIFETIME_LIMIT_S[code_class]} s")
-    protected = _protected(kid)
-    payload = _payload(cti, int(code_class), issued, expires)
-    signature = signing_key.sign(_to_be_signed(protected, payload))
-    token = cbor2.dumps(cbor2.CBORTag(18, [protected, {}, payload, signature]))
-    return PREFIX + str(base45.b45encode(token), "ascii")
-
-
 def verified(
     text: str,
     keys: Iterable[VerifyingKey],
@@ -141,7 +120,7 @@ def genuine(text: str, keys: Iterable[VerifyingKey], now: int) -> VisitorCode | 
         return parts
     protected, payload, signature = parts
     kid = protected[-2:]
-    if protected != _protected(kid):
+    if protected != protected_header(kid):
         return CodeFault.PROTECTED
     key = _signed_by(kid, protected, payload, signature, keys, now)
     return key if isinstance(key, CodeFault) else _claims(payload, key)
@@ -206,7 +185,7 @@ def _signed_by(
     if not key.not_before <= now <= key.not_after:
         return CodeFault.KEY_DATES
     try:
-        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, _to_be_signed(protected, payload))
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, to_be_signed(protected, payload))
     except (InvalidSignature, ValueError):
         return CodeFault.SIGNATURE
     return key
@@ -221,12 +200,12 @@ def _claims(payload: bytes, key: VerifyingKey) -> VisitorCode | CodeFault:
         return CodeFault.NOT_CANONICAL
     if again != payload:
         return CodeFault.NOT_CANONICAL
-    if not isinstance(claims, dict) or set(claims) != {_EXP, _IAT, _CTI, _CLASS}:
+    if not isinstance(claims, dict) or set(claims) != {EXP, IAT, CTI, CLASS}:
         return CodeFault.CLAIMS
     # 4.0 and Decimal(4) are the key 4 to a dict, and would be a second encoding of the same claims.
     if any(type(name) is not int for name in claims):
         return CodeFault.CLAIMS
-    exp, iat, cti, number = (claims[name] for name in (_EXP, _IAT, _CTI, _CLASS))
+    exp, iat, cti, number = (claims[name] for name in (EXP, IAT, CTI, CLASS))
     # `type(...) is`: a bool is an int to isinstance, and True must not pass as class 1.
     if type(exp) is not int or type(iat) is not int or type(number) is not int or type(cti) is not bytes:
         return CodeFault.CLAIMS
@@ -248,13 +227,11 @@ def _timely(code: VisitorCode, now: int, is_revoked: Callable[[bytes], bool]) ->
     return CodeFault.REVOKED if is_revoked(code.cti) else code
 
 
-def _protected(kid: bytes) -> bytes:
+def protected_header(kid: bytes) -> bytes:
+    """The only header that a code has."""
     return b"\xa2\x01\x27\x04\x42" + kid  # {1: -8 (EdDSA), 4: kid}, RFC 9052 §3.1
 
 
-def _payload(cti: bytes, number: int, issued: int, expires: int) -> bytes:
-    return cbor2.dumps({_EXP: expires, _IAT: issued, _CTI: cti, _CLASS: number})
-
-
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
+def to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    """What the signature is over."""
     return cbor2.dumps(["Signature1", protected, b"", payload])  # RFC 9052 §4.4 Sig_structure

@@ -47,7 +47,7 @@ class EntryBytes:
     _leaf_after: bytes
 
     def content_hash(self) -> bytes:
-        """As `domain.entry.content_hash`."""
+        """As `domain.entry_wire.content_hash`."""
         return hashlib.sha256(b"%b%b,%b" % (self._before, self.private, self._after)).digest()
 
     def leaf(self, salt: bytes) -> bytes:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.canonical import canonical_json
-from domain.entry import Entry, entry_json, private_json
+from domain.entry import Entry
+from domain.entry_wire import entry_json, private_json
 from domain.errors import TamperedError
 from domain.gap import Gap, gap_json
 from domain.note import NoteKey, opened_note, signed_note

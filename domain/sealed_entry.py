@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.canonical import bytes_of_base64, canonical_json
-from domain.entry import Entry, PrivateRecord, entry_json, people_in
+from domain.entry import Entry, PrivateRecord, people_in
+from domain.entry_wire import entry_json
 from domain.errors import InputError
 
 SECRET_BYTES = 32

@@ -11,7 +11,7 @@ from bench.clocks import Clocks
 from bench.query import day
 from bench.query.town import VENUES, Town, Venue
 from domain.enrolment import parsed_enrolment
-from domain.entry import entry_json
+from domain.entry_wire import entry_json
 from domain.venue import Direction
 from web.services.gates import gates, ingest
 from web.services.gates.gates import Gate

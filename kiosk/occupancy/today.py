@@ -10,7 +10,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from domain.decision import Outcome
-from domain.entry import Entry, entry_from_json, made_ms
+from domain.entry import Entry, made_ms
+from domain.entry_wire import entry_from_json
 from domain.hours import local_time
 from domain.reason import Reason
 from domain.venue import Direction

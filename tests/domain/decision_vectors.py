@@ -11,10 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from domain.code import CodeClass, minted
+from domain.code import CodeClass
 from domain.credential import Credential
 from domain.decision import Decision, Facts, Presence, Vehicle, VisitorFacts, judge
 from domain.hold import Hold, HoldLevel
+from domain.minting import minted
 from domain.policy import Policy
 from domain.policy_text import policy_from_json
 from domain.venue import Direction, Entrance, VenueState

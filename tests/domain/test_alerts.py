@@ -7,17 +7,8 @@ import string
 
 import pytest
 
-from domain.alert import (
-    EXPLAINED,
-    KIND_NAMES,
-    NEEDS_NOTE,
-    REMEDIES,
-    REMEDY_NAMES,
-    SENTENCES,
-    AlertKind,
-    Remedy,
-    alert_sentence,
-)
+from domain.alert import KIND_NAMES, SENTENCES, AlertKind, alert_sentence
+from domain.remedy import EXPLAINED, NEEDS_NOTE, REMEDIES, REMEDY_NAMES, Remedy
 
 
 def places(template: str) -> set[str]:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 
 from domain.canonical import SAFE_INTEGER, canonical_json
-from domain.entry import Entry, content_hash, entry_from_json, entry_json
+from domain.entry import Entry
+from domain.entry_wire import content_hash, entry_from_json, entry_json
 from domain.errors import InputError
 from tests.domain.entry_examples import ENTRY, entries
 

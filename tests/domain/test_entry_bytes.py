@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from domain.canonical import canonical_json
 from domain.decision import Outcome, Presence
-from domain.entry import Clock, Entry, PrivateRecord, Way, content_hash, entry_json, private_json
+from domain.entry import Clock, Entry, PrivateRecord, Way
 from domain.entry_bytes import entry_bytes
+from domain.entry_wire import content_hash, entry_json, private_json
 from domain.log import entry_leaf
 from domain.reason import Reason
 from domain.venue import Direction

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.entry import entry_from_json, entry_json, uuid7
+from domain.entry import uuid7
+from domain.entry_wire import entry_from_json, entry_json
 from domain.errors import InputError
 from tests.domain.entry_examples import ENTRY
 

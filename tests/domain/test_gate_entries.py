@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.decision import Decision, Facts, Outcome, Presence, judge
-from domain.entry import Clock, Entry, PrivateRecord, Way, entry_from_json, entry_json, entry_of
+from domain.entry import Clock, Entry, PrivateRecord, Way, entry_of
+from domain.entry_wire import entry_from_json, entry_json
 from domain.policy_text import policy_from_json
 from domain.reason import Reason
 from domain.venue import Direction, Entrance, VenueState

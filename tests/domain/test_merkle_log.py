@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.entry import Entry, entry_json
+from domain.entry import Entry
+from domain.entry_wire import entry_json
 from domain.log import (
     EMPTY_ROOT,
     Checkpoint,

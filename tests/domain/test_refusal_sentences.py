@@ -10,8 +10,8 @@ import pytest
 
 from domain.bundle import opened_bundle
 from domain.enrolment import parsed_enrolment
-from domain.entry import entry_from_json, entry_json
 from domain.entry_file import kiosk_of, opened_file
+from domain.entry_wire import entry_from_json, entry_json
 from domain.errors import CodePlaceError, InputError
 from domain.evidence import Private, checked_evidence
 from domain.facts_page import known_visitor, opened_page

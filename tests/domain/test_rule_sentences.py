@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from domain.canonical import bytes_of_base64, canonical_json
-from domain.code import CodeClass, minted
+from domain.code import CodeClass
 from domain.entry import uuid7
 from domain.errors import InputError
 from domain.gate_settings import sealed_pin
 from domain.log import Checkpoint, commitment, signed_checkpoint
+from domain.minting import minted
 from domain.note import signed_note
 from domain.policy_text import policy_from_json
 from domain.proof import consistency_proof, inclusion_proof, subtree_root

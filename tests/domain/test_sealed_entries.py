@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 
 from domain.canonical import canonical_json
-from domain.entry import Entry, content_hash, entry_from_json, people_in
+from domain.entry import Entry, people_in
+from domain.entry_wire import content_hash, entry_from_json
 from domain.errors import InputError
 from domain.sealed_entry import (
     Counted,

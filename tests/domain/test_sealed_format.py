@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.canonical import canonical_json
-from domain.entry import private_json
+from domain.entry_wire import private_json
 from domain.sealed_entry import Counted, SealingKey, Session, is_sealed
 from tests.domain.entry_examples import ENTRY
 

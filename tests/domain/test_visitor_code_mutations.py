@@ -8,15 +8,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from domain.code import (
-    CARD_LIFETIME_S,
-    LIFETIME_LIMIT_S,
-    CodeClass,
-    CodeFault,
-    VisitorCode,
-    minted,
-    verified,
-)
+from domain.code import CARD_LIFETIME_S, LIFETIME_LIMIT_S, CodeClass, CodeFault, VisitorCode, verified
+from domain.minting import minted
 from tests.domain.visitor_code_attack import CTI, LONG, MAIN, NOW, good, payload, private_key, text, token
 from tests.domain.visitor_code_vectors import KEYS
 from tests.mutation.visitor_codes import is_right

@@ -8,7 +8,8 @@ from typing import Any
 import base45
 import pytest
 
-from domain.code import CodeClass, CodeFault, VisitorCode, minted, verified
+from domain.code import CodeClass, CodeFault, VisitorCode, verified
+from domain.minting import minted
 from tests.domain.make_visitor_code_vectors import FILE, vector_file
 from tests.domain.visitor_code_attack import MAIN, NOW, private_key, text, token
 from tests.domain.visitor_code_vectors import KEYS, STEPS, VECTORS, claims_json

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from domain.entry import content_hash
+from domain.entry_wire import content_hash
 from kiosk.spool.spool import Spool
 from tests.faults.gate_and_server import Fault, Founded, World, founded
 from web.db.tables import entries, entry_people

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from domain import sealed_entry
 from domain.decision import Outcome, Presence
-from domain.entry import Clock, Entry, PrivateRecord, Way, entry_from_json, uuid7
+from domain.entry import Clock, Entry, PrivateRecord, Way, uuid7
+from domain.entry_wire import entry_from_json
 from domain.reason import Reason
 from domain.venue import Direction
 from kiosk.privacy.sealing import Sealing

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from domain.decision import Presence, Vehicle
-from domain.entry import Entry, entry_from_json, people_in
+from domain.entry import Entry, people_in
+from domain.entry_wire import entry_from_json
 from domain.reason import Reason, sentence_of
 from domain.sealed_entry import NONCE_BYTES, SECRET_BYTES, Counted, Session
 from tests.golden.cases import Case

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
 
-from domain.code import CodeClass, minted
+from domain.code import CodeClass
+from domain.minting import minted
 from tests.domain.decision_vectors import milliseconds, shown_in, visitor_of
 from tests.domain.visitor_code_attack import NAMES, private_key
 from tests.domain.visitor_code_vectors import KEYS

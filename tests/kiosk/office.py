@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from domain import sealed_entry
 from domain.bundle import Bundle, sealed_bundle
-from domain.code import CodeClass, VerifyingKey, minted
+from domain.code import CodeClass, VerifyingKey
 from domain.decision import VisitorFacts
-from domain.entry import entry_from_json
+from domain.entry_wire import entry_from_json
 from domain.errors import InputError
 from domain.facts_page import FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
+from domain.minting import minted
 from domain.note import NoteKey
 from domain.policy import Policy
 from domain.venue import Entrance

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain import entry_file
 from domain.canonical import canonical_json
-from domain.entry import Entry, entry_from_json, entry_json, uuid7
+from domain.entry import Entry, uuid7
 from domain.entry_file import EntryFile, opened_file, sealed_file
+from domain.entry_wire import entry_from_json, entry_json
 from domain.gap import Gap, gap_from_json, gap_json
 from domain.sealed_entry import Counted, SealingKey, Session, is_sealed, opened
 from tests.domain.entry_examples import ENTRY

@@ -9,7 +9,8 @@ import base45
 import cbor2
 from cbor2 import CBORTag
 
-from domain.code import VisitorCode, minted, verified
+from domain.code import VisitorCode, verified
+from domain.minting import minted
 from tests.domain.visitor_code_attack import (
     CARD,
     LONG,

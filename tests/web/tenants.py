@@ -9,7 +9,8 @@ from typing import Any
 
 from domain.decision import Decision, Outcome, Presence
 from domain.enrolment import parsed_enrolment
-from domain.entry import Clock, Way, entry_json, entry_of, uuid7
+from domain.entry import Clock, Way, entry_of, uuid7
+from domain.entry_wire import entry_json
 from domain.reason import Reason
 from domain.venue import Direction
 from web.services.gates import gates

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from domain.access import Right
-from domain.alert import AlertKind, Remedy
+from domain.alert import AlertKind
 from domain.errors import InputError, TamperedError
+from domain.remedy import Remedy
 from web.api.calling import account, scope
 from web.api.numbers import number
 from web.api.operations import Operations

@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from domain.bundle import Bundle, opened_bundle
-from domain.code import CodeClass, VisitorCode, minted, verified
+from domain.code import CodeClass, VisitorCode, verified
 from domain.enrolment import parsed_enrolment
+from domain.minting import minted
 from web.services import issuing, keys
 from web.services.gates import gates
 from web.services.gates.gates import Gate

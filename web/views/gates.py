@@ -10,8 +10,9 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from domain.alert import KIND_NAMES, REMEDY_NAMES
+from domain.alert import KIND_NAMES
 from domain.errors import InputError
+from domain.remedy import REMEDY_NAMES
 from web.services.gates import arriving, fleet, gates, rotation, silence
 from web.services.gates.fleet_values import Presence
 from web.services.places import places

@@ -7,8 +7,9 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from domain.alert import KIND_NAMES, NEEDS_NOTE, REMEDY_NAMES, AlertKind, Remedy
+from domain.alert import KIND_NAMES, AlertKind
 from domain.errors import InputError
+from domain.remedy import NEEDS_NOTE, REMEDY_NAMES, Remedy
 from web.services.findings import alerts, quarantine
 from web.services.findings.alerts import AlertDetail, Wanted
 from web.services.gates import fleet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domain.alert import EXPLAINED, EXPLAINED_NAME, REMEDY_NAMES
 from domain.gap import GapCause
+from domain.remedy import EXPLAINED, EXPLAINED_NAME, REMEDY_NAMES
 from domain.true_time import TimeQuality
 from domain.wording import Sentence
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from demo.kiosk_stand import Stand
-from domain.entry import entry_from_json
+from domain.entry_wire import entry_from_json
 from domain.errors import InputError
 from domain.policy import Asked, Policy, Treatment
 from domain.venue import Direction

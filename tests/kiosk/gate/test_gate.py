@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from domain.entry import entry_from_json
+from domain.entry_wire import entry_from_json
 from domain.policy import Policy, Treatment
 from domain.reason import Reason
 from domain.venue import Direction

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.code import CodeClass, VerifyingKey, minted
+from domain.code import CodeClass, VerifyingKey
+from domain.minting import minted
 from domain.venue import poster_url
 from kiosk.print_test.text_kind import TextKind, kind_of
 

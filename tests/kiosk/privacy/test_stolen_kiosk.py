@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.code import CodeClass, minted
+from domain.code import CodeClass
 from domain.decision import VisitorFacts
 from domain.facts_page import KnownVisitor
 from domain.gate_settings import GateSettings, sealed_pin
+from domain.minting import minted
 from domain.visitor import VisitorClass
 from kiosk.facts.file import FILE_NAME as FACTS_FILE
 from kiosk.spool.file import FILE_NAME

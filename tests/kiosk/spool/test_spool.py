@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.entry import content_hash, entry_from_json
+from domain.entry_wire import content_hash, entry_from_json
 from domain.errors import InputError
 from domain.gap import Gap, GapCause
 from kiosk.spool.file import CHAIN_START, FILE_NAME, SpoolError, next_chain, safe_journal

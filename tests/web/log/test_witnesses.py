@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from domain.alert import AlertKind, Remedy
+from domain.alert import AlertKind
 from domain.errors import InputError
 from domain.log import Checkpoint, signed_checkpoint
 from domain.proof import is_consistent
+from domain.remedy import Remedy
 from domain.witness import Why
 from kiosk.log.witnessing import accept
 from tests.web.gate_on_the_wire import GateOnTheWire, Site

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from domain.access import Role
-from domain.alert import KIND_NAMES, REMEDIES, REMEDY_NAMES, SENTENCES, AlertKind
+from domain.alert import KIND_NAMES, SENTENCES, AlertKind
 from domain.gap import Gap, GapCause, gap_json
+from domain.remedy import REMEDIES, REMEDY_NAMES
 from domain.witness import Why
 from tests.web.alone import DAY, HOUR, MINUTE, found, held, holder, passed, took
 from tests.web.pages.site import LOGIN, Site, opened, seen, sent, signed_in

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from domain.entry import content_hash, entry_from_json
+from domain.entry_wire import content_hash, entry_from_json
 from tests.web.tenants import SettableClock, Tenant, enrolled, entry_item
 from web.db.tables import entries, entry_people, leaves, quarantine
 from web.services.desk import exporting_stream, searching

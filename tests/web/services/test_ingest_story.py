@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from domain.entry import content_hash, entry_from_json
+from domain.entry_wire import content_hash, entry_from_json
 from tests.web.tenants import SettableClock, enrolled, entry_item, tenant
 from web.db.tables import entries, entry_people, leaves, quarantine
 from web.services import keys

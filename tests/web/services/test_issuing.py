@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from domain.bundle import Bundle, opened_bundle
-from domain.code import CodeClass, CodeFault, VisitorCode, minted, verified
+from domain.code import CodeClass, CodeFault, VisitorCode, verified
+from domain.minting import minted
 from domain.reason import Reason
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
 from tests.web.tenants import SettableClock, Tenant

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from domain.decision import Outcome
-from domain.entry import entry_from_json
+from domain.entry_wire import entry_from_json
 from tests.web.tenants import Tenant, entry_item
 from web.db.tables import entries
 from web.services.desk import exporting_stream, searching

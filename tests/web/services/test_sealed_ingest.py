@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import delete, select
 
-from domain.entry import content_hash, entry_from_json
+from domain.entry_wire import content_hash, entry_from_json
 from domain.sealed_entry import Counted, SealingKey, Session
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.db.tables import entries, quarantine, signing_keys

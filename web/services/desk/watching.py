@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from domain.alert import EXPLAINED, AlertKind
+from domain.alert import AlertKind
 from domain.hours import OpeningHours
 from domain.inheritance import effective
+from domain.remedy import EXPLAINED
 from web.db.connection import Connection, Record
 from web.services.desk import watching_care, watching_doors
 from web.services.desk.figures_days import date_of

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.alert import AlertKind, Remedy, alert_sentence
+from domain.alert import AlertKind, alert_sentence
 from domain.reason import Reason, sentence_of
+from domain.remedy import Remedy
 from domain.wording import Sentence
 from web.db.connection import Record
 from web.services.installation import Installation

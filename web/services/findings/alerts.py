@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from domain.alert import NEEDS_NOTE, REMEDIES, AlertKind, Remedy
+from domain.alert import AlertKind
 from domain.errors import InputError
+from domain.remedy import NEEDS_NOTE, REMEDIES, Remedy
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken

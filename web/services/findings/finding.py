@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.alert import EXPLAINED, AlertKind, Remedy
+from domain.alert import AlertKind
+from domain.remedy import EXPLAINED, Remedy
 from web.db.connection import Connection, Record
 from web.services.connecting import events
 from web.store import alerts

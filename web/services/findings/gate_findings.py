@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from domain.alert import AlertKind
-from domain.entry import Entry, content_hash, made_ms
+from domain.entry import Entry, made_ms
+from domain.entry_wire import content_hash
 from domain.gap import Gap, GapCause
 from domain.true_time import APART_MS
 from web.db.connection import Connection

@@ -6,9 +6,10 @@ import json
 import secrets
 from dataclasses import replace
 
-from domain.alert import AlertKind, Remedy
+from domain.alert import AlertKind
 from domain.entry import Entry, Way, made_ms, uuid7
 from domain.errors import InputError, shown_name
+from domain.remedy import Remedy
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken

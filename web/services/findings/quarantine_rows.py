@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.entry import Entry, entry_from_json
+from domain.entry import Entry
+from domain.entry_wire import entry_from_json
 from domain.errors import InputError, TamperedError
 from domain.reason import sentence_of
 from domain.sealed_entry import NOT_OPENED, is_sealed

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from domain.alert import Remedy
 from domain.errors import InputError
+from domain.remedy import Remedy
 from domain.venue import PosterState
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError

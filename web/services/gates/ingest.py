@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain import sealed_entry
-from domain.entry import Entry, entry_from_json
+from domain.entry import Entry
+from domain.entry_wire import entry_from_json
 from domain.errors import InputError
 from domain.true_time import true_time
 from domain.visitor import VisitorClass

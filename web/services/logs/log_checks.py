@@ -12,7 +12,8 @@ from operator import itemgetter
 from typing import Any
 
 from domain.canonical import canonical_json
-from domain.entry import Clock, Entry, PrivateRecord, private_json
+from domain.entry import Clock, Entry, PrivateRecord
+from domain.entry_wire import private_json
 from domain.errors import InputError, TamperedError
 from domain.log import SALT_BYTES, commitment
 from domain.true_time import true_time

@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Mapping
 
 from domain import sealed_entry
-from domain.entry import Entry, entry_from_json
+from domain.entry import Entry
 from domain.entry_bytes import entry_bytes
+from domain.entry_wire import entry_from_json
 from domain.errors import InputError
 from domain.spot_check import ShownLeaf
 from web.db.connection import Connection, Record

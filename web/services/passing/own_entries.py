@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 
 from domain.decision import Decision, Outcome, Presence, VisitorFacts
-from domain.entry import Clock, Way, entry_from_json, entry_json, entry_of, uuid7
+from domain.entry import Clock, Way, entry_of, uuid7
+from domain.entry_wire import entry_from_json, entry_json
 from domain.reason import Reason
 from domain.venue import Direction
 from domain.visitor import VisitorClass

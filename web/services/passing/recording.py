@@ -10,8 +10,9 @@ from typing import Any
 
 import structlog
 
-from domain.entry import Entry, clock_json, people_in
+from domain.entry import Entry, people_in
 from domain.entry_bytes import EntryBytes, entry_bytes
+from domain.entry_wire import clock_json
 from domain.errors import TamperedError
 from domain.log import SALT_BYTES
 from domain.true_time import TrueTime, true_time

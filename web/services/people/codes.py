@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.code import CARD_LIFETIME_S, CTI_BYTES, PHONE_LIFETIME_S, CodeClass, minted
+from domain.code import CARD_LIFETIME_S, CTI_BYTES, PHONE_LIFETIME_S, CodeClass
 from domain.errors import InputError
+from domain.minting import minted
 from domain.visitor import CLASS_NAMES, VisitorClass
 from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.symbol import packed, qr

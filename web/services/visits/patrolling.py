@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.alert import AlertKind, Remedy
+from domain.alert import AlertKind
 from domain.errors import InputError
+from domain.remedy import Remedy
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
-from domain.alert import EXPLAINED, AlertKind
+from domain.alert import AlertKind
 from domain.errors import InputError
 from domain.hours import DAY_NAMES, OpeningHours
+from domain.remedy import EXPLAINED
 from tests.web.services.desk.figures_made import TODAY, counted, kept, stay_kept
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import alerts, cares, policies, venue_days, venues
