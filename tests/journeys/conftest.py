@@ -12,6 +12,7 @@ import pytest
 
 from demo import seed
 from tests.journeys.stage import ROOT, Place, Process
+from tests.journeys.stream import Stream, jpegs
 from tests.ports import free_port
 from web.services import keys
 from web.services.installation import opened
@@ -73,6 +74,20 @@ def site(place: Place, processes: Callable[..., Process]) -> Process:
 
 
 @pytest.fixture
+def streams() -> Iterator[Callable[[list[tuple[str, str, str]]], Stream]]:
+    """Makes cameras before which these visitors come and go."""
+    made: list[Stream] = []
+
+    def stream(visits: list[tuple[str, str, str]]) -> Stream:
+        made.append(Stream(jpegs(visits)))
+        return made[-1]
+
+    yield stream
+    for one in made:
+        one.cut()
+
+
+@pytest.fixture
 def enrolled(place: Place, site: Process) -> Path:
     """The home of a kiosk that has enrolled at the running site."""
     home = place.home / "kiosk"
@@ -81,7 +96,7 @@ def enrolled(place: Place, site: Process) -> Path:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import cv2
 
 from demo.clip import render
 from demo.scene import length_s, script
+from tests.journeys.stage import eventually
 from tests.ports import free_port
 
 _FPS = 10
@@ -21,6 +23,13 @@ def jpegs(visits: list[tuple[str, str, str]]) -> list[bytes]:
     appearances = script(visits, stays_s=3.2, gap_s=0.4, first_s=0.3)
     frames = render(appearances, length_s(appearances, 0.6), fps=_FPS)
     return [cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes() for frame in frames]
+
+
+def walks_up(stream: Stream, visit: tuple[str, str, str], noticed: Callable[[], object], told: str) -> None:
+    """Let one visitor walk up to the camera, as often as it takes until the kiosk noticed; then nobody."""
+    stream.frames = jpegs([visit])
+    eventually(noticed, 90, told)
+    stream.frames = jpegs([])
 
 
 class Stream:

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -20,42 +21,42 @@ from tests.journeys.stage import (
     minutes_of,
     rows,
     signed_in,
-    walk,
 )
+from tests.journeys.stream import Stream, walks_up
 
 pytestmark = pytest.mark.journey
 
 
-def _kiosk(place: Place, home: Path, clip: Path) -> list[str]:
-    run = ["kiosk", "run", "--source", str(clip), "--server", place.url, "--home", str(home)]
+def _kiosk(place: Place, home: Path, stream: Stream) -> list[str]:
+    run = ["kiosk", "run", "--source", stream.url, "--server", place.url, "--home", str(home)]
     return [*run, "--port", str(place.kiosk_port)]
 
 
-def test_every_visitor_in_the_clip_becomes_one_entry_on_the_live_log_page(
+def test_every_visitor_before_the_camera_becomes_one_entry_on_the_live_log_page(
     place: Place,
     site: Process,
     enrolled: Path,
     processes: Callable[..., Process],
     browser: Browser,
-    tmp_path: Path,
+    streams: Callable[..., Stream],
 ) -> None:
     forged = place.demo.cards[0][:-6] + place.demo.cards[1][-6:]
-    visits = [
-        ("phone", place.phone(0, 22), "plain"),
-        ("card", place.demo.cards[1], "tilted"),
-        ("poster", FOREIGN[0], "plain"),
-        ("phone", place.phone(2, 36), "moving"),
-        ("card", forged, "plain"),
-        ("poster", FOREIGN[1], "tilted"),
-    ]
-    clip = walk(visits, tmp_path / "visitors.avi")
     page = signed_in(browser, place)
     page.goto(f"{place.url}/venues/{place.demo.venue_id}/log")
 
     began_s = time.time()
-    kiosk = processes("kiosk", _kiosk(place, enrolled, clip), "kiosk ready")
-    eventually(lambda: _ended(place), 60, "the clip to end")
-    eventually(lambda: len(rows(page)) >= 4, 10, f"4 entries on the open page: {kiosk.words()}")
+    stream = streams([])
+    kiosk = processes("kiosk", _kiosk(place, enrolled, stream), "kiosk ready")
+    for visit, noticed in (
+        (("phone", place.phone(0), "plain"), _entered(kiosk, 1)),
+        (("card", place.demo.cards[1], "tilted"), _entered(kiosk, 2)),
+        (("poster", FOREIGN[0], "plain"), _foreign(place, 1)),
+        (("phone", place.phone(2), "moving"), _entered(kiosk, 3)),
+        (("card", forged, "plain"), _entered(kiosk, 4)),
+        (("poster", FOREIGN[1], "tilted"), _foreign(place, 2)),
+    ):
+        walks_up(stream, visit, noticed, f"{visit}: {kiosk.words()}")
+    eventually(lambda: len(rows(page)) >= 4, 60, f"4 entries on the open page: {kiosk.words()}")
     ended_s = time.time()
 
     entries = downloaded(page, place)
@@ -69,7 +70,6 @@ def test_every_visitor_in_the_clip_becomes_one_entry_on_the_live_log_page(
     assert times == sorted(times)
     assert all(began_s < at_s < ended_s for at_s in times)
     assert len(rows(page)) == 4, "a foreign code makes no entry, and nobody is entered twice"
-    assert fetched(f"{place.kiosk_url}/state")["foreign"] == 2
     assert kiosk.stop(signal.SIGINT) == 0, kiosk.words()
     assert site.stop(signal.SIGINT) == 0, site.words()
 
@@ -80,24 +80,22 @@ def test_a_site_killed_and_started_again_loses_no_entry_and_doubles_none(
     enrolled: Path,
     processes: Callable[..., Process],
     browser: Browser,
-    tmp_path: Path,
+    streams: Callable[..., Stream],
 ) -> None:
-    visits = [
-        ("phone", place.phone(0, 20), "plain"),
-        ("card", place.demo.cards[1], "plain"),
-        ("card", place.demo.cards[2], "plain"),
-        ("phone", place.phone(1, 32), "plain"),
-    ]
-    clip = walk(visits, tmp_path / "visitors.avi")
-    kiosk = processes("kiosk", _kiosk(place, enrolled, clip), "kiosk ready")
-    eventually(lambda: "entry 1" in kiosk.words(), 30, f"the first entry: {kiosk.words()}")
+    stream = streams([])
+    kiosk = processes("kiosk", _kiosk(place, enrolled, stream), "kiosk ready")
+
+    def comes(number: int, shown: str, code: str) -> None:
+        walks_up(stream, (shown, code, "plain"), _entered(kiosk, number), f"{number}: {kiosk.words()}")
+
+    comes(1, "phone", place.phone(0))
     site.kill()
-    eventually(lambda: "entry 3" in kiosk.words(), 30, f"entries without a site: {kiosk.words()}")
-    state = fetched(f"{place.kiosk_url}/state")
-    assert state["waiting"] >= 1
-    assert state["link"]["state"] == "offline"
+    comes(2, "card", place.demo.cards[1])
+    comes(3, "card", place.demo.cards[2])
+    eventually(lambda: _state(place)["link"]["state"] == "offline", 60, "the gate misses its site")
+    assert _state(place)["waiting"] >= 2
     site.start("ready http://")
-    eventually(lambda: _ended(place), 40, "the clip to end")
+    comes(4, "phone", place.phone(1))
     eventually(lambda: _caught_up(place), 60, f"everything sent: {kiosk.words()}")
 
     entries = downloaded(signed_in(browser, place), place)
@@ -107,10 +105,18 @@ def test_a_site_killed_and_started_again_loses_no_entry_and_doubles_none(
     assert kiosk.stop() == 0
 
 
-def _ended(place: Place) -> bool:
-    return bool(fetched(f"{place.kiosk_url}/state")["camera"]["state"] == "ended")
+def _state(place: Place) -> Any:
+    return fetched(f"{place.kiosk_url}/state")
+
+
+def _entered(kiosk: Process, number: int) -> Callable[[], bool]:
+    return lambda: f"entry {number}" in kiosk.words()
+
+
+def _foreign(place: Place, count: int) -> Callable[[], bool]:
+    return lambda: _state(place)["foreign"] >= count
 
 
 def _caught_up(place: Place) -> bool:
-    state = fetched(f"{place.kiosk_url}/state")
+    state = _state(place)
     return bool(state["waiting"] == 0 and state["link"]["state"] == "online")

@@ -50,7 +50,7 @@ def demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
     yield start
     for process in started:
         if process.popen is not None and process.popen.poll() is None:
-            process.stop(signal.SIGINT, 30)
+            process.stop(signal.SIGINT, 60)
 
 
 def test_the_first_start_shows_a_password_and_entries_and_the_second_keeps_them(
@@ -62,18 +62,18 @@ def test_the_first_start_shows_a_password_and_entries_and_the_second_keeps_them(
     assert "generated clip" in said
     password = re.search(r"password 密码 +(\S+)", said)
     assert password, said
-    eventually(lambda: "entry 1" in first.process.words(), 40, f"an entry: {first.process.words()}")
-    eventually(lambda: fetched(f"{first.kiosk}/state")["waiting"] == 0, 20, "it to be sent")
-    assert first.process.stop(signal.SIGINT, 30) == 0, first.process.words()
+    eventually(lambda: "entry 1" in first.process.words(), 90, f"an entry: {first.process.words()}")
+    eventually(lambda: fetched(f"{first.kiosk}/state")["waiting"] == 0, 60, "it to be sent")
+    assert first.process.stop(signal.SIGINT, 60) == 0, first.process.words()
     for address in (first.site, first.kiosk):
         with pytest.raises(urllib.error.URLError):
-            urllib.request.urlopen(address, timeout=2)
+            urllib.request.urlopen(address, timeout=20)
     kept = _entries(tmp_path)
     assert kept >= 1
 
     second = demo("second", CAMERA=str(tmp_path / "var" / "visitors.avi"))
     assert "password" not in second.process.words()
-    assert second.process.stop(signal.SIGINT, 30) == 0, second.process.words()
+    assert second.process.stop(signal.SIGINT, 60) == 0, second.process.words()
     assert _entries(tmp_path) >= kept
     files = [path for path in (tmp_path / "var").rglob("*") if path.is_file()]
     assert not [path for path in files if password[1].encode() in path.read_bytes()]
@@ -89,7 +89,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence_before_anything_starts(tmp_p
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
             env={**os.environ, "DATA_DIR": str(tmp_path / "var")},
         )

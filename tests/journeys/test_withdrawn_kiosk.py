@@ -76,7 +76,7 @@ def passage(there: Tenant, seq: int, at_ms: int) -> Entry:
 
 def kiosk(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kiosk", *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 def sign_in(staff: httpx.Client, link: str, login: str) -> None:
