@@ -15,6 +15,8 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from web.db.late import beginning_late
+
 _T = TypeVar("_T")
 _Work = Callable[[Connection], Any]
 _Item = tuple[_Work, Future[Any]]
@@ -33,6 +35,12 @@ class Writer(Protocol):
         `work` may be called again after a collision with another, its first try undone.
         """
 
+    def run_late(self, work: Callable[[Connection], _T]) -> _T:
+        """As `run`, for work that says itself from where on it is one transaction (`web.db.late.begun`).
+
+        Until then each statement may be one of its own.
+        """
+
     def close(self) -> None:
         """Finish what was accepted and let go of the database."""
 
@@ -45,13 +53,11 @@ class DirectWriter:
 
     def run(self, work: Callable[[Connection], _T]) -> _T:
         """See Writer.run."""
-        for _ in range(_TRIES - 1):
-            try:
-                return self._once(work)
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
-                    raise
-        return self._once(work)
+        return _tried(lambda: self._once(work))
+
+    def run_late(self, work: Callable[[Connection], _T]) -> _T:
+        """See Writer.run_late."""
+        return _tried(lambda: self._late(work))
 
     def close(self) -> None:
         """Return the connections."""
@@ -61,6 +67,20 @@ class DirectWriter:
         with self._engine.begin() as connection:
             return work(connection)
 
+    def _late(self, work: Callable[[Connection], _T]) -> _T:
+        with self._engine.connect() as connection, beginning_late(connection), connection.begin():
+            return work(connection)
+
+
+def _tried(once: Callable[[], _T]) -> _T:
+    for _ in range(_TRIES - 1):
+        try:
+            return once()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _COLLISIONS:
+                raise
+    return once()
+
 
 class NoWriter:
     """For an installation that was opened to be read only."""
@@ -68,6 +88,10 @@ class NoWriter:
     def run(self, work: Callable[[Connection], _T]) -> _T:
         """See Writer.run; always RuntimeError."""
         raise RuntimeError("this installation was opened to be read only")
+
+    def run_late(self, work: Callable[[Connection], _T]) -> _T:
+        """See Writer.run_late; always RuntimeError."""
+        return self.run(work)
 
     def close(self) -> None:
         """Nothing was opened."""
@@ -93,6 +117,10 @@ class GroupWriter:
                 raise RuntimeError("the writer is closed")
             self._waiting.put((work, future))
         return future.result()
+
+    def run_late(self, work: Callable[[Connection], _T]) -> _T:
+        """See Writer.run_late; here nothing is spared by it."""
+        return self.run(work)
 
     def close(self) -> None:
         """Commit what was accepted, then stop."""

@@ -88,6 +88,10 @@ class Installation:
         """The result of `work`, durable when this returns."""
         return self.writer.run(work)
 
+    def write_late(self, work: Callable[[Connection], _T]) -> _T:
+        """As `write`, for work that says itself from where on it is one transaction (`web.db.late.begun`)."""
+        return self.writer.run_late(work)
+
     def close(self) -> None:
         """Finish accepted writes and let the next process in."""
         self.leases.close()

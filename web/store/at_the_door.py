@@ -28,7 +28,7 @@ from web.db.tables import (
 from web.store.counters import BUNDLE, POLICIES
 from web.store.places import DOOR
 
-_POSTER = Prepared(
+_POSTER_ROW = (
     select(
         posters.c.id.label("poster_id"),
         posters.c.state.label("poster_state"),
@@ -46,6 +46,7 @@ _POSTER = Prepared(
     .join(areas, areas.c.id == enterprises.c.area_id)
     .where(posters.c.id == bindparam("poster_id"))
 )
+_POSTER = Prepared(_POSTER_ROW)
 
 
 def poster(connection: Connection, poster_id: str) -> Record | None:
@@ -83,6 +84,35 @@ _VISITOR = select(
     ).label("has_facts"),
     exists().where(visits.c.visitor_id == visitors.c.id).label("has_visits"),
 )
+_FIRST = (
+    select(visitors.c.id)
+    .where(visitors.c.enterprise_id == enterprises.c.id, _found("phone"), _found("name"))
+    .order_by(visitors.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_KNOWN = _VISITOR.subquery("known")
+_POSTER_AND_PERSON = Prepared(
+    _POSTER_ROW.add_columns(
+        *(
+            column.label("visitor_id" if column.name == "id" else column.name)
+            for column in _KNOWN.c
+            if column.name != "short_number"
+        ),
+        _KNOWN.c.short_number.label("visitor_number"),
+    ).join(_KNOWN, _KNOWN.c.id == _FIRST, isouter=True)
+)
+
+
+def poster_and_person(connection: Connection, poster_id: str, name: bytes, phone: bytes) -> Record | None:
+    """As `poster`, and beside it the visitor of its enterprise with the digests of name and phone.
+
+    `visitor_id` is None where nobody was found; else with class, masked name, `visitor_number`, and whether
+    more is known of them.
+    """
+    return _POSTER_AND_PERSON.first(connection, poster_id=storable(poster_id), name=name, phone=phone)
+
+
 _CAME = (
     _VISITOR.where(visitors.c.enterprise_id == bindparam("enterprise_id"), _found("phone"), _found("name"))
     .order_by(visitors.c.id)
@@ -94,12 +124,6 @@ _PERSON = Prepared(
         select(literal(1).label("always")).subquery("one").join(_CAME, true(), isouter=True)
     )
 )
-_NEW = Prepared(_VISITOR.where(visitors.c.id == bindparam("visitor_id")))
-
-
-def visitor(connection: Connection, visitor_id: str) -> Record | None:
-    """The same of a visitor by their id."""
-    return _NEW.first(connection, visitor_id=visitor_id)
 
 
 def person(connection: Connection, enterprise_id: str, name: bytes, phone: bytes, entry_id: str) -> Record:

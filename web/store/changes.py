@@ -60,6 +60,13 @@ def touched(connection: Connection, visitor_ids: Sequence[str]) -> None:
     _PLACED.many(connection, [{"changed": identity, "place": first + at} for at, identity in enumerate(ids)])
 
 
+def came(connection: Connection, visitor_id: str, area_path: str) -> None:
+    """As `touched`, of one whose enterprise's area is known."""
+    place = _places(connection, 1)
+    gate_news.of_visitors(connection, [area_path], place)
+    _PLACED.many(connection, [{"changed": visitor_id, "place": place}])
+
+
 def buried(connection: Connection, visitor_ids: Sequence[str], now_ms: int) -> None:
     """Let gates forget these visitors too; to be called before their rows are deleted."""
     query = (

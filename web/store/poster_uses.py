@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, func, select
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from web.db.connection import Record
@@ -10,20 +12,34 @@ from web.db.prepared import Prepared
 from web.db.tables import poster_uses
 
 _KEY = ("poster_id", "hour_ms", "network")
-_USED = Prepared(
-    {
-        name: kind.insert(poster_uses)
-        .on_conflict_do_update(index_elements=_KEY, set_={"uses": poster_uses.c.uses + 1})
-        .returning(poster_uses.c.uses)
-        for name, kind in (("sqlite", sqlite), ("postgresql", postgresql))
-    },
-    (*_KEY, "uses"),
-)
+# The statement by kind of database, which may be a part of a larger one (`store.one_entry`).
+USED = {
+    name: kind.insert(poster_uses)
+    .values({part: bindparam(f"use_{part}", type_=poster_uses.c[part].type) for part in _KEY} | {"uses": 1})
+    .on_conflict_do_update(index_elements=_KEY, set_={"uses": poster_uses.c.uses + 1})
+    .returning(poster_uses.c.uses)
+    for name, kind in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_USED = Prepared(USED)
 
 
-def used(connection: Connection, poster_id: str, hour_ms: int, network: bytes) -> int:
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a poster (its id in hex) within an hour, from a network by its digest."""
+
+    poster_id: str
+    hour_ms: int
+    network: bytes
+
+
+def values_of(use: Use) -> dict[str, object]:
+    """What `USED` has to be given."""
+    return {"use_poster_id": use.poster_id, "use_hour_ms": use.hour_ms, "use_network": use.network}
+
+
+def used(connection: Connection, use: Use) -> int:
     """Count one use; how often this network has used the poster in this hour."""
-    row = _USED.first(connection, poster_id=poster_id, hour_ms=hour_ms, network=network, uses=1)
+    row = _USED.first(connection, **values_of(use))
     assert row is not None, "an insertion or a change returns its row"
     return int(row.uses)
 

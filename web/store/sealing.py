@@ -44,7 +44,7 @@ class _Master:
         return HKDFExpand(SHA256(), KEY_BYTES, purpose.encode()).derive(self._master)
 
     def digest(self, told: bytes) -> bytes:
-        return hmac.new(self._index, told, hashlib.sha256).digest()[:_DIGEST_BYTES]
+        return hmac.digest(self._index, told, "sha256")[:_DIGEST_BYTES]
 
 
 class FieldCipher:

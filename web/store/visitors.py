@@ -6,12 +6,16 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from sqlalchemy import (
+    ARRAY,
     Connection,
     Integer,
+    LargeBinary,
+    String,
     Table,
     and_,
     bindparam,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -35,9 +39,28 @@ Term = tuple[str, bytes]
 def added(connection: Connection, terms: Iterable[Term], **values: object) -> None:
     """Keep a new visitor and the digests under which they are found."""
     held = {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
+    found_by = sorted(set(terms))
+    if connection.dialect.name == "postgresql":
+        fields, digests = ([term[part] for term in found_by] for part in (0, 1))
+        _with_terms(tuple(held)).run(connection, **held, fields=fields, digests=digests)
+        return
     _insertion(visitors, tuple(held)).run(connection, **held)
-    rows = [{"visitor_id": values["id"], "field": field, "digest": digest} for field, digest in set(terms)]
+    rows = [{"visitor_id": values["id"], "field": field, "digest": digest} for field, digest in found_by]
     _insertion(visitor_terms, ("visitor_id", "field", "digest")).many(connection, rows)
+
+
+@cache
+def _with_terms(columns: tuple[str, ...]) -> Prepared:
+    """A visitor and all terms in one statement of PostgreSQL."""
+    binds = {name: bindparam(name, type_=visitors.c[name].type) for name in columns}
+    given = (
+        func.unnest(bindparam("fields", type_=ARRAY(String)), bindparam("digests", type_=ARRAY(LargeBinary)))
+        .table_valued("field", "digest", name="given")
+        .render_derived()
+    )
+    each = select(binds["id"], *given.c)
+    found_by = insert(visitor_terms).from_select(["visitor_id", "field", "digest"], each)
+    return Prepared(found_by.add_cte(insert(visitors).values(binds).cte("visitor")))
 
 
 @cache

@@ -19,8 +19,9 @@ from domain.wording import Sentence
 from web.services.errors import NotFoundError
 from web.services.keeping import rules
 from web.services.passing import checkin as service
-from web.services.passing.checkin import PosterPage
+from web.services.passing import poster_pages
 from web.services.passing.own_entries import Recorded
+from web.services.passing.poster_pages import PosterPage
 from web.services.visits import place_pictures
 from web.views.door_form import DoorForm, Sent, door_form, given_by, given_in, minted_id, minted_in
 from web.views.extensions import limiter
@@ -110,7 +111,7 @@ def poster(symbols: str) -> _Page:
         _slow_down()
         if (answer := _taken(symbols)) is not None:
             return answer
-    page = service.poster_page(installation(), symbols)
+    page = poster_pages.poster_page(installation(), symbols)
     if page is None:
         return render_template("door/unknown.html"), 404
     is_sent = request.method == "POST"
@@ -131,7 +132,8 @@ def poster(symbols: str) -> _Page:
         try:
             base = minted_id(form) or service.new_entry_id(installation())
             given = given_by(form, page, base, direction)
-            done, _ = service.checked_in(installation(), page.poster_id, lambda _: given, _address())
+            sender = service.Sender(_address(), given.name, given.phone)
+            done, _ = service.checked_in(installation(), page.poster_id, lambda _: given, sender)
         except InputError as error:
             put_beside(form, error)
         else:
@@ -151,7 +153,8 @@ def _taken(symbols: str) -> Response | None:
         return given_in(Sent(values, page, leaving=direction == Direction.OUT), page, base, direction)
 
     try:
-        done, page = service.checked_in(installation(), identity.hex(), asked, _address())
+        sender = service.Sender(_address(), values.get("name", ""), values.get("phone", ""))
+        done, page = service.checked_in(installation(), identity.hex(), asked, sender)
     except (InputError, NotFoundError):
         return None
     return _answered(done, page, symbols, direction)
@@ -169,7 +172,7 @@ def _address() -> str:
 @checkin.get("/V/<symbols>/<digest>.jpg")
 def picture(symbols: str, digest: str) -> _Page:
     """What the place of a poster looks like; its address changes with it."""
-    page = service.poster_page(installation(), symbols)
+    page = poster_pages.poster_page(installation(), symbols)
     found = place_pictures.at_poster(installation(), page.poster_id) if page else None
     if found is None or found[0].digest != digest:
         raise NotFoundError
@@ -215,7 +218,7 @@ def number() -> _Page:
     if not form.is_submitted():
         return render_template("door/number.html", form=form)
     if form.validate():
-        symbols = service.poster_by_short_number(installation(), typed(form, "number"))
+        symbols = poster_pages.poster_by_short_number(installation(), typed(form, "number"))
         if symbols is not None:
             return redirect(url_for("checkin.poster", symbols=symbols), 303)
         put_beside(

@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 
 from domain.visitor import cleaned, normalised_phone, normalised_plate
-from web.services.passing.checkin import CheckIn, PosterPage
+from web.services.passing.checkin import CheckIn
 from web.services.passing.own_entries import repeatable_id
+from web.services.passing.poster_pages import PosterPage
 from web.services.people.credential_values import Given
 from web.services.people.declaring import NOTHING, Declared
 from web.views.forms import Checked, typed

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from domain.keeping import SMALLEST, NodeKind, Purpose
 from web.services.errors import NotFoundError
 from web.services.keeping import collected, rules
-from web.services.passing import checkin
+from web.services.passing import poster_pages
 from web.views import keeping_words
 from web.views.extensions import limiter
 from web.views.session import installation
@@ -30,7 +30,7 @@ def page() -> ResponseReturnValue:
 @limiter.limit("60 per minute")
 def venue(symbols: str) -> ResponseReturnValue:
     """The same for the venue of a poster."""
-    door = checkin.poster_page(installation(), symbols)
+    door = poster_pages.poster_page(installation(), symbols)
     if door is None:
         raise NotFoundError
     return _shown(door)
@@ -51,7 +51,7 @@ def table() -> ResponseReturnValue:
     return response
 
 
-def _shown(door: checkin.PosterPage | None = None) -> str:
+def _shown(door: poster_pages.PosterPage | None = None) -> str:
     inst = installation()
     shown = collected.days(inst)
     return render_template(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from web.db.engine import open_engine, open_reading_engine
+from web.db.late import begun
 from web.db.writer import DirectWriter, GroupWriter, TransactionLostError, Writer
 
 
@@ -298,3 +299,50 @@ def test_an_error_of_the_database_shows_no_value_that_somebody_typed(fresh_url: 
             connection.execute(text("INSERT INTO people (nom) VALUES (:name)"), {"name": "Zhang San"})
         assert "Zhang" not in str(refused.value)
         made.dispose()
+
+
+def test_what_begins_late_is_one_transaction_from_there_on(writer: Writer) -> None:
+    def work(connection: Connection) -> None:
+        begun(connection)
+        noted(1)(connection)
+        noted(2)(connection)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        writer.run_late(work)
+    assert kept(writer) == []
+    assert writer.run_late(lambda c: (begun(c), noted(3)(c), begun(c), noted(4)(c))[-1]) == 4
+    assert kept(writer) == [3, 4]
+
+
+def test_a_single_statement_that_begins_late_is_kept(writer: Writer) -> None:
+    assert writer.run_late(noted(1)) == 1
+    assert kept(writer) == [1]
+
+
+def test_work_after_what_began_late_is_one_transaction_again(writer: Writer) -> None:
+    def work(connection: Connection) -> None:
+        noted(2)(connection)
+        raise KeyError
+
+    writer.run_late(noted(1))
+    with pytest.raises(KeyError):
+        writer.run(work)
+    assert kept(writer) == [1]
+
+
+def test_what_collides_late_is_tried_again(writer: Writer) -> None:
+    tried: list[int] = []
+
+    def work(connection: Connection) -> int:
+        tried.append(len(tried))
+        return noted(1 + tried[-1])(connection)
+
+    writer.run_late(noted(1))
+    if isinstance(writer, DirectWriter):
+        assert writer.run_late(work) == 2
+        assert kept(writer) == [1, 2]
+    else:
+        with pytest.raises(IntegrityError):
+            writer.run_late(work)
+        assert kept(writer) == [1]

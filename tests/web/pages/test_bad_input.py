@@ -9,7 +9,7 @@ from tests.web.pages.site import LOGIN, Site, opened, poster_path, seen, sent, s
 from tests.web.tenants import Tenant
 from web.services.desk.filters import Filter
 from web.services.desk.searching import search
-from web.services.passing import checkin
+from web.services.passing import poster_pages
 from web.services.people import visitors
 from web.store.scope import PROGRAM
 
@@ -142,7 +142,7 @@ def test_a_wrong_password_is_told_beside_the_field_and_keeps_the_login(site: Sit
 def test_a_mistyped_short_number_is_told_apart_from_an_unknown_one(
     site: Site, visitor: FlaskClient, there: Tenant
 ) -> None:
-    known = checkin.poster_page(site.inst, poster_path(site, there)[3:])
+    known = poster_pages.poster_page(site.inst, poster_path(site, there)[3:])
     assert known is not None
     assert "8 letters and digits" in seen(sent(site, visitor, "/n", number="0000").text)
     found = sent(site, visitor, "/n", number=f" {known.short_number[:4].lower()}-{known.short_number[4:]} ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,15 +15,16 @@ from domain.errors import InputError
 from domain.policy_text import fields_from_json
 from domain.reason import Reason
 from tests.web.tenants import SettableClock, Tenant
-from web.db.tables import entries, entry_people, leaves, visitors
+from web.db.tables import entries, entry_people, leaves, poster_uses, visitors
 from web.services.desk import searching
 from web.services.desk.filters import Filter
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.passing import checkin
-from web.services.passing.checkin import CheckIn
+from web.services.passing import checkin, poster_pages
+from web.services.passing.checkin import CheckIn, Sender
 from web.services.passing.own_entries import Recorded
 from web.services.passing.passage_typing import parsed_temperature
+from web.services.passing.poster_pages import PosterPage
 from web.services.places import places, posters
 from web.store import policies
 
@@ -31,6 +33,10 @@ def given(inst: Installation, **changes: Any) -> CheckIn:
     return CheckIn(
         **{"entry_id": checkin.new_entry_id(inst), "name": "Wang Wei", "phone": "13800138000", **changes}
     )
+
+
+def _typed(sent: CheckIn, _page: PosterPage) -> CheckIn:
+    return sent
 
 
 def came(inst: Installation, park: Tenant, **changes: str) -> Recorded:
@@ -78,7 +84,14 @@ def test_the_same_check_in_again_gets_the_same_answer_and_makes_nothing(inst: In
     assert counted(inst) == [1, 1, 1, 1]
 
 
-def test_twenty_at_once_make_one_entry_and_all_get_its_answer(inst: Installation, park: Tenant):
+@pytest.mark.parametrize("is_known", [False, True])
+def test_twenty_at_once_make_one_entry_and_all_get_its_answer(
+    inst: Installation, park: Tenant, is_known: bool
+):
+    before = 0
+    if is_known:
+        came(inst, park)
+        before = 1
     form = given(inst)
     answers: list[Recorded] = []
     start = threading.Barrier(20)
@@ -92,12 +105,21 @@ def test_twenty_at_once_make_one_entry_and_all_get_its_answer(inst: Installation
         thread.start()
     for thread in threads:
         thread.join()
-    assert counted(inst) == [1, 1, 1, 1]
+    assert counted(inst) == [before + 1, before + 1, before + 1, 1]
     assert len(answers) == 20
     assert sum(not answer.repeated for answer in answers) == 1
     assert {(a.entry_id, a.decision.outcome, a.decision.reason, a.at_ms) for a in answers} == {
         (form.entry_id, Outcome.ADMITTED, Reason.WELCOME, inst.now_ms())
     }
+
+
+def test_each_use_of_a_poster_is_counted_once_by_whomever(inst: Installation, park: Tenant):
+    form = given(inst)
+    for sent in (form, form, given(inst), given(inst, name="Li Na", phone="13900139000")):
+        sender = Sender("10.1.2.3", sent.name, sent.phone)
+        checkin.checked_in(inst, park.poster, partial(_typed, sent), sender)
+    uses = inst.read(lambda c: c.execute(select(poster_uses.c.poster_id, poster_uses.c.uses)).all())
+    assert [tuple(use) for use in uses] == [(park.poster, 3)]
 
 
 def test_one_person_on_twenty_forms_at_once_is_one_visitor(inst: Installation, park: Tenant):
@@ -145,7 +167,7 @@ def test_a_paused_venue_refuses_and_says_so(inst: Installation, park: Tenant):
 def test_a_temperature_that_is_required_decides(inst: Installation, park: Tenant):
     rule(inst, park, temperature="require")
     [poster] = [poster for door in doors(inst, park) for poster in door.posters]
-    page = checkin.poster_page(inst, poster.symbols)
+    page = poster_pages.poster_page(inst, poster.symbols)
     assert page is not None
     assert page.asks_temperature
     assert page.needs_temperature

@@ -15,7 +15,7 @@ from domain.venue import poster_symbols
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import credentials, entries, entry_people, visited_areas
 from web.services.installation import Installation
-from web.services.passing import checkin
+from web.services.passing import checkin, poster_pages
 from web.services.passing.checkin import CheckIn
 from web.services.passing.own_entries import Recorded
 from web.services.passing.recording import record_place
@@ -43,7 +43,7 @@ def record_of(inst: Installation, done: Recorded) -> dict[str, Any]:
 
 
 def key_of(inst: Installation, park: Tenant) -> str:
-    page = checkin.poster_page(inst, poster_symbols(bytes.fromhex(park.poster)))
+    page = poster_pages.poster_page(inst, poster_symbols(bytes.fromhex(park.poster)))
     assert page is not None
     return page.asks.credentials[0].key
 

@@ -12,7 +12,7 @@ from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.passing import checkin
+from web.services.passing import checkin, poster_pages
 from web.services.passing.checkin import CheckIn
 from web.services.places import applications, places, poster_life, posters
 from web.services.places.place_rows import PosterRow
@@ -63,7 +63,7 @@ def test_an_application_is_returned_sent_again_and_approved_with_its_posters(
     detail = places.venue(inst, park.staff, venue)
     assert detail.row.state == "approved"
     [poster] = detail.entrances[0].posters
-    page = checkin.poster_page(inst, poster.symbols)
+    page = poster_pages.poster_page(inst, poster.symbols)
     assert page is not None
     assert page.state == "approved"
     places.set_venue_state(inst, park.staff, venue, "open")

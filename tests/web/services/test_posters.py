@@ -9,7 +9,7 @@ from domain.venue import parsed_short_number, poster_id
 from tests.web.tenants import Tenant
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.passing import checkin
+from web.services.passing import poster_pages
 from web.services.places import places, posters
 
 
@@ -35,7 +35,7 @@ def test_a_poster_leads_to_its_entrance_by_its_symbols_in_any_case_and_by_its_nu
 ):
     [row] = shown(inst, park)
     for symbols in (row.symbols, row.symbols.lower(), f" {row.symbols} "):
-        page = checkin.poster_page(inst, symbols)
+        page = poster_pages.poster_page(inst, symbols)
         assert page is not None
         assert (page.poster_id, page.entrance_name, page.state) == (row.id, "North gate", "open")
         assert (page.venue_name, page.enterprise_name) == ("Park Ltd site", "Park Ltd")
@@ -44,10 +44,10 @@ def test_a_poster_leads_to_its_entrance_by_its_symbols_in_any_case_and_by_its_nu
         row.short_number.lower(),
         f"{row.short_number[:4]}-{row.short_number[4:]}",
     ):
-        assert checkin.poster_by_short_number(inst, typed) == row.symbols
+        assert poster_pages.poster_by_short_number(inst, typed) == row.symbols
     for unknown in ("", "x", "A" * 26, row.symbols[:-1], row.short_number[:-1], "2" * 8):
-        assert checkin.poster_page(inst, unknown) is None
-        assert checkin.poster_by_short_number(inst, unknown) is None
+        assert poster_pages.poster_page(inst, unknown) is None
+        assert poster_pages.poster_by_short_number(inst, unknown) is None
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_revoked_poster_is_printed_no_more_and_says_so(inst: Installation, par
     posters.revoke(inst, park.staff, park.poster)
     with pytest.raises(NotFoundError):
         posters.artefact(inst, park.staff, park.poster, kind="svg", languages=("en",), size="a4")
-    page = checkin.poster_page(inst, row.symbols)
+    page = poster_pages.poster_page(inst, row.symbols)
     assert page is not None
     assert page.state == "revoked"
     assert [row.state for row in shown(inst, park)] == ["revoked"]

@@ -25,7 +25,7 @@ from web.services import accounts
 from web.services.errors import NotFoundError
 from web.services.gates import gates
 from web.services.installation import Installation
-from web.services.passing import checkin
+from web.services.passing import poster_pages
 from web.services.people import codes, visitors
 from web.services.places import places
 from web.store.scope import PROGRAM, Scope
@@ -246,8 +246,8 @@ def test_a_name_that_no_database_can_hold_is_only_unknown(
         assert visitors.listed(inst, park.staff, odd) == []
         assert accounts.is_free(inst, odd)
         assert accounts.account(inst, odd) is None
-        assert checkin.poster_page(inst, odd) is None
-        assert checkin.poster_by_short_number(inst, odd) is None
+        assert poster_pages.poster_page(inst, odd) is None
+        assert poster_pages.poster_by_short_number(inst, odd) is None
         assert gates.gate_of(inst, odd) is None
         assert visitors.by_link(inst, odd) is None
         with pytest.raises(NotFoundError):

@@ -10,18 +10,18 @@ from dataclasses import astuple, dataclass
 from domain.decision import Presence, Vehicle, VisitorFacts
 from domain.entry import Way, uuid7
 from domain.errors import InputError
-from domain.hours import local_time
 from domain.inheritance import Effective
-from domain.policy import Asked, Policy
-from domain.venue import PosterState, parsed_short_number, poster_id, poster_symbols
+from domain.policy import Policy
+from domain.venue import PosterState
 from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
+from web.db.late import begun
 from web.db.turns import alone_with
 from web.services.errors import NotFoundError
-from web.services.installation import Installation, new_token
+from web.services.installation import Installation
 from web.services.passing import passage_typing, poster_watch
 from web.services.passing.deciding import Passage, asks_who_is_inside, judged
-from web.services.passing.known import known_at, plain
+from web.services.passing.known import is_plain, known_at, plain, plain_at_door
 from web.services.passing.own_entries import (
     NOBODY,
     Looked,
@@ -30,39 +30,15 @@ from web.services.passing.own_entries import (
     made_before,
     own_number,
     recorded,
+    recorded_and_used,
 )
 from web.services.passing.passage_typing import Seen, Typed
+from web.services.passing.poster_pages import PosterPage, shown
 from web.services.people import declaring, visitors
-from web.services.people.declaring import NOTHING, Asks, Declared
+from web.services.people.declaring import NOTHING, Declared
 from web.services.rules import policies
-from web.store import at_the_door, changes, places
-from web.store.scope import PROGRAM
-
-
-@dataclass(frozen=True, slots=True)
-class PosterPage:
-    """What a scanned poster shows; `state` is the venue's, or "revoked" for a withdrawn poster.
-
-    `venue_key` lets a phone tell venues apart without naming one, `day` is the date there.
-    """
-
-    poster_id: str
-    venue_name: str
-    address: str
-    entrance_name: str
-    enterprise_name: str
-    state: str
-    short_number: str
-    asks_temperature: bool
-    needs_temperature: bool
-    asks_vehicle: bool
-    asks: Asks
-    confidential: bool
-    time_zone: str
-    venue_key: str
-    day: str
-    venue_id: str
-
+from web.store import at_the_door, changes
+from web.store.poster_uses import Use
 
 # In the order of `CheckIn`: a form that was open over an update has its id again.
 _TYPED = (
@@ -71,6 +47,16 @@ _TYPED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Where a check-in comes from, "" for who knows, and the name and phone that were typed."""
+
+    address: str = ""
+    name: str = ""
+    phone: str = ""
+
+
+_UNKNOWN = Sender()
 _NOTHING_SAID = str(astuple(NOTHING))
 
 
@@ -108,28 +94,13 @@ def new_entry_id(inst: Installation) -> str:
     return uuid7(inst.now_ms(), secrets.token_bytes(10))
 
 
-def poster_page(inst: Installation, symbols: str) -> PosterPage | None:
-    """What the poster with these 26 symbols (any case) stands for; None when there is no such poster."""
-    identity = poster_id(symbols)
-    return inst.read(lambda connection: _page(connection, inst, identity.hex())) if identity else None
-
-
-def poster_by_short_number(inst: Installation, typed: str) -> str | None:
-    """The symbols of the poster with this typed short number; None when mistyped or unknown."""
-    number = parsed_short_number(typed)
-    if number is None:
-        return None
-    row = inst.read(lambda connection: places.poster_row(connection, PROGRAM, short_number=number))
-    return poster_symbols(bytes.fromhex(row.id)) if row else None
-
-
 def check_in(inst: Installation, poster: str, given: CheckIn) -> Recorded:
     """Decide and record one passage at a poster (its id in hex); InputError names a bad field.
 
     A repeated `entry_id` is answered with the first answer, before any rule is asked.
     """
     try:
-        return checked_in(inst, poster, lambda _: given)[0]
+        return checked_in(inst, poster, lambda _: given, Sender("", given.name, given.phone))[0]
     except NotFoundError:  # the poster counts no more; what was recorded by it still does
         before = inst.read(lambda connection: made_before(connection, inst, given.entry_id))
         if before is None:
@@ -138,40 +109,86 @@ def check_in(inst: Installation, poster: str, given: CheckIn) -> Recorded:
 
 
 def checked_in(
-    inst: Installation, poster: str, asked: Callable[[PosterPage], CheckIn], address: str = ""
+    inst: Installation, poster: str, asked: Callable[[PosterPage], CheckIn], sender: Sender = _UNKNOWN
 ) -> tuple[Recorded, PosterPage]:
     """As `check_in`, all in one transaction: what is `asked` of the visitor depends on the poster's page.
 
-    From an `address` the use of the poster is counted (`poster_watch`). NotFoundError for a poster that is
+    From an address the use of the poster is counted (`poster_watch`). NotFoundError for a poster that is
     not, or counts no more.
     """
     number = own_number(inst)
+    is_first = inst.is_shared
 
     def work(connection: Connection) -> tuple[Recorded, PosterPage]:
-        door = at_the_door.poster(connection, poster)
+        nonlocal is_first
+        looked_at: Record | None = None
+        if is_first:
+            is_first = False  # whoever was at the same place at once has to look again
+            looked_at, known = _at_once(connection, inst, poster, asked, sender, number)
+            if known is not None:
+                return known
+        begun(connection)
+        door = looked_at or at_the_door.poster(connection, poster)
         if door is None or door.poster_state == PosterState.REVOKED:
             raise NotFoundError
         now_ms = inst.now_ms()
         effective = policies.in_force_now(connection, inst, door, now_ms)
-        page = _shown(door, effective.policy, now_ms)
+        page = shown(door, effective.policy, now_ms)
         given = asked(page)
         person = None if given.anonymous else visitors.checked(_registration(given))
         seen = passage_typing.seen(_typed(given))
-        came = _came(connection, inst, door, effective.policy, person, given)
+        is_stranger = looked_at is not None and looked_at.visitor_id is None
+        came = _came(connection, inst, door, effective.policy, person, given, is_stranger=is_stranger)
         if came is None:
             before = made_before(connection, inst, given.entry_id)
             assert before is not None, "it was there in this transaction"
             return before, page
         looked = Looked(int(door.bundle_seq or 0), number, came.has_visits, bool(door.is_heard))
-        done = _decided(connection, inst, door, effective, came.visitor, given.entry_id, person, seen, looked)
-        if address:
-            poster_watch.counted(connection, inst, poster, address, now_ms)
+        use = _use(inst, poster, sender, now_ms)
+        done = _decided(
+            connection, inst, door, effective, came.visitor, given.entry_id, person, seen, looked, use
+        )
         if came.is_new:
             # Last of all: whoever comes after waits from here until this is committed.
-            changes.touched(connection, [came.visitor.visitor_id])
+            changes.came(connection, came.visitor.visitor_id, door.area_path)
         return done, page
 
-    return inst.write(work)
+    return inst.write_late(work)
+
+
+def _at_once(
+    connection: Connection, inst: Installation, poster: str, asked: Callable[[PosterPage], CheckIn],
+    sender: Sender, number: int | None,
+) -> tuple[Record | None, tuple[Recorded, PosterPage] | None]:  # fmt: skip
+    """A check-in by one question and one statement, of somebody of whom nothing else is known.
+
+    None, with nothing written, for everybody else; and the row of `at_the_door.poster_and_person`, if it was
+    asked for. Whoever sends a form twice meets their own entry.
+    """
+    guess = visitors.guessed(inst.cipher, sender.name, sender.phone)
+    if guess is None:
+        return None, None
+    door = at_the_door.poster_and_person(connection, poster, *guess.digests)
+    if door is None or door.poster_state == PosterState.REVOKED or not is_plain(door):
+        return door, None
+    now_ms = inst.now_ms()
+    effective = policies.in_force_now(connection, inst, door, now_ms)
+    page = shown(door, effective.policy, now_ms)
+    given = asked(page)
+    person = None if given.anonymous else visitors.checked(_registration(given))
+    if person is None or not guess.is_of(person) or given.declared is not NOTHING:
+        return door, None
+    if asks_who_is_inside(effective.policy):
+        return door, None
+    use = _use(inst, poster, sender, now_ms)
+    looked = Looked(int(door.bundle_seq or 0), number, has_visits=False, is_heard=False)
+    seen, visitor = passage_typing.seen(_typed(given)), plain_at_door(door)
+    done = _decided(connection, inst, door, effective, visitor, given.entry_id, person, seen, looked, use)
+    return door, (done, page)
+
+
+def _use(inst: Installation, poster: str, sender: Sender, now_ms: int) -> Use | None:
+    return poster_watch.use_of(inst, poster, sender.address, now_ms) if sender.address else None
 
 
 def _registration(given: CheckIn) -> visitors.Registration:
@@ -191,33 +208,6 @@ def _typed(given: CheckIn) -> Typed:
     )
 
 
-def _page(connection: Connection, inst: Installation, identity: str) -> PosterPage | None:
-    door = at_the_door.poster(connection, identity)
-    return _shown(door, policies.in_force(connection, door).policy, inst.now_ms()) if door else None
-
-
-def _shown(door: Record, policy: Policy, now_ms: int) -> PosterPage:
-    """The page of a row of `at_the_door.poster`."""
-    return PosterPage(
-        poster_id=door.poster_id,
-        venue_name=door.venue_name,
-        address=door.address,
-        entrance_name=door.name,
-        enterprise_name=door.enterprise_name,
-        state="revoked" if door.poster_state == PosterState.REVOKED else door.state,
-        short_number=door.short_number,
-        asks_temperature=policy.temperature is not Asked.OFF,
-        needs_temperature=policy.temperature is Asked.REQUIRE,
-        asks_vehicle=policy.vehicle_complete,
-        asks=declaring.asks_of(policy),
-        confidential=policy.confidential,
-        time_zone=door.time_zone,
-        venue_key=hashlib.blake2b(door.venue_id.encode(), digest_size=6).hexdigest(),
-        day=local_time(now_ms, door.time_zone).date().isoformat(),
-        venue_id=door.venue_id,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Came:
     """Who came, whether visits of theirs are announced, and whether gates have yet to hear of them."""
@@ -229,32 +219,33 @@ class _Came:
 
 def _came(
     connection: Connection, inst: Installation, door: Record, policy: Policy, person: visitors.Person | None,
-    given: CheckIn,
+    given: CheckIn, *, is_stranger: bool,
 ) -> _Came | None:  # fmt: skip
-    """The known visitor with this name and phone, or a new one of the enterprise; None for a repeat."""
+    """The known visitor with this name and phone, or a new one of the enterprise; None for a repeat.
+
+    When `is_stranger`, nobody was found a moment ago.
+    """
     if person is None:
         return None if at_the_door.has_entry(connection, given.entry_id) else _Came(NOBODY)
     row: Record | None = visitors.at_the_door(
-        connection, inst, door.enterprise_id, person, given.entry_id, alone=asks_who_is_inside(policy)
-    )
+        connection, inst, door.enterprise_id, person, given.entry_id,
+        alone=asks_who_is_inside(policy) or is_stranger,
+    )  # fmt: skip
     assert row is not None
     if row.is_made:
         return None
-    if is_new := row.id is None:
-        made = visitors.keep(connection, inst, door.enterprise_id, person, new_token(), "self", is_told=False)
-        row = at_the_door.visitor(connection, made)
-        assert row is not None, "kept just now"
+    is_new = row.id is None
+    visitor = visitors.came_first(connection, inst, door.enterprise_id, person) if is_new else plain(row)
     asks = declaring.asks_of(policy)
-    is_more = declaring.keep(connection, inst, row.id, given.declared, asks, door.time_zone)
-    if not row.has_facts and not is_more:
-        return _Came(plain(row), bool(row.has_visits), is_new)
-    visitor = known_at(connection, [row.id], inst.now_ms())[row.id]
+    is_more = declaring.keep(connection, inst, visitor.visitor_id, given.declared, asks, door.time_zone)
+    if row.has_facts or is_more:
+        visitor = known_at(connection, [visitor.visitor_id], inst.now_ms())[visitor.visitor_id]
     return _Came(visitor, bool(row.has_visits), is_new and not is_more)
 
 
 def _decided(
     connection: Connection, inst: Installation, door: Record, effective: Effective, visitor: VisitorFacts,
-    entry_id: str, person: visitors.Person | None, seen: Seen, looked: Looked,
+    entry_id: str, person: visitors.Person | None, seen: Seen, looked: Looked, use: Use | None,
 ) -> Recorded:  # fmt: skip
     if person is None and not effective.policy.confidential:
         raise InputError("name", "Please fill this in.", "请填写此项。")
@@ -267,7 +258,13 @@ def _decided(
         alone_with(connection, hashlib.sha256(f"room {door.venue_id}".encode()).digest())
     found = judged(connection, door, passage, effective=effective)
     kept = Particulars(Way.POSTER, seen.plate, seen.companions, seen.occupants)
-    return recorded(connection, inst, door, passage, found, entry_id, kept, looked)
+    if use is None:
+        return recorded(connection, inst, door, passage, found, entry_id, kept, looked)
+    done, times = recorded_and_used(connection, inst, door, passage, found, entry_id, kept, looked, use)
+    if poster_watch.asks_to_look(times):
+        begun(connection)
+        poster_watch.looked(connection, use, passage.at_ms)
+    return done
 
 
 def _vehicle(person: visitors.Person | None, seen: Seen) -> Vehicle | None:

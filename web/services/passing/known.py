@@ -90,6 +90,21 @@ def plain(row: Record) -> VisitorFacts:
     return _facts(row)
 
 
+def is_plain(door: Record) -> bool:
+    """Whether somebody was found with a row of `at_the_door.poster_and_person`, nothing else is known of
+    them, and nobody hears of their entry.
+    """
+    return door.visitor_id is not None and not (door.has_facts or door.has_visits or door.is_heard)
+
+
+def plain_at_door(door: Record) -> VisitorFacts:
+    """As `plain`, out of a row of `at_the_door.poster_and_person`."""
+    visitor_class = VisitorClass(door.visitor_class)
+    return VisitorFacts(
+        door.visitor_id, visitor_class, masked_name=door.masked_name, short_number=door.visitor_number
+    )
+
+
 def _facts(
     row: Record,
     holds: tuple[Hold, ...] = (),

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from domain.decision import Decision, Outcome, Presence, VisitorFacts
-from domain.entry import Clock, Way, entry_of, uuid7
+from domain.entry import Clock, Entry, Way, entry_of, uuid7
 from domain.entry_wire import entry_from_json, entry_json
 from domain.reason import Reason
 from domain.venue import Direction
@@ -17,7 +17,8 @@ from web.services.passing import recording
 from web.services.passing.deciding import Judged, Passage
 from web.services.passing.known import known_at
 from web.services.rules import policies
-from web.store import at_the_door, counters, entries
+from web.store import at_the_door, counters, entries, poster_uses
+from web.store.poster_uses import Use
 from web.store.scope import PROGRAM
 
 DEVICE = "web"
@@ -102,6 +103,38 @@ def recorded(
     looked: Looked | None = None,
 ) -> Recorded:
     """Write the entry of a decision of this server; `door` is a row of `places.entrance_row`."""
+    read = _entry(connection, door, passage, judged, entry_id, kept, looked)
+    received_ms = inst.now_ms() if kept.received_ms is None else kept.received_ms
+    if looked is None:
+        recording.record(connection, inst.cipher, [read], received_ms, made_by=kept.made_by)
+    else:
+        recording.kept(
+            connection, inst.cipher, read, received_ms, _classes(passage),
+            has_visits=looked.has_visits, is_heard=looked.is_heard,
+        )  # fmt: skip
+    return _told(door, passage, judged, entry_id)
+
+
+def recorded_and_used(
+    connection: Connection, inst: Installation, door: Record, passage: Passage, judged: Judged,
+    entry_id: str, kept: Particulars, looked: Looked, use: Use,
+) -> tuple[Recorded, int]:  # fmt: skip
+    """As `recorded`, with the use of a poster: how often its network has used it in this hour.
+
+    By one statement of PostgreSQL, if no visit is announced and nobody hears.
+    """
+    if not inst.is_shared or looked.has_visits or looked.is_heard:
+        done = recorded(connection, inst, door, passage, judged, entry_id, kept, looked)
+        return done, poster_uses.used(connection, use)
+    read = _entry(connection, door, passage, judged, entry_id, kept, looked)
+    times = recording.kept_and_used(connection, inst.cipher, read, inst.now_ms(), _classes(passage), use)
+    return _told(door, passage, judged, entry_id), times
+
+
+def _entry(
+    connection: Connection, door: Record, passage: Passage, judged: Judged, entry_id: str,
+    kept: Particulars, looked: Looked | None,
+) -> Entry:  # fmt: skip
     policy = judged.effective.policy
     seq = looked.seq if looked is not None else None
     entry = entry_of(
@@ -125,17 +158,15 @@ def recorded(
         confidential=policy.confidential,
     )
     # Through the reader of uploads: nothing is kept here that another server would not take.
-    received_ms = inst.now_ms() if kept.received_ms is None else kept.received_ms
-    read = entry_from_json(entry_json(entry))
-    if looked is None:
-        recording.record(connection, inst.cipher, [read], received_ms, made_by=kept.made_by)
-    else:
-        visitor = passage.shown if isinstance(passage.shown, VisitorFacts) else NOBODY
-        known = {visitor.visitor_id: visitor.visitor_class.value} if visitor.visitor_id else {}
-        recording.kept(
-            connection, inst.cipher, read, received_ms, known,
-            has_visits=looked.has_visits, is_heard=looked.is_heard,
-        )  # fmt: skip
+    return entry_from_json(entry_json(entry))
+
+
+def _classes(passage: Passage) -> dict[str, str]:
+    visitor = passage.shown if isinstance(passage.shown, VisitorFacts) else NOBODY
+    return {visitor.visitor_id: visitor.visitor_class.value} if visitor.visitor_id else {}
+
+
+def _told(door: Record, passage: Passage, judged: Judged, entry_id: str) -> Recorded:
     return Recorded(
         entry_id, judged.decision, passage.at_ms, door.venue_name, door.name, door.time_zone, repeated=False
     )

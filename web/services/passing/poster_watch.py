@@ -39,11 +39,25 @@ def used(inst: Installation, poster_id: str, address: str) -> None:
 
 def counted(connection: Connection, inst: Installation, poster_id: str, address: str, now_ms: int) -> None:
     """As `used`, in the transaction of the caller."""
-    hour_ms, network = now_ms - now_ms % HOUR_MS, _network(inst, address, now_ms)
-    times = poster_uses.used(connection, poster_id, hour_ms, network)
+    use = use_of(inst, poster_id, address, now_ms)
+    if asks_to_look(poster_uses.used(connection, use)):
+        looked(connection, use, now_ms)
+
+
+def use_of(inst: Installation, poster_id: str, address: str, now_ms: int) -> poster_uses.Use:
+    """The use of a poster (its id in hex) from an address now."""
+    return poster_uses.Use(poster_id, now_ms - now_ms % HOUR_MS, _network(inst, address, now_ms))
+
+
+def asks_to_look(times: int) -> bool:
+    """Whether the poster has to be `looked` at, after so many uses by one network in an hour."""
     # A network that is new this hour may be one too many; the same again, only now and then.
-    if times == 1 or times % _LOOK_EVERY == 0:
-        _look(connection, poster_id, hour_ms, now_ms)
+    return times == 1 or times % _LOOK_EVERY == 0
+
+
+def looked(connection: Connection, use: poster_uses.Use, now_ms: int) -> None:
+    """Raise an alert if this use of a poster was one too many."""
+    _look(connection, use.poster_id, use.hour_ms, now_ms)
 
 
 def forget_old(inst: Installation) -> int:

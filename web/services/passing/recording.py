@@ -18,7 +18,8 @@ from domain.log import SALT_BYTES
 from domain.true_time import TrueTime, true_time
 from web.db.connection import Connection, Record
 from web.services.connecting import events
-from web.store import entries, visit_entries
+from web.store import entries, one_entry, visit_entries
+from web.store.poster_uses import Use
 from web.store.sealing import FieldCipher
 
 _encoded = json.JSONEncoder(sort_keys=True).encode
@@ -87,6 +88,20 @@ def kept(
     )  # fmt: skip
 
 
+def kept_and_used(
+    connection: Connection, cipher: FieldCipher, entry: Entry, received_ms: int,
+    classes: Mapping[str, str], use: Use,
+) -> int:  # fmt: skip
+    """As `kept`, of whom no visit is announced and nobody hears, with the use of a poster, all by one
+    statement of PostgreSQL; how often its network has used it in this hour.
+    """
+    when, whose = true_time(entry, received_ms), entry.private.visitor_id
+    written, salt = entry_bytes(entry), secrets.token_bytes(SALT_BYTES)
+    row = row_of(entry, written.content_hash(), received_ms, when)
+    person = _person_of(cipher, entry, written, salt, when, whose, classes)
+    return one_entry.kept_and_used(connection, row, person, _leaf_of(entry, written, salt), use)
+
+
 def _used_numbers(connection: Connection, made: list[Entry]) -> set[tuple[str, int]]:
     used: set[tuple[str, int]] = set()
     for device in {entry.device for entry in made}:
@@ -135,29 +150,48 @@ def _write(
         connection,
         [row_of(entry, written[entry.id].content_hash(), received_ms, times[entry.id]) for entry in new],
         [
-            {
-                "entry_id": entry.id,
-                "visitor_id": whose[entry.id],
-                # Who was where is looked for, and forgotten, by when it really was.
-                "at_ms": times[entry.id].ms,
-                "salt": salts[entry.id],
-                "record_sealed": cipher.sealed(written[entry.id].private, record_place(entry.id)),
-                "visitor_class": classes.get(whose[entry.id], ""),
-                "cti": entry.private.cti,
-                "temperature_tenths": entry.private.temperature_tenths,
-                "plate_digest": cipher.digest("plate", plate) if (plate := entry.private.plate) else None,
-                "visit_id": announced.get(entry.id, ""),
-                "made_by": made_by,
-            }
+            _person_of(
+                cipher,
+                entry,
+                written[entry.id],
+                salts[entry.id],
+                times[entry.id],
+                whose[entry.id],
+                classes,
+                announced.get(entry.id, ""),
+                made_by,
+            )
             for entry in new
         ],
-        [
-            {"kind": "entry", "ref": entry.id, "body": written[entry.id].leaf(salts[entry.id])}
-            for entry in new
-        ],
+        [_leaf_of(entry, written[entry.id], salts[entry.id]) for entry in new],
     )
     if is_heard:
         events.entries_recorded(connection, new, received_ms)
+
+
+def _person_of(
+    cipher: FieldCipher, entry: Entry, written: EntryBytes, salt: bytes, when: TrueTime, whose: str,
+    classes: Mapping[str, str], visit_id: str = "", made_by: str = "",
+) -> entries.Values:  # fmt: skip
+    """The row of who it was."""
+    return {
+        "entry_id": entry.id,
+        "visitor_id": whose,
+        # Who was where is looked for, and forgotten, by when it really was.
+        "at_ms": when.ms,
+        "salt": salt,
+        "record_sealed": cipher.sealed(written.private, record_place(entry.id)),
+        "visitor_class": classes.get(whose, ""),
+        "cti": entry.private.cti,
+        "temperature_tenths": entry.private.temperature_tenths,
+        "plate_digest": cipher.digest("plate", plate) if (plate := entry.private.plate) else None,
+        "visit_id": visit_id,
+        "made_by": made_by,
+    }
+
+
+def _leaf_of(entry: Entry, written: EntryBytes, salt: bytes) -> entries.Values:
+    return {"kind": "entry", "ref": entry.id, "body": written.leaf(salt)}
 
 
 def record_place(entry_id: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.errors import InputError
+from domain.facts import VisitorFacts
 from domain.venue import parsed_short_number
 from domain.visitor import (
     VisitorClass,
@@ -111,34 +112,47 @@ def keep(
     person: Person,
     token: str,
     source: str = "staff",
-    *,
-    is_told: bool = True,
 ) -> str:
-    """Write a new visitor with sealed fields and blind index; returns the id.
+    """Write a new visitor with sealed fields and blind index; returns the id."""
+    made = _added(connection, inst, enterprise_id, person, token, source)
+    changes.touched(connection, [made.visitor_id])
+    return made.visitor_id
 
-    Unless it `is_told`, the caller still has to tell the gates (`changes.touched`), which makes all others
-    who change visitors wait: as the last thing in a transaction.
+
+def came_first(
+    connection: Connection, inst: Installation, enterprise_id: str, person: Person
+) -> VisitorFacts:
+    """Write somebody new who came by themselves, and tell what is known of them.
+
+    The caller still has to tell the gates (`changes.came`), which makes all others who change visitors
+    wait: as the last thing in a transaction.
     """
+    return _added(connection, inst, enterprise_id, person, new_token(), "self")
+
+
+def _added(
+    connection: Connection, inst: Installation, enterprise_id: str, person: Person, token: str, source: str
+) -> VisitorFacts:
     identity, seal = new_id(), inst.cipher.sealed
+    number = unused_number(lambda number: visitors.has_number(connection, number))
+    masked = masked_name(person.name)
     visitors.added(
         connection,
         _terms(inst.cipher, person),
         id=identity,
         enterprise_id=enterprise_id,
-        short_number=unused_number(lambda number: visitors.has_number(connection, number)),
+        short_number=number,
         visitor_class=person.visitor_class,
         name_sealed=seal(person.name.encode(), place("name", identity)),
         phone_sealed=seal(person.phone.encode(), place("phone", identity)),
         id_number_sealed=_optional(inst.cipher, "id_number", identity, person.id_number),
         plate_sealed=_optional(inst.cipher, "plate", identity, person.plate),
-        masked_name=masked_name(person.name),
+        masked_name=masked,
         source=source,
         link_hash=token_hash(token),
         created_ms=inst.now_ms(),
     )
-    if is_told:
-        changes.touched(connection, [identity])
-    return identity
+    return VisitorFacts(identity, person.visitor_class, masked_name=masked, short_number=number)
 
 
 def place(column: str, visitor_id: str) -> str:
@@ -253,6 +267,28 @@ def _digests(cipher: FieldCipher, person: Person) -> list[tuple[bytes, bytes]]:
     """Phone and name as each key has them: a person's are of one key, for they are made anew together."""
     phones, names = cipher.digests("phone", person.phone), cipher.digests("name", person.name)
     return list(zip(phones, names, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Name and phone in normal form as they were typed, with the digests of name and phone."""
+
+    name: str
+    phone: str
+    digests: tuple[bytes, bytes]
+
+    def is_of(self, person: Person) -> bool:
+        """Whether it is somebody's."""
+        return (self.name, self.phone) == (person.name, person.phone)
+
+
+def guessed(cipher: FieldCipher, name: str, phone: str) -> Guess | None:
+    """Who may be meant, before anybody knows what is asked of them; None where it cannot be anybody."""
+    try:
+        name, phone = cleaned(name, "name"), normalised_phone(phone)
+    except InputError:
+        return None
+    return Guess(name, phone, (cipher.digest("name", name), cipher.digest("phone", phone)))
 
 
 def known_or_new(connection: Connection, inst: Installation, enterprise_id: str, person: Person) -> str:
