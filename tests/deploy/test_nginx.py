@@ -126,7 +126,7 @@ def test_a_real_nginx_serves_the_site_over_tls_and_writes_no_path(tmp_path: Path
             trust = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
             trust.check_hostname = False
             with httpx.Client(verify=trust, headers={"Host": "park.example"}) as client:
-                for _ in range(100):
+                for _ in range(1_000):
                     try:
                         first = client.get(f"https://127.0.0.1:{tls}/healthz")
                         break
@@ -144,7 +144,7 @@ def test_a_real_nginx_serves_the_site_over_tls_and_writes_no_path(tmp_path: Path
                 assert (moved.status_code, moved.headers["location"][:8]) == (301, "https://")
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
     written = "".join(path.read_text("utf-8") for path in tmp_path.glob("codeplace*.log"))
     assert " GET 200 " in written
     assert " GET 404 " in written

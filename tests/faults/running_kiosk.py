@@ -26,7 +26,7 @@ from tests.faults.broadcast import Broadcast, shade, view
 from tests.kiosk.office import EAST, Desk, Office
 from tests.ports import free_port
 
-_PATIENCE_S = 30.0
+_PATIENCE_S = 90.0
 
 
 class Drill:
@@ -53,7 +53,7 @@ class Drill:
         self._url = ready.split()[2]
 
     def state(self) -> Any:
-        return httpx.get(f"{self._url}/state", trust_env=False, timeout=5).json()
+        return httpx.get(f"{self._url}/state", trust_env=False, timeout=30).json()
 
     def visitor(self, number: int, name: str) -> None:
         """Hold up a visitor's code until the entry is at the server."""
@@ -80,7 +80,7 @@ class Drill:
         if self._kiosk.poll() is None:
             self._kiosk.terminate()
         try:
-            self._kiosk.communicate(timeout=10)
+            self._kiosk.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             self._kiosk.kill()
             self._kiosk.communicate()

@@ -93,7 +93,7 @@ def standby_of(primary: str, folder: Path) -> Standby:
 
 
 def _until(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < ends, "the replica does not do as it is told"
         time.sleep(0.02)

@@ -15,7 +15,7 @@ from kiosk.camera.camera import Camera, CameraError, CameraState, Frame, open_so
 from kiosk.camera.source import Source, SourceKind, parse_source
 from reader.opencv import cv2
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def noise(seed: int, height: int = 72, width: int = 128) -> np.ndarray:

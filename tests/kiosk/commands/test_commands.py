@@ -218,7 +218,7 @@ class Running:
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             self.process.send_signal(number)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=90)
         wait_for(self.has_ended)
         return self.process.returncode
 
@@ -245,7 +245,7 @@ def runs() -> Iterator[Callable[..., Running]]:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    ends_s = time.monotonic() + 30
+    ends_s = time.monotonic() + 90
     while not condition():
         assert time.monotonic() < ends_s, "it did not happen"
         time.sleep(0.02)

@@ -18,7 +18,9 @@ from kiosk.decoder.decoder import DEADLINE, Decoded, Decoder
 from reader.reading import Effort
 
 Image = NDArray[np.uint8]
-PATIENCE = 30.0
+PATIENCE = 90.0
+# A good picture takes a hundredth of it, on a machine that has time.
+HUNG_AFTER = 2.0
 NEXT_VISITOR = 2.0  # design §5.3: seconds in which the next code must be read
 
 # What the child calls instead of the readers: the first pixel says what shall happen to it.
@@ -84,7 +86,7 @@ def odd_work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def decoder(odd_work: str) -> Iterator[Decoder]:
-    with Decoder(clock=time.monotonic, work=odd_work, deadline=0.5) as running:
+    with Decoder(clock=time.monotonic, work=odd_work, deadline=HUNG_AFTER) as running:
         yield running
 
 
@@ -109,10 +111,10 @@ def test_grey_colour_and_larger_pictures_all_fit(decoder: Decoder, shape: tuple[
     ("what", "why"),
     [
         (1, "not a valid ZBarOrientation"),
-        (2, "hung for more than 0.5 s"),
+        (2, "hung for more than 2 s"),
         (3, "exit status -6"),
         (4, "exit status 7"),
-        (5, "hung for more than 0.5 s"),
+        (5, "hung for more than 2 s"),
     ],
 )
 def test_a_picture_that_breaks_the_child_costs_one_answer_and_the_next_is_read(
@@ -190,7 +192,7 @@ def test_the_callers_picture_may_change_as_soon_as_it_is_handed_over(decoder: De
 
 def test_structured_append_codes_are_survived_by_the_real_readers() -> None:
     parts = segno.make_sequence("an entry is never edited " * 4, symbol_count=3)
-    with Decoder(clock=time.monotonic, deadline=5.0) as decoder:
+    with Decoder(clock=time.monotonic, deadline=PATIENCE) as decoder:
         for part in parts:
             rows = part.matrix_iter(scale=4, border=4)
             image = np.array([[0 if dark else 255 for dark in row] for row in rows], np.uint8)
@@ -238,7 +240,7 @@ if __name__ == "__main__":
     sys.path.insert(0, folder)
     deadline = 0.1 if state == "unwatched" else 30.0
     with Decoder(clock=time.monotonic, work="odd_work:work", deadline=deadline) as decoder:
-        assert decoder.wait_ready(30)
+        assert decoder.wait_ready(90)
         if state != "idle":
             decoder.submit(np.full((50, 50), 2, dtype=np.uint8))
         try:

@@ -55,11 +55,11 @@ def test_a_serial_line_is_read_as_it_comes(heard: queue.Queue[int]) -> None:
     thermometer.start()
     try:
         os.write(ours, b"36.5\r\n")
-        assert heard.get(timeout=30) == 365
+        assert heard.get(timeout=90) == 365
         assert thermometer.notice is None
         os.write(ours, b"noise " * 200 + b"\n36.")
         os.write(ours, b"8\n")
-        assert heard.get(timeout=30) == 368
+        assert heard.get(timeout=90) == 368
     finally:
         thermometer.stop()
         os.close(ours)
@@ -78,7 +78,7 @@ def test_a_thermometer_that_comes_late_goes_and_comes_back_is_heard(
         os.mkfifo(path)
         for text, tenths in ((b"36.1\n", 361), (b"36.2\n", 362)):
             handle = written(path, text)
-            assert heard.get(timeout=30) == tenths
+            assert heard.get(timeout=90) == tenths
             os.close(handle)
     finally:
         thermometer.stop()
@@ -86,7 +86,7 @@ def test_a_thermometer_that_comes_late_goes_and_comes_back_is_heard(
 
 def written(path: Path, text: bytes) -> int:
     """The handle through which it was written; whoever reads may be about to close and open anew."""
-    ends_s = time.monotonic() + 30
+    ends_s = time.monotonic() + 90
     while True:
         handle = opened_to_write(path)
         try:
@@ -98,7 +98,7 @@ def written(path: Path, text: bytes) -> int:
 
 
 def opened_to_write(path: Path) -> int:
-    ends_s = time.monotonic() + 30
+    ends_s = time.monotonic() + 90
     while True:
         try:
             return os.open(path, os.O_WRONLY | os.O_NONBLOCK)

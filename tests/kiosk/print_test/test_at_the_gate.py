@@ -22,7 +22,7 @@ from kiosk.sightings.recognition import Recognition
 from kiosk.sightings.sightings import Sightings
 from tests.kiosk.prints import Frame, held_up, nobody
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 @dataclass
@@ -82,7 +82,7 @@ def running() -> Iterator[Running]:
     assert loop.started.wait(PATIENCE_S)
     yield Running(stand, lens, answered)
     stopping.set()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     camera.stop()
     stand.close()
     assert faults == []

@@ -64,7 +64,7 @@ class Guard:
 
     def __init__(self, port: int) -> None:
         site = f"http://127.0.0.1:{port}"
-        self._page = httpx.Client(base_url=site, headers={"Origin": site}, trust_env=False, timeout=10)
+        self._page = httpx.Client(base_url=site, headers={"Origin": site}, trust_env=False, timeout=60)
         assert self._page.post("/staff/open", json={"pin": PIN}).status_code == 200
 
     def does(self, act: str, **fields: str) -> Any:

@@ -26,7 +26,7 @@ def stand() -> Iterator[Stand]:
 def sent(
     stand: Stand, path: str, value: object = None, cookie: str = "", **headers: str
 ) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection("127.0.0.1", stand.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", stand.port, timeout=60)
     own = f"http://127.0.0.1:{stand.port}"
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     given = {"Origin": own, "Content-Type": "application/json", "Cookie": cookie, **named}

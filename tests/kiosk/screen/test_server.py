@@ -27,7 +27,7 @@ def stand() -> Iterator[Stand]:
 
 
 def opened(stand: Stand, path: str, host: str = "127.0.0.1") -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection("127.0.0.1", stand.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", stand.port, timeout=60)
     connection.request("GET", path, headers={"Host": host})
     return connection.getresponse()
 

@@ -72,7 +72,7 @@ def judged_apart(place: Place, *words: str) -> subprocess.CompletedProcess[str]:
     """The same in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "web", "judge", *words],
-        env=_environment(place), capture_output=True, text=True, timeout=60, check=False,
+        env=_environment(place), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def running(place: Place) -> Iterator[None]:
     assert process.stdout.readline().startswith("ready ")
     yield
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
 
 
 def test_it_answers_beside_the_running_site(place: Place, running: None) -> None:

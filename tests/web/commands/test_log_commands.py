@@ -57,7 +57,7 @@ def in_a_process(inst: Installation, *words: str) -> subprocess.CompletedProcess
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BASE_URL")}
     environment = {**kept, "DATA_DIR": str(inst.settings.home), "BASE_URL": inst.settings.base_url}
     command = [sys.executable, "-m", "web", "log", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.ports import free_port
 
 
 def command(home: Path, url: str, *arguments: str) -> subprocess.Popen[str]:
@@ -22,18 +23,13 @@ def command(home: Path, url: str, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 def children(process: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def answered(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=30).status_code == 200
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=60).status_code == 200
     except httpx.TransportError:
         return False
 
@@ -41,7 +37,7 @@ def answered(port: int) -> bool:
 @pytest.mark.parametrize("arguments", [("serve", "--processes", "2"), ("worker",)])
 def test_an_embedded_database_has_one_process(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     port = ("--port", str(free_port())) if "serve" in arguments else ()
-    said, complained = command(tmp_path, "", *arguments, *port).communicate(timeout=60)
+    said, complained = command(tmp_path, "", *arguments, *port).communicate(timeout=120)
     assert said == ""
     assert "PostgreSQL" in complained
     assert "多个进程" in complained
@@ -58,7 +54,7 @@ def test_a_process_that_is_killed_comes_back_and_none_outlives_the_first(
     assert len(first) == 3  # two that serve, and the worker
     assert answered(port)
     os.kill(first[0], signal.SIGKILL)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while first[0] in children(site.pid) or len(children(site.pid)) < 3:
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -66,5 +62,5 @@ def test_a_process_that_is_killed_comes_back_and_none_outlives_the_first(
     site.kill()
     site.wait()
     while any(Path(f"/proc/{one}").exists() for one in first[1:]):
-        assert time.monotonic() < until + 30
+        assert time.monotonic() < until + 90
         time.sleep(0.05)

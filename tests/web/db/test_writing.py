@@ -60,11 +60,11 @@ def together(writer: Writer, *pieces: Callable[[Connection], object]) -> list[ob
 
     def hold(connection: Connection) -> None:
         begun.set()
-        holding.wait(5)
+        holding.wait(60)
 
     first = threading.Thread(target=writer.run, args=[hold])
     first.start()
-    begun.wait(5)
+    begun.wait(60)
     rest = [threading.Thread(target=ask, args=[place, work]) for place, work in enumerate(pieces)]
     for thread in rest:
         thread.start()
@@ -191,7 +191,7 @@ def test_closing_finishes_what_was_accepted_and_refuses_the_rest(grouped: GroupW
                 grouped.run(lambda c, nth=nth: c.execute(text(f"INSERT INTO notes VALUES ({nth}, 'x')")))
                 accepted.append(nth)
         except RuntimeError:
-            answered.wait(20)
+            answered.wait(60)
 
     for author in range(8):
         threading.Thread(target=write, args=[author], daemon=True).start()
@@ -199,7 +199,7 @@ def test_closing_finishes_what_was_accepted_and_refuses_the_rest(grouped: GroupW
         threading.Event().wait(0.001)
     engine: Engine = grouped._engine
     grouped.close()
-    answered.wait(20)  # nobody waits for ever
+    answered.wait(60)  # nobody waits for ever
     with engine.connect() as connection:
         assert set(connection.scalars(text("SELECT nth FROM notes"))) == set(accepted)
     with pytest.raises(RuntimeError, match="closed"):
@@ -235,7 +235,7 @@ def counted(name: str, meet: threading.Barrier | None = None) -> Callable[[Conne
         known = connection.scalar(text("SELECT value FROM counters WHERE name = :name"), {"name": name})
         tries.append(known or 0)
         if meet is not None and len(tries) == 1:
-            meet.wait(10)
+            meet.wait(60)
         value = (known or 0) + 1
         write = "UPDATE counters SET value = :value WHERE name = :name"
         if known is None:
@@ -265,7 +265,7 @@ def test_on_postgresql_a_deadlock_ends_with_both_done(direct: DirectWriter):
             connection.execute(raising, {"name": first})
             tries.append(first)
             if len(tries) == 1:
-                meet.wait(10)
+                meet.wait(60)
             connection.execute(raising, {"name": second})
 
         return work

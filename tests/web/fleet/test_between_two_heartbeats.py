@@ -130,7 +130,7 @@ def test_a_server_that_does_not_answer_in_time_is_not_waited_for_and_not_asked_a
 
     def hangs(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
-        stuck.wait(20)
+        stuck.wait(60)
         raise httpx.ReadTimeout("late")
 
     south.portal._client._transport = httpx.MockTransport(hangs)

@@ -65,7 +65,7 @@ def test_a_kiosk_enrols_from_the_pixels_its_camera_sees(
     network = Network(httpx.WSGITransport(app=app))
     source = str(filmed(shown, browser, film))
     text = text_from_camera(
-        open_source(source, clock=time.monotonic), Decoder(clock=time.monotonic), time.monotonic, 30.0
+        open_source(source, clock=time.monotonic), Decoder(clock=time.monotonic), time.monotonic, 120.0
     )
     assert text == shown.text
 

@@ -168,7 +168,7 @@ def test_what_runs_beside_the_requests_sequences_and_stops(inst: Installation, p
     background = Background(inst)
     try:
         send(inst, park, *range(1, 11))
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not heads(inst) and time.monotonic() < until:
             time.sleep(0.02)
     finally:

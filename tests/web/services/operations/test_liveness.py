@@ -24,7 +24,7 @@ from web.services.operations.liveness import Pulse, answers, notified
 def heard(tmp_path: Path) -> Iterator[socket.socket]:
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as made:
         made.bind(str(tmp_path / "s"))
-        made.settimeout(30)
+        made.settimeout(90)
         yield made
 
 
@@ -45,7 +45,7 @@ def test_the_served_site_says_ready_alive_and_stopping(heard: socket.socket, tmp
         assert "strict-transport-security" in httpx.get(page, headers=told_https).headers
         assert "strict-transport-security" not in httpx.get(page).headers
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
         said = b""
         while said != b"STOPPING=1":
             said = heard.recv(100)

@@ -124,13 +124,13 @@ def test_a_leaf_on_its_way_is_waited_for_and_never_passed_over(one: Installation
         def work(connection: object) -> None:
             log.appended(connection, [{"kind": "test", "ref": "slow", "body": b"{}"}])  # type: ignore[arg-type]
             begun.set()
-            go_on.wait(20)
+            go_on.wait(60)
 
         one.write(work)
 
     writing = threading.Thread(target=slow)
     writing.start()
-    assert begun.wait(20)
+    assert begun.wait(60)
     # Its id is higher than that of the leaf which is not committed yet.
     sent(one, park, 2)
     placing = threading.Thread(target=sequencing.sequence, args=(one,))
@@ -140,7 +140,7 @@ def test_a_leaf_on_its_way_is_waited_for_and_never_passed_over(one: Installation
     assert size(one) == 0
     go_on.set()
     writing.join()
-    placing.join(20)
+    placing.join(60)
     sequencing.sequence(one)
     placed = select(leaves.c.ref).join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
     refs = one.read(lambda c: c.scalars(placed.order_by(log_sequence.c.leaf_index)).all())
