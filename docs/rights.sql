@@ -5,10 +5,10 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM :"app";
 GRANT USAGE ON SCHEMA public TO :"app";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"app";
 REVOKE UPDATE, DELETE, TRUNCATE ON entries, leaves, log_sequence, log_nodes, checkpoints FROM :"app";
-REVOKE INSERT, UPDATE, DELETE ON alembic_version, log_months FROM :"app";
+REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM :"app";
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :"app";
 -- Months are reached through the tables that they are part of, and made and emptied by the owner's functions alone.
 SELECT months_closed_to(:'app');
 GRANT EXECUTE ON FUNCTION
     month_closed(date, date), month_locked(text), month_emptied(text), months_analysed(),
-    log_month_made(date), log_month_turned(date), log_month_noted(date) TO :"app";
+    log_month_made(date), log_month_turned(date), log_month_noted(date), log_months_checked() TO :"app";

@@ -6,16 +6,22 @@ checked here the migration need not look at under its lock.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Final
 
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, Engine, exists, select, text
+from sqlalchemy.exc import OperationalError
 
 from web.db import log_months, months
 from web.db.turns import Turn, held_beside
 
 _CHECK: Final = "before_months"
+# Who waits for readers is waited for by everybody else: so long, then others go first, and so often.
+_PATIENCE: Final = "800ms"
+_PAUSE_S, _TRIES = 0.5, 600
+_LOCK_NOT_AVAILABLE: Final = "55P03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,24 @@ def _checked(connection: Connection, parting: _Parting) -> None:
     for key in parting.keys:
         table = key.table.name
         # One of an earlier try may end too soon.
-        connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {_CHECK}")
+        _changed(connection, f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {_CHECK}")
         check = f"CHECK ({key.name} < '{parting.first}') NOT VALID"
-        connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {_CHECK} {check}")
+        _changed(connection, f"ALTER TABLE {table} ADD CONSTRAINT {_CHECK} {check}")
         connection.exec_driver_sql(f"ALTER TABLE {table} VALIDATE CONSTRAINT {_CHECK}")
+
+
+def _changed(connection: Connection, statement: str) -> None:
+    """Change a table as soon as nobody uses it for a moment; the last try says who was in the way."""
+    connection.exec_driver_sql(f"SET lock_timeout = '{_PATIENCE}'")
+    try:
+        for _ in range(_TRIES - 1):
+            try:
+                connection.exec_driver_sql(statement)
+                return
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                    raise
+                time.sleep(_PAUSE_S)
+        connection.exec_driver_sql(statement)
+    finally:
+        connection.exec_driver_sql("RESET lock_timeout")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from web.db.months import AHEAD, PATIENCE, first_day
-from web.db.tables import entries, leaves, log_months, log_sequence
+from web.db.tables import entries, leaves, log_sequence
 
 PARTED: Final = (leaves, log_sequence)
 # What each is parted by: the number of a leaf.
@@ -32,6 +32,7 @@ KEYS: Final = (leaves.c.id, log_sequence.c.leaf_id)
 BEFORE: Final = "_before"
 # Numbers of a month: more than any month has leaves, and with them below 2 ** 53 until the year 2090.
 A_MONTH: Final = 10**12
+_NOTED: Final = "SELECT conrelid::regclass::text FROM pg_constraint WHERE conname = 'since_month'"
 _UNTIL = re.compile(r"TO \((?:'([0-9]+)'|MAXVALUE)\)")
 
 
@@ -100,14 +101,22 @@ def turned(connection: Connection, now_ms: int) -> bool:
 
 def noted(connection: Connection) -> int:
     """Note the index at which each month began whose first leaf has one; how many were noted now."""
-    known = {int(since) for since in connection.scalars(select(log_months.c.leaf_since))}
-    count = 0
-    for one in _made(listed(connection)):
-        if one * A_MONTH not in known and one <= _at(connection):
+    there, count = listed(connection), 0
+    if len(there) > 1:
+        known = {*connection.scalars(text(_NOTED))}
+        coming = [one for one in _made(there) if f"log_sequence{part(one)}" not in known]
+        for one in (one for one in coming if one <= _at(connection)):
             connection.execute(text(PATIENCE))
             first = date(2000 + one // 100, one % 100, 1)
             count += bool(connection.scalar(text("SELECT log_month_noted(:first)"), {"first": first}))
     return count
+
+
+def checked(connection: Connection) -> int:
+    """Look at the rows of months whose indexes were noted, beside everybody; PostgreSQL then relies on it."""
+    if len(listed(connection)) < 2:
+        return 0
+    return int(connection.scalar(text("SELECT log_months_checked()")) or 0)
 
 
 def opened_wide(connection: Connection) -> None:
@@ -128,20 +137,13 @@ def narrowed(connection: Connection) -> None:
 
 def of_entry(entry: FromClause = entries) -> ColumnElement[bool]:
     """Whether a leaf is of the month in which that of an entry is: PostgreSQL then looks nowhere else."""
-    since = cast(entry.c.leaf_month, BigInteger) * literal(A_MONTH, BigInteger)
+    return of_month(entry.c.leaf_month)
+
+
+def of_month(month: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a leaf is of a month."""
+    since = cast(month, BigInteger) * literal(A_MONTH, BigInteger)
     return and_(leaves.c.id >= since, leaves.c.id < since + literal(A_MONTH, BigInteger))
-
-
-def between(low: Any, high: Any) -> ColumnElement[bool]:
-    """Whether a leaf's place is `low` ≤ index < `high`; months before and after are not asked."""
-    at, begins = log_sequence.c.leaf_index, log_months.c.first_index
-    since = select(func.coalesce(func.max(log_months.c.leaf_since), 0)).where(begins <= low)
-    until = select(func.coalesce(func.min(log_months.c.leaf_since), _NEVER)).where(begins >= high)
-    of_months = log_sequence.c.leaf_id >= since.scalar_subquery()
-    return and_(at >= low, at < high, of_months, log_sequence.c.leaf_id < until.scalar_subquery())
-
-
-_NEVER = literal(2**63 - 1, BigInteger)
 
 
 def _at(connection: Connection) -> int:

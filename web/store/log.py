@@ -78,31 +78,32 @@ def size(connection: Connection) -> int:
 
 def leaf_of(connection: Connection, kind: str, ref: str) -> Record | None:
     """The first leaf of a kind about something, and its index, None while it waits for one."""
-    query = select(leaves.c.id, leaves.c.body, log_sequence.c.leaf_index)
-    query = query.join(log_sequence, log_sequence.c.leaf_id == leaves.c.id, isouter=True)
+    # Not joined: PostgreSQL would join month with month, and so look into each.
+    place = select(log_sequence.c.leaf_index).where(log_sequence.c.leaf_id == leaves.c.id)
+    query = select(leaves.c.id, leaves.c.body, place.scalar_subquery().label("leaf_index"))
     query = query.where(leaves.c.kind == kind, leaves.c.ref == ref)
     if kind == "entry":
-        query = query.join(entries, entries.c.id == leaves.c.ref).where(
-            entries.c.id == ref, log_months.of_entry()
-        )
+        month = select(entries.c.leaf_month).where(entries.c.id == ref)
+        query = query.where(log_months.of_month(month.scalar_subquery()))
     return connection.execute(query.order_by(leaves.c.id).limit(1)).first()
 
 
 def tile(connection: Connection, level: int, low: int, high: int) -> list[bytes]:
     """Hashes from `low` to below `high`, those that are there: of leaves at level 0, above of full tiles."""
     if level == 0:
-        query = select(log_sequence.c.leaf_hash).where(log_months.between(low, high))
-        return list(connection.scalars(query.order_by(log_sequence.c.leaf_index)))
-    at = log_nodes.c.node_index
-    query = select(log_nodes.c.node_hash).where(log_nodes.c.level == level)
+        at = log_sequence.c.leaf_index
+        query = select(log_sequence.c.leaf_hash)
+    else:
+        at = log_nodes.c.node_index
+        query = select(log_nodes.c.node_hash).where(log_nodes.c.level == level)
     return list(connection.scalars(query.where(at >= low, at < high).order_by(at)))
 
 
 def bodies(connection: Connection, low: int, high: int) -> list[bytes]:
     """The leaves from index `low` to below `high`, as many as there are."""
+    at = log_sequence.c.leaf_index
     query = select(leaves.c.body).join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
-    query = query.where(log_months.between(low, high))
-    return list(connection.scalars(query.order_by(log_sequence.c.leaf_index)))
+    return list(connection.scalars(query.where(at >= low, at < high).order_by(at)))
 
 
 def node_count(connection: Connection, level: int) -> int:

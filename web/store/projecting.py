@@ -182,7 +182,7 @@ def _corrected(among: Callable[[Any, str], Any]) -> ClauseElement:
 
 _BETWEEN = Prepared(
     _entries()
-    .where(log_months.between(bindparam("low"), bindparam("high")))
+    .where(log_sequence.c.leaf_index >= bindparam("low"), log_sequence.c.leaf_index < bindparam("high"))
     .order_by(log_sequence.c.leaf_index)
 )
 _TOLD = Prepared(by_kind(lambda among: _entries().where(log_months.of_entry(), among(entries.c.id, "ids"))))

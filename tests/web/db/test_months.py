@@ -181,7 +181,7 @@ def test_nobody_deletes_an_entry_in_any_month(site: Installation, park: Tenant, 
 
 
 # What a table has, a text each; of an index whether it is unique, of all rows, and its columns.
-_HAS = """
+HAS = """
 SELECT 'index ' || x.indisunique || (x.indpred IS NULL) || (
     SELECT string_agg(attname, ',' ORDER BY nth)
     FROM unnest(x.indkey::int[]) WITH ORDINALITY AS k (number, nth)
@@ -203,7 +203,7 @@ def test_every_months_table_has_the_keys_references_guards_and_indexes_of_the_fi
     months_ahead.kept(site)
 
     def has(table: str, part: str) -> list[str]:
-        found = site.read(lambda c: c.scalars(text(_HAS), {"name": f"{table}{part}"}).all())
+        found = site.read(lambda c: c.scalars(text(HAS), {"name": f"{table}{part}"}).all())
         return sorted(one.replace(f"entries{part}", "entries") for one in found)
 
     for table in PARTED:
@@ -296,7 +296,7 @@ def test_a_month_of_a_place_that_is_held_is_left_alone(
     assert lie(site, "entry_people")[month.part] == 3
 
 
-_ENTRY = text(
+ENTRY = text(
     "INSERT INTO entries (id, device, seq, venue_id, entrance_id, direction, at_ms, received_ms, outcome,"
     " reason, presence, way, policy_version, bundle_seq, clock, content_hash)"
     " VALUES (:id, 'd', :seq, 'v', 'n', 'in', 1, 1, 'admitted', 'welcome', '-', 'kiosk', 1, 1, '{}', 'x')"
@@ -319,7 +319,7 @@ def before_months(empty_postgres: str) -> Iterator[Engine]:
     with made.begin() as connection:
         migrate_to(connection, "0013")
         for seq in range(1, 10):
-            for statement in (_ENTRY, _PERSON, _STAY):
+            for statement in (ENTRY, _PERSON, _STAY):
                 connection.execute(statement, {"id": f"{_PAST}{seq}", "seq": seq})
     yield made
     made.dispose()
@@ -331,7 +331,7 @@ def test_a_filled_database_is_parted_without_writing_its_rows_anew(
 ):
     with before_months.begin() as connection:
         if has_far_ahead:
-            for statement in (_ENTRY, _PERSON, _STAY):
+            for statement in (ENTRY, _PERSON, _STAY):
                 connection.execute(statement, {"id": _FAR, "seq": 99})
         names = [table.name for table in PARTED]
         lay = [connection.scalar(_FILES, {"name": name}) for name in names]
@@ -351,7 +351,7 @@ def test_a_site_writes_on_while_its_database_is_looked_at_before_it_is_parted(be
     foreseen(before_months)
     foreseen(before_months)  # as one that was stopped, and begins again
     with before_months.begin() as connection:
-        connection.execute(_ENTRY, {"id": f"{_PAST}a", "seq": 10})
+        connection.execute(ENTRY, {"id": f"{_PAST}a", "seq": 10})
     assert migrate(before_months) is True
     with before_months.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(entries)) == 10

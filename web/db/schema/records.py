@@ -118,14 +118,6 @@ log_sequence = Table(
     Column("leaf_hash", LargeBinary(32), nullable=False),
 )
 
-# On PostgreSQL: the number that leaves of a month begin at, and the index that the first of them got.
-log_months = Table(
-    "log_months",
-    metadata,
-    Column("leaf_since", BigInteger, primary_key=True, autoincrement=False),
-    Column("first_index", BigInteger, nullable=False),
-)
-
 # The roots of full tiles of 256: at level 1 of leaves, above of the level below (C2SP tlog-tiles).
 log_nodes = Table(
     "log_nodes",

@@ -45,6 +45,7 @@ def kept(inst: Installation) -> None:
     if inst.write(lambda connection: log_months.turned(connection, inst.now_ms())):
         journal.info("log_month_turned")
     inst.write(log_months.noted)
+    inst.write(log_months.checked)
 
 
 def looked_at(connection: Connection, now_ms: int) -> Months | None:

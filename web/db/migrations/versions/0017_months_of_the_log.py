@@ -45,7 +45,8 @@ $$
 """
 
 # What every month's tables have beside what their parents have. A leaf's index cannot be unique over all
-# months, for they are parted by another number: it is in each, and of no two months (log_month_noted).
+# months, for they are parted by another number: it is in each, and of no two months (log_month_noted). An
+# entry's leaf is looked for by both, and by one index: a new month is not known to have one leaf an entry.
 _GUARDED = """
 CREATE FUNCTION log_guarded(part text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -54,6 +55,7 @@ BEGIN
     EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (leaf_index)', 'log_sequence' || part);
     EXECUTE format('ALTER TABLE %I ADD CONSTRAINT fk_log_sequence_leaf_id FOREIGN KEY (leaf_id) '
         'REFERENCES %I (id)', 'log_sequence' || part, 'leaves' || part);
+    EXECUTE format('CREATE INDEX ON %I (ref, id)', 'leaves' || part);
     FOREACH name IN ARRAY ARRAY['leaves', 'log_sequence'] LOOP
         EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I '
             'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name || '_append_only', name || part);
@@ -117,19 +119,19 @@ BEGIN
 END $$
 """
 
-# The index at which a month began, once its first leaf has one: questions by index then ask that month
-# alone, and no index can be given in two months.
+# The index at which a month began, once its first leaf has one: whoever asks by index then asks that month
+# alone, and no index can be given in two months. Looked at afterwards, beside everybody.
 _NOTED = """
 CREATE FUNCTION log_month_noted(first date) RETURNS bool LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = {schema}, pg_temp AS $$
 DECLARE
-    since bigint := log_month(first) * 1000000000000;
     part text := 'log_sequence_' || to_char(first, 'YYYY_MM');
     begins bigint;
     earlier regclass;
 BEGIN
     EXECUTE format('SELECT leaf_index FROM %I ORDER BY leaf_id LIMIT 1', part) INTO begins;
-    IF begins IS NULL OR EXISTS (SELECT FROM log_months WHERE leaf_since = since) THEN
+    IF begins IS NULL OR EXISTS (SELECT FROM pg_constraint
+        WHERE conrelid = to_regclass(part) AND conname = 'since_month') THEN
         RETURN false;
     END IF;
     FOR earlier IN SELECT inhrelid::regclass FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
@@ -141,8 +143,23 @@ BEGIN
     END LOOP;
     EXECUTE format('ALTER TABLE %I ADD CONSTRAINT since_month CHECK (leaf_index >= %s) NOT VALID',
         part, begins);
-    INSERT INTO log_months (leaf_since, first_index) VALUES (since, begins);
     RETURN true;
+END $$
+"""
+_CHECKED = """
+CREATE FUNCTION log_months_checked() RETURNS int LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = {schema}, pg_temp AS $$
+DECLARE
+    one record;
+    count int := 0;
+BEGIN
+    FOR one IN SELECT conrelid::regclass AS part, conname FROM pg_constraint
+        JOIN pg_inherits ON inhrelid = conrelid WHERE inhparent = 'log_sequence'::regclass
+        AND conname IN ('since_month', 'until_month') AND NOT convalidated LOOP
+        EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', one.part, one.conname);
+        count := count + 1;
+    END LOOP;
+    RETURN count;
 END $$
 """
 _ANALYSED = """
@@ -169,7 +186,7 @@ END $$
 """
 _OF_THE_OWNER = (
     "log_guarded(text)", "log_month_made(date)", "log_month_turned(date)", "log_month_noted(date)",
-    "leaf_month_told()",
+    "log_months_checked()", "leaf_month_told()",
 )  # fmt: skip
 
 
@@ -179,12 +196,6 @@ def upgrade() -> None:
     if is_parted:
         op.execute(_LOCKED)
     op.add_column("entries", sa.Column("leaf_month", sa.Integer(), nullable=False, server_default="0"))
-    op.create_table(
-        "log_months",
-        sa.Column("leaf_since", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("first_index", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("leaf_since", name=op.f("pk_log_months")),
-    )
     if not is_parted:
         return
     op.execute(_BOUND)
@@ -195,7 +206,7 @@ def upgrade() -> None:
     op.execute("ALTER SEQUENCE leaves_id_seq OWNED BY leaves.id")
     op.execute(_CLOSED_TO)
     schema = connection.scalar(sa.text("SELECT quote_ident(current_schema())"))
-    for function in (_MADE, _TOLD, _TURNED, _NOTED, _ANALYSED):
+    for function in (_MADE, _TOLD, _TURNED, _NOTED, _CHECKED, _ANALYSED):
         op.execute(function.format(schema=schema))
     for name in _OF_THE_OWNER:
         op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
@@ -225,7 +236,10 @@ def _parted(connection: sa.Connection, table: str, first: int) -> None:
     op.execute(f"CREATE TABLE {table} (LIKE {old} INCLUDING DEFAULTS) PARTITION BY RANGE ({key})")
     if table == "leaves":
         op.execute("ALTER TABLE leaves ADD CONSTRAINT pk_leaves PRIMARY KEY (id)")
-        op.execute("CREATE INDEX ix_leaves_ref ON leaves (ref)")
+        # Rows that are there are known to have one leaf an entry: their index stays as it is.
+        if not connection.scalar(sa.text("SELECT EXISTS (SELECT FROM leaves_before)")):
+            op.execute("DROP INDEX ix_leaves_before_ref")
+            op.execute("CREATE INDEX ix_leaves_before_ref ON leaves_before (ref, id)")
     else:
         op.execute("ALTER TABLE log_sequence ADD CONSTRAINT uq_log_sequence_leaf_id UNIQUE (leaf_id)")
     op.execute(f"ALTER TABLE {table} ATTACH PARTITION {old} FOR VALUES FROM (MINVALUE) TO ({first})")
