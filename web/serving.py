@@ -142,7 +142,6 @@ def _one(root: Root, listening: socket.socket, behind: str | None, ready: str, *
         if background is not None:
             background.stop()
         inst.close()
-        gc.unfreeze()  # what libraries count at the end would else seem to be lost
         click.echo("stopped")
 
 
