@@ -93,6 +93,9 @@ def normalised_phone(typed: str, region: str = "CN") -> str:
     # phonenumbers would end the number at a letter, so that an O for a 0 made another person's number.
     if not _PHONE.fullmatch(digits):
         raise refusal
+    # Most are typed in groups; a search looks twice whether it can be one, and phonenumbers takes its time.
+    if region == "CN" and (mobile := _CHINESE_MOBILE.fullmatch(re.sub("[ -]", "", digits))):
+        return f"+86{mobile[1]}"
     try:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
