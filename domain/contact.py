@@ -83,7 +83,7 @@ class Contact:
 class Met(NamedTuple):
     """What all meetings with one visitor come to: how many, together how long, and the least time apart.
 
-    `is_assumed`: every one hangs on an end that nobody saw. `first_ms` is when the first began.
+    `is_assumed`: every one hangs on an end that nobody saw.
     """
 
     visitor_id: str
@@ -92,7 +92,6 @@ class Met(NamedTuple):
     apart_ms: int
     is_close: bool
     is_assumed: bool
-    first_ms: int
 
 
 def meeting_of(first: Stay, other: Stay, within_ms: int) -> Meeting | None:
@@ -136,7 +135,6 @@ def summed(contact: Contact) -> Met:
         min(meeting.apart_ms for meeting in contact.meetings),
         contact.is_close,
         contact.is_assumed,
-        min(meeting.at_ms for meeting in contact.meetings),
     )
 
 
@@ -149,7 +147,6 @@ def joined(visitor_id: str, some: Sequence[Met]) -> Met:
         min(one.apart_ms for one in some),
         any(one.is_close for one in some),
         all(one.is_assumed for one in some),
-        min(one.first_ms for one in some),
     )
 
 

@@ -11,7 +11,8 @@ import threading
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ARRAY, BigInteger, Connection, Dialect, Integer, String, any_, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
@@ -172,11 +173,6 @@ def _told(connection: Connection, text: str, error: Exception) -> BaseException:
     )  # fmt: skip
 
 
-def by_kind(making: Callable[[Callable[[Any, str], Any]], ClauseElement]) -> Mapping[str, ClauseElement]:
-    """A statement for each kind of database, made with `among(column, name)`: that a value is in a list."""
-    return {"sqlite": making(_in_json), "postgresql": making(_in_array)}
-
-
 def _in_json(column: Any, name: str) -> Any:
     return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
 
@@ -184,6 +180,17 @@ def _in_json(column: Any, name: str) -> Any:
 def _in_array(column: Any, name: str) -> Any:
     kind = BigInteger if isinstance(column.type, Integer) else String
     return column == any_(bindparam(name, type_=ARRAY(kind)))
+
+
+# Whether a column has one of the values that are bound as a list by a name, on each kind of database: one
+# text of a statement, however many are asked about.
+Among: TypeAlias = Callable[[Any, str], Any]
+AMONG: Mapping[str, Among] = MappingProxyType({"sqlite": _in_json, "postgresql": _in_array})
+
+
+def by_kind(making: Callable[[Among], ClauseElement]) -> Mapping[str, ClauseElement]:
+    """A statement for each kind of database, made with `among(column, name)`: that a value is in a list."""
+    return {kind: making(among) for kind, among in AMONG.items()}
 
 
 def storable(typed: str) -> str:

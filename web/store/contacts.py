@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, or_, select
+from sqlalchemy import BigInteger, Connection, Select, String, bindparam, or_, select, true
 
 from domain.contact import Stay
 from web.db.connection import Record
-from web.db.prepared import Prepared, by_kind, storable
+from web.db.prepared import Among, Prepared, by_kind, storable
 from web.db.tables import enterprises, entrances, stays, venues, visitor_terms, visitors
-from web.store import listed
 from web.store.filtering import unindexed
 from web.store.meetings import LONGEST_MS
 from web.store.scope import Scope, visible_enterprises, visible_venues
@@ -20,6 +18,27 @@ from web.store.scope import Scope, visible_enterprises, visible_venues
 # What two registrations of one person have in common.
 _SAME = ("phone", "id_number")
 _AT_ONCE = 400
+
+
+def _told() -> Select[tuple[object, ...]]:
+    return select(
+        stays.c.entry_id, stays.c.visitor_id, stays.c.venue_id, stays.c.entrance_id, stays.c.in_ms,
+        stays.c.out_ms, stays.c.out_entrance_id, stays.c.beginning, stays.c.ending,
+    )  # fmt: skip
+
+
+_AROUND = Prepared(
+    by_kind(
+        lambda among: _told().where(
+            stays.c.venue_id == bindparam("venue", type_=String()),
+            stays.c.in_ms >= bindparam("begin_ms", type_=BigInteger()),
+            stays.c.in_ms <= bindparam("until_ms", type_=BigInteger()),
+            (stays.c.out_ms >= bindparam("since_ms", type_=BigInteger())) | stays.c.out_ms.is_(None),
+            # By the venue's index: what they did anywhere else would be read by their own.
+            among(unindexed(stays.c.visitor_id), "whose"),
+        )
+    )
+)
 
 
 def of_visitors(
@@ -38,7 +57,8 @@ def _of_visitors(scope: Scope) -> Prepared:
         by_kind(
             lambda among: _told().where(
                 among(stays.c.visitor_id, "whose"),
-                stays.c.venue_id.in_(visible_venues(scope)),
+                # Of each stay of theirs: not as a join, which PostgreSQL would begin with the venues.
+                stays.c.venue_id.in_(visible_venues(scope)).is_(true()),
                 stays.c.in_ms >= bindparam("from_ms", type_=BigInteger()),
                 stays.c.in_ms <= bindparam("until_ms", type_=BigInteger()),
             )
@@ -55,15 +75,15 @@ def around(
     visitor_ids: Sequence[str],
 ) -> list[Stay]:
     """Their stays at a venue that touch `from_ms` ≤ t ≤ `to_ms`; those not over last to `known_until_ms`."""
-    query = _told().where(
-        stays.c.venue_id == venue_id,
-        stays.c.in_ms >= from_ms - LONGEST_MS,
-        stays.c.in_ms <= to_ms,
-        (stays.c.out_ms >= from_ms) | stays.c.out_ms.is_(None),
-        # By the venue's index: what they did anywhere else would be read by their own.
-        listed.among(connection.dialect.name, unindexed(stays.c.visitor_id), listed.of(visitor_ids)),
+    rows = _AROUND.all(
+        connection,
+        venue=venue_id,
+        begin_ms=from_ms - LONGEST_MS,
+        since_ms=from_ms,
+        until_ms=to_ms,
+        whose=_texts(visitor_ids),
     )
-    return [_stay(row, known_until_ms) for row in connection.execute(query).all()]
+    return [_stay(row, known_until_ms) for row in rows]
 
 
 def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -85,7 +105,7 @@ def same_people(connection: Connection, scope: Scope, visitor_ids: Iterable[str]
 def _same_people(scope: Scope) -> Prepared:
     own, other = visitor_terms.c, visitor_terms.alias()
 
-    def made(among: Callable[[Any, str], Any]) -> Select[tuple[str, str, str]]:
+    def made(among: Among) -> Select[tuple[str, str, str]]:
         # Theirs first, on any database and whatever it knows of its rows: the terms of all are many.
         one = (
             select(own.visitor_id, own.field, own.digest)
@@ -177,13 +197,6 @@ def doors(connection: Connection, entrance_ids: Iterable[str]) -> dict[str, str]
         query = select(entrances.c.id, entrances.c.name).where(entrances.c.id.in_(some))
         found |= {row.id: row.name for row in connection.execute(query)}
     return found
-
-
-def _told() -> Select[tuple[object, ...]]:
-    return select(
-        stays.c.entry_id, stays.c.visitor_id, stays.c.venue_id, stays.c.entrance_id, stays.c.in_ms,
-        stays.c.out_ms, stays.c.out_entrance_id, stays.c.beginning, stays.c.ending,
-    )  # fmt: skip
 
 
 def _stay(row: Record, known_until_ms: int) -> Stay:

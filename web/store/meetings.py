@@ -1,14 +1,15 @@
 """Who met some stays, summed up by the database: one row per visitor, whatever the number of meetings.
 
-The words are those of `domain.contact`, where each of them is said again for single meetings.
+The words are those of `domain.contact`, where each of them is said again for single meetings; they stand in
+`web.store.meetings_said`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -16,35 +17,44 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Integer,
+    Select,
     String,
-    and_,
     bindparam,
     case,
     cast,
-    exists,
     func,
-    or_,
     select,
+    true,
 )
-from sqlalchemy.sql.expression import ClauseElement
 
-from domain.contact import SEEN_ENDINGS, SIDE_BY_SIDE_MS, Met, Stay
-from web.db.prepared import Prepared
+from domain.contact import SIDE_BY_SIDE_MS, Met, Stay
+from web.db.prepared import AMONG, Among, Prepared
 from web.db.tables import stays
 from web.store import listed
+from web.store.meetings_said import (
+    FIRM_ENDINGS,
+    begun_ms,
+    common_ms,
+    counted,
+    if_firm,
+    is_close,
+    is_near,
+    number,
+)
 
 # By its rule a stay ends within a day; clocks change by an hour twice a year.
 LONGEST_MS = 26 * 3_600_000
-_COLUMNS = (
-    ("venue_id", String()), ("in_ms", BigInteger()), ("out_ms", BigInteger()), ("in_door", String()),
-    ("out_door", String()), ("until_ms", BigInteger()), ("hangs", Integer()), ("hangs_later", Integer()),
+_COLUMNS: Final = (
+    ("venue_id", String()), ("in_ms", BigInteger()), ("out_ms", BigInteger()), ("open_ms", BigInteger()),
+    ("in_door", String()), ("out_door", String()), ("begin_ms", BigInteger()), ("since_ms", BigInteger()),
+    ("until_ms", BigInteger()), ("in_from", BigInteger()), ("in_to", BigInteger()),
+    ("out_from", BigInteger()), ("out_to", BigInteger()), ("firm", Integer()), ("firm_later", Integer()),
     ("nth", Integer()),
 )  # fmt: skip
-_Number = ColumnElement[int]
 # One number for how close, how long, of which case and when: so many of each below the one before.
 _OVERLAP_MS, _CASES, _SECONDS = 1 << 27, 1 << 16, 1 << 17
-_WITHIN = bindparam("within", type_=BigInteger())
-_KNOWN_UNTIL = bindparam("known_until", type_=BigInteger())
+# And one for how many meetings were close, and below it how many hang on nothing that is assumed.
+_CLOSE: Final = 1 << 30
 
 
 class Near(NamedTuple):
@@ -57,10 +67,10 @@ class Near(NamedTuple):
 def met(connection: Connection, cases: Sequence[Stay], near: Near) -> list[Met]:
     """What the meetings with each visitor come to who met one of `cases` and is none of them."""
     named = {stay.visitor_id for stay in cases}
-    found = _summing().all(connection, **_told(cases, near)) if cases else []
+    found = _summing().tuples(connection, **_told(cases, near)) if cases else []
     return [
-        Met(who, times, overlap, least, close == 1, assumed == 1, first)
-        for who, times, overlap, least, close, assumed, first in found
+        Met(who, times, overlap, max(0, -most), marks >= _CLOSE, marks % _CLOSE == 0)
+        for who, times, overlap, most, marks in found
         if who not in named
     ]
 
@@ -69,8 +79,15 @@ def venues(connection: Connection, cases: Sequence[Stay], near: Near, but: Itera
     """The venues of `cases` where somebody was met, leaving out the visitors in `but`."""
     if not cases:
         return frozenset()
-    found = _placing().all(connection, **_told(cases, near), but=json.dumps(sorted(but)))
+    found = _placing().all(connection, **_told(cases, near), but=sorted(but))
     return frozenset(row.venue_id for row in found)
+
+
+def begun(connection: Connection, cases: Sequence[Stay], near: Near) -> dict[str, int]:
+    """When the first meeting with each visitor began who met one of `cases`."""
+    if not cases:
+        return {}
+    return {row.visitor_id: row.first for row in _beginning().all(connection, **_told(cases, near))}
 
 
 def longest(connection: Connection, cases: Sequence[Stay], near: Near) -> dict[str, int]:
@@ -91,122 +108,107 @@ def place_of(most: int, cases: Sequence[Stay]) -> tuple[str, int]:
 
 
 def _told(cases: Sequence[Stay], near: Near) -> dict[str, object]:
-    """The values of a question: doors only where somebody was seen to pass, and what hangs on a guess."""
+    """The values of a question: what can be said of a case is said once, and not of each meeting.
+
+    Doors only where somebody was seen to pass. `firm`: to have met whoever was there before nothing has to be
+    assumed of it, `firm_later`: nor to have met whoever came after.
+    """
     rows = [
         (
             stay.venue_id,
             stay.in_ms,
             stay.out_ms,
+            min(stay.out_ms, near.until_ms),
             stay.entrance_id if stay.beginning == "scanned" else None,
             stay.out_entrance_id if stay.ending == "scanned" else None,
+            stay.in_ms - near.within_ms - LONGEST_MS,
+            stay.in_ms - near.within_ms,
             min(stay.out_ms + near.within_ms, near.until_ms),
-            int(stay.beginning != "scanned"),
-            int(stay.ending not in SEEN_ENDINGS and stay.ending != ""),
+            *(at + some for at in (stay.in_ms, stay.out_ms) for some in (-SIDE_BY_SIDE_MS, SIDE_BY_SIDE_MS)),
+            int(stay.beginning == "scanned"),
+            int(stay.beginning == "scanned" and stay.ending in FIRM_ENDINGS),
             min(nth, _CASES - 1),
         )
         for nth, stay in enumerate(cases)
     ]
-    return {"rows": json.dumps(rows), "within": near.within_ms, "known_until": near.until_ms}
+    return {"rows": json.dumps(rows)}
 
 
 @cache
 def _summing() -> Prepared:
-    def made(asked: FromClause, _but: ColumnElement[bool]) -> ClauseElement:
-        common = _common(asked)
-        together, apart = case((common > 0, common), else_=0), case((common < 0, -common), else_=0)
+    def made(kind: str, asked: FromClause, _among: Among) -> Select[Any]:
+        marks = counted(is_close(asked), _CLOSE) + if_firm(asked)
+        said = {"common": common_ms(asked), "marks": marks}
+        every, meeting = _each(kind, asked, said)
+        together = case((meeting.c.common > number(0), meeting.c.common), else_=number(0))
         query = select(
-            stays.c.visitor_id,
+            meeting.c.visitor_id,
             func.count().label("times"),
             cast(func.sum(together), BigInteger).label("overlap"),
-            func.min(apart).label("least"),
-            func.max(case((_is_close(asked), 1), else_=0)).label("close"),
-            func.min(case((_hangs(asked), 1), else_=0)).label("assumed"),
-            func.min(_greater(stays.c.in_ms, asked.c.in_ms)).label("first"),
+            func.max(meeting.c.common).label("most"),
+            cast(func.sum(meeting.c.marks), BigInteger).label("marks"),
         )
-        return query.select_from(asked).join(stays, _is_near(asked)).group_by(stays.c.visitor_id)
+        return query.select_from(every).group_by(meeting.c.visitor_id)
+
+    return _for_both(made)
+
+
+@cache
+def _beginning() -> Prepared:
+    def made(kind: str, asked: FromClause, _among: Among) -> Select[Any]:
+        every, meeting = _each(kind, asked, {"begun": begun_ms(asked)})
+        query = select(meeting.c.visitor_id, func.min(meeting.c.begun).label("first"))
+        return query.select_from(every).group_by(meeting.c.visitor_id)
 
     return _for_both(made)
 
 
 @cache
 def _outdoing() -> Prepared:
-    def made(asked: FromClause, _but: ColumnElement[bool]) -> ClauseElement:
-        common = _common(asked)
-        together = case((common > _OVERLAP_MS - 1, _OVERLAP_MS - 1), (common > 0, common), else_=0)
-        later_s = (_greater(stays.c.in_ms, asked.c.in_ms) - asked.c.in_ms) // 1000
-        close = case((_is_close(asked), _OVERLAP_MS), else_=0)
-        most = ((close + together) * _CASES + (_CASES - 1 - asked.c.nth)) * _SECONDS
-        query = select(stays.c.visitor_id, func.max(most + (_SECONDS - 1 - later_s)).label("most"))
-        return query.select_from(asked).join(stays, _is_near(asked)).group_by(stays.c.visitor_id)
+    def made(kind: str, asked: FromClause, _among: Among) -> Select[Any]:
+        common, most = common_ms(asked), _OVERLAP_MS - 1
+        together = case((common > most, most), (common > 0, common), else_=0)
+        later_s = (begun_ms(asked) - asked.c.in_ms) // 1000
+        close = counted(is_close(asked), _OVERLAP_MS)
+        which = ((close + together) * _CASES + (_CASES - 1 - asked.c.nth)) * _SECONDS
+        every, meeting = _each(kind, asked, {"most": which + (_SECONDS - 1 - later_s)})
+        query = select(meeting.c.visitor_id, func.max(meeting.c.most).label("most"))
+        return query.select_from(every).group_by(meeting.c.visitor_id)
 
     return _for_both(made)
 
 
 @cache
 def _placing() -> Prepared:
-    def made(asked: FromClause, but: ColumnElement[bool]) -> ClauseElement:
-        somebody = exists(select(stays.c.venue_id).where(_is_near(asked), ~but))
-        return select(asked.c.venue_id).where(somebody)
+    def made(_kind: str, asked: FromClause, among: Among) -> Select[Any]:
+        met = select(stays.c.venue_id).where(is_near(asked), ~among(stays.c.visitor_id, "but"))
+        # Whoever came last is met most surely: hardly more than one stay is read of each case.
+        last = met.order_by(stays.c.in_ms.desc()).limit(number(1)).correlate(asked).scalar_subquery()
+        return select(asked.c.venue_id).where(last.is_not(None)).distinct()
 
     return _for_both(made)
 
 
-def _for_both(made: Callable[[FromClause, ColumnElement[bool]], ClauseElement]) -> Prepared:
-    """A statement about stays that are asked about, and whether one is of somebody who does not count."""
-    rows, but = bindparam("rows", type_=String()), bindparam("but", type_=String())
+def _for_both(made: Callable[[str, FromClause, Among], Select[Any]]) -> Prepared:
+    """A statement about stays that are asked about, for each kind of database."""
+    rows = bindparam("rows", type_=String())
     return Prepared(
-        {
-            kind: made(listed.rows(kind, rows, _COLUMNS), listed.among(kind, stays.c.visitor_id, but))
-            for kind in ("sqlite", "postgresql")
-        }
+        {kind: made(kind, listed.rows(kind, rows, _COLUMNS), among) for kind, among in AMONG.items()}
     )
 
 
-def _is_near(asked: FromClause) -> ColumnElement[bool]:
-    begins, earliest = stays.c.in_ms, asked.c.in_ms - _WITHIN
-    return and_(
-        stays.c.venue_id == asked.c.venue_id,
-        begins >= earliest - LONGEST_MS,
-        begins <= asked.c.until_ms,
-        or_(stays.c.out_ms >= earliest, stays.c.out_ms.is_(None)),
-    )
+def _each(
+    kind: str, asked: FromClause, said: Mapping[str, ColumnElement[Any]]
+) -> tuple[FromClause, FromClause]:
+    """All meetings, and one of them: who was met, and what is said of it; no more is put into groups then.
 
-
-def _common(asked: FromClause) -> _Number:
-    """How long both were there; less than nothing when one came after the other had left."""
-    ends = func.coalesce(stays.c.out_ms, _KNOWN_UNTIL)
-    return _less(ends, asked.c.out_ms) - _greater(stays.c.in_ms, asked.c.in_ms)
-
-
-def _is_close(asked: FromClause) -> ColumnElement[bool]:
-    came, went = stays.c.beginning == "scanned", stays.c.ending == "scanned"
-    own: tuple[tuple[Any, Any, ColumnElement[bool]], ...] = (
-        (stays.c.in_ms, stays.c.entrance_id, came),
-        (stays.c.out_ms, stays.c.out_entrance_id, went),
-    )
-    theirs = ((asked.c.in_ms, asked.c.in_door), (asked.c.out_ms, asked.c.out_door))
-    # The times first: hardly anybody passed within the same minute.
-    return or_(
-        *(
-            and_(at.between(other - SIDE_BY_SIDE_MS, other + SIDE_BY_SIDE_MS), door == other_door, seen)
-            for at, door, seen in own
-            for other, other_door in theirs
-        )
-    )
-
-
-def _hangs(asked: FromClause) -> ColumnElement[bool]:
-    guessed = and_(*(stays.c.ending != seen for seen in sorted({*SEEN_ENDINGS, ""})))
-    return or_(
-        asked.c.hangs == 1,
-        stays.c.beginning != "scanned",
-        case((asked.c.in_ms <= stays.c.in_ms, asked.c.hangs_later == 1), else_=guessed),
-    )
-
-
-def _less(one: _Number, other: _Number) -> _Number:
-    return case((one < other, one), else_=other)
-
-
-def _greater(one: _Number, other: _Number) -> _Number:
-    return case((one > other, one), else_=other)
+    By itself, or SQLite would sort every column that is named in what is said. PostgreSQL is made to look at
+    one case after another: where a venue's stays are many of all, it would rather read all there are.
+    """
+    meeting = select(stays.c.visitor_id, *(what.label(name) for name, what in said.items()))
+    if kind == "postgresql":
+        one = meeting.where(is_near(asked)).offset(number(0)).lateral("meeting")
+        return asked.join(one, true()), one
+    each = meeting.select_from(asked.join(stays, is_near(asked)))
+    every = each.limit(number(-1)).subquery("meeting")
+    return every, every

@@ -7,7 +7,7 @@ import random
 import pytest
 from sqlalchemy import Connection, insert
 
-from domain.contact import Met, Stay, contacts, summed
+from domain.contact import Contact, Met, Stay, contacts, summed
 from web.db.tables import stays
 from web.services.installation import Installation
 from web.store import meetings
@@ -49,9 +49,13 @@ def as_looked_at(stay: Stay) -> Stay:
     return stay if stay.ending else stay._replace(out_ms=UNTIL_MS)
 
 
-def plainly(cases: list[Stay], others: list[Stay], near: Near) -> tuple[set[Met], set[str]]:
+def singly(cases: list[Stay], others: list[Stay], near: Near) -> tuple[Contact, ...]:
     seen = [as_looked_at(stay) for stay in others if stay.in_ms <= UNTIL_MS]
-    found = contacts(cases, seen, near.within_ms)
+    return contacts(cases, seen, near.within_ms)
+
+
+def plainly(cases: list[Stay], others: list[Stay], near: Near) -> tuple[set[Met], set[str]]:
+    found = singly(cases, others, near)
     return {summed(one) for one in found}, {met.first.venue_id for one in found for met in one.meetings}
 
 
@@ -70,13 +74,18 @@ def test_sums_are_those_of_single_meetings(inst: Installation, seed: int):
         cases = [stay for stay in begun if stay.visitor_id in chance.choice(("a", "ab"))][:5]
         expected, places = plainly(cases, every, near)
         named = {case.visitor_id for case in cases}
-        found, where = inst.read(
+        found, where, first = inst.read(
             lambda connection, cases=cases, near=near, named=named: (
                 meetings.met(connection, cases, near),
                 meetings.venues(connection, cases, near, named),
+                meetings.begun(connection, cases, near),
             )
         )
         assert set(found) == expected
+        began = {whom: at_ms for whom, at_ms in first.items() if whom not in named}
+        assert began == {
+            one.visitor_id: min(met.at_ms for met in one.meetings) for one in singly(cases, every, near)
+        }
         assert len(found) == len(expected)
         assert where == places
         met_at_all += len(found)

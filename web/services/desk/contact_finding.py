@@ -41,7 +41,8 @@ def among(connection: Connection, scope: Scope, cases: Sequence[Stay], question:
         return Found(near, cases, first, venues, same=same)
     worth = [one for one in first if one.is_close or one.overlap_ms >= SECOND_FROM_MS]
     followed = worth[:SECOND_MOST]
-    onward = tuple(_onward(connection, scope, followed, question))
+    began = _began(connection, cases, near, followed, same)
+    onward = tuple(_onward(connection, scope, began, question))
     named = {one.visitor_id for one in first} | own
     met, same_onward = _met(connection, scope, onward, near)
     second = tuple(one for one in met if one.visitor_id not in named)
@@ -81,9 +82,23 @@ def longest(connection: Connection, found: Found, *, onward: bool = False) -> di
     return {whom: met_store.place_of(one, cases) for whom, one in most.items()}
 
 
-def _onward(connection: Connection, scope: Scope, followed: Sequence[Met], question: Question) -> list[Stay]:
+def _began(
+    connection: Connection,
+    cases: Sequence[Stay],
+    near: Near,
+    followed: Sequence[Met],
+    same: Mapping[str, str],
+) -> dict[str, int]:
+    """When each of these people met one of the cases first."""
+    began, wanted = dict[str, int](), {one.visitor_id for one in followed}
+    for visitor_id, at_ms in met_store.begun(connection, cases, near).items():
+        if (whom := same.get(visitor_id, visitor_id)) in wanted:
+            began[whom] = min(at_ms, began.get(whom, at_ms))
+    return began
+
+
+def _onward(connection: Connection, scope: Scope, began: Mapping[str, int], question: Question) -> list[Stay]:
     """What contacts did from the time on that they met the case."""
-    began = {one.visitor_id: one.first_ms for one in followed}
     if not began:
         return []
     people = registrations(connection, scope, began)
