@@ -46,10 +46,9 @@ def page(
     if wanted.people is not None and always == Wanted(people=wanted.people) and wanted.people.only_visitor_id:
         whose = wanted.people.only_visitor_id
         return searching_often.of_visitor(connection, scope, whose, wanted, before, limit)
+    if wanted.venue_id and always == Wanted(venue_id=wanted.venue_id):
+        return searching_often.of_venue(connection, scope, wanted.venue_id, wanted, before, limit)
     places = among(connection, scope, wanted)
-    is_plain = replace(always, area_id="", enterprise_id="", venue_id="") == Wanted()
-    if is_plain and places.venue_ids is not None and len(places.venue_ids) == 1:
-        return searching_often.of_venue(connection, places.venue_ids[0], wanted, before, limit)
     query = newest(places, wanted, before=before, limit=limit)
     return [] if query is None else connection.execute(query).all()
 

@@ -38,7 +38,8 @@ def test_they_are_the_rows_of_the_general_question(inst: Installation, park: Ten
         assert [tuple(row) for row in often] == [tuple(row) for row in connection.execute(query)]
         return len(often)
 
-    asked = [(PROGRAM, Wanted(venue_id=park.venue)), (park.staff, Wanted(people=People((person,))))]
+    asked = [(PROGRAM, Wanted(venue_id=park.venue)), (park.staff, Wanted(venue_id=park.venue))]
+    asked += [(park.staff, Wanted(people=People((person,))))]
     asked.append((PROGRAM, Wanted(people=People((person,)))))
     sizes = set[int]()
     for (scope, wanted), from_ms, until_ms, at_ms in product(asked, times, times, times):
@@ -46,6 +47,14 @@ def test_they_are_the_rows_of_the_general_question(inst: Installation, park: Ten
         narrowed = Wanted(venue_id=wanted.venue_id, people=wanted.people, from_ms=from_ms, until_ms=until_ms)
         sizes.add(inst.read(lambda c, s=scope, w=narrowed, b=before: both(c, s, w, b)))
     assert sizes >= {0, 4}
+
+
+def test_a_venue_is_told_of_in_its_scope_only(inst: Installation, park: Tenant, mill: Tenant):
+    filled(inst, park, mill)
+    wanted = Wanted(venue_id=park.venue)
+    for scope, count in ((PROGRAM, 4), (park.staff, 4), (mill.staff, 0), (Scope(), 0)):
+        found = inst.read(lambda c, s=scope: searching.page(c, s, wanted, limit=4))
+        assert len(found) == count, scope
 
 
 def test_a_place_that_no_database_holds_finds_nothing_and_breaks_nothing(
@@ -64,7 +73,7 @@ def test_each_goes_by_one_index(embedded: Installation):
         driver = driver_of(connection)
         driver.set_trace_callback(said.append)
         for wanted in (Wanted(from_ms=1, until_ms=5), Wanted()):
-            searching_often.of_venue(connection, "v", wanted, None, 51)
+            searching_often.of_venue(connection, Scope(area_path="/a/"), "v", wanted, None, 51)
             searching_often.of_visitor(connection, Scope(area_path="/a/"), "p", wanted, (3, "x"), 51)
         driver.set_trace_callback(None)
         plans = (driver.execute(f"EXPLAIN QUERY PLAN {text}") for text in said if "SELECT" in text)
