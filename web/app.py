@@ -10,8 +10,6 @@ from typing import Any
 import structlog
 from apiflask import APIFlask
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
 
 from web.api.registry import register_api
 from web.services.installation import Installation
@@ -19,6 +17,7 @@ from web.views.kiosk_api import blueprint as kiosk_api
 from web.views.late_rules import LateRule
 from web.views.metrics import register_metrics
 from web.views.registry import register_views
+from web.views.signed import FormCookies
 
 _BODY_MOST = 2_000_000
 _FRAMES = 12
@@ -37,17 +36,6 @@ _GUARDS = (
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
 )
 _TLS_GUARD = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-
-
-class _FormCookies(SecureCookieSessionInterface):
-    """Flask's signed cookie, with a signer that is not made anew for each request."""
-
-    def __init__(self, app: Flask) -> None:
-        self._signer = super().get_signing_serializer(app)
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """See Flask."""
-        return self._signer
 
 
 class _Site(APIFlask):
@@ -95,7 +83,7 @@ def create_app(inst: Installation) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
         TEMPLATES_AUTO_RELOAD=False,
     )
-    app.session_interface = _FormCookies(app)
+    app.session_interface = FormCookies(app)
     app.extensions["installation"] = inst
     register_metrics(app, inst)
     register_views(app)

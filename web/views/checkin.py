@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask_limiter.util import get_remote_address
-from limits import RateLimitItem, RateLimitItemPerMinute
 from werkzeug.wrappers import Response
 
 from domain.decision import Outcome
@@ -26,6 +23,7 @@ from web.services.visits import place_pictures
 from web.views.door_form import DoorForm, Sent, door_form, given_by, given_in, minted_id, minted_in
 from web.views.extensions import limiter
 from web.views.forms import ShortNumberForm, put_beside, typed
+from web.views.limiting import counted
 from web.views.sealing import sealed, unsealed
 from web.views.session import installation, now_ms
 
@@ -72,35 +70,23 @@ _NOT_YET = (
 )
 
 
-def _session_key() -> str:
-    """One phone: the token that its session holds, and every form it sends proves."""
-    return str(session.get("csrf_token") or get_remote_address())
+# Of one phone, of one poster from one address, of one poster, and of one address, a minute: far above what
+# 300 phones behind an address need (V5, W6).
+_MOST = (30, 300, 1200, 1200)
+_MINUTE_S = 60
 
 
-def _poster_key() -> str:
-    return f"poster {(request.view_args or {}).get('symbols', '')[:_LONGEST].lower()}"
-
-
-def _poster_here_key() -> str:
-    return f"{_poster_key()} {get_remote_address()}"
-
-
-# One phone, one poster, and one address far above what 300 phones behind it need (V5, W6).
-_LIMITS: tuple[tuple[RateLimitItem, Callable[[], str]], ...] = (
-    (RateLimitItemPerMinute(30), _session_key),
-    (RateLimitItemPerMinute(300), _poster_here_key),
-    (RateLimitItemPerMinute(1200), _poster_key),
-    (RateLimitItemPerMinute(1200), get_remote_address),
-)
-
-
-def _slow_down() -> None:
+def _slow_down(symbols: str) -> None:
     """429 above a limit. Asked here and not by decorators, which take as long over them as over the entry."""
     if not limiter.enabled:
         return
-    for limit, key in _LIMITS:
-        if not limiter.limiter.hit(limit, "check-in", key()):
-            abort(429)
+    # One phone: the token that its session holds, and every form it sends proves.
+    address, name = _address(), symbols[:_LONGEST].lower()
+    phone = str(session.get("csrf_token") or address)
+    names = (f"phone {phone}", f"poster {name} {address}", f"poster {name}", f"address {address}")
+    counts = counted([f"check-in {name}" for name in names], _MINUTE_S)
+    if any(count > most for count, most in zip(counts, _MOST, strict=True)):
+        abort(429)
 
 
 @checkin.route("/v/<symbols>", methods=["GET", "POST"], strict_slashes=False)
@@ -108,7 +94,7 @@ def _slow_down() -> None:
 def poster(symbols: str) -> _Page:
     """The check-in form of a poster, in any case of letters and with anything after `?`."""
     if request.method == "POST":
-        _slow_down()
+        _slow_down(symbols)
         if (answer := _taken(symbols)) is not None:
             return answer
     page = poster_pages.poster_page(installation(), symbols)

@@ -7,13 +7,13 @@ from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_wtf import CSRFProtect
 
 from web.views.limiting import SCHEME
+from web.views.signed import FormTokens
 
 babel = Babel()
 bootstrap = Bootstrap5()
-csrf = CSRFProtect()
+csrf = FormTokens()
 login_manager = LoginManager()
 
 

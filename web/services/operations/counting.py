@@ -7,6 +7,7 @@ in a second more than the limit; in return no request waits for a row that all r
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -34,21 +35,23 @@ class Counts:
 
     def added(self, name: str, span_s: int, more: int = 1) -> int:
         """How often it was asked for in the current span of so many seconds, with this time."""
-        now_ms = self._inst.now_ms()
-        key = (name, self.until_ms(span_s))
+        now_ms, key = self._inst.now_ms(), (name, self.until_ms(span_s))
         with self._counting:
-            count = self._own[key] = self._own.get(key, 0) + more
-            if self._inst.is_shared:
-                self._new[key] = self._new.get(key, 0) + more
-            count += self._others.get(key, 0)
-            if abs(now_ms - self._swept_ms) > _SWEPT_EVERY_MS:
-                self._sweep(now_ms)
-            is_due = self._inst.is_shared and abs(now_ms - self._told_ms) > _TOLD_EVERY_MS
-            if is_due:
-                self._told_ms = now_ms
+            count = self._counted(key, more)
+            is_due = self._is_due(now_ms)
         if is_due:
-            threading.Thread(target=self.tell, name="counts", daemon=True).start()
+            self._begin_telling()
         return count
+
+    def added_each(self, names: Sequence[str], span_s: int) -> list[int]:
+        """As `added`, of several that are asked for at once."""
+        now_ms, until_ms = self._inst.now_ms(), self.until_ms(span_s)
+        with self._counting:
+            counts = [self._counted((name, until_ms), 1) for name in names]
+            is_due = self._is_due(now_ms)
+        if is_due:
+            self._begin_telling()
+        return counts
 
     def so_far(self, name: str, span_s: int) -> int:
         """How often it was asked for in the current span."""
@@ -85,6 +88,24 @@ class Counts:
         with self._counting:
             for counted in (self._own, self._others, self._new):
                 counted.clear()
+
+    def _counted(self, key: tuple[str, int], more: int) -> int:
+        count = self._own[key] = self._own.get(key, 0) + more
+        if self._inst.is_shared:
+            self._new[key] = self._new.get(key, 0) + more
+        return count + self._others.get(key, 0)
+
+    def _is_due(self, now_ms: int) -> bool:
+        """Whether the others have to be told now; what is over is forgotten."""
+        if abs(now_ms - self._swept_ms) > _SWEPT_EVERY_MS:
+            self._sweep(now_ms)
+        is_due = self._inst.is_shared and abs(now_ms - self._told_ms) > _TOLD_EVERY_MS
+        if is_due:
+            self._told_ms = now_ms
+        return is_due
+
+    def _begin_telling(self) -> None:
+        threading.Thread(target=self.tell, name="counts", daemon=True).start()
 
     def _name(self, key: tuple[str, int]) -> Name:
         # A keyed digest: the names hold addresses.
