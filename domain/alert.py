@@ -15,6 +15,7 @@ class AlertKind(StrEnum):
     ADMITTED_WITHDRAWN = "admitted_withdrawn"
     ADMITTED_ON_HOLD = "admitted_on_hold"
     ADMITTED_AGAINST_RULES = "admitted_against_rules"
+    OVER_CAPACITY = "over_capacity"
     CHANGED_BODY = "changed_body"
     CLONED_DEVICE = "cloned_device"
     GAP = "gap"
@@ -38,6 +39,7 @@ KIND_NAMES: dict[AlertKind, Sentence] = {
     AlertKind.ADMITTED_WITHDRAWN: Sentence("Admitted with a withdrawn code", "作废码放行"),
     AlertKind.ADMITTED_ON_HOLD: Sentence("Admitted while on hold", "管控中放行"),
     AlertKind.ADMITTED_AGAINST_RULES: Sentence("Admitted against the rules", "与规则不符的放行"),
+    AlertKind.OVER_CAPACITY: Sentence("Fuller than allowed", "超出容量"),
     AlertKind.CHANGED_BODY: Sentence("An entry in two versions", "记录内容不一致"),
     AlertKind.CLONED_DEVICE: Sentence("A kiosk in two copies", "终端疑似被复制"),
     AlertKind.GAP: Sentence("Entries missing", "记录缺失"),
@@ -73,6 +75,12 @@ SENTENCES: dict[AlertKind, Sentence] = {
     AlertKind.ADMITTED_AGAINST_RULES: Sentence(
         "A gate let somebody in; with what was known here, the answer would have been: {reason}",
         "终端已放行；按服务器当时掌握的情况，应答复：{reason}",
+    ),
+    AlertKind.OVER_CAPACITY: Sentence(
+        "On {day} from {time}, up to {people} people were inside at once; {capacity} are allowed. "
+        "A gate without network let some of them in and could not know of the others.",
+        "{day} {time} 起，场所内同时最多有 {people} 人，容量为 {capacity} 人。"
+        "部分人员由离线终端放行，该终端当时不知其他出入口的情况。",
     ),
     AlertKind.CHANGED_BODY: Sentence(
         "An entry came again with other contents. The first version counts; the other is in quarantine.",

@@ -79,6 +79,7 @@ REMEDIES: dict[AlertKind, tuple[Remedy, ...]] = {
     AlertKind.ADMITTED_WITHDRAWN: (Remedy.SPOKEN_TO, Remedy.TAKE_BACK, Remedy.PROPOSE_HOLD),
     AlertKind.ADMITTED_ON_HOLD: (Remedy.SPOKEN_TO, Remedy.TAKE_BACK, Remedy.WITHDRAW_CODE),
     AlertKind.ADMITTED_AGAINST_RULES: _ABOUT_A_VISITOR,
+    AlertKind.OVER_CAPACITY: _ABOUT_A_VENUE,
     AlertKind.CHANGED_BODY: (Remedy.FIRST_COUNTS, *_ABOUT_A_COPY),
     AlertKind.CLONED_DEVICE: _ABOUT_A_COPY,
     AlertKind.GAP: (Remedy.ASK_AGAIN, Remedy.ACCEPT_LOST, Remedy.REVOKE_KIOSK),

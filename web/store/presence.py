@@ -70,6 +70,31 @@ def people_inside(connection: Connection, venue_id: str, since_ms: int, before_m
     return int(counted[0] or 0) + max(0, int(counted[1] or 0))
 
 
+def passages_between(
+    connection: Connection, venue_id: str, since_ms: int, before_ms: int
+) -> Sequence[Record]:
+    """Who was let in or out during `since_ms` ≤ t < `before_ms`, in the order of what really happened."""
+    query = (
+        select(
+            entries.c.id,
+            entries.c.direction,
+            entries.c.people,
+            entries.c.true_ms,
+            func.coalesce(entry_people.c.visitor_id, "").label("visitor_id"),
+        )
+        .join(entry_people, entry_people.c.entry_id == entries.c.id, isouter=True)
+        .where(
+            entries.c.venue_id == venue_id,
+            entries.c.true_ms >= since_ms,
+            entries.c.true_ms < before_ms,
+            entries.c.outcome == "admitted",
+            ~taken_back(),
+        )
+        .order_by(entries.c.true_ms, entries.c.id)
+    )
+    return connection.execute(query).all()
+
+
 def passages_since(
     connection: Connection, venue_id: str, after: tuple[int, str], limit: int
 ) -> Sequence[Record]:

@@ -15,7 +15,7 @@ from domain.gap import Gap, GapCause, gap_json
 from domain.remedy import REMEDIES, REMEDY_NAMES
 from domain.witness import Why
 from tests.web.alone import DAY, HOUR, MINUTE, found, held, holder, passed, took
-from tests.web.pages.site import LOGIN, Site, opened, seen, sent, signed_in
+from tests.web.pages.site import LOGIN, Site, opened, seen, sent, set_policy, signed_in
 from tests.web.tenants import Tenant, enrolled, entry_item
 from web.db.tables import codes, entries, kiosks
 from web.services import accounts
@@ -35,10 +35,12 @@ from web.store.scope import PROGRAM
 def everything(site: Site, there: Tenant) -> dict[str, int]:
     """One alert of each kind that entries and rounds can make, by kind."""
     inst, gate, now = site.inst, there.gate, site.clock()
+    set_policy(site, there, capacity=1)
     south = enrolled(inst, there.staff, there.side_entrance)[0]
     ann = holder(inst, there, "Zhang Weiwei")
     took(inst, gate, passed(gate, 1, now - HOUR, ann))
     took(inst, south, passed(south, 1, now - HOUR + MINUTE, ann))
+    took(inst, south, passed(south, 2, now - HOUR + 2 * MINUTE, None))
     took(inst, gate, passed(gate, 2, now - 10, holder(inst, there, "Ben", revoked_ms=now - DAY)))
     cat = holder(inst, there, "Cat")
     held(inst, cat, now - DAY)
@@ -76,7 +78,7 @@ def test_every_kind_is_listed_and_told_with_its_sentence_in_both_languages(
             name, sentence = getattr(KIND_NAMES[AlertKind(kind)], code), SENTENCES[AlertKind(kind)]
             assert name in page
             told = seen(opened(site, staff, f"/inbox/{alert_id}?lang={code}").text)
-            assert getattr(sentence, code).split("{")[0][:40] in told
+            assert max(re.split(r"\{\w+\}", getattr(sentence, code)), key=len)[:40].strip() in told
             for remedy in REMEDIES[AlertKind(kind)]:
                 assert getattr(REMEDY_NAMES[remedy], code) in told
             assert "Weiwei" not in told

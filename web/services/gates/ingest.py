@@ -17,7 +17,7 @@ from domain.visitor import VisitorClass
 from web.db.connection import Connection
 from web.db.turns import alone_with
 from web.services import keys
-from web.services.findings import gate_findings, pairing, rejudging
+from web.services.findings import crowding, gate_findings, pairing, rejudging
 from web.services.findings.finding import raised
 from web.services.findings.rejudging import Arrived, Doors
 from web.services.gates import gaps
@@ -196,6 +196,7 @@ def _looked_at(
     raised(connection, gate_findings.clocks(connection, gate, made, now_ms), now_ms)
     raised(connection, rejudging.objections(connection, doors, new), now_ms)
     pairing.paired(connection, doors, new, now_ms)
+    crowding.counted_again(connection, doors, new, now_ms)
     gate_findings.filled(connection, gate, [entry.seq for entry in made], now_ms)
 
 
