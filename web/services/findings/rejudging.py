@@ -1,8 +1,8 @@
 """Judges again what gates admitted alone, with what the server knew at the time; the gate's decision stands.
 
 A whole batch takes a handful of queries, whatever its size. How full a venue was and who was inside is not
-asked here: that hangs on entries that may not have come yet (see `pairing` for two gates and one code, `crowding` for
-a venue that was too full).
+asked here: that hangs on entries that may not have come yet (see `pairing` for two gates and one code,
+`crowding` for a venue that was too full).
 """
 
 from __future__ import annotations
