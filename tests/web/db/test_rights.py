@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from tests.web.log.tampering import fill, findings
 from tests.web.tenants import SettableClock, tenant
-from web.db import months
+from web.db import log_months, months
 from web.db.connection import Connection
 from web.db.tables import APPEND_ONLY
 from web.services import keys
@@ -65,6 +65,36 @@ def test_the_site_runs_with_the_rights_and_cannot_change_its_log(site: Installat
 
             with pytest.raises(Exception, match=r"permission denied|must be owner"):
                 site.write(work)
+
+
+def test_the_site_has_the_months_of_its_log_made_and_turned_without_a_right_on_them(
+    site: Installation, clock: SettableClock
+):
+    park = tenant(site, "East Area", "Park Ltd")
+    clock.ms = site.read(months.listed)[-1].since_ms or 0
+    for seq in (1, 2):
+        months_ahead.kept(site)
+        fill(site, park, seq)
+        months_ahead.kept(site)
+        clock.pass_s(31 * DAY_S)
+    parts = [log_months.BEFORE, *map(log_months.part, site.read(log_months.listed)[1:])]
+    assert len(parts) == 5
+    for name in (f"{table.name}{part}" for table in log_months.PARTED for part in parts):
+        for statement in (
+            "DELETE FROM {}",
+            "INSERT INTO {} DEFAULT VALUES",
+            "SELECT FROM {}",
+            "DROP TABLE {}",
+        ):
+
+            def work(connection: Connection, statement: str = statement.format(name)) -> None:
+                connection.execute(text(statement))
+
+            with pytest.raises(Exception, match=r"permission denied|must be owner"):
+                site.write(work)
+    with pytest.raises(Exception, match="permission denied"):
+        site.write(lambda connection: connection.execute(text("SELECT setval('leaves_id_seq', 1)")))
+    assert findings(site) == []
 
 
 def test_the_site_has_months_made_and_emptied_without_a_right_on_them(
