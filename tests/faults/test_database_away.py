@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bench.faults.stage import Postgres
+from tests.scratch import scratch_folder
 from tests.web.tenants import SettableClock, entry_item, tenant
 from web.app import create_app
 from web.services import keys
@@ -16,10 +18,12 @@ from web.settings import Settings
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Postgres]:
-    made = Postgres(tmp_path / "database")
-    yield made
-    made.kill()
+def database() -> Iterator[Postgres]:
+    # Not pytest's own folder, which any other run of pytest closes to all but its own user.
+    with tempfile.TemporaryDirectory(prefix="codeplace-away-", dir=scratch_folder()) as folder:
+        made = Postgres(Path(folder) / "database")
+        yield made
+        made.kill()
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_the_files_of_a_stolen_kiosk_name_nobody_who_passed(
     picture(visits / "1.png", office.card(SHOWN))
     picture(visits / "2.png")
     enrolled(home, desk)
-    kiosk = runs(home, visits)
+    kiosk = runs(home, visits, "--loop")
     kiosk.until_said("admitted welcome static entry 1")
     guard = Guard(kiosk.port)
     guard.does("registration", name=NAMES[0], phone=PHONES[0])
