@@ -16,6 +16,9 @@ _INSIDE = Sentence(
     "It leads into a private network, which is not allowed.", "该地址指向内部网络，不允许访问。"
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Set aside by RFC 6890, 7526 and 9637, which `is_global` of older Pythons takes for public; at 192.0.0.192
+# some clouds tell their machines' secrets.
+_SET_ASIDE = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -88,6 +91,8 @@ def is_public(address: _Address) -> bool:
             return is_public(wrapped)
         if address.teredo is not None or address.is_site_local:
             return False
+    if any(address in network for network in _SET_ASIDE):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
