@@ -92,14 +92,19 @@ def _scanned(
     for path in called:
         print(f"{who}\tthe site called out: {path}", flush=True)
     levels = dict.fromkeys(LEVELS, 0)
+    explained = 0
     for finding in scan.findings():
-        levels[LEVELS[finding.level]] += 1
-        print(f"{who}\t{LEVELS[finding.level]}\t{finding.kind}\t{finding.where}", flush=True)
+        why = finding.explained
+        explained += bool(why)
+        levels[LEVELS[finding.level]] += not why
+        level = f"explained ({why})" if why else LEVELS[finding.level]
+        print(f"{who}\t{level}\t{finding.kind}\t{finding.told}", flush=True)
     for fault, times in reached.faults.items():
         print(f"{who}\tserver error\t{fault}\t{times} times", flush=True)
     return {
         "findings": sum(levels[name] for name in LEVELS[1:]),
         **levels,
+        "explained": explained,
         "server_errors": sum(reached.faults.values()),
         "called_out": len(called),
         "requests_kept": scan.crawled(),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 WAPITI = "wapiti3==3.2.3"
 # What runs together, quick ones first. permanentxss looks for what xss sent, on the same site. Left out are
@@ -29,9 +30,18 @@ STEPS = (
 )
 MODULES = tuple(module for step in STEPS for module in step.split(","))
 LEVELS = ("informational", "low", "medium", "high", "critical")
+_STOPPED = "Max attack time was reached"
 _AVOIDED = ("/sign-out", "/static/*", "/bootstrap/*")
 # How long the scanner may take beyond what it was given, to begin and to write its report.
 GRACE_S = 60
+
+
+# What the scanner cannot know, by kind of finding and beginning of a path. Each is printed with its reason.
+_EXPLAINED = {
+    ("Cross Site Request Forgery", "/me/own"): (
+        "asks for the visitor's secret in the Authorization header, which no form of another site can send"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,20 @@ class Finding:
 
     level: int
     kind: str
-    where: str
+    path: str
+    told: str
+
+    @property
+    def explained(self) -> str:
+        """Why this is none; empty for all that is."""
+        return next(
+            (
+                why
+                for (kind, path), why in _EXPLAINED.items()
+                if kind == self.kind and self.path.startswith(path)
+            ),
+            "",
+        )
 
 
 @dataclass(frozen=True)
@@ -68,16 +91,26 @@ class Scan:
 
     def findings(self) -> list[Finding]:
         """All that was found so far, also by a step that had to be ended."""
-        asked = """SELECT DISTINCT level, category, method || ' ' || path || ' ' || parameter || ': ' || info
+        asked = """SELECT DISTINCT level, category, path,
+                                   method || ' ' || path || ' ' || parameter || ': ' || info
                    FROM payloads JOIN paths ON path_id = evil_path_id WHERE type <> 'additional'"""
-        return [Finding(int(level), str(kind), str(where)) for level, kind, where in self._rows(asked)]
+        return [
+            Finding(int(str(level)), str(kind), urlsplit(str(url)).path, str(told))
+            for level, kind, url, told in self._rows(asked)
+        ]
 
     def attacked(self, step: str) -> float:
-        """Which part of the crawled requests the modules of a step are done with, from 0 to 1."""
+        """Which part of the crawled requests the modules of a step are done with, from 0 to 1.
+
+        Some modules look at forms only: one that was not stopped by its time is through with all of them.
+        """
+        said = (self.folder / f"{step}.said").read_text("utf-8", "replace")
+        if _STOPPED not in said and self._report(step).exists():
+            return 1.0
         modules = step.split(",")
         marks = ", ".join("?" * len(modules))
         done = self._counted(f"SELECT count(*) FROM attack_logs WHERE module IN ({marks})", *modules)
-        return done / max(1, self.crawled() * len(modules))
+        return min(0.99, done / max(1, self.crawled() * len(modules)))
 
     def crawled(self) -> int:
         """How many requests the crawl kept, forms and each page with each of its queries."""
@@ -100,7 +133,7 @@ class Scan:
             *(str(self.scanner), "-u", f"{self.url}/", "--scope", "folder", "-f", "json"),
             *("-o", str(self._report(step)), "--store-session", str(self.folder)),
             # Polite: of a page with many filters some combinations and not hundreds.
-            *("--no-bugreport", "-v", "0", "--tasks", "4", "-S", "polite"),
+            *("--no-bugreport", "-v", "1", "--tasks", "4", "-S", "polite"),
             *(part for path in (*_AVOIDED, *self.avoided) for part in ("-x", f"{self.url}{path}")),
             # The token of a form is tried by hand (tests/web/pages/test_guards.py): changed, all is refused.
             *("--skip", "csrf_token", "--endpoint", self.listener),
