@@ -10,7 +10,15 @@ import structlog
 
 from web.services import keys
 from web.services.connecting import delivering
-from web.services.desk import exporting_work, projecting, projecting_endings, tracing_rehearsal, watching
+from web.services.desk import (
+    exporting_work,
+    projecting,
+    projecting_endings,
+    projecting_pace,
+    tracing_rehearsal,
+    watching,
+)
+from web.services.desk.projecting_pace import Pace
 from web.services.gates import silence
 from web.services.installation import Installation
 from web.services.keeping import erasing, purging, rotating, scrubbing
@@ -62,7 +70,7 @@ class Background:
     def __init__(self, inst: Installation) -> None:
         self._inst = inst
         self._stopping = threading.Event()
-        follower = following.Follower()
+        follower, pace = following.Follower(), Pace()
         self._threads = [
             self._started(
                 SEQUENCER,
@@ -70,7 +78,7 @@ class Background:
                 lambda: _drain(inst),
                 _Beside(lambda: following.may_sign(inst), lambda: follower.followed(inst)),
             ),
-            self._started("projecting", _PROJECT_EVERY_S, lambda: _draw(inst, self._stopping.is_set)),
+            self._started("projecting", _PROJECT_EVERY_S, lambda: _draw(inst, pace, self._stopping.is_set)),
             self._started("stays", _STAYS_EVERY_S, lambda: projecting_endings.ended_by_rule(inst)),
             self._started("silence", _SILENCE_EVERY_S, lambda: silence.watched(inst)),
             self._started(
@@ -143,8 +151,10 @@ class Background:
         return self._inst.leases.has(name)
 
 
-def _draw(inst: Installation, is_stopping: Callable[[], bool]) -> None:
+def _draw(inst: Installation, pace: Pace, is_stopping: Callable[[], bool]) -> None:
     most = projecting.AT_ONCE if inst.is_shared else _DRAWN_BESIDE_GATES
+    if projecting_pace.due(inst, pace, most) < most:
+        return
     while projecting.caught_up(inst, most) == most and not is_stopping():
         pass
 

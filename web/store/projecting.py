@@ -36,6 +36,8 @@ _DRAWN = "projected"
 # While all is drawn anew: up to which leaf, and from which local day on; the days before stay as they were.
 _ANEW_UNTIL = "projected anew until"
 _ANEW_FROM_DAY = "projected anew from day"
+# What staff did lies between entries, and is not drawn.
+_LOOKED_AT = 500
 
 
 class Drawable(NamedTuple):
@@ -78,6 +80,18 @@ def moved(connection: Connection, by: int) -> None:
 def size(connection: Connection) -> int:
     """How many leaves have their index."""
     return log.size(connection)
+
+
+def drawn_upto_ms(connection: Connection, now_ms: int) -> int:
+    """Until when all that had reached this server is drawn: now, as a rule.
+
+    Of what was not placed in the log yet, which takes half a second, nothing is known here.
+    """
+    low = drawn(connection)
+    if low >= size(connection):
+        return now_ms
+    row = _WAITING.first(connection, low=low, high=low + _LOOKED_AT)
+    return now_ms if row is None else min(now_ms, int(row.received_ms))
 
 
 def begun_anew(connection: Connection, from_day: int) -> None:
@@ -184,6 +198,13 @@ _BETWEEN = Prepared(
     _entries()
     .where(log_sequence.c.leaf_index >= bindparam("low"), log_sequence.c.leaf_index < bindparam("high"))
     .order_by(log_sequence.c.leaf_index)
+)
+_WAITING = Prepared(
+    _entries()
+    .add_columns(entries.c.received_ms)
+    .where(log_sequence.c.leaf_index >= bindparam("low"), log_sequence.c.leaf_index < bindparam("high"))
+    .order_by(log_sequence.c.leaf_index)
+    .limit(1)
 )
 _TOLD = Prepared(by_kind(lambda among: _entries().where(log_months.of_entry(), among(entries.c.id, "ids"))))
 _NUMBERED = Prepared({dialect: _numbered(dialect) for dialect in ("sqlite", "postgresql")})

@@ -12,6 +12,7 @@ from web.services.desk.projecting_times import stays_end_before
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.store import inside as store
+from web.store import projecting
 from web.store.inside import Among
 from web.store.scope import Scope
 
@@ -128,8 +129,9 @@ def inside(
         found = _venues(connection, scope, among, rows, now_ms)
         people = store.people(connection, scope, among, most + 1) if most else ()
         exits = exits_of(connection, scope, venue_id, now_ms) if venue_id else None
+        upto_ms = projecting.drawn_upto_ms(connection, now_ms)
         return Inside(
-            now_ms, found, tuple(_person(row) for row in people[:most]), exits, len(people) > most > 0
+            upto_ms, found, tuple(_person(row) for row in people[:most]), exits, len(people) > most > 0
         )
 
     return inst.read(work)
