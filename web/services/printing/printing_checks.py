@@ -24,7 +24,8 @@ from web.store import places
 from web.store.scope import Scope
 
 FILE_MOST: Final = 16_000_000
-_PATIENCE_S: Final = 15
+# The opener bounds its own work, in time of a processor; this is for a machine that gives it none.
+_PATIENCE_S: Final = 60
 # Each takes a second of a processor and up to 260 MB.
 _AT_ONCE = threading.BoundedSemaphore(2)
 # The papers on which a poster's code has a known size.
