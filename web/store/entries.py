@@ -90,25 +90,32 @@ def row(connection: Connection, scope: Scope, entry_id: str) -> Record | None:
     return connection.execute(told().where(entries.c.id == entry_id, seen)).first()
 
 
-def told() -> Select[tuple[object, ...]]:
-    """Entries with the names of places, and who it was while that is kept; the caller keeps to a scope."""
-    return (
+def told(
+    chosen: FromClause | None = None, visitor_id: ColumnElement[str] = entry_people.c.visitor_id
+) -> Select[tuple[object, ...]]:
+    """Entries with the names of places, and who it was while that is kept; the caller keeps to a scope.
+
+    Of all of them, or of `chosen`: their columns and those of `entry_people` that are told, of one visitor.
+    """
+    of, whose = (entries, entry_people) if chosen is None else (chosen, chosen)
+    query = (
         select(
-            entries,
+            *(of.c[column.name] for column in entries.c),
             entrances.c.name.label("entrance_name"),
             venues.c.name.label("venue_name"),
             venues.c.time_zone,
-            entry_people.c.record_sealed,
-            entry_people.c.visitor_id,
+            whose.c.record_sealed,
+            whose.c.visitor_id,
             visitors.c.masked_name,
-            entry_people.c.visitor_class,
-            taken_back().label("taken_back"),
+            whose.c.visitor_class,
+            taken_back(of).label("taken_back"),
         )
-        .join(entrances, entrances.c.id == entries.c.entrance_id)
-        .join(venues, venues.c.id == entries.c.venue_id)
-        .join(entry_people, entry_people.c.entry_id == entries.c.id, isouter=True)
-        .join(visitors, visitors.c.id == entry_people.c.visitor_id, isouter=True)
+        .join(entrances, entrances.c.id == of.c.entrance_id)
+        .join(venues, venues.c.id == of.c.venue_id)
     )
+    if chosen is None:
+        query = query.join(whose, whose.c.entry_id == of.c.id, isouter=True)
+    return query.join(visitors, visitors.c.id == visitor_id, isouter=True)
 
 
 def taken_back(entry: FromClause = entries) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     literal_column,
+    select,
     true,
     tuple_,
 )
@@ -27,8 +29,9 @@ from web.store.filtering import Wanted
 from web.store.scope import Scope, visible_venues
 
 Cursor = tuple[int, str]
-# After every moment that a database can hold, and before every id.
-_END_MS, _FIRST_ID = (1 << 63) - 1, ""
+# Before every id.
+_FIRST_ID = ""
+_PERSONAL = ("record_sealed", "visitor_id", "visitor_class")
 _WHOSE = bindparam("whose", type_=String())
 
 
@@ -36,43 +39,68 @@ def of_visitor(
     connection: Connection, scope: Scope, visitor_id: str, wanted: Wanted, before: Cursor | None, limit: int
 ) -> Sequence[Record]:
     """A visitor's entries in scope within the times of `wanted`, newest first, before a place."""
-    return _of_visitor(scope, limit).all(connection, whose=visitor_id, **_within(wanted, before))
+    within = _within(wanted, before)
+    return _of_visitor(scope, frozenset(within), limit).all(connection, whose=visitor_id, **within)
 
 
 def of_venue(
     connection: Connection, scope: Scope, venue_id: str, wanted: Wanted, before: Cursor | None, limit: int
 ) -> Sequence[Record]:
     """The entries of a venue in scope within the times of `wanted`, newest first, before a place."""
-    return _of_venue(scope, limit).all(connection, whose=storable(venue_id), **_within(wanted, before))
+    within = _within(wanted, before)
+    return _of_venue(scope, frozenset(within), limit).all(connection, whose=storable(venue_id), **within)
 
 
 def _within(wanted: Wanted, before: Cursor | None) -> dict[str, object]:
-    until = (_END_MS if wanted.until_ms is None else wanted.until_ms, _FIRST_ID)
-    at_ms, identity = until if before is None else min(until, before)
-    return {"from_ms": wanted.from_ms or -_END_MS, "until_ms": at_ms, "until_id": storable(identity)}
+    """The bounds that are asked for, and no others: PostgreSQL takes each for one that leaves little."""
+    asked: dict[str, object] = {} if wanted.from_ms is None else {"from_ms": wanted.from_ms}
+    until = None if wanted.until_ms is None else (wanted.until_ms, _FIRST_ID)
+    if earliest := min(filter(None, (until, before)), default=None):
+        asked |= {"until_ms": earliest[0], "until_id": storable(earliest[1])}
+    return asked
 
 
 @lru_cache(maxsize=256)
-def _of_visitor(scope: Scope, limit: int) -> Prepared:
-    query = _newest(entry_people.c.at_ms, entry_people.c.entry_id, limit)
-    query = query.where(entry_people.c.visitor_id == _WHOSE)
+def _of_visitor(scope: Scope, bounds: frozenset[str], limit: int) -> Prepared:
+    at, identity = entry_people.c.at_ms, entry_people.c.entry_id
+    which = [entry_people.c.visitor_id == _WHOSE, *_bounded(at, identity, bounds)]
     if not scope.everything:
         # Looked up for each entry and not joined: how many are in scope PostgreSQL could only guess, too low.
-        query = query.where(entries.c.venue_id.in_(visible_venues(scope).correlate(None)).is_(true()))
-    return Prepared(query)
+        which.append(entries.c.venue_id.in_(visible_venues(scope).correlate(None)).is_(true()))
+    chosen = select(*entries.c, *(entry_people.c[name] for name in _PERSONAL), at.label("placed_ms"))
+    chosen = chosen.join(entry_people, identity == entries.c.id).where(*which)
+    rows = _newest(chosen, at, identity, limit).subquery("chosen")
+    return Prepared(
+        {
+            "sqlite": _newest(told().where(*which), at, identity, limit),
+            # What else is told is joined to what is shown: else it may read and order all that is theirs.
+            "postgresql": told(rows, _WHOSE).order_by(rows.c.placed_ms.desc(), rows.c.id.desc()),
+        }
+    )
 
 
 @lru_cache(maxsize=256)
-def _of_venue(scope: Scope, limit: int) -> Prepared:
-    query = _newest(entries.c.true_ms, entries.c.id, limit).where(entries.c.venue_id == _WHOSE)
-    # Asked once and not of every entry.
-    seen = visible_venues(scope).where(venues.c.id == _WHOSE).correlate(None)
-    return Prepared(query if scope.everything else query.where(exists(seen)))
+def _of_venue(scope: Scope, bounds: frozenset[str], limit: int) -> Prepared:
+    at, identity = entries.c.true_ms, entries.c.id
+    query = told().where(entries.c.venue_id == _WHOSE, *_bounded(at, identity, bounds))
+    if not scope.everything:
+        # Asked once and not of every entry.
+        query = query.where(exists(visible_venues(scope).where(venues.c.id == _WHOSE).correlate(None)))
+    return Prepared(_newest(query, at, identity, limit))
 
 
-def _newest(at: ColumnElement[int], identity: ColumnElement[str], limit: int) -> Select[tuple[object, ...]]:
-    """All that is told of entries, in the order of one index; as a row value both databases end there."""
+def _bounded(
+    at: ColumnElement[int], identity: ColumnElement[str], bounds: frozenset[str]
+) -> list[ColumnElement[bool]]:
+    """That a place is within the bounds; as a row value both databases begin there in the index."""
     until = tuple_(bindparam("until_ms", type_=BigInteger()), bindparam("until_id", type_=String()))
-    query = told().where(at >= bindparam("from_ms", type_=BigInteger()), tuple_(at, identity) < until)
+    since = [at >= bindparam("from_ms", type_=BigInteger())] if "from_ms" in bounds else []
+    return [*since, tuple_(at, identity) < until] if "until_ms" in bounds else since
+
+
+def _newest(
+    query: Select[Any], at: ColumnElement[int], identity: ColumnElement[str], limit: int
+) -> Select[Any]:
     # In the words: a limit that it does not know makes PostgreSQL plan for a tenth of all rows, or plan anew.
-    return query.order_by(at.desc(), identity.desc()).limit(literal_column(str(limit), Integer()))
+    most = literal_column(str(limit), Integer())
+    return query.order_by(at.desc(), identity.desc()).limit(most)
