@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from domain.errors import InputError
 from tests.web.log.tampering import fill, findings
 from tests.web.tenants import SettableClock, tenant
 from web.db import log_months, months
@@ -15,7 +17,7 @@ from web.db.connection import Connection
 from web.db.tables import APPEND_ONLY
 from web.services import keys
 from web.services.installation import Installation, opened
-from web.services.keeping import purging
+from web.services.keeping import purging, scrubbing
 from web.services.operations import months_ahead, planning
 from web.settings import Settings
 
@@ -65,6 +67,33 @@ def test_the_site_runs_with_the_rights_and_cannot_change_its_log(site: Installat
 
             with pytest.raises(Exception, match=r"permission denied|must be owner"):
                 site.write(work)
+
+
+def test_who_does_not_own_the_tables_is_told_so_instead_of_leaving_erased_people_in_their_files(
+    site: Installation, emptied_postgres: str
+):
+    assert not scrubbing.swept(site)
+    with pytest.raises(InputError, match=r"belong to another role.*web scrub"):
+        scrubbing.rewritten(site.settings)
+    owner = replace(site.settings, database_url=emptied_postgres)
+    assert scrubbing.rewritten(owner)
+
+
+def test_an_owner_who_may_ask_for_no_checkpoint_scrubs_all_the_same(
+    site: Installation, emptied_postgres: str
+):
+    engine = create_engine(emptied_postgres, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        mine = connection.execute(text("SELECT current_user")).scalar_one()
+        names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+        try:
+            for name in names:
+                connection.execute(text(f"ALTER TABLE {name} OWNER TO {ROLE}"))
+            assert scrubbing.rewritten(site.settings)
+        finally:
+            for name in names:
+                connection.execute(text(f"ALTER TABLE {name} OWNER TO {mine}"))
+    engine.dispose()
 
 
 def test_the_site_has_the_months_of_its_log_made_and_turned_without_a_right_on_them(
