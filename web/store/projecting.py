@@ -137,13 +137,14 @@ def clocks(connection: Connection, venue_ids: Iterable[str]) -> dict[str, tuple[
 
 
 def _drawable(rows: Iterable[Iterable[Any]]) -> list[Drawable]:
-    return [Drawable._make(row) for row in rows]
+    made = (Drawable._make(row) for row in rows)
+    return [row for row in made if row.leaf_index is not None]
 
 
-def _entries() -> Select[tuple[object, ...]]:
+def _of_leaves(place: ColumnElement[int]) -> Select[tuple[object, ...]]:
     return (
         select(
-            log_sequence.c.leaf_index,
+            place,
             entries.c.id,
             entries.c.device,
             entries.c.seq,
@@ -161,11 +162,17 @@ def _entries() -> Select[tuple[object, ...]]:
             entry_people.c.visitor_class,
             entry_people.c.plate_digest.is_not(None).label("has_plate"),
         )
-        .join(leaves, leaves.c.id == log_sequence.c.leaf_id)
+        .select_from(leaves)
         .join(entries, entries.c.id == leaves.c.ref)
         .join(entry_people, entry_people.c.entry_id == entries.c.id, isouter=True)
         .where(leaves.c.kind == "entry")
     )
+
+
+def _entries() -> Select[tuple[object, ...]]:
+    """Entries with their place or None. Not joined: so many months with so many others take long to plan."""
+    place = select(log_sequence.c.leaf_index).where(log_sequence.c.leaf_id == leaves.c.id)
+    return _of_leaves(place.scalar_subquery()).where(log_months.of_entry())
 
 
 def _numbered(dialect: str) -> ClauseElement:
@@ -180,7 +187,7 @@ def _numbered(dialect: str) -> ClauseElement:
         pair = func.json_extract(rows.c.value, "$[0]"), func.json_extract(rows.c.value, "$[1]")
     named = select(entries.c.id).select_from(rows)
     named = named.join(entries, and_(entries.c.device == pair[0], entries.c.seq == pair[1]))
-    return _entries().where(log_months.of_entry(), entries.c.id.in_(named))
+    return _entries().where(entries.c.id.in_(named))
 
 
 def _corrected(among: Callable[[Any, str], Any]) -> ClauseElement:
@@ -195,7 +202,8 @@ def _corrected(among: Callable[[Any, str], Any]) -> ClauseElement:
 
 
 _BETWEEN = Prepared(
-    _entries()
+    _of_leaves(log_sequence.c.leaf_index)
+    .join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
     .where(log_sequence.c.leaf_index >= bindparam("low"), log_sequence.c.leaf_index < bindparam("high"))
     .order_by(log_sequence.c.leaf_index)
 )
@@ -206,7 +214,7 @@ _WAITING = Prepared(
     .order_by(log_sequence.c.leaf_index)
     .limit(1)
 )
-_TOLD = Prepared(by_kind(lambda among: _entries().where(log_months.of_entry(), among(entries.c.id, "ids"))))
+_TOLD = Prepared(by_kind(lambda among: _entries().where(among(entries.c.id, "ids"))))
 _NUMBERED = Prepared({dialect: _numbered(dialect) for dialect in ("sqlite", "postgresql")})
 _CORRECTED = Prepared(by_kind(_corrected))
 _CLOCKS = Prepared(
