@@ -72,11 +72,14 @@ def test_an_altered_row_is_found_by_fsck_and_refused_by_a_running_gate(
     def state() -> dict[str, object]:
         return dict(fetched(f"{place.kiosk_url}/state"))
 
+    def missed() -> None:
+        # A gate that reaches its server again looks at the log at once, and else once a minute.
+        eventually(lambda: dict(state()["link"])["state"] == "offline", 60.0, "the gate misses its server")
+
     eventually(lambda: "entry 1" in kiosk.words(), 60.0, f"the visitor is entered: {kiosk.words()}")
     eventually(lambda: entry_index(place) is not None, 60.0, "the entry is in the log")
     site.stop()
-    # A gate that reaches its server again looks at the log at once, and else once a minute.
-    eventually(lambda: dict(state()["link"])["state"] == "offline", 60.0, "the gate misses its server")
+    missed()
     site.start("ready http://")
     eventually(
         lambda: log_size(enrolled) > (entry_index(place) or 0), 100.0, "the gate knows the entry's leaf"
@@ -98,22 +101,25 @@ def test_an_altered_row_is_found_by_fsck_and_refused_by_a_running_gate(
         assert fsck.returncode == 1
         assert "is not what its leaf says" in fsck.stdout
 
-    serve = ["web", "serve", "--port", str(place.port)]
+    def served(name: str) -> Process:
+        missed()
+        return processes(name, ["web", "serve", "--port", str(place.port)], "ready http://")
+
     # The row alone: the head still fits, but the gate looks for its own entry.
     altered(place, with_key=False)
     found_by_fsck()
-    row = processes("altered row", serve, "ready http://")
+    row = served("altered row")
     eventually(lambda: state()["log_refused"], 60.0, "the gate refuses a log with another entry")
     assert "other contents than this gate made" in str(state()["notices"])
     row.stop()
     put_back()
-    mended = processes("mended row", serve, "ready http://")
+    mended = served("mended row")
     eventually(lambda: not state()["log_refused"], 60.0, "the gate has found its entry")
     mended.stop()
 
     altered(place, with_key=True)
     found_by_fsck()
-    again = processes("altered", serve, "ready http://")
+    again = served("altered")
     eventually(lambda: state()["log_refused"], 60.0, "the gate refuses the altered log")
     assert "not the one this gate saw" in str(state()["notices"])
     refused = command(place, "kiosk", "log", "--home", str(enrolled))
@@ -125,5 +131,5 @@ def test_an_altered_row_is_found_by_fsck_and_refused_by_a_running_gate(
     assert "log_refused" in kinds
 
     put_back()
-    processes("honest", serve, "ready http://")
+    served("honest")
     eventually(lambda: not state()["log_refused"], 60.0, "the gate follows the log it saw")
