@@ -20,8 +20,12 @@ def offered_again(status: int) -> Response | None:
 
     Nothing has been done with it yet. It is shown to its sender alone, for requests of other sites end before
     (`refuse_foreign_origin`). A browser gives no file twice, so a form with one is to be filled in again.
+    What staff do is offered only where the browser says that the form was ours: one too old to name an origin
+    would show a page of ours that another site filled in, one press away from being done.
     """
     if request.method != "POST" or is_for_a_program() or request.blueprint in _PROOFS:
+        return None
+    if not _is_public() and "Origin" not in request.headers:
         return None
     try:
         sent = [pair for pair in request.form.items(multi=True) if pair[0] != _GUARD_FIELD]
@@ -46,6 +50,9 @@ def offered_again(status: int) -> Response | None:
 
 def _is_signed_out() -> bool:
     """Whether the form asks for somebody who is signed in, and nobody is."""
+    return not _is_public() and not current_user.is_authenticated
+
+
+def _is_public() -> bool:
     found = TABLE.get(request.endpoint or "")
-    is_public = found is not None and found.need(request.method) is Open.PUBLIC
-    return not is_public and not current_user.is_authenticated
+    return found is not None and found.need(request.method) is Open.PUBLIC

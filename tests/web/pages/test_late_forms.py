@@ -37,7 +37,8 @@ def test_a_clerk_who_was_signed_out_while_typing_signs_in_and_sends_it(
     page = hidden_fields(opened(site, staff, path).text)
     site.clock.pass_s(3 * _HOUR_S)
     fields = {"name": "A longer name", "address": "1 Harbour Road", "kind": "office", "capacity": ""}
-    late = staff.post(path, base_url=site.url, data={**page, **fields})
+    named = {"Origin": site.url}
+    late = staff.post(path, base_url=site.url, data={**page, **fields}, headers=named)
     assert late.status_code == 401
     assert "Sign in, which opens beside this page" in seen(late.text)
     assert 'action="/venues/' in late.text
@@ -59,6 +60,16 @@ def test_a_foreign_site_gets_no_form_to_send_again(site: Site, there: Tenant) ->
     answer = site.client().post(poster_path(site, there), base_url=site.url, data=data, headers=headers)
     assert answer.status_code == 403
     assert "13800138000" not in answer.text
+
+
+def test_what_staff_do_is_not_offered_by_a_browser_that_names_no_origin(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    path, fields = f"/venues/{there.venue}/edit", {"name": "Planted", "address": "1 Road", "kind": "office"}
+    for client in (staff, site.client()):  # signed in, and signed out
+        answer = client.post(path, base_url=site.url, data={**fields, "csrf_token": "of another site"})
+        assert answer.status_code in (400, 401)
+        assert "Planted" not in answer.text
 
 
 def test_an_error_leads_on(site: Site, staff: FlaskClient, there: Tenant) -> None:
