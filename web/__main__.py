@@ -52,16 +52,14 @@ def _process() -> None:
 
     Among the third of a million objects that come with the modules, and stay until the end, the collector
     finds a megabyte; to look at them over and over while they load, and once more at the end, took a third
-    of the processor time of a start.
+    of the processor time of a start. What is loaded later is looked through at the end: zxing-cpp calls
+    lost whatever of its own is still there.
     """
     gc.disable()
     import_module("web.cli")
     gc.freeze()
     gc.enable()
-    try:
-        main()
-    finally:
-        gc.freeze()
+    main()
 
 
 if __name__ == "__main__":

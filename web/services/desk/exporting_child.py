@@ -6,6 +6,7 @@ answer says how far it is. It only reads the database.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -61,3 +62,5 @@ def _say(**told: object) -> None:
 
 if __name__ == "__main__":
     main()
+    # All of it goes now: to look through the modules for garbage first takes a quarter of this life.
+    gc.freeze()
