@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
+from types import ModuleType
 
-import esprima
 import pytest
 
 import web.views
@@ -24,8 +25,14 @@ _STYLES = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def esprima() -> ModuleType:
+    """The reader of scripts; it takes a second of a processor to load, in the one process that runs these."""
+    return importlib.import_module("esprima")
+
+
 @pytest.mark.parametrize("name", _SCRIPTS)
-def test_a_script_is_of_2017(name: str) -> None:
+def test_a_script_is_of_2017(name: str, esprima: ModuleType) -> None:
     text = (_STATIC / name).read_text("utf-8")
     esprima.parseScript(text)
     assert _YOUNGER.findall(re.sub(r"//.*|/\*.*?\*/", "", text)) == []
@@ -34,7 +41,7 @@ def test_a_script_is_of_2017(name: str) -> None:
 @pytest.mark.parametrize(
     "younger", ["a?.b", "a ?? b", "try {} catch {}", "a ||= b", "class A { #x }", "/(?<n>x)/", "1_000"]
 )
-def test_the_reader_of_scripts_refuses_what_is_younger(younger: str) -> None:
+def test_the_reader_of_scripts_refuses_what_is_younger(younger: str, esprima: ModuleType) -> None:
     with pytest.raises(esprima.Error):
         esprima.parseScript(younger)
 
