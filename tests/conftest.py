@@ -70,8 +70,7 @@ def pytest_collection_finish() -> None:
 # other, while other workers do the rest. Then the files that take longest, so that none of them is the last.
 _STORIES = "tests/journeys/"
 _LONGEST = (
-    "tests/kiosk/screen/test_page.py",
-    "tests/kiosk/screen/test_staff_page.py",
+    "tests/kiosk/screen/",
     "tests/web/services/test_scopes.py",
     "tests/faults/",
     "tests/bench/",

@@ -1,14 +1,12 @@
-"""Proofs of the log against RFC 6962's definitions, word for word, and against Certificate Transparency's."""
+"""Proofs of the log against RFC 6962's definitions, word for word."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.log import leaf_hash, node_hash
+from domain.log import leaf_hash
 from domain.proof import (
     Node,
     consistency_proof,
@@ -18,143 +16,14 @@ from domain.proof import (
     peaks_of,
     subtree_root,
 )
+from tests.domain.proof_definitions import mth, path, reading, subproof
 
 MOST = 300
 HASHES = [leaf_hash(f"leaf {n}".encode()) for n in range(MOST)]
-# The leaves of Certificate Transparency's own tests, and the proofs that it publishes for them.
-CT_LEAVES = [
-    leaf_hash(bytes.fromhex(leaf))
-    for leaf in (
-        "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f",
-    )
-]  # fmt: skip
-CT_INCLUSION = [
-    (0, 1, []),
-    (
-        0,
-        8,
-        [
-            "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-            "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-            "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
-        ],
-    ),
-    (
-        5,
-        8,
-        [
-            "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-            "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-        ],
-    ),
-    (2, 3, ["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"]),
-    (
-        1,
-        5,
-        [
-            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-            "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-            "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-        ],
-    ),
-]
-CT_CONSISTENCY = [
-    (1, 1, []),
-    (
-        1,
-        8,
-        [
-            "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-            "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-            "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
-        ],
-    ),
-    (
-        6,
-        8,
-        [
-            "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-            "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-        ],
-    ),
-    (
-        2,
-        5,
-        [
-            "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-            "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-        ],
-    ),
-]
-
-
-def mth(hashes: Sequence[bytes]) -> bytes:
-    """MTH of RFC 6962 §2.1."""
-    if len(hashes) == 1:
-        return hashes[0]
-    k = _k(len(hashes))
-    return node_hash(mth(hashes[:k]), mth(hashes[k:]))
-
-
-def path(m: int, hashes: Sequence[bytes]) -> list[bytes]:
-    """PATH of RFC 6962 §2.1.1."""
-    if len(hashes) == 1:
-        return []
-    k = _k(len(hashes))
-    if m < k:
-        return [*path(m, hashes[:k]), mth(hashes[k:])]
-    return [*path(m - k, hashes[k:]), mth(hashes[:k])]
-
-
-def subproof(m: int, hashes: Sequence[bytes], whole: bool = True) -> list[bytes]:
-    """SUBPROOF of RFC 6962 §2.1.2; PROOF(m, D) is SUBPROOF(m, D, true)."""
-    if m == len(hashes):
-        return [] if whole else [mth(hashes)]
-    k = _k(len(hashes))
-    if m <= k:
-        return [*subproof(m, hashes[:k], whole), mth(hashes[k:])]
-    return [*subproof(m - k, hashes[k:], False), mth(hashes[:k])]
-
-
-def _k(size: int) -> int:
-    k = 1
-    while k * 2 < size:
-        k *= 2
-    return k
-
-
-def reading(hashes: Sequence[bytes]):
-    """The nodes of a tree, from its leaves; a node outside of the tree is an error."""
-
-    def read(nodes: Sequence[Node]) -> Mapping[Node, bytes]:
-        found = {}
-        for node in nodes:
-            part = hashes[node.index << node.height : (node.index + 1) << node.height]
-            assert len(part) == 1 << node.height
-            found[node] = subtree_root(part)
-        return found
-
-    return read
 
 
 ROOTS = {size: mth(HASHES[:size]) for size in range(1, MOST + 1)}
 READ = reading(HASHES)
-
-
-@pytest.mark.parametrize(("index", "size", "proof"), CT_INCLUSION)
-def test_the_published_inclusion_proofs_are_met(index: int, size: int, proof: list[str]):
-    made = inclusion_proof(index, size, reading(CT_LEAVES))
-    assert [value.hex() for value in made] == proof
-    assert is_included(CT_LEAVES[index], index, size, made, mth(CT_LEAVES[:size]))
-
-
-@pytest.mark.parametrize(("old", "new", "proof"), CT_CONSISTENCY)
-def test_the_published_consistency_proofs_are_met(old: int, new: int, proof: list[str]):
-    made = consistency_proof(old, new, reading(CT_LEAVES))
-    assert [value.hex() for value in made] == proof
-    assert is_consistent(old, mth(CT_LEAVES[:old]), new, mth(CT_LEAVES[:new]), made)
 
 
 @pytest.mark.parametrize("size", [*range(1, 34), 63, 64, 65, 127, 128, 129, 255, 256, 257, 299, 300])

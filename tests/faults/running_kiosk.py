@@ -23,7 +23,8 @@ import httpx
 from domain.venue import Entrance
 from kiosk.host.identity import Identity, saved_identity
 from tests.faults.broadcast import Broadcast, shade, view
-from tests.kiosk.office import EAST, Desk, Office
+from tests.kiosk.office import EAST, Office
+from tests.kiosk.server import Desk
 from tests.ports import free_port
 
 _PATIENCE_S = 90.0

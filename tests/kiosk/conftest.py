@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from domain.decision import Outcome, Presence
-from domain.entry import Clock, Entry, PrivateRecord, Way, uuid7
-from domain.reason import Reason
-from domain.venue import Direction
+from domain.entry import Entry
 from kiosk.facts.trust import Trust
 from kiosk.host.clock import GateClock, Machine
 from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
-from tests.kiosk.office import EAST, Desk, Office
+from tests.kiosk.office import EAST, Office
+from tests.kiosk.plain_entries import sealed
+from tests.kiosk.programs import Running
+from tests.kiosk.server import Desk
 
 NOW_S = 1_795_000_000
 
@@ -60,17 +60,6 @@ class Bench:
         ]
 
 
-def sealed(at_ms: int, random: Callable[[int], bytes]) -> Callable[[int], Entry]:
-    def seal(seq: int) -> Entry:
-        return Entry(
-            uuid7(at_ms, random(10)), "kiosk-1", seq, EAST.venue_id, EAST.id, Direction.IN, at_ms,
-            Outcome.ADMITTED, Reason.WELCOME, Presence.ROTATING, Way.KIOSK, 1, 1, Clock("boot-1", 5),
-            PrivateRecord("v1", "00" * 16),
-        )  # fmt: skip
-
-    return seal
-
-
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     hands = Time()
@@ -88,3 +77,18 @@ def desk() -> Iterator[Desk]:
     served = Desk(Office(int(time.time())))
     yield served
     served.close()
+
+
+@pytest.fixture
+def runs() -> Iterator[Callable[..., Running]]:
+    started: list[Running] = []
+
+    def start(home: Path, source: Path, *more: str) -> Running:
+        started.append(Running(home, source, *more))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.process.kill()
+            one.process.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -63,3 +64,9 @@ def texts_read() -> Callable[[Image.Image], dict[str, list[str | None]]]:
         return {name: [found.text for found in read_with(grey, name)] for name in (ZXING, PYZBAR)}
 
     return read
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Where a test's table of venues lies."""
+    return tmp_path / "venues.csv"

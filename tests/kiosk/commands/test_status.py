@@ -8,9 +8,9 @@ from pathlib import Path
 from kiosk.host.identity import state_folder
 from kiosk.running.status import status_lines
 from kiosk.spool.spool import Spool
-from tests.kiosk.commands.test_commands import assert_sentence, called, enrolled
-from tests.kiosk.conftest import sealed
-from tests.kiosk.office import Desk
+from tests.kiosk.plain_entries import sealed
+from tests.kiosk.programs import assert_sentence, called, enrolled
+from tests.kiosk.server import Desk
 from tests.kiosk.stand import Stand
 from tests.ports import free_port
 

@@ -1,50 +1,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from demo.kiosk_stand import Stand
-from domain.entry_wire import entry_from_json
 from domain.errors import InputError
 from domain.policy import Asked, Policy, Treatment
 from domain.venue import Direction
 from kiosk.desk.acts import ACTS
-from kiosk.desk.desk import Done
 from kiosk.desk.form import Form, FormError
 from kiosk.gate.answer import Card
 from kiosk.spool.file import not_writable
 from kiosk.spool.spool import Spool
-
-
-@pytest.fixture
-def stand() -> Iterator[Stand]:
-    made = Stand()
-    yield made
-    made.close()
-
-
-def does(stand: Stand, act: str, **fields: str) -> Done:
-    return ACTS[act](stand.staff.desk, Form(fields))
-
-
-def entries(stand: Stand) -> list[dict[str, Any]]:
-    """What is in the spool; each is an entry that the server can read."""
-    made = stand.entries()
-    for entry in made:
-        entry_from_json(entry)
-    return made
-
-
-def people(stand: Stand) -> dict[str, int]:
-    state: Any = stand.staff.overview.state()
-    return dict(state["people"])
-
-
-def last_id(stand: Stand) -> str:
-    return str(entries(stand)[-1]["id"])
+from tests.kiosk.desk.acting import does, entries, last_id, people
 
 
 def test_who_was_sent_to_the_thermometer_is_judged_again_with_what_it_says(stand: Stand) -> None:
@@ -143,71 +113,6 @@ def test_the_counts_are_the_same_after_a_restart(stand: Stand) -> None:
     assert (before["people"], before["vehicles"]) == (after["people"], after["vehicles"])
     assert after["people"]["inside"] == 5
     assert after["vehicles"]["inside"] == 1
-
-
-def test_a_vehicle_without_every_phone_is_refused_and_the_field_is_named(stand: Stand) -> None:
-    stand.rule(policy=Policy(vehicle_complete=True))
-    fields = {"plate": "苏A·12345", "name": "李雷", "phone": "138 0013 8000", "others": "2"}
-    with pytest.raises(FormError) as refused:
-        does(stand, "vehicle", **fields, phone1="139 1234 5678")
-    assert set(refused.value.errors) == {"phone2"}
-    (entry,) = entries(stand)
-    assert (entry["outcome"], entry["reason"]) == ("refused", "vehicle_incomplete")
-    assert entry["private"]["details"] == {"missing": "phone ×1", "missing_zh": "电话 ×1"}
-    done = does(stand, "vehicle", **fields, phone1="139 1234 5678", phone2="+44 20 7946 0018")
-    assert done.answer is not None
-    assert done.answer.card is Card.ADMITTED
-    entry = entries(stand)[-1]
-    assert entry["private"]["occupants"] == ["+8613912345678", "+442079460018"]
-    assert (entry["private"]["name"], entry["private"]["phone"]) == ("李雷", "+8613800138000")
-    assert people(stand)["inside"] == 3
-
-
-def test_a_phone_that_is_none_is_said_before_anything_is_judged(stand: Stand) -> None:
-    with pytest.raises(FormError) as refused:
-        does(stand, "vehicle", plate="?", name="", phone="1380", others="1", phone1="12")
-    assert set(refused.value.errors) == {"plate", "name", "phone", "phone1"}
-    assert entries(stand) == []
-
-
-def test_a_driver_may_show_a_code_instead_of_a_name(stand: Stand) -> None:
-    stand.rule(policy=Policy(vehicle_complete=True))
-    assert (
-        does(stand, "vehicle", driver="code", plate="苏A12345", others="1", phone1="13912345678").answer
-        is None
-    )
-    answer = stand.show_code(3)
-    assert (answer.card, answer.noted) == (Card.ADMITTED, "苏A****45 · +1")
-    assert entries(stand)[0]["private"]["plate"] == "苏A12345"
-
-
-def test_a_visitor_without_a_phone_gives_a_short_number(stand: Stand) -> None:
-    typed = stand.short_number(2)
-    done = does(stand, "number", number=f" {typed[:4].lower()}-{typed[4:]} ")
-    assert done.answer is not None
-    assert (done.answer.name, done.answer.presence) == ("A*** L***", "staff")
-    assert (entries(stand)[0]["private"]["visitor_id"], entries(stand)[0]["way"]) == ("v2", "staff")
-
-
-def test_short_numbers_cannot_be_tried_out(stand: Stand) -> None:
-    wrong = stand.short_number(2)[:-1] + ("B" if stand.short_number(2)[-1] != "B" else "C")
-    with pytest.raises(FormError, match="8 letters and digits"):
-        does(stand, "number", number=wrong)
-    for number in range(50, 60):
-        with pytest.raises(InputError, match="Nobody known"):
-            does(stand, "number", number=stand.short_number(number))
-    with pytest.raises(InputError, match="Too many numbers"):
-        does(stand, "number", number=stand.short_number(2))
-    assert entries(stand) == []
-
-
-def test_somebody_is_registered_on_the_spot(stand: Stand) -> None:
-    done = does(stand, "registration", name=" 韩 梅梅 ", phone="138-0013-8000")
-    assert done.answer is not None
-    assert (done.answer.card, done.answer.name) == (Card.ADMITTED, "韩***")
-    (entry,) = entries(stand)
-    assert (entry["private"]["name"], entry["private"]["phone"]) == ("韩 梅梅", "+8613800138000")
-    assert entry["private"]["visitor_id"] == ""
 
 
 def test_a_refusal_by_hand_keeps_its_reason_and_takes_an_admission_away(stand: Stand) -> None:

@@ -15,7 +15,7 @@ from domain.hold import LEVEL_NAMES, LEVEL_ORDERS, Hold, HoldLevel
 from kiosk.desk.acts import ACTS
 from kiosk.desk.form import Form
 from kiosk.gate.answer import Card
-from tests.kiosk.screen.test_staff_page import SETTINGS, enter
+from tests.kiosk.screen.staff.conftest import SETTINGS, enter
 from tests.kiosk.stand import Stand, now_ms
 
 INSTRUCTION = "Fetch Ms Chen 陈女士, 8021"

@@ -21,10 +21,9 @@ from domain.minting import minted
 from domain.visitor import VisitorClass
 from kiosk.facts.file import FILE_NAME as FACTS_FILE
 from kiosk.spool.file import FILE_NAME
-from tests.kiosk.commands.test_commands import Running, enrolled, picture, runs, wait_for
-from tests.kiosk.office import KID, Desk, Office
-
-__all__ = ["runs"]
+from tests.kiosk.office import KID, Office
+from tests.kiosk.programs import Running, enrolled, picture, wait_for
+from tests.kiosk.server import Desk
 
 PIN = "4711"
 NAMES = ("Ottilie Zwetschgenbaum", "欧阳春晓")

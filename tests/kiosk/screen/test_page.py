@@ -1,20 +1,14 @@
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from domain.wording import Sentence
 from kiosk.camera.camera import CameraState
 from kiosk.gate.answer import Card
-from kiosk.screen.wording import LINK_WORDS
 from kiosk.spool.spool import Counts
 from kiosk.uplink.uplink import Link, LinkState
+from tests.kiosk.screen.looking import contrast, line_boxes, until
 from tests.kiosk.stand import ANSWERS, Stand, now_ms
 
 COLOURS = {
@@ -24,15 +18,6 @@ COLOURS = {
     Card.TEMPERATURE: "rgb(255, 184, 28)",
     Card.NOT_WRITABLE: "rgb(176, 31, 36)",
 }
-# Plays no sound here, but keeps what would have sounded.
-RECORDED_SOUND = """
-window.tones = [];
-const start = OscillatorNode.prototype.start;
-OscillatorNode.prototype.start = function (at) {
-  window.tones.push(Math.round(this.frequency.value) + this.type);
-  return start.call(this, at);
-};
-"""
 
 # Keeps each view that the page changes to.
 SEEN_VIEWS = """() => {
@@ -41,61 +26,6 @@ SEEN_VIEWS = """() => {
     if (window.views.at(-1) !== document.body.dataset.view) window.views.push(document.body.dataset.view);
   }).observe(document.body, { attributes: true, attributeFilter: ["data-view"] });
 }"""
-
-
-@pytest.fixture
-def stand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
-    monkeypatch.setattr("kiosk.screen.board.SHOWN_MS", 60_000)
-    made = Stand()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(browser: Browser, stand: Stand) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.add_init_script(RECORDED_SOUND)
-    page.goto(stand.url)
-    expect(page.locator("body[data-view=waiting]")).to_be_visible()
-    yield page
-    page.close()
-    assert faults == []
-
-
-def line_boxes(page: Page) -> Any:
-    return page.eval_on_selector_all(
-        "#line .cell", "cells => cells.map(c => c.getBoundingClientRect().toJSON())"
-    )
-
-
-def until(page: Page, truth: str) -> None:
-    """Wait for an expression; the page's own policy forbids Playwright to evaluate it inside."""
-    ends_s = time.monotonic() + 60
-    while not page.evaluate(truth):
-        assert time.monotonic() < ends_s, truth
-        page.wait_for_timeout(20)
-
-
-def contrast(page: Page, selector: str) -> float:
-    """WCAG 2 contrast of an element's words against the nearest painted ground behind it."""
-    ratio: float = page.eval_on_selector(
-        selector,
-        """element => {
-          const numbers = text => text.match(/[\\d.]+/g).map(Number);
-          const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
-            .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-            .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-          let ground = element;
-          while (numbers(getComputedStyle(ground).backgroundColor)[3] === 0) ground = ground.parentElement;
-          const [a, b] = [getComputedStyle(element).color, getComputedStyle(ground).backgroundColor]
-            .map(c => light(numbers(c))).sort((x, y) => y - x);
-          return (a + 0.05) / (b + 0.05);
-        }""",
-    )
-    return ratio
 
 
 def test_waiting_shows_the_mirrored_picture_and_where_to_hold_the_code(page: Page) -> None:
@@ -275,76 +205,3 @@ def test_who_wants_less_movement_gets_none(browser: Browser, stand: Stand) -> No
     expect(page.locator("body[data-view=card]")).to_be_visible()
     until(page, "document.getAnimations().length === 0")
     page.close()
-
-
-WHOLE = """
-elements => elements.filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 8)
-  .map(e => e.textContent)
-"""
-
-
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1280, 720), (1024, 768)])
-def test_no_word_of_the_state_line_is_cut_in_any_state(
-    browser: Browser, stand: Stand, width: int, height: int
-) -> None:
-    page = browser.new_page(viewport={"width": width, "height": height})
-    states = [
-        (LinkState.ONLINE, Counts(0, 0), CameraState.OK, 0),
-        (LinkState.OFFLINE, Counts(1234, 0), CameraState.SLOW, 23 * 3_600_000),
-        (LinkState.NOT_ALLOWED, Counts(9999, 12), CameraState.FROZEN, 40 * 86_400_000),
-        (LinkState.CONNECTING, Counts(37, 2), CameraState.ENDED, 59 * 60_000),
-        (LinkState.OFFLINE, Counts(0, 0), CameraState.LOST, 47 * 3_600_000),
-    ]
-    for language in ("zh", "en"):
-        page.goto(f"{stand.url}/?lang={language}")
-        for link, counts, camera, age_ms in states:
-            stand.link, stand.counts = Link(link, now_ms() - 90 * 86_400_000), counts
-            stand.camera, stand.rules_age_ms = camera, age_ms
-            stand.board.touch()
-            expect(page.locator("#link")).to_contain_text(LINK_WORDS[link].en)
-            expect(page.locator("#camera")).to_contain_text("30" if camera is CameraState.OK else ":")
-            assert page.eval_on_selector_all("#line .cell, #line .cell span, #line time", WHOLE) == []
-            cells = line_boxes(page)
-            assert cells[-1]["right"] <= width
-    page.close()
-
-
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1024, 768), (1280, 720)])
-def test_everything_fits_on_usual_screens_in_both_orders(
-    browser: Browser, stand: Stand, width: int, height: int
-) -> None:
-    page = browser.new_page(viewport={"width": width, "height": height})
-    for language in ("zh", "en"):
-        page.goto(f"{stand.url}/?lang={language}")
-        for answer in ANSWERS.values():
-            stand.board._answer = None
-            stand.board.show(answer)
-            expect(page.locator(f"body[data-view=card] #card[data-card={answer.card}]")).to_be_visible()
-            stage, words = (page.locator(name).bounding_box() for name in ("#stage", "#card .words"))
-            assert stage is not None
-            assert words is not None
-            assert words["y"] >= 0
-            assert words["y"] + words["height"] <= stage["height"]
-            assert words["x"] + words["width"] <= stage["width"]
-        cells = line_boxes(page)
-        assert all(left["right"] <= right["left"] + 1 for left, right in pairwise(cells) if right["width"])
-    page.close()
-
-
-def test_axe_finds_nothing_in_any_state(page: Page, stand: Stand) -> None:
-    def check() -> None:
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-
-    check()
-    for answer in ANSWERS.values():
-        stand.board._answer = None
-        stand.board.show(answer)
-        expect(page.locator(f"body[data-view=card] #card[data-card={answer.card}]")).to_be_visible()
-        page.wait_for_timeout(200)
-        check()
-    stand.board._answer = None
-    stand.camera = CameraState.LOST
-    stand.board.touch()
-    expect(page.locator("body[data-view=trouble]")).to_be_visible()
-    check()

@@ -9,11 +9,8 @@ import pytest
 
 from kiosk.spool.values import Settled
 from tests.kiosk.conftest import Bench
-from tests.kiosk.office import Desk, as_json
-from tests.kiosk.uplink.test_uplink import Answer, Line
-from tests.kiosk.uplink.test_uplink import line as line
-
-__all__ = ["line"]
+from tests.kiosk.server import Desk, as_json
+from tests.kiosk.uplink.conftest import Answer, Line
 
 
 def forgets(desk: Desk, seqs: set[int]) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kiosk.office import as_json
-from tests.kiosk.uplink.test_uplink import Answer, Line
-from tests.kiosk.uplink.test_uplink import line as line
-
-__all__ = ["line"]
+from tests.kiosk.server import as_json
+from tests.kiosk.uplink.conftest import Answer, Line
 
 
 @pytest.mark.parametrize("status", [400, 413, 422])

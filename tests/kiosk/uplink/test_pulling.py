@@ -24,7 +24,8 @@ from kiosk.uplink.heartbeat import Vitals
 from kiosk.uplink.portal import Failure, Portal, Trouble
 from kiosk.uplink.uplink import Uplink
 from tests.kiosk.conftest import Bench
-from tests.kiosk.office import EAST, EPOCH, Desk
+from tests.kiosk.office import EAST, EPOCH
+from tests.kiosk.server import Desk
 
 NEVER_MS = 10**13
 

@@ -1,55 +1,17 @@
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from demo.kiosk_stand import HOST
-from domain.gate_settings import PIN_SALT_BYTES, GateSettings, Notice, sealed_pin
+from domain.gate_settings import GateSettings
 from domain.policy import Asked, Policy
-from domain.venue import poster_url
-from kiosk.hint.hinting import SENTENCES, Hint
-from reader.inspection.inspecting import inspected_shown
-from tests.kiosk.prints import held_up
-from tests.kiosk.screen.test_page import contrast, until
+from tests.kiosk.screen.staff.conftest import enter
 from tests.kiosk.stand import Stand
 
-PIN = "2580"
-SETTINGS = GateSettings(pin=sealed_pin(PIN, bytes(PIN_SALT_BYTES)))
 PANELS = ("temperature", "companions", "vehicle", "phoneless", "refusal", "undo")
-
-
-@pytest.fixture
-def stand() -> Iterator[Stand]:
-    made = Stand()
-    made.rule(settings=SETTINGS)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(browser: Browser, stand: Stand) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(stand.url)
-    expect(page.locator("body[data-view=waiting]")).to_be_visible()
-    yield page
-    page.close()
-    assert faults == []
-
-
-def enter(page: Page) -> None:
-    page.click("#staff-open")
-    for digit in PIN:
-        page.click(f"[data-panel=pin] [data-key='{digit}']")
-    page.click("#pin-form [type=submit]")
-    expect(page.locator("section[data-panel=menu]")).to_be_visible()
 
 
 def spooled(stand: Stand) -> list[dict[str, Any]]:
@@ -183,110 +145,6 @@ def test_axe_finds_nothing_on_the_staffs_side(page: Page, stand: Stand) -> None:
         page.click(f".tile[data-to={panel}]")
         check(panel)
         page.click("#staff-back")
-
-
-def test_a_print_is_tested_beside_the_picture_and_visitors_are_told(page: Page, stand: Stand) -> None:
-    text = poster_url(f"https://{HOST}", bytes(16))
-    enter(page)
-    page.click("[data-to=sheet]")
-    expect(page.locator("#waiting #invitation")).to_contain_text("正在测试打印样张")
-    expect(page.locator("#where")).to_contain_text("Visitors are not registered now")
-    expect(page.locator("#sheet-notice")).to_contain_text("white border")
-    shown = inspected_shown(held_up(text, quiet=2))
-
-    def see(locator: str, said: str) -> None:
-        """Hold the sheet up until the page says so."""
-        for _ in range(300):
-            stand.staff.sheets.saw([text], shown)
-            if said in page.locator(locator).inner_text():
-                break
-            page.wait_for_timeout(100)
-        expect(page.locator(locator)).to_contain_text(said)
-
-    see("#sheet-verdict", "需更改")
-    see("#sheet-changes", "keep 4 modules white")
-    page.fill("#sheet-width", "120")
-    see("#sheet-measures", "手机 1.09 米")
-    page.fill("#sheet-width", "wide")
-    expect(page.locator("#sheet-width-error")).to_contain_text("毫米")
-    page.fill("#sheet-width", "")
-    see("#sheet-kind", f"本站点的场所码（{HOST}）")
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-    section = page.locator("section[data-panel=sheet]")
-    assert section.evaluate("e => e.scrollWidth <= e.clientWidth")
-    page.click("#staff-back")
-    expect(page.locator("#waiting #invitation")).to_contain_text("请出示访客码")
-    assert not stand.staff.sheets.running
-
-
-def test_a_test_of_a_print_that_ended_by_itself_says_so_and_begins_again(page: Page, stand: Stand) -> None:
-    enter(page)
-    page.click("[data-to=sheet]")
-    expect(page.locator("#sheet-notice")).to_contain_text("white border")
-    stand.staff.sheets.end()
-    expect(page.locator("#sheet-notice")).to_contain_text("测试已结束")
-    page.click("#sheet-again")
-    expect(page.locator("#sheet-notice")).to_contain_text("white border")
-    page.click("#staff-close")
-    expect(page.locator("#invitation")).to_contain_text("Show your visitor code")
-
-
-@pytest.mark.parametrize("hint", list(Hint))
-def test_a_hint_takes_the_place_of_where_to_hold_the_code(page: Page, stand: Stand, hint: Hint) -> None:
-    stand.board.give(hint)
-    place = page.locator("#waiting[data-hinting] #hint")
-    expect(place).to_contain_text(SENTENCES[hint].zh)
-    expect(place).to_contain_text(SENTENCES[hint].en)
-    expect(page.locator("#where")).to_be_hidden()
-    assert page.locator(f"#icon-{hint}").count() == 1
-    assert contrast(page, "#hint .pair > :last-child") >= 4.5
-    stand.board.give(None)
-    expect(page.locator("#where")).to_be_visible()
-
-
-def test_notices_take_turns_on_the_idle_screen_and_leave_it_for_an_answer(
-    page: Page, stand: Stand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    picture = io.BytesIO()
-    Image.new("RGB", (320, 200), (40, 90, 160)).save(picture, "JPEG")
-    notices = (Notice("停水通知", "No water on Saturday", picture.getvalue()), Notice("", "English only"))
-    stand.rule(settings=GateSettings(notices=notices))
-    stand.board.touch()
-    idle = page.locator("#idle")
-    expect(idle).to_be_visible()
-    expect(idle).to_contain_text("No water on Saturday")
-    expect(page.locator("#idle-picture")).to_be_visible()
-    until(page, "document.getElementById('idle-picture').naturalWidth === 320")
-    stand.show_code(1)
-    expect(idle).to_be_hidden()
-
-
-SPOKEN = """
-window.said = [];
-window.speechSynthesis.speak = (one) => window.said.push([one.lang, one.text]);
-"""
-
-
-@pytest.mark.parametrize(("language", "first"), [("zh", "zh-CN"), ("en", "en-US")])
-def test_answers_are_spoken_only_when_the_venue_says_so(
-    browser: Browser, stand: Stand, language: str, first: str
-) -> None:
-    page = browser.new_page()
-    page.add_init_script(SPOKEN)
-    page.goto(f"{stand.url}/?lang={language}")
-    expect(page.locator("body[data-view=waiting]")).to_be_visible()
-    stand.show_code(1)
-    expect(page.locator("body[data-view=card]")).to_be_visible()
-    assert page.evaluate("window.said") == []
-    stand.rule(settings=GateSettings(speaks=True))
-    stand.show_code(2)
-    expect(page.locator("#card")).to_contain_text("A***")
-    until(page, "window.said.length === 2")
-    said = page.evaluate("window.said")
-    assert [tag for tag, _ in said] == [first, "en-US" if first == "zh-CN" else "zh-CN"]
-    assert "欢迎" in said[0][1] + said[1][1]
-    page.close()
 
 
 BURST = """

@@ -1,0 +1,88 @@
+"""The page on usual screens: nothing is cut, everything fits, and axe finds nothing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from kiosk.camera.camera import CameraState
+from kiosk.screen.wording import LINK_WORDS
+from kiosk.spool.spool import Counts
+from kiosk.uplink.uplink import Link, LinkState
+from tests.kiosk.screen.looking import line_boxes
+from tests.kiosk.stand import ANSWERS, Stand, now_ms
+
+WHOLE = """
+elements => elements.filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 8)
+  .map(e => e.textContent)
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1280, 720), (1024, 768)])
+def test_no_word_of_the_state_line_is_cut_in_any_state(
+    browser: Browser, stand: Stand, width: int, height: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    states = [
+        (LinkState.ONLINE, Counts(0, 0), CameraState.OK, 0),
+        (LinkState.OFFLINE, Counts(1234, 0), CameraState.SLOW, 23 * 3_600_000),
+        (LinkState.NOT_ALLOWED, Counts(9999, 12), CameraState.FROZEN, 40 * 86_400_000),
+        (LinkState.CONNECTING, Counts(37, 2), CameraState.ENDED, 59 * 60_000),
+        (LinkState.OFFLINE, Counts(0, 0), CameraState.LOST, 47 * 3_600_000),
+    ]
+    for language in ("zh", "en"):
+        page.goto(f"{stand.url}/?lang={language}")
+        for link, counts, camera, age_ms in states:
+            stand.link, stand.counts = Link(link, now_ms() - 90 * 86_400_000), counts
+            stand.camera, stand.rules_age_ms = camera, age_ms
+            stand.board.touch()
+            expect(page.locator("#link")).to_contain_text(LINK_WORDS[link].en)
+            expect(page.locator("#camera")).to_contain_text("30" if camera is CameraState.OK else ":")
+            assert page.eval_on_selector_all("#line .cell, #line .cell span, #line time", WHOLE) == []
+            cells = line_boxes(page)
+            assert cells[-1]["right"] <= width
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1024, 768), (1280, 720)])
+def test_everything_fits_on_usual_screens_in_both_orders(
+    browser: Browser, stand: Stand, width: int, height: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    for language in ("zh", "en"):
+        page.goto(f"{stand.url}/?lang={language}")
+        for answer in ANSWERS.values():
+            stand.board._answer = None
+            stand.board.show(answer)
+            expect(page.locator(f"body[data-view=card] #card[data-card={answer.card}]")).to_be_visible()
+            stage, words = (page.locator(name).bounding_box() for name in ("#stage", "#card .words"))
+            assert stage is not None
+            assert words is not None
+            assert words["y"] >= 0
+            assert words["y"] + words["height"] <= stage["height"]
+            assert words["x"] + words["width"] <= stage["width"]
+        cells = line_boxes(page)
+        assert all(left["right"] <= right["left"] + 1 for left, right in pairwise(cells) if right["width"])
+    page.close()
+
+
+def test_axe_finds_nothing_in_any_state(page: Page, stand: Stand) -> None:
+    def check() -> None:
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+    check()
+    for answer in ANSWERS.values():
+        stand.board._answer = None
+        stand.board.show(answer)
+        expect(page.locator(f"body[data-view=card] #card[data-card={answer.card}]")).to_be_visible()
+        page.wait_for_timeout(200)
+        check()
+    stand.board._answer = None
+    stand.camera = CameraState.LOST
+    stand.board.touch()
+    expect(page.locator("body[data-view=trouble]")).to_be_visible()
+    check()
