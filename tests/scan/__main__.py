@@ -1,13 +1,13 @@
 """`python -m tests.scan`: a web scanner (wapiti) over the running site, as nobody and as an owner.
 
-Needs the network, to install the scanner into a folder of its own. Each of the two scans takes `--minutes` at
-most, and a minute for each step that has to be ended. It opens every page that its role may see, sends the
+Needs the network, to install the scanner into a folder of its own. Each of the two scans begins nothing after
+its `--minutes`, and ends what it began within a minute. It opens every page that its role may see, sends the
 forms it finds there, and then attacks them module by module; every module begins with the site as it was at
 first, so that what one deleted is there for the next.
 
 Prints a line for each module, the findings, and one line of JSON: what was found by severity, what was
 reached of the routes in web/views/access.py, and how much was refused. Ends with 1 for anything above
-informational, an answer of 500 and above, or a call to our listener.
+informational, an answer of 500 and above, a call to our listener, or when no time was left for a module.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from tests.scratch import scratch_folder
 
 _CRAWL_SHARE = 0.4
 _STARTS_IN_S = 120
+_LEAST_S = 5.0
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -63,7 +64,10 @@ def main(arguments: Sequence[str]) -> int:
             if wanted.only in ("", who):
                 told[who] = _scanned(who, world[who], scanner, folder, url, wanted)
     print(json.dumps(told))
-    return int(any(one["findings"] or one["server_errors"] or one["called_out"] for one in told.values()))
+    if idle := {step for one in told.values() for step, share in one["not_finished"].items() if not share}:
+        print(f"No time was left for {', '.join(sorted(idle))}: give more --minutes.", file=sys.stderr)
+    bad = ("findings", "server_errors", "called_out")
+    return int(bool(idle) or any(one[name] for one in told.values() for name in bad))
 
 
 def _scanned(
@@ -82,12 +86,15 @@ def _scanned(
             scan.crawl(role["paths"], wanted.depth, seconds * _CRAWL_SHARE)
         _tell(who, "crawl", began, reached, 1.0)
         for number, step in enumerate(wanted.steps):
-            left = began + seconds - time.monotonic()
+            if time.monotonic() > began + seconds:
+                unfinished[step] = 0.0
+                continue
             with _served(folder, url, reached):
-                scan.attack(step, max(5.0, left / (len(wanted.steps) - number)))
+                left = began + seconds - time.monotonic()
+                scan.attack(step, max(_LEAST_S, left / (len(wanted.steps) - number)))
             share = scan.attacked(step)
             if share < 1:
-                unfinished[step] = round(share, 2)
+                unfinished[step] = max(0.01, round(share, 2))  # 0 is for what never began
             _tell(who, step, began, reached, share)
     for path in called:
         print(f"{who}\tthe site called out: {path}", flush=True)
