@@ -11,4 +11,4 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :"app";
 SELECT months_closed_to(:'app');
 GRANT EXECUTE ON FUNCTION
     month_closed(date, date), month_locked(text), month_emptied(text), months_analysed(),
-    log_month_made(date), log_month_turned(date), log_month_noted(date), log_months_checked() TO :"app";
+    log_month_made(date), log_month_turned(date), log_month_noted(date), log_months_checked(), month_looked_over(text) TO :"app";

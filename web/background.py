@@ -49,6 +49,8 @@ _WATCH_EVERY_S = 300.0
 _PLANNING_EVERY_S = 86_400.0
 _SCRUBBING_EVERY_S = 86_400.0
 _MONTHS_EVERY_S = 600.0
+# At a province's peak a month has 40,000 rows after so long.
+_NEW_MONTH_EVERY_S = 5.0
 # How soon a duty that lost its process finds another.
 _LOOK_EVERY_S = 15.0
 
@@ -96,6 +98,7 @@ class Background:
             self._started("scrubbing", _SCRUBBING_EVERY_S, lambda: scrubbing.swept(inst)),
             self._started("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
             self._started("months", _MONTHS_EVERY_S, lambda: months_ahead.kept(inst)),
+            self._started("new month", _NEW_MONTH_EVERY_S, lambda: months_ahead.looked_over(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
             self._started("master keys", _RELOAD_EVERY_S, lambda: _reloaded(inst), is_shared=True),
             self._started(

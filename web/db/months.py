@@ -21,6 +21,11 @@ AFTER: Final = "_after"
 AHEAD: Final = 2
 # Whoever changes a table for all waits no longer for others, who wait behind it meanwhile.
 PATIENCE: Final = "SET LOCAL lock_timeout = '800ms'"
+# Pages of 8 KB. Beyond so many PostgreSQL knows enough of a month, and looks by itself often enough.
+_IS_NEW: Final = """
+SELECT relpages < 20000 AND pg_relation_size(oid) / current_setting('block_size')::int > 2 * relpages + 8
+FROM pg_class WHERE oid = to_regclass(:name)
+"""
 _BOUNDS = re.compile(r"FROM \((MINVALUE|'[-0-9a-f]+')\) TO \((MAXVALUE|'[-0-9a-f]+')\)")
 
 
@@ -77,6 +82,19 @@ def made(connection: Connection, now_ms: int) -> int:
             connection.execute(text("SELECT month_closed(:first, :until)"), {"first": first, "until": until})
             since_ms, count = begins_ms(until), count + 1
     return count
+
+
+def looked_over(connection: Connection, now_ms: int) -> bool:
+    """Let PostgreSQL look at the month of now while that is new and twice what it knew; whether so."""
+    now = bound(now_ms)
+    there = listed(connection)
+    part = next(
+        (one.part for one in reversed(there) if one.since_ms is None or bound(one.since_ms) <= now), ""
+    )
+    is_new = connection.scalar(text(_IS_NEW), {"name": f"{entry_people.name}{part}"}) if there else False
+    if is_new:
+        connection.execute(text("SELECT month_looked_over(:part)"), {"part": part})
+    return bool(is_new)
 
 
 def outside(connection: Connection, most: int) -> int:

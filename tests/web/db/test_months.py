@@ -180,6 +180,27 @@ def test_nobody_deletes_an_entry_in_any_month(site: Installation, park: Tenant, 
                 site.write(work)
 
 
+def test_a_new_month_is_looked_at_while_it_grows_and_not_again_without_need(
+    site: Installation, park: Tenant, clock: SettableClock
+):
+    months_ahead.kept(site)
+    clock.pass_s(30 * 86_400)
+
+    def known() -> float:
+        query = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")
+        return float(site.read(lambda c: c.scalar(query, {"name": f"entry_people{named(clock())}"})))
+
+    for seqs in (range(1, 401), range(401, 1201)):
+        items = [entry_item(park.gate, seq, clock()) for seq in seqs]
+        for low in range(0, len(items), 400):
+            ingest.ingest(site, park.gate, items[low : low + 400])
+        months_ahead.looked_over(site)
+        assert known() == seqs[-1]
+    sent(site, park, 9_001, clock())
+    months_ahead.looked_over(site)
+    assert known() == 1200
+
+
 # What a table has, a text each; of an index whether it is unique, of all rows, and its columns.
 HAS = """
 SELECT 'index ' || x.indisunique || (x.indpred IS NULL) || (

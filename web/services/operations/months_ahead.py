@@ -48,6 +48,12 @@ def kept(inst: Installation) -> None:
     inst.write(log_months.checked)
 
 
+def looked_over(inst: Installation) -> None:
+    """Let the database look at a month that has just begun, until it does so often enough by itself."""
+    if inst.settings.database_url:
+        inst.write(lambda connection: months.looked_over(connection, inst.now_ms()))
+
+
 def looked_at(connection: Connection, now_ms: int) -> Months | None:
     """How it stands with the months; None where they have no tables of their own."""
     there = months.listed(connection)

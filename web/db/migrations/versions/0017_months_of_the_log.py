@@ -173,6 +173,21 @@ BEGIN
     ANALYZE log_sequence;
 END $$
 """
+# PostgreSQL by itself looks at a new table a minute after its first rows; until then it plans as if each
+# column had two hundred values.
+_LOOKED_OVER = """
+CREATE FUNCTION month_looked_over(part text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = {schema}, pg_temp AS $$
+DECLARE
+    one regclass;
+BEGIN
+    FOR one IN SELECT inhrelid::regclass FROM pg_inherits JOIN pg_class whole ON whole.oid = inhparent
+        WHERE whole.relname IN ('entries', 'entry_people', 'stays', 'leaves', 'log_sequence')
+        AND inhrelid = to_regclass(whole.relname || part) LOOP
+        EXECUTE format('ANALYZE %s', one);
+    END LOOP;
+END $$
+"""
 _CLOSED_TO = """
 CREATE OR REPLACE FUNCTION months_closed_to(app name) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -186,7 +201,7 @@ END $$
 """
 _OF_THE_OWNER = (
     "log_guarded(text)", "log_month_made(date)", "log_month_turned(date)", "log_month_noted(date)",
-    "log_months_checked()", "leaf_month_told()",
+    "log_months_checked()", "leaf_month_told()", "month_looked_over(text)",
 )  # fmt: skip
 
 
@@ -206,7 +221,7 @@ def upgrade() -> None:
     op.execute("ALTER SEQUENCE leaves_id_seq OWNED BY leaves.id")
     op.execute(_CLOSED_TO)
     schema = connection.scalar(sa.text("SELECT quote_ident(current_schema())"))
-    for function in (_MADE, _TOLD, _TURNED, _NOTED, _CHECKED, _ANALYSED):
+    for function in (_MADE, _TOLD, _TURNED, _NOTED, _CHECKED, _ANALYSED, _LOOKED_OVER):
         op.execute(function.format(schema=schema))
     for name in _OF_THE_OWNER:
         op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
