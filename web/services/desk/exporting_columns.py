@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,11 +53,16 @@ UNMASKED: Mapping[str, Sentence] = {
     "occupants": Sentence("phones of occupants", "同车人电话"),
     "code": Sentence("code id", "访客码编号"),
 }
-_SECONDS = tuple(f"{ms // 1000:02d}.{ms % 1000:03d}" for ms in range(60_000))
 _CACHED_MOST = 100_000
 _SAID = ("name", "phone", "plate", "cti")
 Cell = str | int | float
 Cells = tuple[Cell, ...]
+
+
+@cache
+def _seconds() -> tuple[str, ...]:
+    """Every millisecond of a minute as it ends a time; made where a file is made, not at each start."""
+    return tuple(f"{ms // 1000:02d}.{ms % 1000:03d}" for ms in range(60_000))
 
 
 class _Minutes(dict[int, str]):
@@ -135,7 +141,7 @@ class Lines:
     def cells(self, batch: list[tuple[Any, ...]]) -> list[Cells]:
         """The rows of the file."""
         people, saying, begun, doors = self._people, self._sayings, self._minutes, self._doors
-        kiosks, gone, seconds = self._known.kiosks, self._known.taken_back, _SECONDS
+        kiosks, gone, seconds = self._known.kiosks, self._known.taken_back, _seconds()
         self._make_room()
         made: list[Cells] = []
         for (
