@@ -44,8 +44,9 @@ from kiosk.screen.page import create_page
 from kiosk.screen.server import ScreenServer, taken_port
 from kiosk.sightings.recognition import Recognition
 from kiosk.sightings.sightings import Event, EventKind
-from kiosk.spool.spool import Counts, Spool
+from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
+from kiosk.spool.values import Counts
 from kiosk.uplink.uplink import Link, LinkState
 
 _NOTE_NAME, _KID = "stand.example/bundle", b"\x00\x01"

@@ -24,7 +24,7 @@ from domain.visitor import VisitorClass
 from kiosk.camera.camera import CameraState
 from kiosk.gate.answer import Answer, again, crowd, decided, foreign, not_written
 from kiosk.hint.hinting import Hint
-from kiosk.spool.spool import Counts
+from kiosk.spool.values import Counts
 from kiosk.uplink.uplink import Link, LinkState
 from reader.inspection.inspecting import inspected_shown
 

@@ -17,7 +17,7 @@ from bench.query.databases import URL
 from bench.query.town import Town
 from domain.canonical import canonical_json
 from domain.facts_page import FactsPlace
-from kiosk.spool.spool import Waiting
+from kiosk.spool.values import Waiting
 from kiosk.uplink.heartbeat import Beat, Vitals
 from kiosk.uplink.portal import Failure, Portal
 from web.app import create_app

@@ -25,8 +25,9 @@ from kiosk.host.clock import GateClock
 from kiosk.host.identity import VERSION, Identity, loaded_identity, state_folder
 from kiosk.sightings.recognition import Recognition
 from kiosk.sightings.sightings import Event, EventKind
-from kiosk.spool.spool import Counts, Spool
+from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
+from kiosk.spool.values import Counts
 from kiosk.uplink.delivery import Delivery
 from kiosk.uplink.heartbeat import Vitals
 from kiosk.uplink.portal import Portal

@@ -15,7 +15,7 @@ from kiosk.hint.hinting import SENTENCES as HINT_SENTENCES
 from kiosk.hint.hinting import Hint
 from kiosk.host.clock import GateClock
 from kiosk.screen.wording import LINK_WORDS, camera_json, idle, own_notices, pair, trouble
-from kiosk.spool.spool import Counts
+from kiosk.spool.values import Counts
 from kiosk.uplink.uplink import Link
 
 SHOWN_MS = 3_500

@@ -8,7 +8,7 @@ from domain.gate_settings import GateSettings
 from domain.reason import SENTENCES, Reason
 from domain.wording import Sentence
 from kiosk.camera.camera import CameraState, CameraStatus
-from kiosk.spool.spool import Counts
+from kiosk.spool.values import Counts
 from kiosk.uplink.uplink import Link, LinkState
 
 LINK_WORDS: dict[LinkState, Sentence] = {

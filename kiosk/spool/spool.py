@@ -13,12 +13,10 @@ from domain.sealed_entry import unnamed_body
 from domain.wording import Sentence
 from kiosk.host.durable import make_folder_durably
 from kiosk.spool import gaps as spool_gaps
-from kiosk.spool import settled as spool_settled
+from kiosk.spool import settled
 from kiosk.spool.file import CHAIN_START, FILE_NAME, next_chain, not_writable, opened_soundly
 from kiosk.spool.high_water import HighWater, Mark
 from kiosk.spool.values import Counts, Settled, Waiting
-
-__all__ = ["BATCH_BYTES", "BATCH_ENTRIES", "KEPT_MS", "Counts", "Settled", "Spool", "Waiting"]
 
 _ROOM_BYTES = 32_768
 KEPT_MS = 7 * 86_400_000
@@ -94,7 +92,7 @@ class Spool:
     def settle(self, results: Iterable[Settled], at_ms: int) -> Counts:
         """Mark entries as taken or quarantined; nothing is deleted. Unknown ids change nothing."""
         with self._statement():
-            spool_settled.settle(self._connection, results, at_ms)
+            settled.settle(self._connection, results, at_ms)
         return self._recount()
 
     def send_again(self, ranges: Sequence[tuple[int, int]]) -> int:
@@ -104,24 +102,24 @@ class Spool:
         is known only as long as nothing was sent again. What it still has is a duplicate.
         """
         with self._statement():
-            lost = spool_settled.send_again(self._connection, ranges)
+            lost = settled.send_again(self._connection, ranges)
         self._recount()
         return lost
 
     def last_settled(self) -> dict[bool, str]:
         """The id of the entry that the server took last (True), and that of the last it set aside (False)."""
         with self._statement():
-            return spool_settled.last_settled(self._connection)
+            return settled.last_settled(self._connection)
 
     def taken_body(self, share: float, since_ms: int) -> bytes:
         """An entry that the server took after a time, b"" for none; `share` (0 to 1) says where to look."""
         with self._statement():
-            return spool_settled.taken_body(self._connection, share, since_ms)
+            return settled.taken_body(self._connection, share, since_ms)
 
     def is_taken(self, identity: str) -> bool:
         """Whether an entry is here, and the server took it."""
         with self._statement():
-            return spool_settled.is_taken(self._connection, identity)
+            return settled.is_taken(self._connection, identity)
 
     def settled_seq(self) -> int:
         """Up to here every number was handed over or told as a gap."""
@@ -148,7 +146,7 @@ class Spool:
     def prune(self, now_ms: int) -> int:
         """Delete the oldest entries that were taken 7 days ago; the last one stays as the chain's end."""
         with self._statement():
-            return spool_settled.pruned(self._connection, now_ms - KEPT_MS)
+            return settled.pruned(self._connection, now_ms - KEPT_MS)
 
     def counts(self) -> Counts:
         """How many entries wait and how many are quarantined."""

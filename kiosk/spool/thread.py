@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from domain.wording import Sentence
 from kiosk.spool.file import SpoolError
-from kiosk.spool.spool import Counts, Spool
+from kiosk.spool.spool import Spool
+from kiosk.spool.values import Counts
 
 _PATIENCE_S = 5.0
 _T = TypeVar("_T")

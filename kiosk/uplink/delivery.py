@@ -9,8 +9,9 @@ from domain.witness import Why
 from kiosk.log.spot_checks import SpotChecks
 from kiosk.log.witnessing import Verdict, Witness
 from kiosk.spool.file import SpoolError
-from kiosk.spool.spool import BATCH_ENTRIES, Waiting
+from kiosk.spool.spool import BATCH_ENTRIES
 from kiosk.spool.thread import SpoolThread
+from kiosk.spool.values import Waiting
 from kiosk.uplink.backoff import Backoff
 from kiosk.uplink.portal import Failure, Portal, Receipt, Trouble
 

@@ -11,7 +11,7 @@ import httpx
 
 from domain.facts_page import FactsPlace
 from domain.gap import Gap, gap_json
-from kiosk.spool.spool import Waiting
+from kiosk.spool.values import Waiting
 from kiosk.uplink.heartbeat import Beat, Vitals, beat_of, told_with
 from kiosk.uplink.receipt import Receipt as Receipt
 from kiosk.uplink.receipt import receipt_of

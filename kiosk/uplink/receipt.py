@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 
 from domain.spot_check import ShownLeaf, parsed_shown
 from domain.witness import parsed_proof_texts
-from kiosk.spool.spool import Settled, Waiting
+from kiosk.spool.values import Settled, Waiting
 from kiosk.uplink.reply import Failure, Trouble
 
 _TAKEN = ("stored", "duplicate")

@@ -25,7 +25,8 @@ from kiosk.privacy.sealing import Sealing
 from kiosk.privacy.tags import Tags
 from kiosk.spool import file as spool_file
 from kiosk.spool.file import SpoolError
-from kiosk.spool.spool import KEPT_MS, Settled, Spool
+from kiosk.spool.spool import KEPT_MS, Spool
+from kiosk.spool.values import Settled
 
 AT_MS = 1_795_000_000_000
 _SERVER = X25519PrivateKey.from_private_bytes(bytes(range(32)))

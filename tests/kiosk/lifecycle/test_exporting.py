@@ -18,7 +18,8 @@ from domain.venue import Direction
 from kiosk.host.identity import Identity, state_folder
 from kiosk.lifecycle.exporting import exported
 from kiosk.spool.file import FILE_NAME
-from kiosk.spool.spool import Settled, Spool
+from kiosk.spool.spool import Spool
+from kiosk.spool.values import Settled
 from tests.kiosk.office import EAST
 
 NOW = 1_795_140_000_000

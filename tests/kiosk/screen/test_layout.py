@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from kiosk.camera.camera import CameraState
 from kiosk.screen.wording import LINK_WORDS
-from kiosk.spool.spool import Counts
+from kiosk.spool.values import Counts
 from kiosk.uplink.uplink import Link, LinkState
 from tests.kiosk.screen.looking import line_boxes
 from tests.kiosk.stand import ANSWERS, Stand, now_ms

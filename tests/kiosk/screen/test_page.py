@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from domain.wording import Sentence
 from kiosk.camera.camera import CameraState
 from kiosk.gate.answer import Card
-from kiosk.spool.spool import Counts
+from kiosk.spool.values import Counts
 from kiosk.uplink.uplink import Link, LinkState
 from tests.kiosk.screen.looking import contrast, line_boxes, until
 from tests.kiosk.stand import ANSWERS, Stand, now_ms

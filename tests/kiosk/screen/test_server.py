@@ -15,7 +15,7 @@ from kiosk.camera.camera import CameraState
 from kiosk.gate.answer import Card
 from kiosk.screen.page import MOST_STREAMS
 from kiosk.screen.server import taken_port
-from kiosk.spool.spool import Counts
+from kiosk.spool.values import Counts
 from tests.kiosk.stand import ANSWERS, Stand
 
 

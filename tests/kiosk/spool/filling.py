@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from kiosk.spool.spool import Settled, Spool
+from kiosk.spool.spool import Spool
+from kiosk.spool.values import Settled
 from tests.kiosk.plain_entries import sealed
 
 AT_MS = 1_795_000_000_000

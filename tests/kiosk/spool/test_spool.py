@@ -8,7 +8,8 @@ import pytest
 
 from domain.entry_wire import content_hash, entry_from_json
 from kiosk.spool.file import CHAIN_START, FILE_NAME, next_chain
-from kiosk.spool.spool import KEPT_MS, Settled
+from kiosk.spool.spool import KEPT_MS
+from kiosk.spool.values import Settled
 from tests.kiosk.spool.filling import AT_MS, filled, filled_seq, opened, take_all
 
 
