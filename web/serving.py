@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import signal
 import socket
 import tempfile
@@ -120,6 +121,11 @@ def _settled() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def _quiet() -> None:
+    """Let waitress not write a line for each request that waits: how long they take is counted anyway."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
 def _one(root: Root, listening: socket.socket, behind: str | None, ready: str, *, worker: bool) -> None:
     inst = _opened(root)
     background = Background(inst) if worker else None
@@ -133,6 +139,7 @@ def _one(root: Root, listening: socket.socket, behind: str | None, ready: str, *
             **_trust(behind),
         )
         _stop_on_signals()
+        _quiet()
         _settled()
         click.echo(ready)
         server.run()
