@@ -28,6 +28,13 @@ def zone_time(at_ms: int, zone: str) -> Markup:
     return _tag(at, zone, text)
 
 
+def zone_moment(at_ms: int, zone: str) -> Markup:
+    """A `<time>` that says the day and the distance to UTC as well, for what is kept as evidence."""
+    at = local_time(at_ms, zone)
+    offset = at.strftime("%z")
+    return _tag(at, zone, f"{at:%Y-%m-%d %H:%M:%S} UTC{offset[:3]}:{offset[3:5]}")
+
+
 def zone_date(at_ms: int, zone: str) -> Markup:
     """A `<time>` that shows the day only."""
     at = local_time(at_ms, zone)
@@ -63,6 +70,6 @@ def _tag(at: datetime, zone: str, text: str) -> Markup:
 
 def register_presenting(app: Flask) -> None:
     """Give templates the filters of this module and the names of enums."""
-    for function in (zone_time, zone_date, ago, named, kind_named):
+    for function in (zone_time, zone_moment, zone_date, ago, named, kind_named):
         app.add_template_filter(function)
     app.jinja_env.globals.update(outcome_icons=OUTCOME_ICONS, default_zone=DEFAULT_ZONE)

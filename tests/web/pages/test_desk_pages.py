@@ -87,6 +87,14 @@ def test_an_entry_is_told_masked(site: Site, staff: FlaskClient, there: Tenant):
     assert opened(site, clerk, "/desk/entries/nothing").status_code == 404
 
 
+def test_what_is_kept_as_evidence_says_the_day_and_the_distance_to_utc(
+    site: Site, staff: FlaskClient, there: Tenant
+):
+    entry = passed(site, there)
+    for page in (f"/desk/entries/{entry}", f"/entries/{entry}/proof"):
+        assert re.search(r"2026-11-20 \d\d:\d\d:\d\d UTC\+08:00", seen(opened(site, staff, page).text)), page
+
+
 def test_a_filter_is_saved_deleted_and_brought_back(site: Site, staff: FlaskClient, there: Tenant):
     query = f"venue={there.venue}&outcome=refused"
     kept = sent(site, staff, "/desk/saved", page=f"/desk?{query}", name="Turned away", query=query)
