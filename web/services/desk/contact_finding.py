@@ -36,7 +36,9 @@ def among(connection: Connection, scope: Scope, cases: Sequence[Stay], question:
     own = {case.visitor_id for case in cases}
     # Whoever turned out to be the traced person under another registration met nobody.
     oneself = {identity for identity, whom in same.items() if whom in own}
-    venues = met_store.venues(connection, cases, near, own | oneself)
+    venues = frozenset(case.venue_id for case in cases) if first else frozenset[str]()
+    if len(venues) > 1:
+        venues = met_store.venues(connection, cases, near, own | oneself)
     if not question.second:
         return Found(near, cases, first, venues, same=same)
     worth = [one for one in first if one.is_close or one.overlap_ms >= SECOND_FROM_MS]
