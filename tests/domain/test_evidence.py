@@ -18,7 +18,7 @@ from domain.note import NoteKey, signed_note
 from domain.proof import SIZE_LIMIT, inclusion_proof
 from domain.proof_file import ProofFile, checked_proof, parsed_proof
 from tests.domain.entry_examples import ENTRY
-from tests.domain.test_proofs import mth, reading
+from tests.domain.proof_definitions import mth, reading
 from tests.domain.visitor_code_attack import private_key
 
 ORIGIN = "park.example/log"
