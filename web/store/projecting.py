@@ -208,7 +208,8 @@ _BETWEEN = Prepared(
     .order_by(log_sequence.c.leaf_index)
 )
 _WAITING = Prepared(
-    _entries()
+    _of_leaves(log_sequence.c.leaf_index)
+    .join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
     .add_columns(entries.c.received_ms)
     .where(log_sequence.c.leaf_index >= bindparam("low"), log_sequence.c.leaf_index < bindparam("high"))
     .order_by(log_sequence.c.leaf_index)
