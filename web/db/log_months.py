@@ -39,7 +39,7 @@ _UNTIL = re.compile(r"TO \((?:'([0-9]+)'|MAXVALUE)\)")
 def listed(connection: Connection) -> tuple[int, ...]:
     """The months that have their tables in order, as `month`; first of all the one at which `…_before` ends.
 
-    None where months are not kept apart.
+    Nothing where months are not kept apart.
     """
     if connection.dialect.name != "postgresql":
         return ()

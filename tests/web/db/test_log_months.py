@@ -232,6 +232,24 @@ def test_nobody_waits_for_a_turn_that_waits_for_somebody(
     assert log_months.part(month_of_leaf(site, other)) == named(clock())
 
 
+def test_a_turn_that_is_not_committed_leaves_numbers_and_entries_as_they_were(
+    site: Installation, park: Tenant, clock: SettableClock
+):
+    months_ahead.kept(site)
+    clock.pass_s(30 * DAY_S)
+
+    def work(connection: Connection) -> None:
+        assert log_months.turned(connection, clock())
+        raise InterruptedError("the worker ends before it commits")
+
+    with pytest.raises(InterruptedError):
+        site.write(work)
+    (one,) = sent(site, park, 1)
+    assert month_of_leaf(site, one) == 0
+    drawn(site)
+    assert findings(site) == []
+
+
 def test_a_month_turns_while_two_sites_append_and_sequence(
     site: Installation, settings: Settings, park: Tenant, clock: SettableClock
 ):

@@ -113,7 +113,8 @@ BEGIN
     IF (SELECT last_value FROM leaves_id_seq) >= since THEN
         RETURN false;
     END IF;
-    PERFORM setval('leaves_id_seq', since);
+    -- Unlike setval it is undone with the rest, should this not be committed.
+    EXECUTE format('ALTER SEQUENCE leaves_id_seq RESTART WITH %s', since + 1);
     PERFORM leaf_month_told();
     RETURN true;
 END $$
