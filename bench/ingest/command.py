@@ -16,6 +16,7 @@ import click
 
 from bench.clocks import Clocks
 from bench.ingest import kiosks, phones
+from bench.ingest.drawing import signed, waiting_for_drawing
 from bench.ingest.replay import Played, Requests, played
 from bench.ingest.site import Place, Site, placed, served
 from bench.query.databases import KINDS
@@ -47,10 +48,11 @@ class _Load:
 @click.option("--clients", type=click.IntRange(1, 64), default=8, show_default=True, help="At once.")
 @click.option("--batches", type=click.IntRange(1), default=12, show_default=True, help="Of each kiosk.")
 @click.option("--only", type=click.Choice(list(KINDS)), help="Only this database.")
-@click.option("--rows", type=click.IntRange(30_000), help="Also beside a database of so many entries.")
+@click.option("--rows", type=click.IntRange(300_000), help="Also beside a database of so many entries.")
 @click.option(
     "--keep", type=click.Path(file_okay=False, path_type=Path),
-    help="Build that database there and leave it, as `bench query --keep` does; each run adds to it.",
+    help="Where that database lies, one of `bench query --rows N --keep FOLDER` or a new one, and stays. "
+    "Its leaves are signed once (ten million: minutes, some 2 GB more); each run adds to it.",
 )  # fmt: skip
 @click.pass_obj
 def ingest_command(
@@ -59,7 +61,8 @@ def ingest_command(
 ) -> None:  # fmt: skip
     """Check-ins and batches over HTTP; status 1 if anything was refused. 测量登记与上传的速度。
 
-    The load generator shares the machine: its own processor seconds are told beside the site's.
+    The load generator shares the machine: its own processor seconds are told beside the site's. The last line
+    is the figures alone, the one before all that was measured.
     """
     load = _Load(check_ins, clients, batches, clocks)
     kinds = [only] if only else list(KINDS)
@@ -69,6 +72,7 @@ def ingest_command(
     if rows is not None:
         figures["beside"] = {"rows": rows, **_beside(kinds, load, rows, keep, told)}
     click.echo(json.dumps(figures))
+    click.echo(json.dumps({name: figures[name] for name in _NAMES}))
     sys.exit(1 if any(one["more"]["failed"] for one in told.values()) else 0)
 
 
@@ -76,47 +80,51 @@ def _by_kind(told: Mapping[str, Figures], names: Sequence[str]) -> Figures:
     return {name: {kind: found[name] for kind, found in told.items()} for name in names}
 
 
-def _empty(kind: str, load: _Load, *, worker: bool = True) -> Figures:
+def _empty(kind: str, load: _Load) -> Figures:
     with tempfile.TemporaryDirectory(prefix="codeplace-ingest-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with placed(kind, folder, load.clocks) as place:
-            return _measured(place, folder, load, worker=worker)
+            return _measured(place, folder, load)
 
 
 def _beside(
     kinds: Sequence[str], load: _Load, rows: int, keep: Path | None, told: dict[str, Figures]
 ) -> Figures:
-    """The same beside no entries and beside many, one after the other.
-
-    Without the worker: it would sign and draw what the builder copied, and nobody drew those days.
-    """
-    sides: dict[str, dict[str, Figures]] = {"empty": {}, "full": {}}
-    for kind in kinds:
-        sides["empty"][kind] = _empty(kind, load, worker=False)
-        sides["full"][kind] = _full(kind, load, rows, keep)
-        for side, found in sides.items():
-            told[f"{kind} {side}"] = found[kind]
-    return {side: _by_kind(found, _NAMES) for side, found in sides.items()}
+    """The same beside many entries, and how much of the speed beside none that is."""
+    full = {kind: _full(kind, load, rows, keep) for kind in kinds}
+    flat = {
+        name: {kind: round(found[name] / told[kind][name], 2) for kind, found in full.items()}
+        for name in _NAMES
+    }
+    more = _by_kind(full, (*_NAMES, "more"))
+    told |= {f"{kind} beside {rows}": found for kind, found in full.items()}
+    return {**more, "of_empty": flat}
 
 
 def _full(kind: str, load: _Load, rows: int, keep: Path | None) -> Figures:
     def making(inst: Installation) -> Town:
-        return town_of(inst, folder, rows, load.clocks, lambda line: click.echo(line, err=True))[0]
+        town = town_of(inst, folder, rows, load.clocks, tell)[0]
+        signed(inst, tell)
+        return town
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
 
     with (
         folder_of(keep, kind) as folder,
         placed(kind, folder, load.clocks, making) as place,
         tempfile.TemporaryDirectory(prefix="codeplace-ingest-", ignore_cleanup_errors=True) as scratch,
     ):
-        return _measured(place, Path(scratch), load, worker=False)
+        return _measured(place, Path(scratch), load)
 
 
-def _measured(place: Place, folder: Path, load: _Load, *, worker: bool) -> Figures:
+def _measured(place: Place, folder: Path, load: _Load) -> Figures:
     inst = place.opened(load.clocks)
+    # Of a database that is kept the kiosks are new each time, and so are their numbers.
     warm = kiosks.batches(inst, place.town, list(place.standing), 1)
     sent = kiosks.batches(inst, place.town, list(place.standing), load.batches, 1 + ENTRIES_MOST)
     inst.close()
-    with served(place, folder / "site.log", worker=worker) as site:
+    with served(place, folder / "site.log") as site:
         _ready(site)
         played(site.port, _forms(site, place, _WARM, load.clients, 1, load.clocks), folder, _LONGEST_S)
         played(site.port, warm, folder, _LONGEST_S)
@@ -124,12 +132,16 @@ def _measured(place: Place, folder: Path, load: _Load, *, worker: bool) -> Figur
         calm = _run("check-in", site, place, forms, folder)
         forms = _forms(site, place, load.check_ins // 2, _CROWD, 3, load.clocks)
         crowd = _run(f"check-in, {_CROWD} clients", site, place, forms, folder)
+        waiting_for_drawing(place, load.clocks)
         upload = _run("batches", site, place, sent, folder)
+        late_s = waiting_for_drawing(place, load.clocks)
     entries = kiosks.entries_in(sent, load.batches)
     each = {
         f"{who}_cpu_us_per_entry": round(upload[f"{who}_cpu_s"] * 1e6 / entries, 1)
         for who in ("site", "database", "clients")
     }
+    # Drawing gives way to batches for some seconds: what it takes afterwards is told too.
+    drawn = {"drawn_after_s": round(late_s, 2), "drawn_per_s": round(entries / (upload["seconds"] + late_s))}
     return {
         "checkin_per_s": round(calm["per_s"]),
         "checkin_p99_ms": calm["p99_ms"],
@@ -137,7 +149,7 @@ def _measured(place: Place, folder: Path, load: _Load, *, worker: bool) -> Figur
         "more": {
             "checkin": calm,
             f"checkin_{_CROWD}": crowd,
-            "batches": upload | {"entries": entries} | each,
+            "batches": upload | {"entries": entries} | each | drawn,
             "failed": calm["failed"] + crowd["failed"] + upload["failed"],
             "load": round(os.getloadavg()[0], 1),
         },

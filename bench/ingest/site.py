@@ -76,11 +76,8 @@ class Site:
 
 
 @contextmanager
-def served(place: Place, log: Path, *, worker: bool = True) -> Iterator[Site]:
-    """Serve it behind a proxy that the bench plays: each phone has an address of its own.
-
-    Without the `worker` nothing is signed or drawn meanwhile.
-    """
+def served(place: Place, log: Path) -> Iterator[Site]:
+    """Serve it behind a proxy that the bench plays: each phone has an address of its own."""
     port, settings = free_port(), place.settings
     environment = {
         "DATA_DIR": str(settings.home),
@@ -88,7 +85,6 @@ def served(place: Place, log: Path, *, worker: bool = True) -> Iterator[Site]:
         "BASE_URL": settings.base_url,
     }
     arguments = ["web", "serve", "--port", str(port), "--behind", "127.0.0.1"]
-    arguments += [] if worker else ["--no-worker"]
     program = Program([*arguments, "--processes", str(PROCESSES[place.kind])], log, environment, "ready ")
     program.start()
     try:
