@@ -66,6 +66,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """Let what is left at the end be found again: extension modules call it lost otherwise."""
+    gc.unfreeze()
+
+
 # Whole stories wait for real processes and say when something takes too long: they come first, one after the
 # other, while other workers do the rest. Then the files that take longest, so that none of them is the last.
 _STORIES = "tests/journeys/"

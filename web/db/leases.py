@@ -77,8 +77,10 @@ class Leases:
             self._given_back(duty)
 
     def close(self) -> None:
-        """Give every lease back."""
+        """Give every lease back: said to the server, for it looks after sessions that ended in its own time."""
         with self._using:
+            for duty in sorted(self._held):
+                self._given_back(duty)
             self._dropped()
             if self._engine is not None:
                 self._engine.dispose()
