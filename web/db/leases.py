@@ -77,7 +77,7 @@ class Leases:
             self._given_back(duty)
 
     def close(self) -> None:
-        """Give every lease back: said to the server, for it looks after sessions that ended in its own time."""
+        """Give every lease back, and say so: the server looks after ended sessions in its own time."""
         with self._using:
             for duty in sorted(self._held):
                 self._given_back(duty)

@@ -86,7 +86,7 @@ def test_one_has_a_duty_at_a_time_and_whoever_ends_leaves_it_to_the_other(
 
 def test_a_session_that_is_cut_gives_its_duties_away(one: Installation, other: Installation):
     assert one.leases.has("sequencer")
-    cut = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    cut = "SELECT count(pg_terminate_backend(pid, 9999)) FROM pg_locks WHERE locktype='advisory' AND granted"
     with other.reading.connect() as connection:
         connection.exec_driver_sql(cut)
     assert not one.leases.keeps("sequencer")
