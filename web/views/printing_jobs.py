@@ -49,14 +49,14 @@ def order_codes() -> _Page:
     ticked = None if values.get("which") == "all" else request.form.getlist("entrance")
     try:
         options = options_from(values, WITH_CODE)
-        found, coded = printing_doors.chosen(inst, here, _wanted(values), ticked)
-        missing = len(found) - len(coded)
+        chosen = printing_doors.chosen(inst, here, _wanted(values), ticked)
+        missing = len(chosen.all) - len({*chosen.coded, *chosen.in_review})
         answer = values.get("issue", "")
         if missing and answer not in ("now", "skip"):
             return render_template(
-                "printing/missing.html", missing=missing, coded=len(coded), fields=_repeated(), values=values
+                "printing/missing.html", missing=missing, chosen=chosen, fields=_repeated(), values=values
             )
-        to_print = coded if answer == "skip" else found
+        to_print = list(chosen.coded if answer == "skip" else chosen.all)
         job_id = printing_jobs.order_posters(
             inst, here, to_print, options, values.get("file", "pdf"), issue=answer == "now"
         )

@@ -53,6 +53,21 @@ def test_a_clerk_prints_all_codes_of_a_venue_and_issues_the_missing_ones(
     assert opened(site, staff, begun.location).status_code == 404
 
 
+def test_venues_that_wait_for_review_are_named_and_left_out(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    waits = places.create_venue(
+        site.inst, there.staff, there.enterprise, name="New hall", address="2 Road", applies=True
+    )
+    places.create_entrance(site.inst, there.staff, waits, "Door")
+    alone = ordered(site, staff, venue=waits)
+    assert alone.status_code == 422
+    assert "Its codes can be printed once it is approved." in seen(alone.text)
+    asked = seen(ordered(site, staff, enterprise=there.enterprise).text)
+    assert "1 entrance has no code yet" in asked
+    assert "1 entrance is left out: its venue waits for review." in asked
+
+
 def test_only_what_is_ticked_is_printed_and_nothing_ticked_is_said(
     site: Site, staff: FlaskClient, there: Tenant
 ) -> None:

@@ -27,7 +27,7 @@ from web.store.scope import PROGRAM, Scope
 
 
 def ordered(inst: Installation, scope: Scope, options: Options | None = None, **given: object) -> str:
-    found, _ = printing_doors.chosen(inst, scope, Wanted(), None)
+    found = list(printing_doors.chosen(inst, scope, Wanted(), None).all)
     file, issue = str(given.get("file", "pdf")), bool(given.get("issue", False))
     return printing_jobs.order_posters(inst, scope, found, options or Options(), file, issue=issue)
 

@@ -31,6 +31,10 @@ _MOST_SHEETS: Final = 40
 _LEAST_DPI, _MOST_DPI = 60, 200
 
 NO_POSTER = Sentence("This entrance has no code yet. Issue one first.", "该出入口还没有场所码，请先签发。")
+WAITS = Sentence(
+    "This venue waits for review. Its codes can be printed once it is approved.",
+    "该场所正在等待审核，审核通过后即可打印场所码。",
+)
 
 
 def of_entrance(

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.errors import InputError
+from domain.venue import VenueState
 from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.printing.printing import WAITS
 from web.store import places, printing
 from web.store.printing import Wanted
 from web.store.scope import Scope
 
-__all__ = ["POSTERS_MOST", "DoorRow", "Wanted", "chosen", "door", "listed"]
+__all__ = ["POSTERS_MOST", "Chosen", "DoorRow", "Wanted", "chosen", "door", "listed"]
 
 POSTERS_MOST: Final = 10_000
 
@@ -53,12 +55,19 @@ def listed(inst: Installation, scope: Scope, wanted: Wanted, limit: int) -> tupl
     return inst.read(work)
 
 
-def chosen(
-    inst: Installation, scope: Scope, wanted: Wanted, ticked: Sequence[str] | None
-) -> tuple[list[str], list[str]]:
-    """The ids of the entrances to print, and of those that have a code; `ticked` None is all that are wanted.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Ids of entrances to print: all, those that have a code, and those whose venue waits for review."""
 
-    InputError for none, or for more than one job prints.
+    all: tuple[str, ...]
+    coded: tuple[str, ...]
+    in_review: tuple[str, ...]
+
+
+def chosen(inst: Installation, scope: Scope, wanted: Wanted, ticked: Sequence[str] | None) -> Chosen:
+    """The entrances to print; `ticked` None is all that are wanted.
+
+    InputError for none, for none that may be printed yet, or for more than one job prints.
     """
 
     def work(connection: Connection) -> list[Record]:
@@ -76,7 +85,11 @@ def chosen(
             f"One job prints at most {POSTERS_MOST:,} entrances; choose fewer.",
             f"一次最多打印 {POSTERS_MOST:,} 个出入口，请减少选择。",
         )
-    return [row.entrance_id for row in found], [row.entrance_id for row in found if row.id]
+    in_review = tuple(row.entrance_id for row in found if row.state == VenueState.APPLIED)
+    if len(in_review) == len(found):
+        raise InputError("entrance", WAITS.en, WAITS.zh)
+    coded = tuple(row.entrance_id for row in found if row.id)
+    return Chosen(tuple(row.entrance_id for row in found), coded, in_review)
 
 
 def _shown(row: Record, identity: str, short_number: str) -> DoorRow:

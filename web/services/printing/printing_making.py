@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from domain.keeping import DEFAULT_DAYS
+from domain.venue import VenueState
 from domain.wording import Sentence
 from printables.drawing import Picture
 from web.db.connection import Record
@@ -16,7 +17,7 @@ from web.services.keeping import rules
 from web.services.people import codes
 from web.services.people.codes import NewCard
 from web.services.places import logos, posters
-from web.services.printing.printing import NO_POSTER
+from web.services.printing.printing import NO_POSTER, WAITS
 from web.services.printing.printing_drawing import Drawer, Item
 from web.services.printing.printing_folder import Progress
 from web.services.printing.printing_options import Options
@@ -102,7 +103,7 @@ def _posters(run: Run, entrance_ids: list[str]) -> Iterator[Item[str]]:
     for row in _rows(run, entrance_ids):
         what = f"{row.venue_name} · {row.name}"
         if row.id is None:
-            run.refused(what, NO_POSTER)
+            run.refused(what, WAITS if row.state == VenueState.APPLIED else NO_POSTER)
         else:
             content = posters.content_of(run.inst, row, row, days.get(row.venue_id, DEFAULT_DAYS))
             yield Item(row.id, what, content, logo.of(row.enterprise_id))

@@ -12,6 +12,7 @@ from domain.venue import VenueState, parsed_short_number, poster_id
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services.installation import Installation
+from web.services.printing.printing import WAITS
 from web.services.printing.printing_doors import POSTERS_MOST
 from web.services.printing.printing_table import Column, Line
 from web.services.tables.table_headers import plain
@@ -176,6 +177,5 @@ OLDER = Sentence(
     "The entrance has a newer code, {number}. Leave this one empty to print the newer.",
     "该出入口已有新码 {number}。留空则打印新码。",
 )
-WAITS = Sentence("This venue waits for review.", "该场所正在等待审核。")
 CLOSED = Sentence("This venue is closed. Open it first.", "该场所已关闭，请先重新开放。")
 REPEATED = Sentence("Row {row} names the same entrance.", "与第 {row} 行是同一出入口。")

@@ -15,7 +15,7 @@ from web.store.scope import Scope
 def _chosen(inst: Installation, scope: Scope, entrance: str) -> list[str]:
     """The entrances that may be printed; nothing to tick is a mistake in the form and told as such."""
     try:
-        return printing_doors.chosen(inst, scope, Wanted(), [entrance])[0]
+        return list(printing_doors.chosen(inst, scope, Wanted(), [entrance]).all)
     except InputError:
         return []
 
