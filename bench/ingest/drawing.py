@@ -48,10 +48,10 @@ def waiting_for_drawing(place: Place, clocks: Clocks) -> float:
 
 def _counted_as_drawn(connection: Connection) -> None:
     projecting.turn_taken(connection)
-    missing = projecting.size(connection) - projecting.drawn(connection)
+    missing = log.size(connection) - projecting.drawn(connection)
     if missing:
         projecting.moved(connection, missing)
 
 
 def _is_drawn(connection: Connection) -> bool:
-    return not log.unsequenced(connection, 1) and projecting.drawn(connection) >= projecting.size(connection)
+    return not log.unsequenced(connection, 1) and projecting.drawn(connection) >= log.size(connection)

@@ -72,7 +72,8 @@ class Desk:
                 )
             particulars = waiting.particulars.joined(Particulars(temperature_tenths=tenths))
             judged = self._again(waiting, particulars)
-            return self._kept(judged, particulars, waiting.way, key=waiting.key, text=waiting.text)
+            answer = self._gate.kept(judged, particulars, waiting.way, key=waiting.key, text=waiting.text)
+            return self._shown(answer)
 
     def thermometer_measured(self, tenths: int) -> None:
         """A temperature from the device; for the next visitor it holds for a few seconds only."""
@@ -96,9 +97,10 @@ class Desk:
                 raise _CHANGED
             particulars = replace(last.particulars, companions=companions)
             judged = self._register.stated(last.decision)
-            return self._kept(
+            answer = self._gate.kept(
                 judged, particulars, last.way, key=last.key, text=last.text, corrects=last.entry.id
             )
+            return self._shown(answer)
 
     def driven(self, particulars: Particulars) -> Done:
         """A vehicle: with its driver's name it is judged now, else when the driver shows their code."""
@@ -142,13 +144,14 @@ class Desk:
                 about.decision.code if about else None,
                 values={"why": why},
             )
-            return self._kept(
+            answer = self._gate.kept(
                 self._register.stated(decision),
                 about.particulars if about else NOTHING,
                 Way.STAFF,
                 key=about.key if about else "",
                 corrects=about.entry.id if about and admitted else "",
             )
+            return self._shown(answer)
 
     def took_back(self, entry_id: str) -> Done:
         """Take the last entry back with a new one that corrects it."""
@@ -159,7 +162,8 @@ class Desk:
             decision = Decision(
                 Outcome.REFERRED, Reason.TAKEN_BACK, Presence.STAFF, self._visitor_of(made.visitor_id)
             )
-            done = self._kept(self._register.stated(decision), NOTHING, Way.STAFF, corrects=made.id)
+            stated = self._register.stated(decision)
+            done = self._shown(self._gate.kept(stated, NOTHING, Way.STAFF, corrects=made.id))
             self._gate.forget()
             return done
 
@@ -209,19 +213,9 @@ class Desk:
         with self._register.turn:
             judged = self._register.judged(visitor, Presence.STAFF, particulars)
             self._gate.expect_nothing()
-            return self._kept(judged, particulars, Way.STAFF)
+            return self._shown(self._gate.kept(judged, particulars, Way.STAFF))
 
-    def _kept(
-        self,
-        judged: Judged,
-        particulars: Particulars,
-        way: Way,
-        *,
-        key: str = "",
-        text: str = "",
-        corrects: str = "",
-    ) -> Done:
-        answer = self._gate.kept(judged, particulars, way, key=key, text=text, corrects=corrects)
+    def _shown(self, answer: Answer) -> Done:
         self._show(answer)
         return Done(answer, answer.sentence)
 

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Connection, Engine, exists, select, text
+from sqlalchemy import Column, Connection, Engine, exists, select
 from sqlalchemy.exc import OperationalError
 
 from web.db import log_months, months
 from web.db.turns import Turn, held_beside
 
 _CHECK: Final = "before_months"
-# Who waits for readers is waited for by everybody else: so long, then others go first, and so often.
-_PATIENCE: Final = "800ms"
+# Who waits for readers is waited for by everybody else: others go first after a while, and so often.
 _PAUSE_S, _TRIES = 0.5, 600
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 
@@ -56,8 +55,7 @@ def foreseen(engine: Engine) -> None:
 
 
 def _partings(connection: Connection) -> tuple[_Parting, ...]:
-    now_ms = int(connection.scalar(text("SELECT (extract(epoch FROM now()) * 1000)::bigint")) or 0)
-    day = months.first_day(now_ms, 2)
+    day = months.first_day(months.database_now_ms(connection), 2)
     entries, people, stays = (table.primary_key.columns[0] for table in months.PARTED)
     return (
         _Parting("0013", "0014", (entries, people, stays), months.bound(months.begins_ms(day))),
@@ -80,7 +78,7 @@ def _checked(connection: Connection, parting: _Parting) -> None:
 
 def _changed(connection: Connection, statement: str) -> None:
     """Change a table as soon as nobody uses it for a moment; the last try says who was in the way."""
-    connection.exec_driver_sql(f"SET lock_timeout = '{_PATIENCE}'")
+    connection.exec_driver_sql(f"SET lock_timeout = '{months.LOCK_PATIENCE}'")
     try:
         for _ in range(_TRIES - 1):
             try:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-from web.db.months import AHEAD, PATIENCE, first_day
+from web.db.months import AHEAD, PATIENCE, database_now_ms, first_day
 from web.db.tables import entries, leaves, log_sequence
 
 PARTED: Final = (leaves, log_sequence)
@@ -129,7 +129,7 @@ def narrowed(connection: Connection) -> None:
     """End the first tables after all numbers that they have, and not before the month after next."""
     if not listed(connection):
         return
-    now_ms = int(connection.scalar(text("SELECT (extract(epoch FROM now()) * 1000)::bigint")) or 0)
+    now_ms = database_now_ms(connection)
     newest = int(connection.scalar(select(func.max(leaves.c.id))) or 0)
     _bounded(connection, str(max(month(first_day(now_ms, 2)) * A_MONTH, (newest // A_MONTH + 1) * A_MONTH)))
     connection.execute(text("SELECT leaf_month_told()"))

@@ -20,7 +20,8 @@ AFTER: Final = "_after"
 # What the worker keeps ready: this month and so many whole ones after it.
 AHEAD: Final = 2
 # Whoever changes a table for all waits no longer for others, who wait behind it meanwhile.
-PATIENCE: Final = "SET LOCAL lock_timeout = '800ms'"
+LOCK_PATIENCE: Final = "800ms"
+PATIENCE: Final = f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'"
 # Pages of 8 KB. Beyond so many PostgreSQL knows enough of a month, and looks by itself often enough.
 _IS_NEW: Final = """
 SELECT relpages < 20000 AND pg_relation_size(oid) / current_setting('block_size')::int > 2 * relpages + 8
@@ -143,6 +144,11 @@ def first_day(now_ms: int, months: int) -> date:
 def begins_ms(day: date) -> int:
     """When a day begins, by UTC."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+
+
+def database_now_ms(connection: Connection) -> int:
+    """The time by the clock of a PostgreSQL, as its migrations know it."""
+    return int(connection.scalar(text("SELECT (extract(epoch FROM now()) * 1000)::bigint")) or 0)
 
 
 def bound(at_ms: int) -> str:

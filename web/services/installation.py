@@ -6,7 +6,7 @@ import base64
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -213,3 +213,9 @@ def start_of_day_ms(now_ms: int, zone: str) -> int:
     """When the current day began in a zone."""
     here = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(zone))
     return int(here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def next_day_ms(start_ms: int, zone: str) -> int:
+    """When the day after one that begins then begins: a day with a change of the clock has 23 or 25 hours."""
+    here = datetime.fromtimestamp(start_ms / 1000, ZoneInfo(zone)) + timedelta(days=1)
+    return int(here.timestamp()) * 1000

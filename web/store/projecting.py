@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.expression import ClauseElement
 
 from web.db import log_months
-from web.db.prepared import Prepared, by_kind
+from web.db.prepared import Among, Prepared, by_kind
 from web.db.tables import counters, entries, entry_people, leaves, log_sequence, venues
 from web.db.turns import Turn, taken
 from web.store import log
@@ -77,18 +77,13 @@ def moved(connection: Connection, by: int) -> None:
     raised(connection, _DRAWN, by=by)
 
 
-def size(connection: Connection) -> int:
-    """How many leaves have their index."""
-    return log.size(connection)
-
-
 def drawn_upto_ms(connection: Connection, now_ms: int) -> int:
     """Until when all that had reached this server is drawn: now, as a rule.
 
     Of what was not placed in the log yet, which takes half a second, nothing is known here.
     """
     low = drawn(connection)
-    if low >= size(connection):
+    if low >= log.size(connection):
         return now_ms
     row = _WAITING.first(connection, low=low, high=low + _LOOKED_AT)
     return now_ms if row is None else min(now_ms, int(row.received_ms))
@@ -97,7 +92,7 @@ def drawn_upto_ms(connection: Connection, now_ms: int) -> int:
 def begun_anew(connection: Connection, from_day: int) -> None:
     """Start from the first leaf, and leave out what leaves of now say of days before `from_day`."""
     connection.execute(delete(counters).where(counters.c.name.in_((_DRAWN, _ANEW_UNTIL, _ANEW_FROM_DAY))))
-    raised(connection, _ANEW_UNTIL, by=size(connection))
+    raised(connection, _ANEW_UNTIL, by=log.size(connection))
     raised(connection, _ANEW_FROM_DAY, by=from_day)
 
 
@@ -190,7 +185,7 @@ def _numbered(dialect: str) -> ClauseElement:
     return _entries().where(entries.c.id.in_(named))
 
 
-def _corrected(among: Callable[[Any, str], Any]) -> ClauseElement:
+def _corrected(among: Among) -> ClauseElement:
     other = entries.alias()
     return (
         select(other.c.corrects, func.min(log_sequence.c.leaf_index).label("first"))
@@ -201,20 +196,14 @@ def _corrected(among: Callable[[Any, str], Any]) -> ClauseElement:
     )
 
 
-_BETWEEN = Prepared(
+_IN_ORDER = (
     _of_leaves(log_sequence.c.leaf_index)
     .join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
     .where(log_sequence.c.leaf_index >= bindparam("low"), log_sequence.c.leaf_index < bindparam("high"))
     .order_by(log_sequence.c.leaf_index)
 )
-_WAITING = Prepared(
-    _of_leaves(log_sequence.c.leaf_index)
-    .join(log_sequence, log_sequence.c.leaf_id == leaves.c.id)
-    .add_columns(entries.c.received_ms)
-    .where(log_sequence.c.leaf_index >= bindparam("low"), log_sequence.c.leaf_index < bindparam("high"))
-    .order_by(log_sequence.c.leaf_index)
-    .limit(1)
-)
+_BETWEEN = Prepared(_IN_ORDER)
+_WAITING = Prepared(_IN_ORDER.add_columns(entries.c.received_ms).limit(1))
 _TOLD = Prepared(by_kind(lambda among: _entries().where(among(entries.c.id, "ids"))))
 _NUMBERED = Prepared({dialect: _numbered(dialect) for dialect in ("sqlite", "postgresql")})
 _CORRECTED = Prepared(by_kind(_corrected))

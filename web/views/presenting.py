@@ -31,8 +31,7 @@ def zone_time(at_ms: int, zone: str) -> Markup:
 def zone_moment(at_ms: int, zone: str) -> Markup:
     """A `<time>` that says the day and the distance to UTC as well, for what is kept as evidence."""
     at = local_time(at_ms, zone)
-    offset = at.strftime("%z")
-    return _tag(at, zone, f"{at:%Y-%m-%d %H:%M:%S} UTC{offset[:3]}:{offset[3:5]}")
+    return _tag(at, zone, f"{at:%Y-%m-%d %H:%M:%S} {_utc_offset(at)}")
 
 
 def zone_date(at_ms: int, zone: str) -> Markup:
@@ -63,9 +62,13 @@ def parsed_local(typed: str, zone: str) -> int | None:
 
 
 def _tag(at: datetime, zone: str, text: str) -> Markup:
-    offset = f"{at:%z}"
-    title = f"{at:%Y-%m-%d %H:%M:%S} {zone} (UTC{offset[:3]}:{offset[3:5]})"
+    title = f"{at:%Y-%m-%d %H:%M:%S} {zone} ({_utc_offset(at)})"
     return _TIME_TAG.format(iso=at.isoformat(timespec="seconds"), title=title, text=text)
+
+
+def _utc_offset(at: datetime) -> str:
+    offset = f"{at:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 def register_presenting(app: Flask) -> None:

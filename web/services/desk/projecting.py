@@ -11,7 +11,7 @@ from web.services.desk import projecting_repair as repair
 from web.services.desk.projecting_stays import Passage
 from web.services.desk.projecting_times import local_day
 from web.services.installation import Installation
-from web.store import drawn_figures, purge_runs, stays
+from web.store import drawn_figures, log, purge_runs, stays
 from web.store import projecting as store
 from web.store.projecting import Drawable
 
@@ -21,7 +21,7 @@ _DAY_MS = 86_400_000
 
 def caught_up(inst: Installation, most: int = AT_ONCE) -> int:
     """Draw up to `most` leaves that wait for it; returns how many were drawn."""
-    if inst.read(lambda connection: store.drawn(connection) >= store.size(connection)):
+    if inst.read(lambda connection: store.drawn(connection) >= log.size(connection)):
         return 0
     return inst.write(lambda connection: _next(connection, inst.now_ms(), most))
 
@@ -33,7 +33,7 @@ def redrawn(inst: Installation, told: Callable[[int, int], None] = lambda done, 
     vehicles of those days any more. Stopped anywhere, the next `caught_up` goes on.
     """
     inst.write(lambda connection: _begun_anew(connection, inst.now_ms()))
-    size = inst.read(store.size)
+    size = inst.read(log.size)
     # On PostgreSQL the running site draws as well.
     while (done := inst.read(store.drawn)) < size:
         caught_up(inst)
@@ -55,7 +55,7 @@ def _begun_anew(connection: Connection, now_ms: int) -> None:
 def _next(connection: Connection, now_ms: int, most: int) -> int:
     store.turn_taken(connection)
     low = store.drawn(connection)
-    high = min(low + most, store.size(connection))
+    high = min(low + most, log.size(connection))
     if high <= low:
         return 0
     kept_before = store.kept_before_day(connection, low)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from web.services.desk import projecting
 from web.services.installation import Installation
+from web.store import log
 from web.store import projecting as store
 
 LATE_MOST_MS = 5_000
@@ -39,5 +40,7 @@ class Pace:
 
 def due(inst: Installation, pace: Pace, most: int = projecting.AT_ONCE) -> int:
     """As `projecting.caught_up`, unless drawing gives way now: then 0."""
-    size, drawn = inst.read(lambda connection: (store.size(connection), store.drawn(connection)))
-    return 0 if pace.gives_way(size, drawn, inst.now_ms()) else projecting.caught_up(inst, most)
+    size, drawn = inst.read(lambda connection: (log.size(connection), store.drawn(connection)))
+    if pace.gives_way(size, drawn, inst.now_ms()) or size <= drawn:
+        return 0
+    return projecting.caught_up(inst, most)

@@ -20,7 +20,7 @@ from web.services.findings import finding
 from web.services.findings.finding import Found
 from web.services.installation import Installation
 from web.services.rules import policies
-from web.store import alerts, places, projecting, watch
+from web.store import alerts, log, places, projecting, watch
 from web.store.scope import PROGRAM
 
 KINDS = (
@@ -69,7 +69,7 @@ def watched(inst: Installation) -> Looked:
 
 def look(connection: Connection, inst: Installation, now_ms: int) -> Looked:
     """What is to be raised and what is over, at a time; nothing while figures are far behind the log."""
-    if projecting.size(connection) - projecting.drawn(connection) > _BEHIND_MOST:
+    if log.size(connection) - projecting.drawn(connection) > _BEHIND_MOST:
         return Looked((), ())
     venues = {row.id: row for row in watch.open_venues(connection)}
     hours = _hours_of(connection)

@@ -18,10 +18,8 @@ from web.db.connection import Connection, Record
 from web.services.findings.finding import Found, explained, raised
 from web.services.findings.pairing import CUT_OFF_MS
 from web.services.findings.rejudging import Arrived, Doors
-from web.services.installation import start_of_day_ms
+from web.services.installation import next_day_ms, start_of_day_ms
 from web.store import presence
-
-_DAY_AND_A_HALF_MS = 36 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,8 @@ def counted_again(connection: Connection, doors: Doors, new: Sequence[Arrived], 
         limit = _limit(doors, late)
         if limit is None:
             continue
-        ends_ms = start_of_day_ms(day_ms + _DAY_AND_A_HALF_MS, zone)
-        crowd = fullest(presence.passages_between(connection, venue_id, day_ms, ends_ms), limit)
+        passages = presence.passages_between(connection, venue_id, day_ms, next_day_ms(day_ms, zone))
+        crowd = fullest(passages, limit)
         key = f"{AlertKind.OVER_CAPACITY}|{venue_id}|{local_time(day_ms, zone).date()}"
         if crowd is None:
             explained(connection, [key], now_ms)

@@ -57,7 +57,17 @@ def asks_to_look(times: int) -> bool:
 
 def looked(connection: Connection, use: poster_uses.Use, now_ms: int) -> None:
     """Raise an alert if this use of a poster was one too many."""
-    _look(connection, use.poster_id, use.hour_ms, now_ms)
+    # With the hour before: fifty networks in the minutes around a full hour are fifty.
+    seen = poster_uses.within(connection, use.poster_id, use.hour_ms - HOUR_MS)
+    if seen.networks < NETWORKS_LEAST and seen.uses < USES_LEAST:
+        return
+    usual = poster_uses.usual(connection, use.poster_id, now_ms - _BEFORE_MS)
+    if not _is_strange(seen, usual, now_ms):
+        return
+    row = places.poster_row(connection, PROGRAM, poster_id=use.poster_id)
+    door = places.entrance_row(connection, PROGRAM, row.entrance_id) if row else None
+    if row is not None and door is not None:
+        finding.raised(connection, [_found(row, door, seen, usual, now_ms)], now_ms)
 
 
 def forget_old(inst: Installation) -> int:
@@ -81,20 +91,6 @@ def _block(address: str) -> str:
         host = host.ipv4_mapped
     prefix = _V4_PREFIX if host.version == 4 else _V6_PREFIX
     return str(ipaddress.ip_network((host, prefix), strict=False))
-
-
-def _look(connection: Connection, poster_id: str, hour_ms: int, now_ms: int) -> None:
-    # With the hour before: fifty networks in the minutes around a full hour are fifty.
-    seen = poster_uses.within(connection, poster_id, hour_ms - HOUR_MS)
-    if seen.networks < NETWORKS_LEAST and seen.uses < USES_LEAST:
-        return
-    usual = poster_uses.usual(connection, poster_id, now_ms - _BEFORE_MS)
-    if not _is_strange(seen, usual, now_ms):
-        return
-    row = places.poster_row(connection, PROGRAM, poster_id=poster_id)
-    door = places.entrance_row(connection, PROGRAM, row.entrance_id) if row else None
-    if row is not None and door is not None:
-        finding.raised(connection, [_found(row, door, seen, usual, now_ms)], now_ms)
 
 
 def _is_strange(seen: Record, usual: Record, now_ms: int) -> bool:

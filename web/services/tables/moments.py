@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from domain.errors import InputError
+from web.services.installation import next_day_ms
 
 # Clocks of phones and offices differ; more than this is a typing error.
 _CLOCKS_APART_MS = 300_000
@@ -50,7 +51,7 @@ def until_ms(typed: str, zone: str, now_ms: int, since: int | None, field: str =
     if text in _UNKNOWN:
         return None
     named_ms, has_time = _read(text, zone, field)
-    ends_ms = named_ms if has_time else _next_day(named_ms, zone)
+    ends_ms = named_ms if has_time else next_day_ms(named_ms, zone)
     if ends_ms <= now_ms:
         raise InputError(field, "This is over already. Please check the date.", "该期限已过，请核对日期。")
     if since is not None and ends_ms <= since:
@@ -91,9 +92,3 @@ def _zone(offset: str | None, zone: str) -> tzinfo:
         return UTC
     minutes = int(offset[1:3]) * 60 + int(offset[-2:])
     return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
-
-
-def _next_day(start_ms: int, zone: str) -> int:
-    # By the calendar: a day with a change of the clock has 23 or 25 hours.
-    here = datetime.fromtimestamp(start_ms / 1000, ZoneInfo(zone)) + timedelta(days=1)
-    return int(here.timestamp()) * 1000

@@ -95,7 +95,7 @@ def sequenced(inst: Installation, most: int = 100_000) -> None:
     """Give waiting leaves their index, without the cryptography."""
 
     def work(connection: projecting.Connection) -> None:
-        start = projecting.size(connection)
+        start = log.size(connection)
         waiting = log.unsequenced(connection, most)
         log.sequenced(connection, [(start + nth, row.id, bytes(32)) for nth, row in enumerate(waiting)])
 
