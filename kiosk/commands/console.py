@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from domain.errors import CodePlaceError, InputError
 from domain.wording import Sentence
 
 HOME = click.option(
@@ -42,3 +43,8 @@ def leave(sentence: Sentence, status: int) -> NoReturn:
     """Say why, and end with this status."""
     warn(sentence)
     sys.exit(status)
+
+
+def give_up(error: CodePlaceError) -> NoReturn:
+    """End with what could not be done: status 2 for something that was typed wrong, else 1."""
+    leave(error.sentence, 2 if isinstance(error, InputError) else 1)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from domain.errors import CodePlaceError, InputError
+from domain.errors import CodePlaceError
 from domain.wording import Sentence
-from kiosk.commands.console import HOME, leave, say
+from kiosk.commands.console import HOME, give_up, leave, say
 
 
 @click.command("enrol")
@@ -49,6 +49,6 @@ def enrol_command(text: str | None, source: str | None, home: Path, name: str | 
             wall_ms,
         )
     except CodePlaceError as error:
-        leave(error.sentence, 2 if isinstance(error, InputError) else 1)
+        give_up(error)
     say(f"kiosk enrolled {identity.kiosk_id} {identity.server}")
     say(f"{identity.entrance.venue_name} · {identity.entrance.name}")

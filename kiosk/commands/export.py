@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from domain.errors import CodePlaceError, InputError
-from kiosk.commands.console import HOME, leave, say
+from domain.errors import CodePlaceError
+from kiosk.commands.console import HOME, give_up, say
 
 
 @click.command("export")
@@ -29,5 +29,5 @@ def export_command(home: Path, out: Path) -> None:
     try:
         count = exported(home, loaded_identity(home), out, wall_ms, os.urandom)
     except CodePlaceError as error:
-        leave(error.sentence, 2 if isinstance(error, InputError) else 1)
+        give_up(error)
     say(f"exported {count} {out}")

@@ -12,7 +12,7 @@ import click
 from domain.errors import CodePlaceError
 from domain.witness import WHY_SENTENCES, Head
 from domain.wording import Sentence
-from kiosk.commands.console import HOME
+from kiosk.commands.console import HOME, leave, say, warn
 
 _REFUSED = 1
 _ACCEPTED = Sentence(
@@ -39,12 +39,11 @@ def log_command(home: Path, accept: bool) -> None:
         folder = state_folder(home, loaded_identity(home).kiosk_id)
         if accept:
             witnessing.accept(folder)
-            _say(_ACCEPTED)
+            say(f"{_ACCEPTED.en} {_ACCEPTED.zh}")
             return
         found = log_head.kept(folder)
     except CodePlaceError as error:
-        _say(error.sentence, err=True)
-        sys.exit(_REFUSED)
+        leave(error.sentence, _REFUSED)
     except OSError as error:
         click.echo(f"{home}: {error.strerror}", err=True)
         sys.exit(_REFUSED)
@@ -53,8 +52,8 @@ def log_command(home: Path, accept: bool) -> None:
         click.echo(line)
     if refused is not None:
         since = datetime.fromtimestamp(refused.since_ms // 1000, UTC).isoformat()
-        _say(Sentence(f"REFUSED since {since}.", f"自 {since} 起拒绝服务器的日志。"), err=True)
-        _say(WHY_SENTENCES[refused.why], err=True)
+        warn(Sentence(f"REFUSED since {since}.", f"自 {since} 起拒绝服务器的日志。"))
+        warn(WHY_SENTENCES[refused.why])
         click.echo(refused.note.decode("utf-8", "replace"), err=True)
         sys.exit(_REFUSED)
 
@@ -65,7 +64,3 @@ def _head_lines(head: Head | None) -> Iterator[str]:
         return
     yield head.note.decode()
     yield head.key.text
-
-
-def _say(sentence: Sentence, *, err: bool = False) -> None:
-    click.echo(f"{sentence.en} {sentence.zh}", err=err)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from domain.errors import CodePlaceError, InputError
-from kiosk.commands.console import HOME, leave, say
+from kiosk.commands.console import HOME, give_up, say
 
 
 @click.command("wipe")
@@ -39,7 +39,7 @@ def wipe_command(home: Path, entrance: str, undelivered: bool, certificate: Path
             )
         done = wiped(home, count, wall_ms)
     except CodePlaceError as error:
-        leave(error.sentence, 2 if isinstance(error, InputError) else 1)
+        give_up(error)
     if certificate is not None:
         certificate.write_text(done.text, encoding="utf-8")
     say(done.text.strip())
