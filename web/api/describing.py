@@ -28,6 +28,7 @@ _PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What to do about it."},
+        "existing": {"type": "string", "description": "The id of what is there already (409)."},
         "errors": {
             "type": "array",
             "items": {

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from domain.errors import InputError, UnavailableError, shown_name
 from domain.wording import Sentence
-from web.services.errors import ForbiddenError, GoneError, NotFoundError
+from web.services.errors import ExistsError, ForbiddenError, GoneError, NotFoundError
 from web.store.patience import TooLongError
 from web.views.language import said
 from web.views.problems import Fault, problem
@@ -54,6 +54,7 @@ def register_refusals(operations: Blueprint) -> None:
     answers: Mapping[type[Exception], Callable[[Any], Response]] = {
         InputError: _input,
         NotFoundError: lambda _error: problem(404),
+        ExistsError: lambda error: problem(409, error.sentence, existing=error.identity),
         GoneError: lambda error: problem(409, error.sentence),
         ForbiddenError: lambda error: problem(403, error.sentence),
         UnavailableError: lambda error: problem(503, error.sentence),

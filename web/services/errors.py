@@ -17,5 +17,13 @@ class GoneError(CodePlaceError):
     """It was here, and its time is over (a used or expired token)."""
 
 
+class ExistsError(CodePlaceError):
+    """It is there already, as `identity`, and a second one was not made."""
+
+    def __init__(self, identity: str, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.identity = identity
+
+
 class ForbiddenError(CodePlaceError):
     """It is there, and the role that the caller acts in may not do this; the sentence says who can help."""

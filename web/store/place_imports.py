@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Table, delete, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from domain.venue import VenueState
 from web.db.connection import Record
 from web.db.tables import (
     alerts,
@@ -35,9 +36,10 @@ MADE: dict[str, Table] = {
 
 
 def venue_rows(connection: Connection, scope: Scope) -> Sequence[Record]:
-    """Every venue in scope as it stands."""
+    """Every venue in scope that is not closed, as it stands, the oldest first."""
     query = select(venues).join(enterprises, enterprises.c.id == venues.c.enterprise_id)
-    return connection.execute(query.where(enterprise_visible(scope))).all()
+    query = query.where(enterprise_visible(scope), venues.c.state != VenueState.CLOSED)
+    return connection.execute(query.order_by(venues.c.created_ms, venues.c.id)).all()
 
 
 def enterprise_rows(connection: Connection, scope: Scope) -> Sequence[Record]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
 
-from domain.venue import PosterState
+from domain.venue import PosterState, VenueState
 from web.db.connection import Record
 from web.db.tables import areas, enterprises, entrances, entries, posters, venues
 from web.store.scope import Scope, enterprise_visible, visible_entrances, visible_venues
@@ -77,6 +77,13 @@ def venue_added(connection: Connection, **values: object) -> None:
     connection.execute(insert(venues).values(**values))
 
 
+def venue_called(connection: Connection, enterprise_id: str, name: str, address: str) -> str | None:
+    """The id of an enterprise's venue of this name at this address that is not closed."""
+    query = select(venues.c.id).where(venues.c.enterprise_id == enterprise_id, venues.c.name == name)
+    query = query.where(venues.c.address == address, venues.c.state != VenueState.CLOSED)
+    return connection.scalar(query.limit(1))
+
+
 def venue_changed(connection: Connection, scope: Scope, venue_id: str, **values: object) -> bool:
     """Change a venue in scope; False when there is none."""
     changed = connection.execute(
@@ -123,6 +130,12 @@ def venue_rows(
 def entrance_added(connection: Connection, **values: object) -> None:
     """Keep a new entrance."""
     connection.execute(insert(entrances).values(**values))
+
+
+def entrance_called(connection: Connection, venue_id: str, name: str) -> str | None:
+    """The id of a venue's entrance of this name."""
+    query = select(entrances.c.id).where(entrances.c.venue_id == venue_id, entrances.c.name == name)
+    return connection.scalar(query.limit(1))
 
 
 def entrance_changed(connection: Connection, scope: Scope, entrance_id: str, **values: object) -> bool:

@@ -7,8 +7,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from domain.venue import VenueState
 from web.services.desk import inside
+from web.services.errors import ExistsError
 from web.services.gates import fleet
 from web.services.places import (
     applications,
@@ -101,9 +101,6 @@ def new_venue(enterprise_id: str) -> _Page:
     if not form.is_submitted():
         return render_template("venues/new.html", form=form, enterprise=owner)
     if form.validate():
-        if there := _same_venue(enterprise_id, typed(form, "name"), typed(form, "address")):
-            flash(gettext("This venue was there already, so no second one was made."))
-            return redirect(url_for("enterprises.venue", venue_id=there), 303)
         try:
             identity = places.create_venue(
                 installation(),
@@ -118,6 +115,9 @@ def new_venue(enterprise_id: str) -> _Page:
             )
         except InputError as error:
             put_beside(form, error)
+        except ExistsError as error:
+            flash(said(error.sentence))
+            return redirect(url_for("enterprises.venue", venue_id=error.identity), 303)
         else:
             return redirect(url_for("enterprises.venue", venue_id=identity), 303)
     return render_template("venues/new.html", form=form, enterprise=owner), 422
@@ -135,16 +135,14 @@ def new_entrance(venue_id: str) -> _Page:
     form = EntranceForm()
     if not form.validate():
         return _venue_page(venue_id, form), 422
-    if typed(form, "name") in [
-        door.name for door in places.venue(installation(), scope(), venue_id).entrances
-    ]:
-        flash(gettext("This entrance was there already, so no second one was made."))
-        return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
     try:
         entrance_id = places.create_entrance(installation(), scope(), venue_id, typed(form, "name"))
     except InputError as error:
         put_beside(form, error)
         return _venue_page(venue_id, form), 422
+    except ExistsError as error:
+        flash(said(error.sentence))
+        return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
     if applications.of_venue(installation(), scope(), venue_id):
         return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
     poster_id = posters.issue(installation(), scope(), entrance_id)
@@ -161,14 +159,6 @@ def venue_state(venue_id: str) -> _Page:
     else:
         flash(gettext("The venue was changed. Posters follow at once, kiosks with their next contact."))
     return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
-
-
-def _same_venue(enterprise_id: str, name: str, address: str) -> str:
-    """The venue of an enterprise with this name and address: a second press makes no second one; or ""."""
-    here = (" ".join(name.split()), " ".join(address.split()))
-    found = places.venues(installation(), scope(), enterprise_id)
-    same = [row.id for row in found if (row.name, row.address) == here and row.state != VenueState.CLOSED]
-    return same[0] if same else ""
 
 
 def _venue_page(venue_id: str, form: EntranceForm) -> str:

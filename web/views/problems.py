@@ -56,8 +56,13 @@ class Fault:
     detail: str
 
 
-def problem(status: int, detail: Sentence | None = None, errors: Sequence[Fault] = ()) -> Response:
-    """The answer for a status, in the language that was asked for; `errors` names the values."""
+def problem(
+    status: int, detail: Sentence | None = None, errors: Sequence[Fault] = (), existing: str = ""
+) -> Response:
+    """The answer for a status, in the language that was asked for.
+
+    `errors` names the values; `existing` is the id of what is there already.
+    """
     title, sentence = _title(status), detail or _help(status)
     body: dict[str, object] = {
         "type": f"{_EXPLAINED}{status}",
@@ -66,6 +71,8 @@ def problem(status: int, detail: Sentence | None = None, errors: Sequence[Fault]
         "detail": said(sentence),
         "errors": [{"pointer": fault.pointer, "detail": fault.detail} for fault in errors],
     }
+    if existing:
+        body["existing"] = existing
     response = jsonify(body)
     response.status_code = status
     response.mimetype = MIME

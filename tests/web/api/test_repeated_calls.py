@@ -64,4 +64,20 @@ def test_answers_are_kept_sealed_and_for_a_day(
     assert repeated_calls.pruned(inst) == 0
     clock.pass_s(1)
     assert repeated_calls.pruned(inst) == 1
-    assert owner.call("POST", path, {"name": "E"}, Idempotency_Key="k").json["id"] != made
+    later = owner.call("POST", path, {"name": "E"}, Idempotency_Key="k")
+    assert (later.status_code, later.json["existing"]) == (409, made)
+
+
+def test_what_is_there_already_is_named_without_a_key_as_well(owner: Program, there: Tenant) -> None:
+    body = {"enterprise_id": there.enterprise, "name": "New hall", "address": "2 Road"}
+    made = owner.call("POST", "/venues", body).json["id"]
+    again = owner.call("POST", "/venues", {**body, "name": " New  hall "})
+    assert (again.status_code, again.json["existing"]) == (409, made)
+    assert "another name or address" in again.json["detail"]
+    chinese = owner.call("POST", "/venues", body, Accept_Language="zh-CN").json
+    assert "该场所已存在" in chinese["detail"]
+    assert owner.call("POST", "/venues", {**body, "address": "3 Road"}).status_code == 201
+    door = owner.call("POST", f"/venues/{there.venue}/entrances", {"name": "North gate"})
+    assert (door.status_code, door.json["existing"]) == (409, there.entrance)
+    missing = owner.call("POST", "/venues", {**body, "enterprise_id": "nothing"})
+    assert "existing" not in missing.json

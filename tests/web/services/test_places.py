@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from domain.errors import InputError
 from domain.policy import Asked
 from domain.venue import VenueState
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.services.errors import NotFoundError
+from web.services.errors import ExistsError, NotFoundError
 from web.services.gates import gates, ingest
 from web.services.installation import Installation, start_of_day_ms
 from web.services.places import places
@@ -133,6 +134,30 @@ def test_an_entrance_needs_a_name_and_a_venue(inst: Installation, park: Tenant):
     assert refused.value.field == "name"
     with pytest.raises(NotFoundError):
         places.create_entrance(inst, park.staff, "nothing", "Door")
+
+
+def test_the_same_venue_is_made_once_however_many_ask_at_a_time(inst: Installation, park: Tenant):
+    def ask(address: str) -> str:
+        try:
+            return places.create_venue(inst, park.staff, park.enterprise, name=" New  hall", address=address)
+        except ExistsError as there:
+            return there.identity
+
+    with ThreadPoolExecutor(4) as several:
+        [made] = set(several.map(ask, ["2 Road", "2  Road", "2 Road ", "2 Road"]))
+    assert [row.id for row in places.venues(inst, park.staff) if row.name == "New hall"] == [made]
+    assert ask("3 Road") != made
+    places.set_venue_state(inst, park.staff, made, "closed")
+    assert ask("2 Road") != made
+
+
+def test_the_same_entrance_is_made_once_in_a_venue(inst: Installation, park: Tenant, mill: Tenant):
+    with pytest.raises(ExistsError) as there:
+        places.create_entrance(inst, park.staff, park.venue, " North  gate")
+    assert there.value.identity == park.entrance
+    assert len(places.venue(inst, park.staff, park.venue).entrances) == 2
+    hall = places.create_venue(inst, park.staff, park.enterprise, name="Hall", address="2 Road")
+    assert places.create_entrance(inst, park.staff, hall, "North gate") != park.entrance
 
 
 def policy(inst: Installation, kind: str, identity: str, **changes: Any) -> int:

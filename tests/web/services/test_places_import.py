@@ -136,6 +136,25 @@ def test_two_rows_that_contradict_each_other_name_one_another(inst: Installation
     assert plan.rows[2].makes == ()
 
 
+def test_a_row_means_the_venue_that_pages_would_not_make_twice(inst: Installation, park: Tenant):
+    header = "enterprise,venue,address,entrance\n"
+    made = [
+        places.create_venue(inst, park.staff, park.enterprise, name="Hall", address=address)
+        for address in ("1 Road", "2 Road")
+    ]
+    table = lines("Park Ltd,Hall,2 Road,East\nPark Ltd,Hall,3 Road,East\nPark Ltd,Hall,,West\n", header)
+    plan = places_import.apply(inst, park.area, "clerk", table, issue=False)
+    assert [row.makes for row in plan.rows] == [("entrance",), ("venue", "entrance"), ()]
+    assert [problem.column for problem in plan.rows[2].problems] == [Column.ADDRESS]
+    assert [len(places.venue(inst, park.area, one).entrances) for one in made] == [0, 1]
+    for one in made:
+        places.set_venue_state(inst, park.area, one, "closed")
+    [third] = [row for row in places.venues(inst, park.area) if row.address == "3 Road"]
+    again = places_import.apply(inst, park.area, "clerk", lines("Park Ltd,Hall,,West\n", header), issue=False)
+    assert again.rows[0].makes == ("entrance",)
+    assert len(places.venue(inst, park.area, third.id).entrances) == 2
+
+
 def test_nothing_of_others_is_found_or_made(inst: Installation, park: Tenant, mill: Tenant):
     header = "enterprise,area,venue,address,entrance\n"
     theirs = lines("Mill Ltd,West Area,Mill Ltd site,3 Road,Door\n", header)

@@ -11,8 +11,9 @@ from web.db.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places import liaisons
+from web.services.places.already_there import expect_own_code
 from web.services.places.liaisons import Person
-from web.services.places.places import checked_credit_code, expect_own_code
+from web.services.places.places import checked_credit_code
 from web.store import gate_news, places
 from web.store import liaisons as liaison_store
 from web.store.scope import Scope

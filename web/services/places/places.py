@@ -15,6 +15,7 @@ from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, start_of_day_ms
+from web.services.places.already_there import expect_new_entrance, expect_new_venue, expect_own_code
 from web.services.places.place_rows import (
     EnterpriseRow,
     EntranceDetail,
@@ -142,19 +143,25 @@ def create_venue(
 ) -> str:
     """The id of a new venue of an enterprise in scope, open at once unless it `applies` for its codes.
 
-    InputError names a bad field.
+    InputError names a bad field, ExistsError the venue that is there already.
     """
     enterprise(inst, scope, enterprise_id)
     identity, now_ms = new_id(), inst.now_ms()
+    checked = venue_values(name, address, kind, capacity, time_zone)
     values = {
         "id": identity,
         "enterprise_id": enterprise_id,
-        **venue_values(name, address, kind, capacity, time_zone),
+        **checked,
         "state": VenueState.APPLIED if applies else VenueState.OPEN,
         "applied_ms": now_ms if applies else None,
         "created_ms": now_ms,
     }
-    inst.write(lambda connection: places.venue_added(connection, **values))
+
+    def work(connection: Connection) -> None:
+        expect_new_venue(connection, enterprise_id, str(checked["name"]), str(checked["address"]))
+        places.venue_added(connection, **values)
+
+    inst.write(work)
     return identity
 
 
@@ -194,29 +201,19 @@ def set_venue_state(inst: Installation, scope: Scope, venue_id: str, state: str)
 
 
 def create_entrance(inst: Installation, scope: Scope, venue_id: str, name: str) -> str:
-    """The id of a new entrance of a venue in scope."""
+    """The id of a new entrance of a venue in scope; ExistsError names the one that is there already."""
     identity, cleaned_name = new_id(), cleaned(name, "name")
 
     def work(connection: Connection) -> None:
         if not places.venue_rows(connection, scope, inst.now_ms(), venue_id=venue_id):
             raise NotFoundError
+        expect_new_entrance(connection, venue_id, cleaned_name)
         places.entrance_added(
             connection, id=identity, venue_id=venue_id, name=cleaned_name, created_ms=inst.now_ms()
         )
 
     inst.write(work)
     return identity
-
-
-def expect_own_code(connection: Connection, scope: Scope, credit_code: str, but: str = "") -> None:
-    """InputError when another enterprise in scope than `but` has this credit code."""
-    other = places.with_credit_code(connection, scope, credit_code) if credit_code else None
-    if other not in (None, but):
-        raise InputError(
-            "credit_code",
-            "Another enterprise has this credit code already.",
-            "已有其他单位使用此统一社会信用代码。",
-        )
 
 
 def entrance_of(row: Record) -> Entrance:

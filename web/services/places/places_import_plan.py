@@ -106,5 +106,9 @@ OTHER_AREA = Sentence(
     "该单位属于其他区域，请先在单位页面移动。",
 )
 NO_ADDRESS = Sentence("A new venue needs its address.", "新场所须填写地址。")
+SEVERAL_VENUES = Sentence(
+    "Several venues of this enterprise have this name. Give the address of the one that is meant.",
+    "该单位有多个同名场所，请填写地址以区分。",
+)
 NO_VENUE = Sentence("Give the name of the venue as well.", "请同时填写场所名称。")
 LIAISON_ELSEWHERE = Sentence("This liaison looks after another area.", "该联络员负责其他区域。")

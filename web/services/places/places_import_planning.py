@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import chain
 
 from domain.venue import VenueState
 from domain.wording import Sentence
@@ -24,6 +26,7 @@ from web.services.places.places_import_plan import (
     OTHER_CODE,
     OTHER_ROW,
     SEVERAL,
+    SEVERAL_VENUES,
     Draft,
     Plan,
     Told,
@@ -61,10 +64,9 @@ class Planner:
         self._top = places.top_area(connection, scope)
         self._enterprises = [self._known(row) for row in place_imports.enterprise_rows(connection, scope)]
         self._paths = {row.id: row.path for row in self._areas}
-        self._venues = {
-            (row.enterprise_id, row.name): _draft(row, _VENUE.values())
-            for row in place_imports.venue_rows(connection, scope)
-        }
+        self._venues: dict[tuple[str, str], list[Draft]] = defaultdict(list)
+        for row in place_imports.venue_rows(connection, scope):
+            self._venues[row.enterprise_id, row.name].append(_draft(row, _VENUE.values()))
         self._entrances = {
             (row.venue_id, row.name): Draft(row.id) for row in place_imports.entrance_rows(connection, scope)
         }
@@ -80,7 +82,7 @@ class Planner:
             {
                 "liaisons": list(self._liaisons.values()),
                 "enterprises": self._enterprises,
-                "venues": list(self._venues.values()),
+                "venues": list(chain.from_iterable(self._venues.values())),
                 "entrances": list(self._entrances.values()),
             },
         )
@@ -145,8 +147,8 @@ class Planner:
         return found[0]
 
     def _venue(self, step: _Step, enterprise: Draft) -> Draft:
-        key = (enterprise.id, step.row.text(Column.VENUE))
-        found = self._venues.get(key)
+        called = self._venues[enterprise.id, step.row.text(Column.VENUE)]
+        found = self._called(step, called)
         if found is None:
             if not step.row.text(Column.ADDRESS):
                 step.refuse(Column.ADDRESS, NO_ADDRESS)
@@ -157,9 +159,19 @@ class Planner:
                 "applied_ms": self._inst.now_ms() if applies else None,
             }  # fmt: skip
             found = made = Draft(new_id(), step.row.number, after=after)
-            step.make("venue", lambda: self._venues.__setitem__(key, made))
+            step.make("venue", partial(called.append, made))
         step.say(found, _VENUE)
         return found
+
+    def _called(self, step: _Step, called: Sequence[Draft]) -> Draft | None:
+        """Of the venues of one name the only one, or the one at the address that the row gives."""
+        if len(called) < 2:
+            return called[0] if called else None
+        address = step.row.text(Column.ADDRESS)
+        if not address:
+            step.refuse(Column.ADDRESS, SEVERAL_VENUES)
+            return called[0]
+        return next((one for one in called if _now(one, "address") == address), None)
 
     def _entrance(self, step: _Step, venue: Draft | None) -> None:
         name = step.row.text(Column.ENTRANCE)

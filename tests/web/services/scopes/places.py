@@ -9,8 +9,9 @@ from domain.errors import InputError
 from domain.inheritance import Level
 from tests.web.services.scopes.asking import Ask, Ids, admin, at_each_level, some
 from tests.web.services.scopes.belongings import CODE
-from web.services.installation import Installation
+from web.services.installation import Installation, new_id
 from web.services.places import (
+    already_there,
     applications,
     areas,
     enterprises_details,
@@ -55,7 +56,7 @@ def _board(board: liaisons.Board) -> list[str]:
 def _taken(inst: Installation, scope: Scope, code: str) -> bool:
     """Whether somebody is told that an enterprise has this credit code."""
     try:
-        inst.read(lambda connection: places.expect_own_code(connection, scope, code))
+        inst.read(lambda connection: already_there.expect_own_code(connection, scope, code))
     except InputError:
         return True
     return False
@@ -129,9 +130,11 @@ REFUSED: dict[str, Ask] = {
     "logos.put": lambda i, s, x: logos.put(i, s, x["enterprise"], LOGO),
     "places.enterprise": lambda i, s, x: places.enterprise(i, s, x["enterprise"]),
     "places.venue": lambda i, s, x: places.venue(i, s, x["venue"]),
-    "places.create_venue": lambda i, s, x: places.create_venue(i, s, x["enterprise"], name="n", address="a"),
+    "places.create_venue": lambda i, s, x: places.create_venue(
+        i, s, x["enterprise"], name="n", address=new_id()
+    ),
     "places.set_venue_state": lambda i, s, x: places.set_venue_state(i, s, x["venue"], "closed"),
-    "places.create_entrance": lambda i, s, x: places.create_entrance(i, s, x["venue"], "back door"),
+    "places.create_entrance": lambda i, s, x: places.create_entrance(i, s, x["venue"], new_id()),
     "posters.issue": lambda i, s, x: posters.issue(i, s, x["entrance"]),
     "posters.artefact": lambda i, s, x: posters.artefact(
         i, s, x["poster"], kind="svg", languages=("en",), size="a4"
@@ -147,7 +150,7 @@ EMPTY: dict[str, Ask] = {
     "areas.tree": lambda i, s, x: _at(x, (row.id for row in areas.tree(i, s))),
     "liaisons.board": lambda i, s, x: _board(liaisons.board(i, s)),
     "places.enterprises_of_area": lambda i, s, x: places.enterprises_of_area(i, s, x["area"]),
-    "places.expect_own_code": lambda i, s, x: some(_taken(i, s, x["code"])),
+    "already_there.expect_own_code": lambda i, s, x: some(_taken(i, s, x["code"])),
     "places_import.planned": lambda i, s, x: _at(x, _drafts(places_import.planned(i, s, _table(x)))),
     "places_import.apply": lambda i, s, x: _at(
         x, _drafts(places_import.apply(i, s, "somebody", _table(x), issue=True))
