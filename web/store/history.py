@@ -42,10 +42,10 @@ def code_rows(connection: Connection, ctis: Sequence[str]) -> Sequence[Record]:
 def passages(
     connection: Connection, venue_id: str, spans: Sequence[Span], own: str, since_ms: int, until_ms: int
 ) -> Sequence[Record]:
-    """When visitors were admitted at a venue in `since_ms` ≤ t < `until_ms`, in or out, in order.
+    """When visitors were admitted at a venue, in or out, in order; spans lie in `since_ms` ≤ t < `until_ms`.
 
-    Of each as much as stands beside their span: from the last passage before it to the first one after it
-    that was not taken back, nor an entrance by the device `own`.
+    Of each as much as stands beside their span: from the last passage before it in that time to the first one
+    after it that was not taken back, nor an entrance by the device `own`.
     """
     return _PASSAGES.all(
         connection,
@@ -87,7 +87,9 @@ def _beside(asked: FromClause, *, is_before: bool) -> ColumnElement[int]:
         .where(
             person.c.visitor_id == asked.c.visitor_id,
             *side,
-            *_admitted(person, entry),
+            at >= bindparam("since_ms"),
+            at < bindparam("until_ms"),
+            *_admitted(entry),
             or_(entry.c.direction != "in", entry.c.device != bindparam("own")),
             ~taken_back(entry),
         )
@@ -97,10 +99,8 @@ def _beside(asked: FromClause, *, is_before: bool) -> ColumnElement[int]:
     return query.correlate(asked).scalar_subquery()
 
 
-def _admitted(person: FromClause, entry: FromClause) -> tuple[ColumnElement[bool], ...]:
+def _admitted(entry: FromClause) -> tuple[ColumnElement[bool], ...]:
     return (
-        person.c.at_ms >= bindparam("since_ms"),
-        person.c.at_ms < bindparam("until_ms"),
         # By the visitors' own times: SQLite would rather read all that the venue ever saw.
         unindexed(entry.c.venue_id) == bindparam("venue_id"),
         entry.c.outcome == "admitted",
@@ -112,10 +112,9 @@ def _passages(dialect: str) -> ClauseElement:
     before, after = _beside(asked, is_before=True), _beside(asked, is_before=False)
     theirs = (
         entry_people.c.visitor_id == asked.c.visitor_id,
+        # No other bounds: SQLite begins and ends by one each, and works out the rest anew for every row.
         entry_people.c.at_ms >= func.coalesce(before, asked.c.first_ms),
         entry_people.c.at_ms <= func.coalesce(after, asked.c.last_ms),
-        entry_people.c.at_ms >= bindparam("since_ms"),
-        entry_people.c.at_ms < bindparam("until_ms"),
     )
     person: FromClause = entry_people
     source = asked.join(entry_people, and_(*theirs))
@@ -140,7 +139,7 @@ def _passages(dialect: str) -> ClauseElement:
         )
         .select_from(source)
         .join(entries, entries.c.id == person.c.entry_id)
-        .where(*_admitted(person, entries))
+        .where(*_admitted(entries))
         .order_by(entries.c.true_ms, entries.c.id)
     )
 
