@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from domain.venue import poster_symbols
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
-from tests.web.services.test_no_plain_people import PEOPLE, files_of, found_in, live
+from tests.web.services.plain_people import PEOPLE, files_of, found_in, live
 from tests.web.tenants import SettableClock, Tenant, tenant
 from web import cli
 from web.background import Background

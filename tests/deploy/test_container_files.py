@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from kiosk.__main__ import kiosk
 from tests.deploy.files import CONTAINERS, DEPLOY, ROOT, command_of, instructions
 from tests.ports import free_port
-from tests.web.commands.test_commands import environment
+from tests.web.commands.served import environment
 from web.cli import commands
 from web.settings import settings_from
 

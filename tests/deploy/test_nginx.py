@@ -18,7 +18,7 @@ from flask import url_for
 
 from tests.deploy.files import NGINX, directives, needs
 from tests.ports import free_port
-from tests.web.commands.test_commands import serving
+from tests.web.commands.served import serving
 from web.app import create_app
 from web.services.gates import importing
 from web.services.installation import opened

@@ -14,7 +14,7 @@ from domain.gate_settings import GateSettings, Notice
 from domain.note import LogKey, NoteKey, signed_note
 from domain.policy_text import policy_json
 from domain.sealed_entry import SealingKey
-from tests.domain.test_bundles import BUNDLE, KEY, NAME, SIGNING
+from tests.domain.bundle_examples import BUNDLE, KEY, NAME, SIGNING
 
 
 def test_everything_in_a_bundle_is_read_back():

@@ -15,23 +15,11 @@ from domain.errors import TamperedError
 from domain.facts_page import FactsPlace
 from domain.log import Checkpoint, signed_checkpoint
 from domain.note import LogKey, NoteKey, signed_note
-from domain.policy import Policy
 from domain.venue import Entrance, VenueState
+from tests.domain.bundle_examples import BUNDLE, KEY, NAME, SIGNING
 from tests.domain.policy_examples import policies
 from tests.domain.visitor_code_attack import private_key
-from tests.domain.visitor_code_vectors import KEYS
 
-NAME = "park.example/bundle"
-SIGNING = private_key("bundle")
-KEY = NoteKey(NAME, SIGNING.public_key().public_bytes_raw())
-BUNDLE = Bundle(
-    seq=12,
-    issued_ms=1_795_262_400_000,
-    entrance=Entrance("e1", "北门 North", "v1", "公园 Park", VenueState.PAUSED, "Europe/Berlin"),
-    policy=Policy(version=3, capacity=100),
-    keys=KEYS,
-    facts=FactsPlace("park-1", 7),
-)
 NOTE = sealed_bundle(BUNDLE, NAME, SIGNING)
 
 

@@ -13,39 +13,30 @@ from hypothesis import strategies as st
 
 from domain.errors import TamperedError
 from domain.evidence import Evidence, Private, checked_evidence, opened_evidence
-from domain.log import Checkpoint, entry_leaf, leaf_hash, private_bytes, signed_checkpoint
+from domain.log import Checkpoint, leaf_hash, signed_checkpoint
 from domain.note import NoteKey, signed_note
-from domain.proof import SIZE_LIMIT, inclusion_proof
+from domain.proof import SIZE_LIMIT
 from domain.proof_file import ProofFile, checked_proof, parsed_proof
-from tests.domain.entry_examples import ENTRY
-from tests.domain.proof_definitions import mth, reading
+from tests.domain.evidence_examples import (
+    AT,
+    EVIDENCE,
+    HEAD,
+    KEY,
+    LEAF,
+    ORIGIN,
+    PROOF,
+    SALT,
+    SIGNING,
+    SIZE,
+    TOLD,
+    altered,
+)
 from tests.domain.visitor_code_attack import private_key
-
-ORIGIN = "park.example/log"
-SIGNING = private_key("log")
-KEY = NoteKey(ORIGIN, SIGNING.public_key().public_bytes_raw())
-SALT = bytes(range(32))
-LEAF = entry_leaf(ENTRY, SALT)
-AT, SIZE = 5, 11
-HASHES = [leaf_hash(LEAF if n == AT else f"leaf {n}".encode()) for n in range(SIZE)]
-HEAD = Checkpoint(ORIGIN, SIZE, mth(HASHES))
-PROOF = ProofFile(AT, inclusion_proof(AT, SIZE, reading(HASHES)), signed_checkpoint(HEAD, SIGNING))
-EVIDENCE = Evidence(LEAF, PROOF.text(), KEY)
-TOLD = dataclasses.replace(EVIDENCE, private=Private(private_bytes(ENTRY), SALT))
 
 
 def refused(text: bytes) -> None:
     with pytest.raises(TamperedError):
         checked_evidence(text)
-
-
-def altered(value: bytes):
-    """Every position: bits of the byte flipped, another byte of the alphabet, gone, and one more after it."""
-    for at, byte in enumerate(value):
-        for other in {byte ^ 1, byte ^ 0x20, byte ^ 0x80, b"Aa"[byte == 65]} - {byte}:
-            yield value[:at] + bytes([other]) + value[at + 1 :]
-        yield value[:at] + value[at + 1 :]
-        yield value[: at + 1] + b" " + value[at + 1 :]
 
 
 def test_a_proof_file_is_the_text_of_c2sp():

@@ -8,7 +8,8 @@ import pytest
 
 from domain.errors import TamperedError
 from domain.facts_page import FactsPage, FactsPlace, opened_page, place_from_json, place_json, sealed_page
-from tests.domain.test_facts_pages import KEY, NAME, PAGE, SIGNING
+from tests.domain.bundle_examples import KEY, NAME, SIGNING
+from tests.domain.facts_page_examples import PAGE
 
 
 def test_the_first_and_the_last_place_of_a_stream_are_read():

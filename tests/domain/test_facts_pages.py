@@ -25,28 +25,10 @@ from domain.note import NoteKey, signed_note
 from domain.policy import Policy
 from domain.venue import Entrance
 from domain.visitor import VisitorClass
+from tests.domain.bundle_examples import KEY, NAME, SIGNING
+from tests.domain.facts_page_examples import PAGE, PEOPLE
 from tests.domain.visitor_code_attack import private_key
 
-NAME = "park.example/bundle"
-SIGNING = private_key("bundle")
-KEY = NoteKey(NAME, SIGNING.public_key().public_bytes_raw())
-PEOPLE = (
-    KnownVisitor(
-        VisitorFacts(
-            "p1",
-            VisitorClass.COURIER,
-            holds=(Hold(HoldLevel.RED, None, "Call the office\nat once \u2028"),),
-            credentials=(Credential("核酸", None), Credential("permit", 1, 2, False)),
-            areas=(("110105", 5), ("310000", 6)),
-            masked_name="李**",
-            short_number="BD5F6G7H",
-        ),
-        (bytes(16),),
-        ((b"\xff" * 16, 1_800_000_000),),
-    ),
-    KnownVisitor(VisitorFacts("p2", VisitorClass.RESIDENT)),
-)
-PAGE = FactsPage("park-1", 3, 9, 12, tuple(line_of(known) for known in PEOPLE), ("p7", "p8"))
 NOTE = sealed_page(PAGE, NAME, SIGNING)
 
 _words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -18,8 +18,8 @@ from domain.log import Checkpoint, leaf_hash, signed_checkpoint
 from domain.proof import inclusion_proof
 from domain.proof_file import ProofFile
 from tests.domain.entry_examples import ENTRY
+from tests.domain.evidence_examples import EVIDENCE, KEY, LEAF, SIGNING, TOLD, altered
 from tests.domain.proof_definitions import mth, reading
-from tests.domain.test_evidence import EVIDENCE, KEY, LEAF, SIGNING, TOLD, altered
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_log.py"
 _SPEC = importlib.util.spec_from_file_location("verify_log", SCRIPT)

@@ -25,7 +25,7 @@ from kiosk.privacy.sealing import Sealing
 from kiosk.privacy.tags import Tags
 from kiosk.spool.spool import Spool
 from tests.web.commands.here import refused, run
-from tests.web.commands.test_commands import serving
+from tests.web.commands.served import serving
 from tests.web.pages.site import hidden_fields, seen, shown_secret
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import alerts, entries, visitors

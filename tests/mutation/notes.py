@@ -12,8 +12,8 @@ from domain.facts_page import FactsPage, KnownVisitor, line_of, opened_page, sea
 from domain.log import Checkpoint, opened_checkpoint, signed_checkpoint
 from domain.note import LogKey, NoteKey, note_key, signed_note
 from domain.witness import Head, Offer, parsed_proof_texts, proof_texts, reviewed
-from tests.domain.test_bundles import BUNDLE
-from tests.domain.test_facts_pages import PAGE
+from tests.domain.bundle_examples import BUNDLE
+from tests.domain.facts_page_examples import PAGE
 from tests.domain.visitor_code_attack import private_key
 from tests.mutation.changes import Draw, changed_json, changed_text
 from tests.mutation.parser import Parser

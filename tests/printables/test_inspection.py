@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -25,21 +24,7 @@ from reader.inspection.findings import Flaw
 from reader.inspection.inspecting import Page, Report, check_photo, inspect_page
 from reader.inspection.limits import Camera
 from reader.inspection.verdict import Goal
-
-TEXT = "HTTPS://CHECKIN.SPRUCE.EXAMPLE/V/CI5XYQNE6DLJHUZ2WVTM4GKA7R"
-Gray = np.ndarray[Any, np.dtype[np.uint8]]
-
-
-def code(
-    *, level: str = "Q", module: int = 8, quiet: int = 4, dark: int = 0, light: int = 255, ground: int = 128
-) -> Image.Image:
-    """A code on a ground of another grey, so that its quiet zone ends somewhere."""
-    symbol = qr(TEXT, level)
-    modules = np.where(np.pad(np.array(symbol.modules), quiet), dark, light).astype(np.uint8)
-    picture = Image.fromarray(np.kron(modules, np.ones((module, module), np.uint8)))
-    page = Image.new("L", (picture.width + 120, picture.height + 120), ground)
-    page.paste(picture, (60, 60))
-    return page
+from tests.printables.pictured import TEXT, code, codes
 
 
 def report(picture: Image.Image, goal: Goal | None = None, per_mm: float | None = None) -> Report:
@@ -50,10 +35,6 @@ def report(picture: Image.Image, goal: Goal | None = None, per_mm: float | None 
 def photo(picture: Image.Image, **known: float) -> Report:
     (found,) = check_photo(np.asarray(picture), **known)
     return found
-
-
-def codes(found: Report) -> set[str]:
-    return {finding.code for finding in found.findings}
 
 
 def tilted(page: Image.Image) -> Image.Image:

@@ -28,7 +28,7 @@ from printables.svg import svg
 from reader.inspection.findings import Flaw
 from reader.inspection.inspecting import Report, inspect_page
 from reader.inspection.verdict import Goal
-from tests.printables.test_inspection import TEXT, code, codes
+from tests.printables.pictured import TEXT, code, codes
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" width="60mm" height="60mm" viewBox="0 0 41 41">'
 

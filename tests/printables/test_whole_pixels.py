@@ -17,7 +17,7 @@ from printables.png import png
 from reader.inspection.findings import Flaw
 from reader.inspection.inspecting import Page, Report, inspect_page
 from reader.inspection.verdict import Goal
-from tests.printables.test_inspection import code, codes
+from tests.printables.pictured import code, codes
 
 SMOOTH, SHARP = Image.Resampling.LANCZOS, Image.Resampling.NEAREST
 

@@ -1,8 +1,9 @@
+"""A gate from the code to the entry: what is kept before anything is shown, and what is said again."""
+
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
@@ -10,58 +11,21 @@ from domain.entry_wire import entry_from_json
 from domain.policy import Policy, Treatment
 from domain.reason import Reason
 from domain.venue import Direction
-from kiosk.gate.answer import Answer, Card
-from kiosk.gate.gate import Gate
-from kiosk.gate.register import Register
-from kiosk.privacy.tags import Tags
-from kiosk.sightings.recognition import Recognition
-from kiosk.sightings.sightings import Event, EventKind, SeenKind, Sightings
+from kiosk.gate.answer import Card
+from kiosk.sightings.sightings import Event, EventKind, SeenKind
 from kiosk.spool.file import SpoolError, not_writable
 from kiosk.spool.spool import Spool
 from tests.kiosk.conftest import Bench
+from tests.kiosk.gate.door import Door, answered
 from tests.kiosk.office import cti
 
 _T = TypeVar("_T")
-
-
-SAME_MACHINE = Tags(bytes(32))
-"""What a restarted program finds in memory while the machine runs on."""
-
-
-class Door:
-    """Recognition, sightings and gate joined as the loop joins them, with time that tests move."""
-
-    def __init__(self, bench: Bench, direction: Direction = Direction.IN, tags: Tags = SAME_MACHINE) -> None:
-        self.bench = bench
-        self.register = Register(
-            "kiosk-1", direction, bench.trust, bench.spool, bench.clock, bench.random, tags
-        )
-        self.register.recall()
-        self.gate = Gate(self.register)
-        self.recognition = Recognition(bench.clock.now_ms)
-        self.sightings = Sightings()
-
-    def shows(self, *texts: str, after_s: float = 2.0) -> Answer | None:
-        self.bench.time.passes(after_s)
-        seen = self.recognition.seen(texts, self.bench.trust.rules)
-        events = self.sightings.step(seen, self.bench.time.boot / 1000)
-        assert len(events) <= 1
-        return self.gate.step(events[0]) if events else None
-
-    def entries(self) -> list[Any]:
-        bodies = self.bench.spool.do(lambda spool: spool.bodies_since(0))
-        return [self.bench.office.opened(json.loads(body)) for body in bodies]
 
 
 @pytest.fixture
 def door(bench: Bench) -> Door:
     bench.office.teach(bench.trust)
     return Door(bench)
-
-
-def answered(answer: Answer | None) -> tuple[Card, Reason]:
-    assert answer is not None
-    return answer.card, answer.reason
 
 
 def test_a_known_visitor_is_admitted_and_the_entry_is_on_the_disk_before_the_answer(door: Door) -> None:

@@ -18,7 +18,7 @@ from kiosk.uplink.delivery import Delivery
 from kiosk.uplink.heartbeat import Vitals
 from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import Uplink
-from tests.domain.test_witnesses import Log, leaves
+from tests.domain.owned_log import Log, leaves
 from tests.kiosk.conftest import NOW_S, Bench
 from tests.kiosk.server import Desk, as_json
 from tests.kiosk.uplink.conftest import Answer

@@ -11,7 +11,7 @@ from kiosk.__main__ import kiosk as commands
 from kiosk.host.identity import Identity, saved_identity, state_folder
 from kiosk.log.head import FILE_NAME
 from kiosk.log.witnessing import ACCEPT_NAME
-from tests.domain.test_witnesses import ORIGIN
+from tests.domain.owned_log import ORIGIN
 from tests.kiosk.log.conftest import Served, forked
 from tests.kiosk.office import EAST
 

@@ -10,7 +10,7 @@ import pytest
 from domain.witness import Why
 from kiosk.log.head import FILE_NAME, kept
 from kiosk.log.witnessing import accept
-from tests.domain.test_witnesses import ORIGIN, Log, leaves
+from tests.domain.owned_log import ORIGIN, Log, leaves
 from tests.kiosk.log.conftest import Served, forked, keys
 from tests.kiosk.server import as_json
 from tests.kiosk.uplink.conftest import Answer

@@ -25,7 +25,7 @@ from kiosk.gate.register import Register
 from kiosk.occupancy.inside import Arrival, Passage
 from kiosk.privacy.tags import KEY_BYTES, Tags, kept_key, memory_folder
 from tests.kiosk.conftest import Bench
-from tests.kiosk.gate.test_gate import Door, answered
+from tests.kiosk.gate.door import Door, answered
 
 TODAY = date(2026, 11, 20)
 POWER_WAS_OFF = Tags(b"another" + bytes(25))

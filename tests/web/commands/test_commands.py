@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -19,6 +16,7 @@ from sqlalchemy import create_engine, text
 
 from tests.ports import free_port
 from tests.web.commands.here import Done, refused, run
+from tests.web.commands.served import environment, serving
 from tests.web.tenants import SettableClock
 from web.db.lock import ProcessLock
 from web.services import accounts
@@ -26,14 +24,6 @@ from web.services.access import joining
 from web.services.errors import GoneError
 from web.services.installation import opened
 from web.settings import Settings
-
-# It takes half a second of a machine that has time; who never stops is noticed.
-STOPS_WITHIN_S = 60
-
-
-def environment(home: Path, **settings: str) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BASE_URL")}
-    return {**kept, "DATA_DIR": str(home), **settings}
 
 
 def in_a_process(home: Path, *words: str, **settings: str) -> Done:
@@ -43,43 +33,6 @@ def in_a_process(home: Path, *words: str, **settings: str) -> Done:
         env=environment(home, **settings), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     return Done(done.returncode, done.stdout, done.stderr)
-
-
-@dataclass(frozen=True)
-class Served:
-    process: subprocess.Popen[str]
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def stopped_by(self, number: signal.Signals) -> str:
-        """What it still said; it must end well and in time."""
-        self.process.send_signal(number)
-        said, errors = self.process.communicate(timeout=STOPS_WITHIN_S)
-        assert (self.process.returncode, errors) == (0, "")
-        return said
-
-
-@contextmanager
-def serving(home: Path, **settings: str) -> Iterator[Served]:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "web", "serve", "--port", str(port)],
-        env=environment(home, **settings),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == f"ready http://127.0.0.1:{port}\n"
-        yield Served(process, port)
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
 
 
 def test_it_serves_until_it_is_told_to_stop_and_keeps_others_out_meanwhile(tmp_path: Path):

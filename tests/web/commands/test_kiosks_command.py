@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.web.commands.here import refused, run
-from tests.web.commands.test_commands import serving
+from tests.web.commands.served import serving
 from tests.web.tenants import SettableClock, tenant
 from web.services import keys
 from web.services.gates import gates

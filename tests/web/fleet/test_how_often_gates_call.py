@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, insert
 
 from tests.web.fleet.conftest import Station, Stations
-from tests.web.fleet.test_the_fleet import BEAT, beats, open_silences, unit
+from tests.web.fleet.heartbeats import BEAT, beats, open_silences, unit
 from tests.web.tenants import SettableClock, Tenant
 from web.db.connection import Connection
 from web.db.tables import kiosks

@@ -7,34 +7,18 @@ from sqlalchemy import select
 
 from kiosk.host.identity import loaded_identity
 from tests.web.fleet.conftest import Stations
+from tests.web.fleet.heartbeats import beats, open_silences, unit
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import alerts
 from web.services.gates import fleet, gates, silence
 from web.services.gates.fleet_text import fleet_lines
-from web.services.gates.fleet_values import Need, Presence, Unit
-from web.services.gates.gates import Gate
-from web.services.gates.vitals import Vitals, columns, vitals_of
+from web.services.gates.fleet_values import Need, Presence
+from web.services.gates.vitals import Vitals, vitals_of
 from web.services.installation import Installation
 from web.store import fleet as fleet_store
 from web.store import kiosks
 from web.store.fleet import Wanted
 from web.store.scope import PROGRAM
-
-BEAT = {"version": "1.0", "camera": "ok", "waiting": 0, "bundle_seq": 0, "foreign": 0, "fps": 29.97}
-
-
-def beats(inst: Installation, gate: Gate, **told: object) -> None:
-    heartbeat = {**BEAT, **told}
-    gates.heard(inst, gate, gates.heartbeat_of(heartbeat), columns(vitals_of(heartbeat)))
-
-
-def unit(inst: Installation, park: Tenant, gate: Gate | None = None) -> Unit:
-    return fleet.detail(inst, park.staff, (gate or park.gate).id).unit
-
-
-def open_silences(inst: Installation) -> list[str]:
-    query = select(alerts.c.kiosk_id).where(alerts.c.settled_ms.is_(None), alerts.c.kind == "kiosk_silent")
-    return list(inst.read(lambda c: c.scalars(query).all()))
 
 
 def test_what_a_kiosk_tells_of_itself_is_shown(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +10,13 @@ from sqlalchemy import select
 
 from domain.errors import InputError, TamperedError, UnavailableError
 from domain.log import Checkpoint, signed_checkpoint
+from tests.web.log.restored import Restored
 from tests.web.log.tampering import entry_ids, fill, findings, places
-from tests.web.tenants import SettableClock, Tenant, tenant
+from tests.web.tenants import Tenant
 from web.db.tables import checkpoints, leaves
 from web.services import keys
-from web.services.installation import Installation, opened
+from web.services.installation import Installation
 from web.services.logs import log_head, log_proving, log_reopen, log_tree, sequencing
-from web.settings import Settings
 from web.store import log
 from web.store.scope import PROGRAM
 
@@ -30,44 +28,6 @@ def trouble(inst: Installation) -> str:
 
 def size(inst: Installation) -> int:
     return inst.read(sequencing.latest_frontier).size
-
-
-class Restored:
-    """An embedded installation whose database is taken back to what it was, its folder kept."""
-
-    def __init__(self, home: Path, clock: SettableClock) -> None:
-        self._settings, self._clock = Settings(home, "", "https://park.example", "Pilot"), clock
-        self.inst = self._opened()
-        self.park = tenant(self.inst, "East Area", "Park Ltd")
-
-    def _opened(self) -> Installation:
-        inst = opened(self._settings, self._clock)
-        keys.ensure(inst)
-        return inst
-
-    def backup(self, path: Path) -> None:
-        """The database as it is now, in a file."""
-        self.inst.close()
-        shutil.copy(self._settings.home / "codeplace.db", path)
-        self.inst = self._opened()
-
-    def restore(self, path: Path) -> None:
-        """The database as it was."""
-        self.inst.close()
-        for old in self._settings.home.glob("codeplace.db*"):
-            old.unlink()
-        shutil.copy(path, self._settings.home / "codeplace.db")
-        self.inst = self._opened()
-
-
-@pytest.fixture
-def there(tmp_path: Path, migrated_sqlite: Path, clock: SettableClock) -> Iterator[Restored]:
-    home = tmp_path / "var"
-    home.mkdir()
-    shutil.copy(migrated_sqlite, home / "codeplace.db")
-    made = Restored(home, clock)
-    yield made
-    made.inst.close()
 
 
 @pytest.fixture

@@ -17,9 +17,8 @@ from domain.spot_check import ShownLeaf, parsed_shown
 from domain.witness import Why
 from kiosk.log.witnessing import accept
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
+from tests.web.log.restored import Restored
 from tests.web.log.tampering import entry_ids, places, unguarded
-from tests.web.log.test_restored_logs import Restored
-from tests.web.log.test_restored_logs import there as there
 from tests.web.tenants import SettableClock, Tenant, enrolled, entry_item
 from web.db.tables import entry_people, leaves
 from web.services.findings import alerts

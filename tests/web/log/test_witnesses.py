@@ -17,9 +17,8 @@ from domain.remedy import Remedy
 from domain.witness import Why
 from kiosk.log.witnessing import accept
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
+from tests.web.log.restored import Restored
 from tests.web.log.tampering import entry_ids, fill, findings, places, recompute, unguarded
-from tests.web.log.test_restored_logs import Restored
-from tests.web.log.test_restored_logs import there as there
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import kiosks, leaves
 from web.services import keys
@@ -31,8 +30,6 @@ from web.services.installation import Installation
 from web.services.logs import log_head, log_proving, log_reopen, sequencing, witnessing
 from web.services.logs.witnessing import Told
 from web.store.scope import PROGRAM
-
-__all__ = ["there"]
 
 
 def head(inst: Installation) -> str:

@@ -8,7 +8,7 @@ import re
 from flask.testing import FlaskClient
 
 from tests.web.pages.site import Site, hidden_fields, opened, poster_path, seen
-from tests.web.services.visits.test_place_pictures import photograph
+from tests.web.services.visits.photographs import photograph
 from tests.web.tenants import Tenant
 
 FIRST_VIEW_MOST = 60_000

@@ -10,7 +10,7 @@ import pytest
 from domain.errors import InputError
 from domain.log import Frontier, leaf_hash, opened_checkpoint
 from domain.note import note_key
-from tests.web.services.keeping.test_erasing import ID, NAME, PHONE, PLATE, everywhere, on_disk, sealed_bytes
+from tests.web.services.keeping.one_person import ID, NAME, PHONE, PLATE, everywhere, on_disk, sealed_bytes
 from tests.web.tenants import Tenant
 from web.db.tables import metadata
 from web.services.installation import Installation

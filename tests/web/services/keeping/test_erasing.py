@@ -2,119 +2,41 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
+from sqlalchemy import Connection, Table, func, select
 
-from domain.access import Role
 from domain.keeping import Node, NodeKind, Purpose
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
 from tests.web.grounds import Ground, Grounds
 from tests.web.rows import Rows
-from tests.web.tenants import SettableClock, Tenant, entry_item
+from tests.web.services.keeping.one_person import ID, NAME, PHONE, PLATE, everywhere, on_disk, sealed_bytes
+from tests.web.tenants import SettableClock, Tenant
+from web.db.engine import EACH_ALONE
 from web.db.tables import (
     deed_subjects,
     entry_people,
-    export_plans,
     exports,
     looks,
     metadata,
-    quarantine,
-    roll_calls,
-    roll_marks,
     saved_filters,
     stays,
-    traces,
     visitor_terms,
     visitors,
 )
-from web.services import accounts
-from web.services.desk import filters_people, projecting, saved, searching
-from web.services.desk.filters import Filter
-from web.services.desk.filters_people import Part
 from web.services.errors import NotFoundError
-from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.keeping import erasing, legal_holds, own_export, preview, requests, rules, runs, scrubbing
 from web.services.keeping.erasing import State
 from web.services.keeping.legal_holds import Given as Held
 from web.services.keeping.rules import Change
-from web.services.logs import sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
-from web.services.people import codes, credentials, travels
 from web.services.people import visitors as people
-from web.services.people.credential_values import Given
 from web.services.people.visitors import Registration
-from web.services.printing import printing_jobs
-from web.services.printing.printing_options import Options
 from web.store.scope import PROGRAM, Scope
-
-NAME, PHONE, ID, PLATE = "欧阳娜娜", "13800138000", "11010519491231002X", "苏A7X9Q2"
-
-
-def everywhere(inst: Installation, park: Tenant) -> tuple[str, str]:
-    """One person in every table and file that can hold one; their id and their code."""
-    account = accounts.create_account(
-        inst, "guard", "a sentence works well", Role.OWNER, enterprise_id=park.enterprise
-    )
-    given = Registration(park.enterprise, NAME, PHONE, "contractor", ID, PLATE)
-    who = people.register(inst, park.staff, given).visitor_id
-    card = codes.card_text(inst, park.staff, who)
-    checkin.check_in(inst, park.poster, CheckIn(checkin.new_entry_id(inst), NAME, PHONE, plate=PLATE))
-    credentials.add(inst, park.staff, account, who, Given("induction", "2026-11-19"))
-    travels.note(inst, park.staff, account, who, "海滨街道", "2026-11-19")
-    item = entry_item(park.gate, 9, inst.now_ms(), private={"name": NAME, "phone": PHONE})
-    ingest.ingest(inst, park.gate, [{**item, "outcome": "odd"}])
-    sealed = filters_people.sealed_term(inst, account, Part.WHO, PHONE)
-    saved.kept(inst, account, "him", f"who={sealed}")
-    searching.search(inst, park.staff, Filter(who=sealed), account_id=account)
-    now = inst.now_ms()
-    place = inst.cipher.sealed
-    cell = {"account_id": account, "query": f"who={sealed}", "form": "csv"}
-    rows = (
-        (traces, {"id": "t", "account_id": account, "mode": "real", "purpose": "incident", "figures": "{}",
-                  "question_sealed": place(json.dumps({"visitors": [who]}).encode(), "traces|question|t"),
-                  "made_ms": now}),
-        (roll_calls, {"id": "r", "venue_id": park.venue, "mode": "real", "started_by": account,
-                      "started_ms": now}),
-        (roll_marks, {"id": "m", "roll_call_id": "r", "entry_id": "", "mark": "unlisted", "marked_ms": now,
-                      "marked_by": account, "name_sealed": place(NAME.encode(), "roll_marks|name|m")}),
-        (exports, {**cell, "id": "x", "unmasked": 1, "purpose": "audit", "state": "ready", "made_ms": now}),
-        (export_plans, {**cell, "id": "planid", "name": "daily", "every": "day", "at_minute": 1,
-                        "time_zone": "UTC", "next_ms": now, "created_ms": now}),
-        (looks, {"id": "l", "visitor_id": who, "enterprise_id": park.enterprise, "deed": "query",
-                 "purpose": "audit", "leaf_ref": "x", "account_id": account, "at_ms": now}),
-    )  # fmt: skip
-    for table, values in rows:
-        inst.write(lambda c, t=table, v=values: c.execute(insert(t).values(v)))
-    for path in ("export-jobs/x/result", "exports/daily-planid.csv"):
-        file = inst.settings.home / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"{NAME},{PHONE}")
-    printing_jobs.order_cards(inst, park.staff, [who], Options("card"))
-    sequencing.sequence(inst)
-    projecting.caught_up(inst)
-    return who, card
-
-
-def sealed_bytes(connection: Connection) -> set[bytes]:
-    """All that lies sealed about people, and their keyed digests, as it is on the disk."""
-    return {
-        bytes(value)
-        for table in (visitors, entry_people, deed_subjects, quarantine, roll_marks, traces)
-        for row in connection.execute(select(table))
-        for column in table.c
-        if isinstance(column.type, LargeBinary) and column.name.endswith("_sealed")
-        if (value := getattr(row, column.name))
-    }
-
-
-def on_disk(*folders: Path) -> bytes:
-    return b"\n".join(path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file())
 
 
 def count(inst: Installation, table: Table) -> int:
@@ -164,7 +86,7 @@ def on_postgresql(
 def told_by(inst: Installation, statement: str) -> str:
     """The answer of PostgreSQL's owner to a statement outside of any transaction."""
     with inst.reading.connect() as connection:
-        free = connection.execution_options(isolation_level="AUTOCOMMIT")
+        free = connection.execution_options(**EACH_ALONE)
         done = free.exec_driver_sql(statement)
         return str(done.scalar()) if done.returns_rows else ""
 

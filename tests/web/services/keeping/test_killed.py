@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from tests.web.services.keeping.killing import handed_over, is_killed, until_it_is_done
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entry_people, purge_runs, stays, subject_requests, visitors
 from web.services.desk import projecting
-from web.services.installation import Installation, opened
+from web.services.installation import Installation
 from web.services.keeping import runs
 from web.services.logs import sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
-from web.settings import Settings
 from web.store.scope import PROGRAM
 
-_ROOT = Path(__file__).parents[4]
 _DAY_S = 86_400
-
-
-def until_it_is_done(what: str, home: Path, now_ms: int, *more: str, stride: int = 1) -> int:
-    """Run it again and again, each time killed a little later or earlier; how often it was killed."""
-    killed = 0
-    while True:
-        at, before = stride * (2 + killed % 4), killed % 2
-        command = [sys.executable, "-m", "tests.web.services.keeping.killed", what, str(home), str(now_ms)]
-        done = subprocess.run([*command, str(at), str(before), *more], cwd=_ROOT, check=False)
-        if done.returncode == 0:
-            return killed
-        assert done.returncode == -signal.SIGKILL
-        killed += 1
-        assert killed < 60
-
-
-def handed_over(inst: Installation, work: Callable[[Path, int], None]) -> Installation:
-    """Close the installation for what other processes do with it; it is opened again after that."""
-    inst.close()
-    work(inst.settings.home, inst.now_ms())
-    return opened(Settings(inst.settings.home, "", inst.settings.base_url, "Pilot"), inst.now_ms)
 
 
 def test_a_purge_that_is_killed_at_every_step_erases_all_and_counts_it_once(
@@ -83,9 +57,7 @@ def test_a_person_who_asked_is_forgotten_however_often_it_is_killed(
     killed: list[int] = []
 
     def work(home: Path, now_ms: int) -> None:
-        command = [sys.executable, "-m", "tests.web.services.keeping.killed", "erase", str(home), str(now_ms)]
-        first = subprocess.run([*command, "2", "0", whose], cwd=_ROOT, check=False)
-        assert first.returncode == -signal.SIGKILL
+        assert is_killed("erase", home, now_ms, 2, 0, whose)
         killed.append(until_it_is_done("erase", home, now_ms))
 
     inst = handed_over(inst, work)

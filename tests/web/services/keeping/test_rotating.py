@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import LargeBinary, select
 
 from domain.errors import InputError, TamperedError, UnavailableError
-from tests.web.services.keeping.test_killed import handed_over, until_it_is_done
-from tests.web.services.test_no_plain_people import PEOPLE, live
+from tests.web.services.keeping.killing import handed_over, until_it_is_done
+from tests.web.services.plain_people import PEOPLE, live
 from tests.web.tenants import Tenant
 from web.db.connection import Connection
 from web.db.tables import metadata

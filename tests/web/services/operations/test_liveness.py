@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from tests.ports import free_port
-from tests.web.commands.test_commands import environment
+from tests.web.commands.served import environment
 from web.services.operations.liveness import Pulse, answers, notified
 
 

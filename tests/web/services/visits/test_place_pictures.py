@@ -7,30 +7,17 @@ import struct
 import zlib
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from domain.errors import InputError
+from tests.web.services.visits.photographs import photograph
 from tests.web.tenants import Tenant
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.visits import place_pictures
 from web.services.visits.place_pictures_opening import BYTES_MOST, LONGEST_SIDE
 from web.store.scope import Scope
-
-_ORIENTATION, _GPS = 0x0112, 0x8825
-
-
-def photograph(width: int = 1200, height: int = 900, kind: str = "JPEG") -> bytes:
-    """Noise, which no JPEG makes small, taken upright by a camera that lay on its side."""
-    pixels = np.random.default_rng(1).integers(0, 255, (height, width, 3), np.uint8)
-    exif = Image.Exif()
-    exif[_ORIENTATION] = 6
-    exif[_GPS] = {1: "N", 2: (26.0, 4.0, 5.0)}
-    body = io.BytesIO()
-    Image.fromarray(pixels).save(body, kind, exif=exif)
-    return body.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
