@@ -113,8 +113,9 @@ def _identity(reply: Reply | Failure, server: str, enrolment: Enrolment) -> Iden
     if isinstance(reply, Failure):
         raise UnavailableError(
             Sentence(
-                f"The server {server} does not answer. Check the network and that the server is running.",
-                f"服务器 {server} 没有响应，请检查网络和服务器。",
+                f"No connection to {server} ({reply.detail}). Check the network, that the server is running, "
+                "and that this machine trusts its certificate.",
+                f"无法连接 {server}（{reply.detail}）。请检查网络、服务器是否运行，以及本机是否信任其证书。",
             )
         )
     if reply.status == _GONE:

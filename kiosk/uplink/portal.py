@@ -19,6 +19,7 @@ from kiosk.uplink.reply import Failure as Failure
 from kiosk.uplink.reply import Reply as Reply
 from kiosk.uplink.reply import Trouble as Trouble
 from kiosk.uplink.reply import failure_of, json_of, read
+from kiosk.uplink.trust import trusted
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _REPLY_BYTES = 4_000_000
@@ -50,6 +51,7 @@ class Portal:
             timeout=_TIMEOUT,
             transport=transport,
             trust_env=False,
+            verify=trusted(),
         )
 
     def use(self, credential: str) -> None:
@@ -157,6 +159,9 @@ class Portal:
                 return read(response, limit, lambda: self._seconds() > ends_s)
             finally:
                 response.close()
+        except httpx.ConnectError as error:
+            # Told before anything was sent: no name, nobody there, a certificate that nobody vouches for.
+            return Failure(Trouble.UNREACHABLE, str(error))
         except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError) as error:
             # RuntimeError: the client was closed while the kiosk stops.
             return Failure(Trouble.UNREACHABLE, type(error).__name__)

@@ -11,6 +11,7 @@ from domain.wording import Sentence
 from web.services.connecting import addresses, signing
 from web.services.connecting.addresses import UnreachableError
 from web.services.connecting.signing import Secrets
+from web.services.trust import trusted
 
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _TOO_SLOW = Sentence("It did not answer in time.", "超时未响应。")
@@ -56,9 +57,11 @@ def sent(one: Outgoing, now_ms: int, *, inside: bool) -> Answered:
         "User-Agent": "Code-and-Place-Webhooks/1",
     }
     try:
-        # Neither proxies nor certificates of the environment: the connection goes where it was looked up.
+        # No proxy of the environment: the connection goes where it was looked up.
         with (
-            httpx.Client(trust_env=False, follow_redirects=False, timeout=_TIMEOUT) as client,
+            httpx.Client(
+                trust_env=False, verify=trusted(), follow_redirects=False, timeout=_TIMEOUT
+            ) as client,
             client.stream(
                 "POST",
                 f"{target.scheme}://{host}:{target.port}{target.path}",

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Final
-from urllib.parse import urlsplit
-
-import httpx
 
 from domain.errors import CodePlaceError, TamperedError
 from web.db.condition import described
@@ -18,7 +15,7 @@ from web.services.gates import fleet
 from web.services.gates.fleet_values import Presence
 from web.services.installation import Installation, opened_to_read
 from web.services.logs import log_head
-from web.services.operations import doctor_machine, months_ahead
+from web.services.operations import doctor_address, doctor_machine, months_ahead
 from web.services.operations.check import Check, Level, failed, warned, well
 from web.settings import Settings
 from web.store import counters, log
@@ -29,15 +26,14 @@ _DAY_S: Final = 86_400
 _KEY_LATE_S: Final = 20 * _DAY_S
 _MANY_WAIT: Final = 2_048
 _AHEAD_MS: Final = 120_000
-_PATIENCE_S: Final = 10.0
 
 
 def checked(settings: Settings, now_ms: Callable[[], int], *, online: bool = False) -> Iterator[Check]:
     """Each thing that was looked at, as soon as it is known; `online` also asks BASE_URL from here."""
     yield from doctor_machine.checks(settings, now_ms())
-    yield _address(settings)
+    yield doctor_address.address(settings)
     if online:
-        yield _reached(settings)
+        yield from doctor_address.reached(settings, now_ms())
     try:
         inst = opened_to_read(settings, now_ms)
     except CodePlaceError as error:
@@ -54,33 +50,6 @@ def checked(settings: Settings, now_ms: Callable[[], int], *, online: bool = Fal
         yield from _kiosks(inst)
     finally:
         inst.close()
-
-
-def _address(settings: Settings) -> Check:
-    parts = urlsplit(settings.base_url)
-    if settings.is_https:
-        return well("BASE_URL", settings.base_url)
-    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    return (warned if local else failed)(
-        "BASE_URL", settings.base_url,
-        "Put a web server with TLS before the site and set BASE_URL=https://… before a poster is printed.",
-        "请在网站前配置带 TLS 的网页服务器，并在印制场所码之前设置 BASE_URL=https://…。",
-    )  # fmt: skip
-
-
-def _reached(settings: Settings) -> Check:
-    try:
-        answer = httpx.get(f"{settings.base_url}/healthz", timeout=_PATIENCE_S, follow_redirects=False)
-        if answer.status_code == httpx.codes.OK and answer.text == "ok\n":
-            return well("reached 可访问", settings.base_url)
-        said = f"status {answer.status_code}"
-    except httpx.HTTPError as error:
-        said = type(error).__name__
-    return failed(
-        "reached 可访问", said,
-        "BASE_URL does not lead here from this machine: look at DNS, firewall, certificate, web server.",
-        "从本机无法通过 BASE_URL 访问网站：请检查域名解析、防火墙、证书和网页服务器。",
-    )  # fmt: skip
 
 
 def _database(inst: Installation) -> Check:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from web.services.trust import trusted
 from web.settings import OpenIdProvider
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class CodeRefusedError(Exception):
 @contextmanager
 def client() -> Iterator[httpx.Client]:
     """A client that follows no redirect and takes no proxy or credential from the environment."""
-    with httpx.Client(timeout=_PATIENCE, follow_redirects=False, trust_env=False) as made:
+    with httpx.Client(timeout=_PATIENCE, follow_redirects=False, trust_env=False, verify=trusted()) as made:
         yield made
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.tls import answering, certificate
 from tests.web.gate_on_the_wire import Site
 from tests.web.log.tampering import fill
 from tests.web.tenants import SettableClock, Tenant, entry_item
@@ -139,6 +142,22 @@ def test_whether_the_address_leads_here_is_asked_only_when_wanted(embedded: Inst
     assert ill(found(embedded, settings, online=True)) == [("BASE_URL", Level.WARN)]
     site.close()
     assert ("reached", Level.FAIL) in ill(found(embedded, settings, online=True))
+
+
+def test_an_authority_of_the_machines_own_is_believed_and_the_end_of_the_certificate_told(
+    embedded: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: SettableClock
+):
+    clock.ms = time.time_ns() // 1_000_000
+    chain = certificate(tmp_path, "localhost", timedelta(days=30))
+    with answering(chain) as port:
+        settings = replace(embedded.settings, base_url=f"https://localhost:{port}")
+        refused = {check.name: check for check in found(embedded, settings, online=True)}
+        assert "self-signed certificate" in refused["reached 可访问"].found
+        assert "certificate 证书" not in refused
+        monkeypatch.setenv("SSL_CERT_FILE", str(chain))
+        assert ill(found(embedded, settings, online=True)) == []
+        clock.pass_s(20 * 86_400)
+        assert ("certificate", Level.WARN) in ill(found(embedded, settings, online=True))
 
 
 def test_catalogues_that_nobody_compiled_fail(embedded: Installation, tmp_path: Path):
