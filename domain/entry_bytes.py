@@ -9,32 +9,16 @@ writer, which is set up anew for each value.
 from __future__ import annotations
 
 import base64
-import dataclasses
 import hashlib
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
 
 import orjson
 
 from domain.entry import Clock, Entry, PrivateRecord
 
-_PRIVATE = "private"
-
-
-def _names(kind: type[Entry | Clock | PrivateRecord]) -> tuple[str, ...]:
-    return tuple(sorted(item.name for item in dataclasses.fields(kind)))
-
-
-def _picked(names: tuple[str, ...]) -> Any:
-    return attrgetter(*names)
-
-
-# The names in their canonical order: nothing but `details` is left to be sorted.
-_CLOCK, _RECORD = _names(Clock), _names(PrivateRecord)
-_BEFORE = tuple(name for name in _names(Entry) if name < _PRIVATE)
-_AFTER = tuple(name for name in _names(Entry) if name > _PRIVATE)
-_of_clock, _of_record, _of_before, _of_after = map(_picked, (_CLOCK, _RECORD, _BEFORE, _AFTER))
+# What a leaf says more than its entry, and where the private record, or the commitment to it, goes: within
+# a text every quotation mark has a backslash before it.
+_TYPE, _PLACE = b'"type":"entry",', b'"private":""'
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +27,73 @@ class EntryBytes:
 
     private: bytes
     _before: bytes
-    _after: bytes
     _leaf_after: bytes
 
     def content_hash(self) -> bytes:
         """As `domain.entry_wire.content_hash`."""
-        return hashlib.sha256(b"%b%b,%b" % (self._before, self.private, self._after)).digest()
+        after = self._leaf_after.replace(_TYPE, b"", 1)
+        return hashlib.sha256(b'%b"private":%b%b' % (self._before, self.private, after)).digest()
 
     def leaf(self, salt: bytes) -> bytes:
         """As `domain.log.entry_leaf`."""
         committed = base64.b64encode(hashlib.sha256(salt + self.private).digest())
-        return b'%b"%b",%b' % (self._before, committed, self._leaf_after)
+        return b'%b"private":"%b"%b' % (self._before, committed, self._leaf_after)
 
 
 def entry_bytes(entry: Entry) -> EntryBytes:
     """The bytes of an entry that was read."""
-    record = dict(zip(_RECORD, _of_record(entry.private), strict=True))
-    before = dict(zip(_BEFORE, _of_before(entry), strict=True))
-    before["clock"] = dict(zip(_CLOCK, _of_clock(entry.clock), strict=True))
-    after = dict(zip(_AFTER, _of_after(entry), strict=True)) | {"v": 1}
-    return EntryBytes(
-        private=_written(record),
-        _before=b'%b,"private":' % orjson.dumps(before)[:-1],
-        _after=_written(after)[1:],
-        _leaf_after=_written(after | {"type": "entry"})[1:],
-    )
+    before, _, after = orjson.dumps(_leaf(entry)).partition(_PLACE)
+    return EntryBytes(_record(entry.private), before, after)
 
 
-def _written(value: dict[str, object]) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+def clock_text(clock: Clock) -> str:
+    """What the gate's clocks said, as in its entry."""
+    return orjson.dumps(_clock(clock)).decode()
+
+
+# Names in their canonical order, so that nothing but `details` is left to be sorted.
+def _leaf(entry: Entry) -> dict[str, object]:
+    return {
+        "at_ms": entry.at_ms,
+        "bundle_seq": entry.bundle_seq,
+        "clock": _clock(entry.clock),
+        "corrects": entry.corrects,
+        "device": entry.device,
+        "direction": entry.direction,
+        "entrance": entry.entrance,
+        "id": entry.id,
+        "outcome": entry.outcome,
+        "policy_version": entry.policy_version,
+        "presence": entry.presence,
+        "private": "",
+        "reason": entry.reason,
+        "seq": entry.seq,
+        "type": "entry",
+        "v": 1,
+        "venue": entry.venue,
+        "way": entry.way,
+    }
+
+
+def _clock(clock: Clock) -> dict[str, object]:
+    return {
+        "boot_id": clock.boot_id,
+        "boot_ms": clock.boot_ms,
+        "offset_age_ms": clock.offset_age_ms,
+        "offset_ms": clock.offset_ms,
+    }
+
+
+def _record(private: PrivateRecord) -> bytes:
+    record = {
+        "companions": private.companions,
+        "cti": private.cti,
+        "details": private.details,
+        "name": private.name,
+        "occupants": private.occupants,
+        "phone": private.phone,
+        "plate": private.plate,
+        "temperature_tenths": private.temperature_tenths,
+        "visitor_id": private.visitor_id,
+    }
+    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)

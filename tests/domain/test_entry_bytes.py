@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from domain.canonical import canonical_json
 from domain.decision import Outcome, Presence
 from domain.entry import Clock, Entry, PrivateRecord, Way
-from domain.entry_bytes import entry_bytes
-from domain.entry_wire import content_hash, entry_json, private_json
+from domain.entry_bytes import clock_text, entry_bytes
+from domain.entry_wire import clock_json, content_hash, entry_json, private_json
 from domain.log import entry_leaf
 from domain.reason import Reason
 from domain.venue import Direction
@@ -41,4 +41,5 @@ def test_one_pass_writes_the_canonical_bytes_of_record_entry_and_leaf(entry: Ent
     assert written.private == canonical_json(private_json(entry.private))
     assert written.content_hash() == content_hash(entry)
     assert written.leaf(salt) == entry_leaf(entry, salt)
+    assert clock_text(entry.clock).encode() == canonical_json(clock_json(entry.clock))
     assert canonical_json(entry_json(entry))  # none of them has two spellings

@@ -11,8 +11,7 @@ from typing import Any
 import structlog
 
 from domain.entry import Entry, people_in
-from domain.entry_bytes import EntryBytes, entry_bytes
-from domain.entry_wire import clock_json
+from domain.entry_bytes import EntryBytes, clock_text, entry_bytes
 from domain.errors import TamperedError
 from domain.log import SALT_BYTES
 from domain.true_time import TrueTime, true_time
@@ -21,8 +20,6 @@ from web.services.connecting import events
 from web.store import entries, one_entry, visit_entries
 from web.store.poster_uses import Use
 from web.store.sealing import FieldCipher
-
-_encoded = json.JSONEncoder(sort_keys=True).encode
 
 
 class Receipt(StrEnum):
@@ -216,7 +213,7 @@ def row_of(entry: Entry, hashed: bytes, received_ms: int, when: TrueTime) -> ent
         "way": entry.way,
         "policy_version": entry.policy_version,
         "bundle_seq": entry.bundle_seq,
-        "clock": _encoded(clock_json(entry.clock)),
+        "clock": clock_text(entry.clock),
         "content_hash": hashed,
         "corrects": entry.corrects,
         "true_ms": when.ms,
