@@ -108,6 +108,23 @@ def test_a_second_spelling_of_base64_is_refused(text: str):
         bytes_of_base64(text)
 
 
+@given(st.text("ABQRZaz09+/= \n-", max_size=13))
+def test_a_text_is_base64_only_as_its_bytes_are_written(text: str):
+    try:
+        raw = bytes_of_base64(text)
+    except ValueError:
+        assert not _is_written(text)
+    else:
+        assert base64.b64encode(raw).decode() == text
+
+
+def _is_written(text: str) -> bool:
+    try:
+        return base64.b64encode(base64.b64decode(text, validate=True)).decode() == text
+    except ValueError:
+        return False
+
+
 @pytest.mark.parametrize("text", ["é", "QUF-", "QUF_", "\ud800", "ＱＱ＝＝"])
 def test_what_is_no_base64_is_refused(text: str):
     with pytest.raises(ValueError, match=r"ASCII|base64"):
