@@ -20,7 +20,7 @@ _ID = re.compile(r"[0-9a-z][0-9a-z\-]{0,63}")
 _CTI = re.compile(r"(?:[0-9a-f]{32})?")
 _E = TypeVar("_E", bound=StrEnum)
 # What was read from JSON is a dict; to ask it whether it is a mapping takes ten times as long.
-_OBJECT = (dict, Mapping)
+_OBJECT, _LIST = (dict, Mapping), (list, tuple)
 # The year 9999 is left out: its last day is 10000 already in zones east of Greenwich.
 _TIME_LIMIT_MS = 253_370_764_800_000 - 1
 _ENTRY_NAMES, _CLOCK_NAMES, _PRIVATE_NAMES = (
@@ -70,40 +70,49 @@ def entry_from_json(value: object) -> Entry:
     """The entry that was uploaded; InputError names the first field that is missing or unusable."""
     fields = _fields(value, Entry, "entry")
     _whole(fields, "v", 1, 1)
-    clock = _fields(fields["clock"], Clock, "clock")
-    private = _fields(fields["private"], PrivateRecord, "private")
+    # In the order of the class: saying the names again takes a tenth of the time.
     return Entry(
-        id=_matching(fields, "id", UUID7),
-        device=_matching(fields, "device", _ID),
-        seq=_whole(fields, "seq", 1, SAFE_INTEGER),
-        venue=_matching(fields, "venue", _ID),
-        entrance=_matching(fields, "entrance", _ID),
-        direction=_member(fields, "direction", Direction),
-        at_ms=_whole(fields, "at_ms", 0, _TIME_LIMIT_MS),
-        outcome=_member(fields, "outcome", Outcome),
-        reason=_member(fields, "reason", Reason),
-        presence=_member(fields, "presence", Presence),
-        way=_member(fields, "way", Way),
-        policy_version=_whole(fields, "policy_version", 0, 2**31),
-        bundle_seq=_whole(fields, "bundle_seq", 0, SAFE_INTEGER),
-        clock=Clock(
-            boot_id=_text(clock, "boot_id", 64),
-            boot_ms=_whole(clock, "boot_ms", 0, SAFE_INTEGER),
-            offset_ms=_optional(clock, "offset_ms", -SAFE_INTEGER, SAFE_INTEGER),
-            offset_age_ms=_optional(clock, "offset_age_ms", 0, SAFE_INTEGER),
-        ),
-        private=PrivateRecord(
-            visitor_id=_text(private, "visitor_id", 64),
-            cti=_matching(private, "cti", _CTI),
-            temperature_tenths=_optional(private, "temperature_tenths", 300, 450),
-            plate=_text(private, "plate", 20),
-            companions=_whole(private, "companions", 0, 500),
-            name=_text(private, "name", 200),
-            phone=_text(private, "phone", 20),
-            occupants=_phones(private, "occupants"),
-            details=_texts(private, "details"),
-        ),
-        corrects=_text(fields, "corrects", 36) and _matching(fields, "corrects", UUID7),
+        _matching(fields, "id", UUID7),
+        _matching(fields, "device", _ID),
+        _whole(fields, "seq", 1, SAFE_INTEGER),
+        _matching(fields, "venue", _ID),
+        _matching(fields, "entrance", _ID),
+        _member(fields, "direction", Direction),
+        _whole(fields, "at_ms", 0, _TIME_LIMIT_MS),
+        _member(fields, "outcome", Outcome),
+        _member(fields, "reason", Reason),
+        _member(fields, "presence", Presence),
+        _member(fields, "way", Way),
+        _whole(fields, "policy_version", 0, 2**31),
+        _whole(fields, "bundle_seq", 0, SAFE_INTEGER),
+        _clock(fields["clock"]),
+        _record(fields["private"]),
+        _text(fields, "corrects", 36) and _matching(fields, "corrects", UUID7),
+    )
+
+
+def _clock(value: object) -> Clock:
+    fields = _fields(value, Clock, "clock")
+    return Clock(
+        _text(fields, "boot_id", 64),
+        _whole(fields, "boot_ms", 0, SAFE_INTEGER),
+        _optional(fields, "offset_ms", -SAFE_INTEGER, SAFE_INTEGER),
+        _optional(fields, "offset_age_ms", 0, SAFE_INTEGER),
+    )
+
+
+def _record(value: object) -> PrivateRecord:
+    fields = _fields(value, PrivateRecord, "private")
+    return PrivateRecord(
+        _text(fields, "visitor_id", 64),
+        _matching(fields, "cti", _CTI),
+        _optional(fields, "temperature_tenths", 300, 450),
+        _text(fields, "plate", 20),
+        _whole(fields, "companions", 0, 500),
+        _text(fields, "name", 200),
+        _text(fields, "phone", 20),
+        _phones(fields, "occupants"),
+        _texts(fields, "details"),
     )
 
 
@@ -133,7 +142,7 @@ def _text(fields: Mapping[str, object], name: str, most: int) -> str:
 
 def _phones(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     value = fields[name]
-    if not isinstance(value, list | tuple) or len(value) > 100:
+    if not isinstance(value, _LIST) or len(value) > 100:
         raise _unusable(name, "a list of at most 100 phones")
     return tuple(_text({name: phone}, name, 20) for phone in value)
 
