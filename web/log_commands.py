@@ -112,7 +112,7 @@ def fsck(root: Asked) -> None:
             click.echo(f"{finding.where}: {finding.sentence.en} {finding.sentence.zh}")
 
     with _reading(root) as inst:
-        total = inst.read(log_store.size)
+        total = inst.ask(log_store.size)
         with click.progressbar(length=total, label="log", file=sys.stderr, width=30) as bar:
             workers = os.cpu_count() or 1
             done = log_fsck.checked(inst, tell, lambda leaves: bar.update(leaves - bar.pos), workers)

@@ -11,6 +11,7 @@ from bench.query import cloning, day
 from bench.query.town import founded
 from domain.entry import Entry
 from web.db.connection import Connection
+from web.db.engine import EACH_ALONE
 from web.services.desk import projecting
 from web.services.installation import Installation
 from web.services.logs import sequencing
@@ -80,7 +81,7 @@ def looked_at(inst: Installation) -> None:
     planning.renewed(inst)
     with inst.reading.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="AUTOCOMMIT", postgresql_readonly=False)
+            connection.execution_options(**EACH_ALONE)
             connection.exec_driver_sql("VACUUM (ANALYZE)")
 
 

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from tests.scratch import scratch_folder
+from tests.web.asked_once import asked_once
 from tests.web.grounds import CHEAP, PLACES, Ground, Grounds
 from tests.web.rows import Rows
 from tests.web.tenants import SettableClock, Tenant
@@ -151,12 +152,11 @@ def ground(
     clock: SettableClock,
     places_wanted: tuple[str, ...],
 ) -> Iterator[Ground]:
-    home = tmp_path / "var"
-    if database_url:
-        rows = request.getfixturevalue("rows")
-        made = grounds.shared(home, database_url, rows, clock, places_wanted)
-    else:
-        made = grounds.embedded(home, clock, places_wanted)
+    if not database_url:
+        yield request.getfixturevalue("embedded_ground")
+        return
+    rows = request.getfixturevalue("rows")
+    made = grounds.shared(tmp_path / "var", database_url, rows, clock, places_wanted)
     yield made
     made.inst.close()
 
@@ -184,7 +184,8 @@ def embedded_ground(
     tmp_path: Path, grounds: Grounds, clock: SettableClock, places_wanted: tuple[str, ...]
 ) -> Iterator[Ground]:
     made = grounds.embedded(tmp_path / "var", clock, places_wanted)
-    yield made
+    with asked_once(made.inst):
+        yield made
     made.inst.close()
 
 

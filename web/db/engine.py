@@ -5,18 +5,28 @@ Parameters are hidden, for they hold what people typed: an error that is logged 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import inf
 from pathlib import Path
 from time import monotonic
+from types import MappingProxyType
+from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from domain.errors import InputError
+from web.db.prepared import driver_errors
+
+# Options of an engine or a connection: by which words its transactions begin, or that it has none.
+_BEGIN: Final = "begin"
+EACH_ALONE: Final[Mapping[str, Any]] = MappingProxyType({_BEGIN: ""})
+ONE_MOMENT: Final[Mapping[str, Any]] = MappingProxyType(
+    {_BEGIN: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+)
 
 
 def embedded_file(url: str) -> Path | None:
@@ -46,8 +56,13 @@ def open_engine(url: str) -> Engine:
 def open_reading_engine(url: str, writing: Engine) -> Engine:
     """The engine for queries: its connections cannot write, and see one moment until they are given back."""
     if not url.startswith("sqlite"):
-        return writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return writing.execution_options(**ONE_MOMENT)
     return _embedded(url, _prepare_reader, "BEGIN", pool_size=8, max_overflow=24)
+
+
+def asking(reading: Engine) -> Engine:
+    """The same connections for one query at a time: nothing but it goes to the server and back."""
+    return reading.execution_options(**EACH_ALONE)
 
 
 def open_guest_engine(url: str) -> Engine:
@@ -56,8 +71,7 @@ def open_guest_engine(url: str) -> Engine:
     On SQLite its file is opened read-only, so that not even its closing can checkpoint (see _prepare_reader).
     """
     if not url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return of_server(url, pool_size=1, max_overflow=0).execution_options(**ONE_MOMENT)
     path = quote(str(embedded_file(url)))
     return _embedded(
         f"sqlite:///file:{path}?mode=ro&uri=true", _prepare_reader, "BEGIN", pool_size=1, max_overflow=0
@@ -72,9 +86,7 @@ _CONNECTIONS = 32
 def _pooled(url: str) -> Engine:
     """Connections of a server: the last that was given back is the next, for it knows the fast statements."""
     # No overflow: a connection beyond the pool would be closed again after each use.
-    engine = create_engine(
-        url, pool_size=_CONNECTIONS, max_overflow=0, pool_use_lifo=True, hide_parameters=True
-    )
+    engine = of_server(url, pool_size=_CONNECTIONS, max_overflow=0, pool_use_lifo=True)
 
     def given_back(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         entry.info["idle since"] = monotonic()
@@ -93,6 +105,29 @@ def _pooled(url: str) -> Engine:
     return engine
 
 
+def of_server(url: str, *, connecting: Mapping[str, Any] = MappingProxyType({}), **pool: Any) -> Engine:
+    """An engine whose transactions begin by its own words, as those of an embedded database do.
+
+    The driver would send its BEGIN before every query, also where a query is all there is.
+    """
+    engine = create_engine(
+        url,
+        connect_args={**connecting, "autocommit": True},
+        hide_parameters=True,
+        execution_options={_BEGIN: "BEGIN"},
+        **pool,
+    )
+    event.listen(engine, "begin", _begun)
+    return engine
+
+
+def _begun(connection: Connection) -> None:
+    if words := connection.get_execution_options()[_BEGIN]:
+        driver: Any = connection.connection.driver_connection
+        with driver_errors(connection, words):
+            driver.execute(words)
+
+
 def planned_for_pages(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     """Let a new connection of a server plan for questions over many months.
 
@@ -103,7 +138,6 @@ def planned_for_pages(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
     cursor.execute("SET enable_partitionwise_join = on")
     cursor.execute("SET max_parallel_workers_per_gather = 0")
     cursor.close()
-    connection.commit()
 
 
 def _embedded(
@@ -121,9 +155,10 @@ def _embedded(
         max_overflow=max_overflow,
         connect_args={"check_same_thread": False},
         hide_parameters=True,
+        execution_options={_BEGIN: begin},
     )
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine, "begin", _begun)
     return engine
 
 

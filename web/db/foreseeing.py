@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, Engine, exists, select
 from sqlalchemy.exc import OperationalError
 
 from web.db import log_months, months
+from web.db.engine import EACH_ALONE
 from web.db.turns import Turn, held_beside
 
 _CHECK: Final = "before_months"
@@ -47,7 +48,7 @@ def foreseen(engine: Engine) -> None:
     if not coming:
         return
     with (
-        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        engine.connect().execution_options(**EACH_ALONE) as connection,
         held_beside(connection, Turn.MIGRATING),
     ):
         for parting in coming:

@@ -6,25 +6,9 @@ needs neither: on PostgreSQL every statement outside of a transaction is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 from sqlalchemy import Connection
 
 from web.db.prepared import driver_errors, driver_of
-
-
-@contextmanager
-def beginning_late(connection: Connection) -> Iterator[None]:
-    """Let each statement be a transaction of its own until `begun`; only of PostgreSQL."""
-    driver: Any = connection.connection.driver_connection
-    driver.autocommit = True
-    try:
-        yield
-    finally:
-        if not driver.closed:
-            driver.autocommit = False
 
 
 def begun(connection: Connection) -> None:
@@ -32,6 +16,6 @@ def begun(connection: Connection) -> None:
     if connection.dialect.name != "postgresql":
         return
     driver = driver_of(connection)
-    if driver.autocommit and not driver.pgconn.transaction_status:
+    if not driver.pgconn.transaction_status:
         with driver_errors(connection, "BEGIN"):
-            driver.execute("BEGIN", prepare=False)
+            driver.execute("BEGIN")

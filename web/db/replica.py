@@ -15,11 +15,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from domain.errors import InputError
-from web.db.engine import planned_for_pages
+from web.db.engine import ONE_MOMENT, asking, of_server, planned_for_pages
 from web.db.looking import Age, Looking, Mark, Standing
 
 _T = TypeVar("_T")
@@ -58,9 +58,8 @@ class Replica:
 
     def __init__(self, url: str, primary: Engine, limit_ms: int, now_ms: Callable[[], int]) -> None:
         self.url, self.limit_ms, self.drawn_ms = url, limit_ms, _DRAWN_MS
-        self._primary, self._now_ms = primary, now_ms
-        engine = _engine(url)
-        self._engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._primary, self._now_ms = asking(primary), now_ms
+        self._engine = _engine(url)
         self._measuring = threading.Lock()
         self._moments: deque[Mark] = deque(maxlen=_MOMENTS)
         self._age: Age | None = None
@@ -71,7 +70,6 @@ class Replica:
 
     def mark(self) -> Mark:
         """Where the primary is now: what was committed before lies before it."""
-        # Ended by a commit: after a rollback the driver forgets all prepared statements of the connection.
         with self._primary.begin() as connection:
             row = connection.execute(_PRIMARY).one()
         return Mark(int(row.inserted), int(row.at_ms))
@@ -148,7 +146,7 @@ class Replica:
         with self._primary.begin() as connection:
             here = connection.execute(_PRIMARY).one()
         try:
-            with self._engine.begin() as connection:
+            with asking(self._engine).begin() as connection:
                 there = connection.execute(_REPLICA).one()
         except SQLAlchemyError:
             return Age(Standing.AWAY, self._now_ms())
@@ -173,10 +171,9 @@ class Replica:
 
 def _engine(url: str) -> Engine:
     try:
-        engine = create_engine(
-            url, pool_size=8, max_overflow=24, pool_timeout=2, pool_pre_ping=True, hide_parameters=True,
-            connect_args=_WAIT,
-        )  # fmt: skip
+        engine = of_server(
+            url, connecting=_WAIT, pool_size=8, max_overflow=24, pool_timeout=2, pool_pre_ping=True
+        )
     except (ArgumentError, ValueError):
         # Not a word of the URL itself: it may hold a password.
         raise InputError(
@@ -185,4 +182,4 @@ def _engine(url: str) -> Engine:
             "DATABASE_REPLICA_URL 无法使用，请写成 postgresql://用户@主机:5432/库名。",
         ) from None
     event.listen(engine, "connect", planned_for_pages)
-    return engine
+    return engine.execution_options(**ONE_MOMENT)

@@ -12,7 +12,7 @@ from enum import Enum
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from web.db.engine import open_engine
+from web.db.engine import EACH_ALONE, open_engine
 from web.db.tables import (
     codes,
     credentials,
@@ -71,7 +71,7 @@ def _vacuumed(url: str, how: str) -> Scrubbed:
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
-            return _run(connection.execution_options(isolation_level="AUTOCOMMIT"), how)
+            return _run(connection.execution_options(**EACH_ALONE), how)
     finally:
         engine.dispose()
 

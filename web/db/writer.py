@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from web.db.late import beginning_late
+from web.db.engine import EACH_ALONE
 
 _T = TypeVar("_T")
 _Work = Callable[[Connection], Any]
@@ -49,27 +49,24 @@ class DirectWriter:
     """A transaction a call, for a database that serves many writers well."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine, self._late = engine, engine.execution_options(**EACH_ALONE)
 
     def run(self, work: Callable[[Connection], _T]) -> _T:
         """See Writer.run."""
-        return _tried(lambda: self._once(work))
+        return _tried(lambda: _once(self._engine, work))
 
     def run_late(self, work: Callable[[Connection], _T]) -> _T:
         """See Writer.run_late."""
-        return _tried(lambda: self._late(work))
+        return _tried(lambda: _once(self._late, work))
 
     def close(self) -> None:
         """Return the connections."""
         self._engine.dispose()
 
-    def _once(self, work: Callable[[Connection], _T]) -> _T:
-        with self._engine.begin() as connection:
-            return work(connection)
 
-    def _late(self, work: Callable[[Connection], _T]) -> _T:
-        with self._engine.connect() as connection, beginning_late(connection), connection.begin():
-            return work(connection)
+def _once(engine: Engine, work: Callable[[Connection], _T]) -> _T:
+    with engine.begin() as connection:
+        return work(connection)
 
 
 def _tried(once: Callable[[], _T]) -> _T:

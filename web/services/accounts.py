@@ -34,7 +34,7 @@ class Account:
 
 def is_free(inst: Installation, login: str) -> bool:
     """Whether nobody signs in under this name yet."""
-    return inst.read(lambda connection: accounts.by_login(connection, normal_login(login))) is None
+    return inst.ask(lambda connection: accounts.by_login(connection, normal_login(login))) is None
 
 
 def sign_in(inst: Installation, login: str, password: str) -> Account | None:
@@ -43,7 +43,7 @@ def sign_in(inst: Installation, login: str, password: str) -> Account | None:
     A password that was kept with other parameters than today's is kept anew.
     """
     cost = inst.settings.password_cost
-    row = inst.read(lambda connection: accounts.by_login(connection, normal_login(login)))
+    row = inst.ask(lambda connection: accounts.by_login(connection, normal_login(login)))
     if not passwords.is_right(row.password_hash if row else None, password, cost) or row is None:
         return None
     if passwords.is_outdated(row.password_hash, cost):
@@ -108,14 +108,14 @@ def create_account(
 
 def has_password(inst: Installation, account_id: str) -> bool:
     """Whether an account can be entered with a password, and not by a provider alone."""
-    row = inst.read(lambda connection: accounts.by_id(connection, account_id))
+    row = inst.ask(lambda connection: accounts.by_id(connection, account_id))
     return row is not None and bool(row.password_hash)
 
 
 def change_password(inst: Installation, account_id: str, old: str, new: str, *, session_id: str = "") -> None:
     """Replace the password and end all sessions but the one named; InputError names the wrong field."""
     cost = inst.settings.password_cost
-    row = inst.read(lambda connection: accounts.by_id(connection, account_id))
+    row = inst.ask(lambda connection: accounts.by_id(connection, account_id))
     if not passwords.is_right(row.password_hash if row else None, old, cost) or row is None:
         raise InputError("old", "This is not your current password.", "当前密码不正确。")
     hashed = passwords.hashed(passwords.acceptable(new, "new", row.login), cost)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from domain.errors import TamperedError, UnavailableError
 from domain.wording import Sentence
 from web.db.connection import Connection, DatabaseError, Engine, Record
-from web.db.engine import embedded_file, open_engine, open_guest_engine, open_reading_engine
+from web.db.engine import asking, embedded_file, open_engine, open_guest_engine, open_reading_engine
 from web.db.leases import Leases
 from web.db.lock import ProcessLock
 from web.db.looking import Standing, looking
@@ -49,6 +50,10 @@ class Installation:
     # The layers of policies over each entrance.
     layers: Remembered[Mapping[tuple[str, str], Record]] = field(default_factory=Remembered)
 
+    @cached_property
+    def _asking(self) -> Engine:
+        return asking(self.reading)
+
     @property
     def is_shared(self) -> bool:
         """Whether other processes, on other machines too, may serve the same database."""
@@ -59,6 +64,14 @@ class Installation:
         # Ended by COMMIT: after ROLLBACK psycopg forgets all that was prepared on the connection.
         with self.reading.begin() as connection:
             return work(connection)
+
+    def ask(self, question: Callable[[Connection], _T]) -> _T:
+        """The result of a single query, whose answer is of one moment in any case; `read` is for several.
+
+        Without BEGIN and COMMIT, each of which is a way to the server and back.
+        """
+        with self._asking.begin() as connection:
+            return question(connection)
 
     def look(self, work: Callable[[Connection], _T]) -> _T:
         """The result of queries for somebody who looks things up, which may be a little old.

@@ -88,7 +88,7 @@ class _Doors:
         return len(self._known)
 
     def _opened(self, note: bytes) -> Bundle:
-        name = self._inst.read(lambda connection: keys.signing(connection, self._inst, keys.BUNDLE)[0])
+        name = self._inst.ask(lambda connection: keys.signing(connection, self._inst, keys.BUNDLE)[0])
         return opened_bundle(note, name, self._gate.entrance_id, 0, self._gate.id)
 
 
@@ -185,6 +185,6 @@ def _phone_code(inst: Installation, who: str) -> str:
 
 
 def _kid(inst: Installation, text: str) -> bytes:
-    known = inst.read(lambda connection: issuing.verifying(connection, inst.now_ms()))
+    known = inst.ask(lambda connection: issuing.verifying(connection, inst.now_ms()))
     found = verified(text, known, inst.now_ms() // 1000)
     return found.kid if isinstance(found, VisitorCode) else b""

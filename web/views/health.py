@@ -22,7 +22,7 @@ def readiness() -> Response:
     """
     inst = installation()
     try:
-        inst.read(answers)
+        inst.ask(answers)
         standing, behind_ms = inst.replica.standing() if inst.replica else ("none", 0)
     except DatabaseError:
         answer = jsonify(ready=False, database="away")

@@ -114,7 +114,7 @@ def picture(made: Made) -> str:
 
 def waiting(inst: Installation, scope: Scope) -> list[Invitation]:
     """Invitations to places in scope that nobody has used yet, the newest first."""
-    rows: Sequence[Record] = inst.read(
+    rows: Sequence[Record] = inst.ask(
         lambda connection: staff_invitations.open_in(connection, scope, inst.now_ms(), _LISTED)
     )
     return [_shown(row, "") for row in rows]

@@ -131,7 +131,7 @@ def met(inst: Installation, visitor_ids: Sequence[str]) -> Mapping[str, int]:
     """How many of these visitors each enterprise registered; who was forgotten meanwhile is not counted."""
     found: Counter[str] = Counter()
     for batch in _batches(visitor_ids):
-        rows = inst.read(partial(looks.owners_of, visitor_ids=batch))
+        rows = inst.ask(partial(looks.owners_of, visitor_ids=batch))
         found.update(row.enterprise_id for row in rows)
     return found
 

@@ -57,7 +57,7 @@ class Node:
 def listed(inst: Installation, account: Account) -> list[Held]:
     """The roles on the account's node and below, by login; those that are over last."""
     rights.required(account, Right.EDIT_STAFF)
-    rows = inst.read(lambda connection: grants.rows_in(connection, account.scope, _LISTED))
+    rows = inst.ask(lambda connection: grants.rows_in(connection, account.scope, _LISTED))
     shown = [_held(row, account, inst.now_ms()) for row in rows]
     return sorted(shown, key=lambda held: held.standing is Standing.OVER)
 
@@ -65,7 +65,7 @@ def listed(inst: Installation, account: Account) -> list[Held]:
 def own(inst: Installation, account_id: str) -> list[Held]:
     """The roles that somebody holds now."""
     now_ms = inst.now_ms()
-    rows = inst.read(lambda connection: grants.of_account(connection, account_id, now_ms))
+    rows = inst.ask(lambda connection: grants.of_account(connection, account_id, now_ms))
     return [held for row in rows if (held := _held(row, None, now_ms)).standing is Standing.NOW]
 
 

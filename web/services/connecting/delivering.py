@@ -27,7 +27,7 @@ def work_off(inst: Installation, is_stopping: Callable[[], bool] = lambda: False
     """Send what is due; returns how many tries were made. Any number of processes may do this at once."""
     tries = 0
     while not is_stopping():
-        due = inst.read(lambda connection: rows.due(connection, inst.now_ms(), _AT_ONCE))
+        due = inst.ask(lambda connection: rows.due(connection, inst.now_ms(), _AT_ONCE))
         mine = [row for row in due if _claimed(inst, row)]
         if not mine:
             break

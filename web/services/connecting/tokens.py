@@ -106,7 +106,7 @@ def create(inst: Installation, account: Account, name: str, scopes: Sequence[str
 def listed(inst: Installation, account_id: str) -> list[Token]:
     """The account's tokens that were not revoked, the newest first."""
     now_ms = inst.now_ms()
-    rows = inst.read(lambda connection: tokens.of_account(connection, account_id))
+    rows = inst.ask(lambda connection: tokens.of_account(connection, account_id))
     return [_shown(row, now_ms) for row in rows]
 
 
@@ -121,7 +121,7 @@ def caller(inst: Installation, secret: str) -> Caller | None:
     if not is_whole(secret):
         return None
     now_ms = inst.now_ms()
-    row = inst.read(lambda connection: tokens.by_secret(connection, token_hash(secret), now_ms))
+    row = inst.ask(lambda connection: tokens.by_secret(connection, token_hash(secret), now_ms))
     account = accounts.account(inst, row.account_id, row.grant_id) if row is not None else None
     if row is None or account is None:
         return None

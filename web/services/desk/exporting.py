@@ -212,7 +212,7 @@ def _own(inst: Installation, export_id: str, account_id: str) -> Record:
 
 
 def _row(inst: Installation, export_id: str) -> Record:
-    row = inst.read(lambda connection: exports.row(connection, export_id))
+    row = inst.ask(lambda connection: exports.row(connection, export_id))
     if row is None:
         raise NotFoundError
     return row
@@ -242,12 +242,12 @@ def _shown(inst: Installation, row: Record) -> Job:
 
 def note_of(inst: Installation, export_id: str) -> str:
     """What was noted beside the purpose of an order, until it is forgotten; "" for nothing."""
-    return inst.read(lambda connection: notes.notes_of(connection, inst, [export_id])).get(export_id, "")
+    return inst.ask(lambda connection: notes.notes_of(connection, inst, [export_id])).get(export_id, "")
 
 
 def login(inst: Installation, account_id: str) -> str:
     """Under which name an account signs in; "" for none."""
-    names = inst.read(lambda connection: account_store.logins(connection, [account_id] if account_id else []))
+    names = inst.ask(lambda connection: account_store.logins(connection, [account_id] if account_id else []))
     return names.get(account_id, "")
 
 

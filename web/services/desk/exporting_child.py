@@ -40,7 +40,7 @@ def main() -> None:
     try:
         scope, account = Scope(**order["scope"]), str(order["account_id"])
         wanted = filters.from_query(inst, scope, order["query"], order["zone"]).wanted
-        asked = inst.read(lambda c: searching.resolved(c, inst, scope, account, wanted))
+        asked = inst.ask(lambda c: searching.resolved(c, inst, scope, account, wanted))
         _say(total=inst.read(lambda c: export_rows.total(c, scope, asked)))
         people: set[str] = set()
         done = made(

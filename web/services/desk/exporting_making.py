@@ -74,10 +74,10 @@ def streamed(
 def _lines(inst: Installation, *, unmasked: bool, guarded: Callable[[str], str]) -> Lines:
     doors = {
         door: (guarded(entrance), guarded(venue), guarded(enterprise), zone)
-        for door, (entrance, venue, enterprise, zone) in inst.read(export_rows.doors).items()
+        for door, (entrance, venue, enterprise, zone) in inst.ask(export_rows.doors).items()
     }
-    kiosks = {identity: guarded(name) for identity, name in inst.read(export_rows.kiosk_names).items()}
-    known = Known(doors, kiosks, inst.read(export_rows.taken_back))
+    kiosks = {identity: guarded(name) for identity, name in inst.ask(export_rows.kiosk_names).items()}
+    known = Known(doors, kiosks, inst.ask(export_rows.taken_back))
     return Lines(inst.cipher, known, unmasked=unmasked, guarded=guarded)
 
 
@@ -85,7 +85,7 @@ def _pieces(
     inst: Installation, scope: Scope, account_id: str, wanted: Filter, lines: Lines, meet: Meet,
     *, unmasked: bool,
 ) -> Iterator[list[Cells]]:  # fmt: skip
-    asked = inst.read(lambda c: searching.resolved(c, inst, scope, account_id, wanted))
+    asked = inst.ask(lambda c: searching.resolved(c, inst, scope, account_id, wanted))
     opened_for = None if unmasked else searching.WITH_VALUES
     for batch in export_rows.batches(inst.read, scope, asked, opened_for=opened_for):
         strangers = lines.strangers(batch)

@@ -101,7 +101,7 @@ def create(
 
 def listed(inst: Installation, *, account_id: str) -> list[Plan]:
     """An account's plans, by name."""
-    rows = inst.read(lambda connection: exports.plans_of(connection, account_id))
+    rows = inst.ask(lambda connection: exports.plans_of(connection, account_id))
     return [
         Plan(r.id, r.name, r.query, r.form, Every(r.every), r.at_minute, r.time_zone, r.next_ms) for r in rows
     ]
@@ -116,7 +116,7 @@ def stop(inst: Installation, plan_id: str, *, account_id: str) -> None:
 def ordered(inst: Installation) -> int:
     """Order a file for each plan that is due, for each period that is over; returns how many."""
     done, now_ms = 0, inst.now_ms()
-    while rows := inst.read(lambda connection: exports.plans_due(connection, now_ms)):
+    while rows := inst.ask(lambda connection: exports.plans_due(connection, now_ms)):
         for row in rows:
             done += inst.write(partial(_ordered, inst, row))
     return done
@@ -149,7 +149,7 @@ def covered(every: Every, due_ms: int, zone: str) -> tuple[int, int]:
 
 def name_of(inst: Installation, row: Record) -> str:
     """What the file of an order is called; that of a plan after the plan and its period."""
-    plan = inst.read(lambda connection: exports.plan(connection, row.plan_id)) if row.plan_id else None
+    plan = inst.ask(lambda connection: exports.plan(connection, row.plan_id)) if row.plan_id else None
     if plan is None:
         return f"entries-{row.id[:6]}.{row.form}"
     begins, ends = (

@@ -49,14 +49,14 @@ def work_off(inst: Installation, stopping: Callable[[], bool] = lambda: False) -
     exporting_plans.ordered(inst)
     _swept(inst)
     ended = 0
-    for row in inst.read(lambda connection: exports.in_state(connection, exports.MAKING)):
+    for row in inst.ask(lambda connection: exports.in_state(connection, exports.MAKING)):
         if stopping():
             break
         here, duty = folder(inst, row.id), f"export {row.id}"
         here.mkdir(parents=True, exist_ok=True, mode=0o700)
         with inst.leases.held(duty) as mine:
             # Another process may have finished it since.
-            now = inst.read(partial(exports.row, export_id=row.id))
+            now = inst.ask(partial(exports.row, export_id=row.id))
             if mine and now is not None and now.state == exports.MAKING:
                 ended += _worked(inst, now, here, _ending(inst, stopping, duty))
     _handed_over(inst)
@@ -202,7 +202,7 @@ def _failed(inst: Installation, row: Record, why: str) -> int:
 
 def _handed_over(inst: Installation) -> None:
     """Put the files of plans into their folder, each with its manifest."""
-    for row in inst.read(lambda connection: exports.in_state(connection, exports.READY)):
+    for row in inst.ask(lambda connection: exports.in_state(connection, exports.READY)):
         here = folder(inst, row.id)
         if row.plan_id and (here / "result").is_file():
             target = inst.settings.home / "exports" / exporting_plans.name_of(inst, row)
@@ -212,7 +212,7 @@ def _handed_over(inst: Installation) -> None:
 
 
 def _swept(inst: Installation) -> None:
-    over = inst.read(lambda connection: exports.over(connection, inst.now_ms() - KEPT_MS))
+    over = inst.ask(lambda connection: exports.over(connection, inst.now_ms() - KEPT_MS))
     for identity in over:
         for part in ("result", "manifest"):
             shelf.drop(inst, on_shelf(identity, part))
@@ -226,8 +226,8 @@ def _sweep_copies(inst: Installation) -> None:
     """Delete the files, here and in the database, of orders that are gone, whoever forgot them."""
     here = inst.settings.home / "export-jobs"
     for path in list(here.iterdir()) if here.is_dir() else []:
-        if inst.read(partial(exports.row, export_id=path.name)) is None:
+        if inst.ask(partial(exports.row, export_id=path.name)) is None:
             shutil.rmtree(path, ignore_errors=True)
     for owner in shelf.owners(inst, "export "):
-        if inst.read(partial(exports.row, export_id=owner.split(" ")[1])) is None:
+        if inst.ask(partial(exports.row, export_id=owner.split(" ")[1])) is None:
             shelf.drop(inst, owner)

@@ -33,9 +33,9 @@ def redrawn(inst: Installation, told: Callable[[int, int], None] = lambda done, 
     vehicles of those days any more. Stopped anywhere, the next `caught_up` goes on.
     """
     inst.write(lambda connection: _begun_anew(connection, inst.now_ms()))
-    size = inst.read(log.size)
+    size = inst.ask(log.size)
     # On PostgreSQL the running site draws as well.
-    while (done := inst.read(store.drawn)) < size:
+    while (done := inst.ask(store.drawn)) < size:
         caught_up(inst)
         told(min(done + AT_ONCE, size), size)
     return done

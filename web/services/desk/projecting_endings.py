@@ -22,7 +22,7 @@ def ended_by_rule(inst: Installation) -> int:
     """End every stay whose venue's hour is past; returns how many. To be asked once a minute or so."""
     now_ms = inst.now_ms()
     ended = 0
-    for venue_id, (zone, minute) in inst.read(stays.clocks_of_open).items():
+    for venue_id, (zone, minute) in inst.ask(stays.clocks_of_open).items():
         last_end = stays_end_before(now_ms + 1, zone, minute)
         while some := _ended(inst, venue_id, zone, minute, last_end):
             ended += some
@@ -47,7 +47,7 @@ def _ended(inst: Installation, venue_id: str, zone: str, minute: int, before_ms:
     def due(connection: Connection) -> list[tuple[str, int]]:
         return stays.open_before(connection, venue_id, before_ms, _AT_ONCE)
 
-    if not inst.read(due):
+    if not inst.ask(due):
         return 0
 
     def work(connection: Connection) -> int:

@@ -88,7 +88,7 @@ def opened(inst: Installation, scope: Scope, account_id: str, roll_call_id: str)
 
 def of_venue(inst: Installation, scope: Scope, venue_id: str) -> tuple[RollCall, ...]:
     """The last roll calls at a venue in scope, the latest first, without the people in them."""
-    rows = inst.read(lambda connection: roll_calls.of_venue(connection, scope, venue_id, SHOWN))
+    rows = inst.ask(lambda connection: roll_calls.of_venue(connection, scope, venue_id, SHOWN))
     return tuple(_without_people(row) for row in rows)
 
 

@@ -57,7 +57,7 @@ def kept(inst: Installation, account_id: str, name: str, query: str) -> str:
 
 def listed(inst: Installation, account_id: str) -> list[Saved]:
     """The account's filters, by name."""
-    rows = inst.read(lambda connection: saved_filters.of_account(connection, account_id))
+    rows = inst.ask(lambda connection: saved_filters.of_account(connection, account_id))
     return [Saved(row.id, row.name, row.query) for row in rows]
 
 

@@ -78,7 +78,7 @@ def sweep(
 def swept(inst: Installation, scope: Scope, venue_id: str) -> tuple[Swept, ...]:
     """Who was swept out of a venue in scope within the last hour, the last one first."""
     since = inst.now_ms() - UNDO_WITHIN_MS
-    rows = inst.read(lambda connection: sweeps.since(connection, scope, venue_id, since))
+    rows = inst.ask(lambda connection: sweeps.since(connection, scope, venue_id, since))
     return tuple(
         Swept(row.id, row.true_ms, row.masked_name or "", row.people, bool(row.taken_back)) for row in rows
     )

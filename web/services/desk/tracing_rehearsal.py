@@ -64,7 +64,7 @@ def rehearse(inst: Installation, scope: Scope, account_id: str = "", seed: int |
         return result
 
     question = Question((), _DAYS, _MINUTES, until_ms, second=False)
-    case = timed("case", lambda: inst.read(lambda c: _case(c, scope, until_ms, seed)))
+    case = timed("case", lambda: inst.ask(lambda c: _case(c, scope, until_ms, seed)))
     timed("first", lambda: inst.read(lambda c: contact_finding.among(c, scope, case, question)))
     asked = Question((), _DAYS, _MINUTES, until_ms, second=True)
     found = timed("second", lambda: inst.read(lambda c: contact_finding.among(c, scope, case, asked)))
@@ -95,7 +95,7 @@ def rehearse(inst: Installation, scope: Scope, account_id: str = "", seed: int |
 
 def listed(inst: Installation, scope: Scope, limit: int = 24) -> list[Rehearsal]:
     """Rehearsals among venues in scope, newest first."""
-    rows = inst.read(lambda connection: traces.newest(connection, REHEARSAL, 10 * limit))
+    rows = inst.ask(lambda connection: traces.newest(connection, REHEARSAL, 10 * limit))
     shown: list[Rehearsal] = []
     for row in rows:
         told = json.loads(row.figures)
@@ -108,10 +108,10 @@ def due(inst: Installation) -> int:
     """Rehearse for every top area that has not had one in this calendar month; how many were due."""
     now = datetime.fromtimestamp(inst.now_ms() / 1000, UTC)
     month_ms = int(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()) * 1000
-    paths = inst.read(lambda connection: rehearsals.top_areas(connection))
+    paths = inst.ask(lambda connection: rehearsals.top_areas(connection))
     had = {
         json.loads(row.figures)["area"]
-        for row in inst.read(lambda connection: rehearsals.since(connection, REHEARSAL, month_ms))
+        for row in inst.ask(lambda connection: rehearsals.since(connection, REHEARSAL, month_ms))
     }
     waiting = [path for path in paths if path not in had]
     for path in waiting:

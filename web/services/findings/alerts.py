@@ -32,14 +32,14 @@ def listed(
     """Alerts in scope, newest first."""
     cursor = int(before) if before.isdecimal() and len(before) < 19 else None
     asked = wanted if wanted.kinds else Wanted(wanted.venue_id, wanted.kiosk_id, SHOWN, wanted.settled)
-    rows = inst.read(lambda c: alerts.page(c, scope, asked, before=cursor, limit=limit + 1))
+    rows = inst.ask(lambda c: alerts.page(c, scope, asked, before=cursor, limit=limit + 1))
     shown = rows[:limit]
     return AlertPage(tuple(alert_shown(row) for row in shown), str(shown[-1].id) if len(rows) > limit else "")
 
 
 def open_counts(inst: Installation, scope: Scope) -> dict[str, int]:
     """How many alerts in scope are open, by kind."""
-    return inst.read(lambda connection: alerts.open_counts(connection, scope, SHOWN))
+    return inst.ask(lambda connection: alerts.open_counts(connection, scope, SHOWN))
 
 
 def detail(inst: Installation, scope: Scope, alert_id: int) -> AlertDetail:

@@ -50,7 +50,7 @@ def listed(
 
 def open_count(inst: Installation, scope: Scope) -> int:
     """How many nobody looked at yet."""
-    return inst.read(lambda connection: store.open_count(connection, scope))
+    return inst.ask(lambda connection: store.open_count(connection, scope))
 
 
 def detail(inst: Installation, scope: Scope, item_id: int) -> ItemDetail:

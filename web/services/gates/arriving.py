@@ -22,7 +22,7 @@ def watched(inst: Installation, scope: Scope, ticket: str) -> Watched:
         hashed = bytes.fromhex(ticket)
     except ValueError:
         raise NotFoundError from None
-    row = inst.read(lambda connection: fleet.enrolment(connection, scope, hashed))
+    row = inst.ask(lambda connection: fleet.enrolment(connection, scope, hashed))
     if row is None:
         raise NotFoundError
     if row.used_ms is not None:

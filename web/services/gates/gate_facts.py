@@ -46,7 +46,7 @@ def page(inst: Installation, gate: Gate, place: FactsPlace) -> bytes | None:
 
     GoneError when the gate follows another stream than it should; its next heartbeat names the right one.
     """
-    if not place.seq and inst.read(changes.has_placeless):
+    if not place.seq and inst.ask(changes.has_placeless):
         inst.write(changes.place_the_placeless)
     if inst.read(lambda c: _is_lost(c, gate, place)):
         inst.write(lambda c: noted(c, gate, place))

@@ -142,7 +142,7 @@ def enrol(inst: Installation, token: str, name: str, version: str) -> Enrolled:
 def gate_of(inst: Installation, credential: str) -> Gate | None:
     """The kiosk that holds this credential; None when it is unknown or revoked."""
     hashed = token_hash(credential)
-    row = inst.read(lambda connection: kiosks.by_credential(connection, hashed))
+    row = inst.ask(lambda connection: kiosks.by_credential(connection, hashed))
     if row is None or row.revoked_ms is not None:
         return None
     if row.next_credential_hash == hashed:
@@ -195,7 +195,7 @@ def heard(
 
 def listed(inst: Installation, scope: Scope) -> list[KioskRow]:
     """The kiosks in scope."""
-    return [kiosk_shown(row) for row in inst.read(lambda c: kiosks.rows(c, scope))]
+    return [kiosk_shown(row) for row in inst.ask(lambda c: kiosks.rows(c, scope))]
 
 
 def revoke_kiosk(inst: Installation, scope: Scope, kiosk_id: str) -> None:

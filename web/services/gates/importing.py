@@ -39,7 +39,7 @@ def imported(inst: Installation, scope: Scope, raw: bytes) -> Imported:
     InputError when it is no such file or of no kiosk in scope, TamperedError when that kiosk did not seal it.
     """
     kiosk_id = kiosk_of(raw)
-    row = inst.read(lambda connection: fleet.sealing_of(connection, scope, kiosk_id))
+    row = inst.ask(lambda connection: fleet.sealing_of(connection, scope, kiosk_id))
     if row is None:
         raise InputError("file", "It is of a kiosk that is not yours.", "文件来自不属于您管理的终端。")
     content = _opened(raw, row)

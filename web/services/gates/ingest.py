@@ -59,8 +59,8 @@ def ingest(inst: Installation, gate: Gate, batch: list[object], told: Sequence[o
 
     `told` are the gaps it names, numbers that will not come and are not asked for again.
     """
-    had = inst.read(lambda connection: fleet.places_had(connection, gate.id))
-    secrets = inst.read(lambda connection: keys.opening(connection, inst)) if _any_sealed(batch) else {}
+    had = inst.ask(lambda connection: fleet.places_had(connection, gate.id))
+    secrets = inst.ask(lambda connection: keys.opening(connection, inst)) if _any_sealed(batch) else {}
     # From here on an entry is what was sealed: sealed anew it is the same one.
     read = [_read(gate, had, item, secrets) for item in batch]
     parsed, batch = [one for one, _ in read], [told for _, told in read]
@@ -94,7 +94,7 @@ def lost(inst: Installation, gate: Gate, settled_seq: int) -> tuple[tuple[int, i
 
     There is some after this server was restored from a backup, and the kiosk cannot know.
     """
-    if settled_seq <= inst.read(lambda connection: kiosks.contiguous_seq(connection, gate.id)):
+    if settled_seq <= inst.ask(lambda connection: kiosks.contiguous_seq(connection, gate.id)):
         return ()
     return inst.write(lambda connection: _progress(connection, gate, inst.now_ms(), settled_seq)[1])
 

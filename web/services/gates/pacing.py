@@ -27,7 +27,7 @@ def every_s(inst: Installation) -> int:
     count = inst.gates_in_use.glanced(
         now_ms,
         _COUNTED_EVERY_MS,
-        lambda: inst.read(lambda connection: fleet.in_use(connection, now_ms - _IN_USE_MS)),
+        lambda: inst.ask(lambda connection: fleet.in_use(connection, now_ms - _IN_USE_MS)),
     )
     return max(inst.settings.gate_beat_s, min(MOST_S, count // _BEATS_A_SECOND))
 

@@ -46,4 +46,4 @@ def watched(inst: Installation) -> int:
 
 def count(inst: Installation, scope: Scope) -> int:
     """How many kiosks in scope are silent, for the badge beside their section."""
-    return inst.read(lambda connection: fleet.silent_count(connection, scope))
+    return inst.ask(lambda connection: fleet.silent_count(connection, scope))

@@ -37,7 +37,7 @@ def days(inst: Installation) -> Sequence[Day]:
     """The last days, newest first."""
     since_ms = inst.now_ms() - SHOWN_DAYS * DAY_MS
     found: dict[int, dict[str, tuple[int, int]]] = {}
-    for row in inst.read(lambda connection: purge_runs.days(connection, since_ms)):
+    for row in inst.ask(lambda connection: purge_runs.days(connection, since_ms)):
         found.setdefault(row.day, {})[row.kind] = (int(row.collected), int(row.erased))
     return [Day(_date(day), counts) for day, counts in found.items()]
 

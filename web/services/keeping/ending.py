@@ -41,8 +41,8 @@ class Standing:
 
 def standing(inst: Installation) -> Standing:
     """What whoever ends the site has to know first."""
-    rows = inst.read(keeping_end.kiosks)
-    held = inst.read(keeping_end.holds_in_force)
+    rows = inst.ask(keeping_end.kiosks)
+    held = inst.ask(keeping_end.holds_in_force)
     return Standing(len(rows), sum(row.waiting for row in rows), held, (inst.settings.home / NOTE).exists())
 
 
@@ -54,7 +54,7 @@ def expect_named(inst: Installation, typed: str) -> None:
             "That is not the operator's name: nothing was done.",
             "运营方名称不符，未执行任何操作。",
         )
-    if inst.read(keeping_end.holds_in_force):
+    if inst.ask(keeping_end.holds_in_force):
         raise InputError("holds", "A legal hold is in force. Lift it first.", "仍有法律保全生效，请先解除。")
 
 
@@ -85,7 +85,7 @@ def ended(inst: Installation, archive: Path) -> Iterator[str]:
 
 
 def _gates(inst: Installation) -> None:
-    for row in inst.read(keeping_end.kiosks):
+    for row in inst.ask(keeping_end.kiosks):
         gates.revoke_kiosk(inst, PROGRAM, row.id)
 
 
@@ -122,11 +122,11 @@ def _archived(inst: Installation, archive: Path) -> None:
         pass
     after = -1
     with (archive / "leaves.jsonl").open("wb") as file:
-        while rows := inst.read(partial(keeping_end.leaves, after=after, limit=_AT_ONCE)):
+        while rows := inst.ask(partial(keeping_end.leaves, after=after, limit=_AT_ONCE)):
             file.writelines(bytes(row.body) + b"\n" for row in rows)
             after = rows[-1].leaf_index
-    (archive / "checkpoint").write_bytes(inst.read(keeping_end.last_head))
-    name, _, _ = inst.read(lambda connection: keys.signing(connection, inst, keys.LOG))
+    (archive / "checkpoint").write_bytes(inst.ask(keeping_end.last_head))
+    name, _, _ = inst.ask(lambda connection: keys.signing(connection, inst, keys.LOG))
     (archive / "key.txt").write_text(f"{name.text}\n", encoding="utf-8")
 
 

@@ -88,7 +88,7 @@ def erase(
 def resumed(inst: Installation) -> int:
     """Go on with requests that were stopped, or held by a case that is over; how many are done now."""
     done = 0
-    for row in inst.read(lambda c: keeping_person.requests_in(c, (State.DOING, State.HELD))):
+    for row in inst.ask(lambda c: keeping_person.requests_in(c, (State.DOING, State.HELD))):
         if inst.read(partial(legal_holds.on_person, visitor_id=row.visitor_id)):
             continue
         done += _done(inst, row.id, row.visitor_id).state is State.DONE
@@ -104,9 +104,9 @@ def _ended(connection: Connection, visitor_id: str, now_ms: int) -> None:
 
 def _done(inst: Installation, request_id: str, visitor_id: str) -> Answer:
     """Derived things first: they are found by what the visitor's own rows say."""
-    row = inst.read(lambda connection: visitors.row(connection, PROGRAM, visitor_id))
+    row = inst.ask(lambda connection: visitors.row(connection, PROGRAM, visitor_id))
     if row is not None:
-        person = inst.read(lambda connection: person_of(connection, inst, row))
+        person = inst.ask(lambda connection: person_of(connection, inst, row))
         note = partial(_note, inst=inst, enterprise_id=row.enterprise_id)
         _typed(inst, person, note)
         _files(inst, visitor_id, note)
@@ -173,7 +173,7 @@ def _typed(inst: Installation, person: Person, note: _Note) -> None:
         ),
     }  # fmt: skip
     for kept, opener in openers.items():
-        rows = inst.read(partial(keeping_person.sealed_rows, kept=kept))
+        rows = inst.ask(partial(keeping_person.sealed_rows, kept=kept))
         keys = [
             key for key, sealed, place in map(opener, rows) if person.is_named(_opened(inst, sealed, place))
         ]
@@ -202,9 +202,9 @@ def _forget(inst: Installation, kept: Kept, keys: list[str], note: _Note) -> Non
 def _files(inst: Installation, visitor_id: str, note: _Note) -> None:
     """Files that may hold them: exports of whoever could see them, plans' files, and cards being printed."""
     seeing, _, since_ms = inst.read(partial(keeping_person.who_could_see, visitor_id=visitor_id))
-    orders = inst.read(partial(keeping_person.files_since, account_ids=seeing, since_ms=since_ms))
+    orders = inst.ask(partial(keeping_person.files_since, account_ids=seeing, since_ms=since_ms))
     _forget(inst, Kept.EXPORTS, [row.id for row in orders], note)
-    plans = inst.read(partial(keeping_person.plans_by, account_ids=seeing))
+    plans = inst.ask(partial(keeping_person.plans_by, account_ids=seeing))
     gone = [path for path in _handed_over(inst.settings.home) if any(plan[:6] in path.name for plan in plans)]
     for path in gone:
         path.unlink(missing_ok=True)

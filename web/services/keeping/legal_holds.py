@@ -120,7 +120,7 @@ def lift(inst: Installation, scope: Scope, account_id: str, hold_id: str) -> Non
 
 def listed(inst: Installation, scope: Scope) -> list[Hold]:
     """The holds in scope, those in force first."""
-    return [_shown(inst, row) for row in inst.read(lambda connection: legal_holds.rows(connection, scope))]
+    return [_shown(inst, row) for row in inst.ask(lambda connection: legal_holds.rows(connection, scope))]
 
 
 def place(hold_id: str) -> str:

@@ -63,7 +63,7 @@ def purge(inst: Installation, stopping: _Stopping = lambda: False) -> tuple[int,
     if stopping():
         return records, people
     site_due.erased(inst, plan.rules)
-    if inst.read(lambda connection: purge_runs.all_open(connection, runs.PURGE)):
+    if inst.ask(lambda connection: purge_runs.all_open(connection, runs.PURGE)):
         inst.write(lambda connection: runs.all_finished(connection, inst))
     collected.counted(inst)
     gate_facts.forget_old(inst)

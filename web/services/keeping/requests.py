@@ -39,7 +39,7 @@ def checked(purpose: str) -> str:
 
 def listed(inst: Installation, scope: Scope) -> list[Request]:
     """What was asked of enterprises in scope, newest first."""
-    rows = inst.read(lambda connection: keeping_person.requests(connection, scope, _LISTED_MOST))
+    rows = inst.ask(lambda connection: keeping_person.requests(connection, scope, _LISTED_MOST))
     return [
         Request(
             row.id,

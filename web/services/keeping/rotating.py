@@ -104,7 +104,7 @@ def work_off(inst: Installation, stopping: Callable[[], bool] = lambda: False) -
 def progress(inst: Installation) -> Progress:
     """How far it is, for a page or a command; also beside the process that does it."""
     ring = master_keys_of(inst.settings, may_make=False)
-    steps = inst.read(partial(keeping_rotation.steps, fingerprint=inst.cipher.fingerprints[0]))
+    steps = inst.ask(partial(keeping_rotation.steps, fingerprint=inst.cipher.fingerprints[0]))
     return Progress(
         ring.is_rotating or ring.is_announced,
         sum(step.done_ms is not None for step in steps.values()),
@@ -115,13 +115,13 @@ def progress(inst: Installation) -> Progress:
 
 
 def _table(inst: Installation, fingerprint: str, table: str, stopping: Callable[[], bool]) -> int:
-    step = inst.read(partial(keeping_rotation.steps, fingerprint=fingerprint)).get(table)
+    step = inst.ask(partial(keeping_rotation.steps, fingerprint=fingerprint)).get(table)
     step = step or Step(table, "", 0, 0, None)
     if step.done_ms is not None:
         return step.changed
     while not stopping():
-        rows = inst.read(partial(_rows, table=table, after=step.after))
-        new = inst.read(partial(_made, inst=inst, table=table, rows=rows))
+        rows = inst.ask(partial(_rows, table=table, after=step.after))
+        new = inst.ask(partial(_made, inst=inst, table=table, rows=rows))
         after = keeping_rotation.key_of(table, rows[-1]) if rows else step.after
         step = inst.write(partial(_written, inst, fingerprint, step, after, rows, new))
         if not rows:
@@ -238,7 +238,7 @@ def _rewritten(inst: Installation, table: str, row: Record) -> _Values:
 
 
 def _is_whole(inst: Installation, fingerprint: str) -> bool:
-    steps = inst.read(partial(keeping_rotation.steps, fingerprint=fingerprint))
+    steps = inst.ask(partial(keeping_rotation.steps, fingerprint=fingerprint))
     return all(name in steps and steps[name].done_ms is not None for name in (*SEALED, *WRITTEN))
 
 

@@ -125,7 +125,7 @@ def told_days(inst: Installation, venue_id: str = "") -> Mapping[Purpose, int]:
 
 def days_of_visitor(inst: Installation, visitor_id: str) -> int:
     """The longest that any venue of a visitor's enterprise keeps who passed."""
-    owner = inst.read(lambda connection: visitors.row(connection, PROGRAM, visitor_id))
+    owner = inst.ask(lambda connection: visitors.row(connection, PROGRAM, visitor_id))
     return days_of_visit(inst, owner.enterprise_id, "") if owner is not None else DEFAULT_DAYS
 
 

@@ -99,12 +99,12 @@ def all_finished(connection: Connection, inst: Installation) -> int:
 
 def listed(inst: Installation, scope: Scope) -> list[Run]:
     """The finished runs in scope, newest first."""
-    return [_run(row) for row in inst.read(lambda c: purge_runs.rows(c, scope, limit=_LISTED_MOST))]
+    return [_run(row) for row in inst.ask(lambda c: purge_runs.rows(c, scope, limit=_LISTED_MOST))]
 
 
 def run(inst: Installation, scope: Scope, run_id: str) -> Run:
     """One finished run; NotFoundError outside the scope."""
-    rows = inst.read(lambda c: purge_runs.rows(c, scope, run_id=run_id))
+    rows = inst.ask(lambda c: purge_runs.rows(c, scope, run_id=run_id))
     if not rows:
         raise NotFoundError
     return _run(rows[0])

@@ -18,7 +18,7 @@ _AT_ONCE = 500
 
 def erased(inst: Installation, rules: Sequence[Rule]) -> int:
     """Erase what staff asked and what other programs were told before their time; how many."""
-    chain, now_ms = inst.read(keeping_rules.top_chain), inst.now_ms()
+    chain, now_ms = inst.ask(keeping_rules.top_chain), inst.now_ms()
     asked_before = due_before(chain, rules, Purpose.QUESTIONS, now_ms)
     told_before = due_before(chain, rules, Purpose.MESSAGES, now_ms)
     count = 0

@@ -37,7 +37,7 @@ def erased(
     for month in inst.read(partial(keeping_months.over, before_ms=before_ms)):
         if stopping():
             break
-        whose = inst.read(partial(keeping_months.people, month=month))
+        whose = inst.ask(partial(keeping_months.people, month=month))
         try:
             count = inst.write(partial(_emptied, inst=inst, month=month, owners=owners, before_ms=before_ms))
         except DatabaseAwayError:

@@ -29,7 +29,7 @@ class Follower:
         if log_head.path_of(inst).exists():
             log_head.kept(inst)
             return True
-        note = inst.read(self._vouched)
+        note = inst.ask(self._vouched)
         if note is None:
             return False
         log_head.write(inst, note)

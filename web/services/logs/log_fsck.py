@@ -63,9 +63,9 @@ def checked(
     `tell` is called for each finding, `progress` with the leaves done so far. What is appended meanwhile is
     not looked at, and a long check holds nobody up.
     """
-    rows = inst.read(lambda connection: key_store.of_purpose(connection, keys.LOG))
+    rows = inst.ask(lambda connection: key_store.of_purpose(connection, keys.LOG))
     walk = _Walk({one.name: [NoteKey(r.name, r.public) for r in rows if r.name == one.name] for one in rows})
-    newest = inst.read(log.latest_checkpoint)
+    newest = inst.ask(log.latest_checkpoint)
     size = newest.size if newest is not None else 0
     heads = _heads(inst, size)
     head, seen = next(heads, None), 0
@@ -86,13 +86,13 @@ def checked(
         seen, head = seen + 1, next(heads, None)
     for found in _rest(inst):
         tell(found)
-    return Checked(walk.at, seen, inst.read(log.waiting))
+    return Checked(walk.at, seen, inst.ask(log.waiting))
 
 
 def _heads(inst: Installation, most: int) -> Iterator[Record]:
     size = 0
     while True:
-        rows = inst.read(partial(log_walk.checkpoints_above, size=size, limit=_PAGE))
+        rows = inst.ask(partial(log_walk.checkpoints_above, size=size, limit=_PAGE))
         yield from (row for row in rows if row.size <= most)
         if not rows:
             return
@@ -166,7 +166,7 @@ def _opened(note: bytes, keys: Sequence[NoteKey]) -> Checkpoint:
 def _tiles(inst: Installation, walk: _Walk) -> Iterator[Finding]:
     """Compare the kept roots of tiles with those that became full."""
     for level, index, hashed in walk.full:
-        kept = inst.read(partial(log.tile, level=level, low=index, high=index + 1))
+        kept = inst.ask(partial(log.tile, level=level, low=index, high=index + 1))
         if kept != [hashed]:
             yield Finding(
                 f"tile {level}/{index}",
@@ -177,11 +177,11 @@ def _tiles(inst: Installation, walk: _Walk) -> Iterator[Finding]:
 
 def _rest(inst: Installation) -> Iterator[Finding]:
     """What no leaf shows: rows without one, leaves that nobody signed, the head outside of the database."""
-    for leaf_id in inst.read(lambda connection: log_walk.left_out(connection, _LISTED_MOST)):
+    for leaf_id in inst.ask(lambda connection: log_walk.left_out(connection, _LISTED_MOST)):
         yield Finding(f"leaf id {leaf_id}", Sentence("It was left out of the log.", "它被遗漏在日志之外。"))
-    for entry in inst.read(lambda connection: log_walk.without_leaf(connection, _LISTED_MOST)):
+    for entry in inst.ask(lambda connection: log_walk.without_leaf(connection, _LISTED_MOST)):
         yield Finding(f"entry {entry}", Sentence("It has no leaf in the log.", "它在日志中没有对应的叶。"))
-    for entry in inst.read(lambda connection: log_walk.twice(connection, _LISTED_MOST)):
+    for entry in inst.ask(lambda connection: log_walk.twice(connection, _LISTED_MOST)):
         yield Finding(f"entry {entry}", Sentence("It has more than one leaf.", "它在日志中有多个叶。"))
     unsigned, sentence = inst.read(lambda connection: _end(connection, inst))
     if unsigned is not None:

@@ -51,7 +51,7 @@ def pages(inst: Installation, size: int, workers: int, many: int = _MANY) -> Ite
 
 
 def _page(inst: Installation, low: int, high: int) -> list[Looked]:
-    rows = inst.read(lambda connection: log_walk.placed(connection, low, high))
+    rows = inst.ask(lambda connection: log_walk.placed(connection, low, high))
     return [_looked(inst, row) for row in rows]
 
 

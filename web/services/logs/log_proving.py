@@ -63,7 +63,7 @@ def place(inst: Installation, scope: Scope, entry_id: str) -> Place:
 
 def head(inst: Installation) -> bytes:
     """The newest checkpoint; UnavailableError while the log is empty."""
-    newest = inst.read(log.latest_checkpoint)
+    newest = inst.ask(log.latest_checkpoint)
     if newest is None:
         raise _waits()
     return bytes(newest.note)
@@ -71,7 +71,7 @@ def head(inst: Installation) -> bytes:
 
 def log_keys(inst: Installation) -> tuple[NoteKey, ...]:
     """The keys of the log, the one that signs now first."""
-    rows = inst.read(lambda connection: key_store.of_purpose(connection, keys.LOG))
+    rows = inst.ask(lambda connection: key_store.of_purpose(connection, keys.LOG))
     return tuple(NoteKey(row.name, row.public) for row in rows)
 
 

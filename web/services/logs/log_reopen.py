@@ -38,7 +38,7 @@ def reopened(inst: Installation, because: str) -> Checkpoint:
         size = old.split(b"\n")[1].decode("ascii", "replace")
         log_head.written(log_head.path_of(inst).with_name(f"{log_head.FILE}-{_safe(size)}-before"), old)
     log_head.write(inst, note)
-    return inst.read(lambda connection: log_head.opened(connection, note))
+    return inst.ask(lambda connection: log_head.opened(connection, note))
 
 
 def renewed(inst: Installation) -> tuple[NoteKey, NoteKey]:

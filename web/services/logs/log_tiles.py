@@ -22,13 +22,13 @@ def hashes(inst: Installation, level: str, place: str) -> bytes:
     if not _LEVEL.fullmatch(level) or int(level) > 7:
         raise NotFoundError
     low, high = _range(inst, int(level), place)
-    return b"".join(inst.read(partial(log.tile, level=int(level), low=low, high=high)))
+    return b"".join(inst.ask(partial(log.tile, level=int(level), low=low, high=high)))
 
 
 def leaves(inst: Installation, place: str) -> bytes:
     """The bundle of leaves `<place>`: each behind its length in two bytes."""
     low, high = _range(inst, 0, place)
-    bodies = inst.read(partial(log.bodies, low=low, high=high))
+    bodies = inst.ask(partial(log.bodies, low=low, high=high))
     return b"".join(len(body).to_bytes(2, "big") + body for body in bodies)
 
 
@@ -46,7 +46,7 @@ def _range(inst: Installation, level: int, place: str) -> tuple[int, int]:
         raise NotFoundError
     index = int(re.sub("[x/]", "", found[1]) + found[2])
     width = int(found[3] or TILE_WIDTH)
-    newest = inst.read(log.latest_checkpoint)
+    newest = inst.ask(log.latest_checkpoint)
     low, here = index * TILE_WIDTH, (newest.size >> TILE_HEIGHT * level) if newest is not None else 0
     # One address for each: no leading x000, no partial tile of the full width.
     is_spelled = place.startswith(address(index))

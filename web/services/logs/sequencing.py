@@ -25,7 +25,7 @@ def sequence(inst: Installation) -> int:
 
     None, as long as the database does not hold all that was signed before (`log_head.trouble`).
     """
-    if not inst.read(lambda connection: log.unsequenced(connection, 1)):
+    if not inst.ask(lambda connection: log.unsequenced(connection, 1)):
         return 0
     upto = settled(inst)
     # What a crash kept from the file comes first: while it cannot be written, nothing more is signed.
@@ -43,7 +43,7 @@ def settled(inst: Installation) -> int:
     an id below the newest that is committed has begun: those are waited for, and nobody waits for this.
     """
     newest, before = inst.read(lambda c: (log.newest(c), log.appending(c)))
-    while before and (before := before & inst.read(log.appending)):
+    while before and (before := before & inst.ask(log.appending)):
         time.sleep(_GLANCE_S)
     return newest
 

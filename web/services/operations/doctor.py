@@ -46,7 +46,7 @@ def checked(settings: Settings, now_ms: Callable[[], int], *, online: bool = Fal
             yield _replica(inst.replica)
         yield from inst.read(lambda connection: tuple(_months(connection, inst)))
         yield from inst.read(lambda connection: tuple(_log(connection, inst)))
-        yield from inst.read(lambda connection: tuple(_work(connection, inst)))
+        yield from inst.ask(lambda connection: tuple(_work(connection, inst)))
         yield from _kiosks(inst)
     finally:
         inst.close()

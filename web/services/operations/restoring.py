@@ -203,7 +203,7 @@ def _keep_key(into: Settings, key: bytes) -> None:
 
 def _checked(inst: Installation, manifest: Manifest, workers: int, progress: Progress) -> Restored:
     found: list[Finding] = []
-    total = inst.read(log.size)
+    total = inst.ask(log.size)
     checked = log_fsck.checked(inst, found.append, lambda done: progress(done, total), workers)
     # What is wrong with the head alone is expected of a restored log: it says what to do next.
     wrong = tuple(finding for finding in found if finding.where != log_head.FILE)

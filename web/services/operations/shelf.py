@@ -43,7 +43,7 @@ def is_here(inst: Installation, owner: str, path: Path) -> bool:
     number = 0
     try:
         with draft.open("wb") as file:
-            while body := inst.read(partial(file_pieces.piece, owner=owner, number=number)):
+            while body := inst.ask(partial(file_pieces.piece, owner=owner, number=number)):
                 file.write(inst.cipher.opened(body, _place(owner, number)))
                 number += 1
         if number:
@@ -63,7 +63,7 @@ def drop(inst: Installation, owner: str) -> None:
 
 def owners(inst: Installation, prefix: str) -> list[str]:
     """Whose files are offered, of those whose names begin so."""
-    return inst.read(partial(file_pieces.owners, prefix=prefix)) if inst.is_shared else []
+    return inst.ask(partial(file_pieces.owners, prefix=prefix)) if inst.is_shared else []
 
 
 def _place(owner: str, number: int) -> str:

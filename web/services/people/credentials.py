@@ -107,7 +107,7 @@ def withdraw_own(inst: Installation, visitor_id: str, credential_id: str) -> Non
 
 def listed(inst: Installation, scope: Scope, visitor_id: str) -> list[CredentialRow]:
     """A visitor's credentials, newest first; a declaration that was verified is shown once."""
-    rows = inst.read(lambda connection: credentials.rows(connection, scope, visitor_id))
+    rows = inst.ask(lambda connection: credentials.rows(connection, scope, visitor_id))
     vouched = {(row.kind, row.since_ms, row.created_ms) for row in rows if row.verified}
     return [
         CredentialRow(

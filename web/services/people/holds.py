@@ -148,18 +148,18 @@ def set_by_rule(inst: Installation, rule: str, visitor_id: str, given: Given) ->
 def listed(inst: Installation, scope: Scope, state: HoldState, limit: int = 200) -> list[HoldRow]:
     """The newest holds in scope that stand so."""
     now_ms = inst.now_ms()
-    rows = inst.read(lambda connection: holds.rows_in(connection, scope, state, now_ms, limit))
+    rows = inst.ask(lambda connection: holds.rows_in(connection, scope, state, now_ms, limit))
     return [_shown(inst, row, now_ms) for row in rows]
 
 
 def counted(inst: Installation, scope: Scope, state: HoldState) -> int:
     """How many holds in scope stand so."""
-    return inst.read(lambda connection: holds.count(connection, scope, state, inst.now_ms()))
+    return inst.ask(lambda connection: holds.count(connection, scope, state, inst.now_ms()))
 
 
 def of_visitor(inst: Installation, scope: Scope, visitor_id: str) -> list[HoldRow]:
     """All holds of a visitor in scope, newest first."""
-    rows = inst.read(lambda connection: holds.rows_of(connection, scope, visitor_id))
+    rows = inst.ask(lambda connection: holds.rows_of(connection, scope, visitor_id))
     return [_shown(inst, row, inst.now_ms()) for row in rows]
 
 

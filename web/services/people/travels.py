@@ -52,7 +52,7 @@ def remove(inst: Installation, scope: Scope, visitor_id: str, area_id: str) -> N
 
 def listed(inst: Installation, scope: Scope, visitor_id: str) -> list[TravelRow]:
     """Where a visitor in scope was, the latest first."""
-    rows = inst.read(lambda connection: visited_areas.rows(connection, scope, visitor_id))
+    rows = inst.ask(lambda connection: visited_areas.rows(connection, scope, visitor_id))
     return [TravelRow(row.id, row.area, row.at_ms, row.source) for row in rows]
 
 

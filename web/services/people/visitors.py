@@ -180,7 +180,7 @@ def renew_link(inst: Installation, scope: Scope, visitor_id: str) -> str:
 
 def by_link(inst: Installation, token: str) -> OwnVisitor | None:
     """The visitor who holds this private link."""
-    row = inst.read(lambda connection: visitors.by_link(connection, token_hash(token)))
+    row = inst.ask(lambda connection: visitors.by_link(connection, token_hash(token)))
     if row is None:
         return None
     name = inst.cipher.opened(row.name_sealed, place("name", row.id)).decode()
@@ -205,7 +205,7 @@ def listed(
 
 def visitor(inst: Installation, scope: Scope, visitor_id: str) -> VisitorRow:
     """One visitor; NotFoundError outside the scope."""
-    row = inst.read(lambda connection: visitors.row(connection, scope, visitor_id))
+    row = inst.ask(lambda connection: visitors.row(connection, scope, visitor_id))
     if row is None:
         raise NotFoundError
     return shown(inst, row)

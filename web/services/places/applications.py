@@ -33,7 +33,7 @@ class Application:
 
 def listed(inst: Installation, scope: Scope) -> list[Application]:
     """What is applied for in scope, the longest waiting first."""
-    return [_shown(row) for row in inst.read(lambda connection: applications.rows(connection, scope))]
+    return [_shown(row) for row in inst.ask(lambda connection: applications.rows(connection, scope))]
 
 
 def of_venue(inst: Installation, scope: Scope, venue_id: str) -> Application | None:

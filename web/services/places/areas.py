@@ -36,7 +36,7 @@ class AreaRow:
 
 def tree(inst: Installation, scope: Scope) -> tuple[AreaRow, ...]:
     """The areas in scope, each before those below it, and those of one area by name."""
-    rows = inst.read(lambda connection: areas.rows(connection, scope))
+    rows = inst.ask(lambda connection: areas.rows(connection, scope))
     names = {row.path: row.name for row in rows}
     top = min((row.path.count("/") for row in rows), default=0)
     ordered = sorted(rows, key=lambda row: _names_down_to(row.path, names))

@@ -42,7 +42,7 @@ def codes(inst: Installation, scope: Scope, enterprise_id: str) -> Codes:
 
     A code is silent when its venue is open, it was issued a week ago or earlier, and nobody used it since.
     """
-    rows = inst.read(lambda connection: enterprise_codes.rows(connection, scope, enterprise_id))
+    rows = inst.ask(lambda connection: enterprise_codes.rows(connection, scope, enterprise_id))
     states = Counter(PosterState(row.state).value for row in rows if row.state is not None)
     silent = tuple(
         SilentCode(row.venue_id, row.venue_name, row.name, _last(row))

@@ -54,7 +54,7 @@ def remove(inst: Installation, scope: Scope, enterprise_id: str) -> None:
 
 def of_enterprise(inst: Installation, scope: Scope, enterprise_id: str) -> Picture | None:
     """The logo of an enterprise in scope; None when it has none, or is outside."""
-    row = inst.read(lambda connection: logos.row(connection, scope, enterprise_id))
+    row = inst.ask(lambda connection: logos.row(connection, scope, enterprise_id))
     if row is None:
         return None
     # What was put in is at most 600 × 600; the limit only keeps a damaged row from growing.
@@ -74,7 +74,7 @@ def as_png(inst: Installation, scope: Scope, enterprise_id: str) -> bytes:
 
 def in_scope(inst: Installation, scope: Scope, enterprise_id: str) -> None:
     """NotFoundError for an enterprise that is outside the scope."""
-    if not inst.read(
+    if not inst.ask(
         lambda connection: places.enterprise_rows(connection, scope, inst.now_ms(), enterprise_id)
     ):
         raise NotFoundError

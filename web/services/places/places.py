@@ -57,7 +57,7 @@ def root(inst: Installation, scope: Scope) -> str:
 def enterprises(inst: Installation, scope: Scope) -> list[EnterpriseRow]:
     """The enterprises in scope, by name."""
     today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
-    rows = inst.read(lambda connection: places.enterprise_rows(connection, scope, today))
+    rows = inst.ask(lambda connection: places.enterprise_rows(connection, scope, today))
     return [enterprise_shown(row) for row in rows]
 
 
@@ -69,7 +69,7 @@ def enterprises_of_area(inst: Installation, scope: Scope, area_id: str) -> list[
 def enterprise(inst: Installation, scope: Scope, enterprise_id: str) -> EnterpriseRow:
     """One enterprise; NotFoundError outside the scope."""
     today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
-    rows = inst.read(lambda connection: places.enterprise_rows(connection, scope, today, enterprise_id))
+    rows = inst.ask(lambda connection: places.enterprise_rows(connection, scope, today, enterprise_id))
     if not rows:
         raise NotFoundError
     return enterprise_shown(rows[0])
@@ -97,7 +97,7 @@ def create_enterprise(
 def venues(inst: Installation, scope: Scope, enterprise_id: str | None = None) -> list[VenueRow]:
     """The venues in scope, or those of one enterprise, by name."""
     today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
-    rows = inst.read(
+    rows = inst.ask(
         lambda connection: places.venue_rows(connection, scope, today, enterprise_id=enterprise_id or "")
     )
     return [venue_shown(row) for row in rows]

@@ -84,7 +84,7 @@ def mark_posted(inst: Installation, scope: Scope, poster_id: str, photo: bytes) 
     InputError says what is wrong. The photograph is looked at in a process of its own and not kept: only
     that it was seen, and when.
     """
-    inst.read(lambda connection: _living(connection, scope, poster_id))
+    inst.ask(lambda connection: _living(connection, scope, poster_id))
     answer, _ = opened_apart("print", photo, suffix_of(photo), dict(_PHOTO))
     texts = {told["text"].strip().upper() for told in answer["reports"] if told["text"]}
     _expect_only(inst, texts, poster_id)

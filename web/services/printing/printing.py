@@ -52,7 +52,7 @@ def of_entrance(
     if options.kind not in OF_ENTRANCE:
         raise NotFoundError
     kind = kind_of(options.kind)
-    door = inst.read(lambda connection: places.entrance_row(connection, scope, entrance_id))
+    door = inst.ask(lambda connection: places.entrance_row(connection, scope, entrance_id))
     if door is None:
         raise NotFoundError
     if options.kind == "day-sheet":

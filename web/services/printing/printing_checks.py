@@ -178,7 +178,7 @@ def _whose(inst: Installation, scope: Scope, text: str, entrance_id: str) -> Rem
 
 def entrance_called(inst: Installation, scope: Scope, entrance_id: str) -> str:
     """The venue and entrance that a check is for; "" when it is for none in scope."""
-    door = inst.read(lambda connection: places.entrance_row(connection, scope, entrance_id))
+    door = inst.ask(lambda connection: places.entrance_row(connection, scope, entrance_id))
     return f"{door.venue_name} · {door.name}" if door else ""
 
 

@@ -38,7 +38,7 @@ class DoorRow:
 
 def door(inst: Installation, scope: Scope, entrance_id: str) -> DoorRow:
     """One entrance; NotFoundError outside the scope."""
-    row = inst.read(lambda connection: places.entrance_row(connection, scope, entrance_id))
+    row = inst.ask(lambda connection: places.entrance_row(connection, scope, entrance_id))
     if row is None:
         raise NotFoundError
     return _shown(row, row.id, "")

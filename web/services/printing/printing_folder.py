@@ -160,7 +160,7 @@ class Folder:
         return f"print {self._id}"
 
     def _row(self) -> Record | None:
-        return self._inst.read(partial(print_jobs.row, job_id=self._id))
+        return self._inst.ask(partial(print_jobs.row, job_id=self._id))
 
     def _change(self, **values: object) -> None:
         self._inst.write(lambda connection: print_jobs.changed(connection, self._id, **values))
@@ -185,7 +185,7 @@ def folder_of(inst: Installation, job_id: str) -> Folder | None:
 
 def all_jobs(inst: Installation) -> list[Folder]:
     """Every job that is there, the oldest first."""
-    return [Folder(inst, job_id) for job_id in inst.read(print_jobs.ids)]
+    return [Folder(inst, job_id) for job_id in inst.ask(print_jobs.ids)]
 
 
 def swept(inst: Installation, now_ms: int) -> int:
@@ -207,7 +207,7 @@ def _sweep_copies(inst: Installation) -> None:
     """Delete the files here of jobs that are gone, wherever they were deleted."""
     with suppress(FileNotFoundError):
         found = [path for path in (inst.settings.home / "prints").iterdir() if _JOB_ID.fullmatch(path.name)]
-        alive = set(inst.read(print_jobs.ids)) if found else set()
+        alive = set(inst.ask(print_jobs.ids)) if found else set()
         for path in found:
             if path.name not in alive:
                 shutil.rmtree(path, ignore_errors=True)

@@ -48,7 +48,7 @@ def order_posters(
 ) -> str:
     """The id of a new job for the codes of these entrances; InputError names what cannot be printed so."""
     expect_printable(options, file)
-    if not inst.read(lambda connection: rows.doors_called(connection, scope, entrance_ids[:200])):
+    if not inst.ask(lambda connection: rows.doors_called(connection, scope, entrance_ids[:200])):
         raise NotFoundError
     order = {"entrances": entrance_ids, "options": asdict(options), "file": file, "issue": issue}
     _expect_room(inst, scope)
@@ -118,7 +118,7 @@ def order_cards(inst: Installation, scope: Scope, visitor_ids: list[str], option
             f"一次最多打印 {CARDS_MOST} 张卡，请减少选择。",
         )
     printing_options.check(options)
-    if not inst.read(lambda connection: visitors.rows(connection, scope, among=visitor_ids, limit=1)):
+    if not inst.ask(lambda connection: visitors.rows(connection, scope, among=visitor_ids, limit=1)):
         raise NotFoundError
     order = {"visitors": visitor_ids, "options": asdict(options), "file": "pdf"}
     _expect_room(inst, scope)
@@ -208,9 +208,7 @@ def _visible(inst: Installation, scope: Scope, order: dict[str, Any]) -> bool:
     if scope.area_path and owner.area_path:
         return owner.area_path.startswith(scope.area_path)
     if scope.area_path and owner.enterprise_id:
-        found = inst.read(
-            lambda connection: places.enterprise_rows(connection, scope, 0, owner.enterprise_id)
-        )
+        found = inst.ask(lambda connection: places.enterprise_rows(connection, scope, 0, owner.enterprise_id))
         return bool(found)
     return False
 

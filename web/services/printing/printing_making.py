@@ -121,7 +121,7 @@ def _rows(run: Run, entrance_ids: list[str]) -> Iterator[Record]:
 
 
 def _read_rows(run: Run, ids: list[str]) -> list[Record]:
-    return list(run.inst.read(lambda connection: printing.doors_called(connection, run.scope, ids)))
+    return list(run.inst.ask(lambda connection: printing.doors_called(connection, run.scope, ids)))
 
 
 def _cards(run: Run, visitor_ids: list[str]) -> Iterator[Item[NewCard]]:

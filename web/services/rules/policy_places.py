@@ -69,7 +69,7 @@ def place(connection: Connection, account: Account, level: str, identity: str) -
 
 def areas(inst: Installation, account: Account) -> list[AreaRow]:
     """The areas whose policy this account may see, each before those below it."""
-    rows = inst.read(lambda connection: _areas(connection, account))
+    rows = inst.ask(lambda connection: _areas(connection, account))
     least = min((row.path.count("/") for row in rows), default=0)
     return [AreaRow(row.id, row.name, row.path.count("/") - least) for row in rows]
 

@@ -45,7 +45,7 @@ def with_password(inst: Installation, login: str, password: str, caller: Caller)
     A name nobody has is slowed down, and answered, like any other.
     """
     name = accounts.normal_login(login)
-    row = inst.read(lambda connection: account_rows.by_login(connection, name))
+    row = inst.ask(lambda connection: account_rows.by_login(connection, name))
     lanes = _password_lanes(inst, name, row.id if row else "", caller)
     if waiting := slowing.wait_ms(inst, lanes):
         _tell("password_slowed", row.id if row else "")

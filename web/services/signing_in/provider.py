@@ -104,7 +104,7 @@ def finish(
 
 def account_id(inst: Installation, identity: Identity) -> str | None:
     """The account that an identity was connected with; nobody is found by a name or an e-mail address."""
-    return inst.read(lambda c: identities.account_of(c, identity.issuer, identity.subject))
+    return inst.ask(lambda c: identities.account_of(c, identity.issuer, identity.subject))
 
 
 def connect(inst: Installation, account: str, identity: Identity) -> None:
@@ -149,7 +149,7 @@ def disconnect(inst: Installation, account: str) -> int:
 def is_connected(inst: Installation, account: str) -> bool:
     """Whether an account has an identity at the provider."""
     issuer = _settings(inst).issuer
-    rows = inst.read(lambda connection: identities.of_account(connection, account))
+    rows = inst.ask(lambda connection: identities.of_account(connection, account))
     return any(row.issuer == issuer for row in rows)
 
 

@@ -37,7 +37,7 @@ def used(inst: Installation, account_id: str, typed: str) -> bool:
 
 def left(inst: Installation, account_id: str) -> int:
     """How many codes of an account still work."""
-    return inst.read(lambda connection: second_factors.codes_left(connection, account_id))
+    return inst.ask(lambda connection: second_factors.codes_left(connection, account_id))
 
 
 def _code() -> str:

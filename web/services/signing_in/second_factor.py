@@ -67,7 +67,7 @@ def is_right(inst: Installation, account_id: str, typed: str) -> bool:
     digits = _digits(typed)
     if len(digits) != _DIGITS or not digits.isdecimal():
         return recovery.used(inst, account_id, typed)
-    row = inst.read(lambda connection: accounts.by_id(connection, account_id))
+    row = inst.ask(lambda connection: accounts.by_id(connection, account_id))
     if row is None or row.totp_sealed is None:
         return False
     secret = inst.cipher.opened(row.totp_sealed, second_factors.place(account_id)).decode()
@@ -84,14 +84,14 @@ def is_wanted(inst: Installation, account: Account) -> bool:
 
 def since_ms(inst: Installation, account_id: str) -> int | None:
     """Since when an account has a second factor; None when it has none."""
-    row = inst.read(lambda connection: accounts.by_id(connection, account_id))
+    row = inst.ask(lambda connection: accounts.by_id(connection, account_id))
     return None if row is None else row.totp_ms
 
 
 def must_stay(inst: Installation, account_id: str) -> bool:
     """Whether a role that the account holds asks for a second factor."""
     now = inst.now_ms()
-    held = inst.read(lambda connection: accounts.grants_in_force(connection, account_id, now))
+    held = inst.ask(lambda connection: accounts.grants_in_force(connection, account_id, now))
     return any(grant.role in SECOND_FACTOR for grant in held)
 
 

@@ -89,7 +89,7 @@ def current(inst: Installation, secret: str) -> Session | None:
     None when it has ended or run out, when the account is disabled, or its role over.
     """
     now = inst.now_ms()
-    row = inst.read(lambda connection: sessions.by_secret(connection, token_hash(secret), now))
+    row = inst.ask(lambda connection: sessions.by_secret(connection, token_hash(secret), now))
     if row is None or now - row.began_ms > ABSOLUTE_MS:
         return None
     missing = _missing(row)
@@ -130,7 +130,7 @@ def acting(inst: Installation, session: Session, grant_id: str) -> str | None:
 def listed(inst: Installation, account_id: str) -> Sequence[Listed]:
     """The sessions of an account that go on, the last used first."""
     going_on = sessions.not_over(inst.now_ms(), IDLE_MS, ABSOLUTE_MS)
-    rows = inst.read(lambda connection: sessions.of_account(connection, account_id, going_on))
+    rows = inst.ask(lambda connection: sessions.of_account(connection, account_id, going_on))
     return [Listed(row.id, Way(row.way), row.browser, row.began_ms, row.used_ms) for row in rows]
 
 

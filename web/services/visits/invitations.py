@@ -117,13 +117,13 @@ def listed(inst: Installation, scope: Scope, enterprise_id: str) -> list[Invitat
 
 def detail(inst: Installation, scope: Scope, invitation_id: str) -> Invitation:
     """One invitation; NotFoundError outside the scope."""
-    return shown(inst, inst.read(lambda connection: _row(connection, scope, invitation_id)))
+    return shown(inst, inst.ask(lambda connection: _row(connection, scope, invitation_id)))
 
 
 def link(inst: Installation, scope: Scope, invitation_id: str) -> str:
     """The address to send; its path is understood in any case. NotFoundError outside the scope."""
     detail(inst, scope, invitation_id)
-    row = inst.read(lambda connection: _row(connection, scope, invitation_id))
+    row = inst.ask(lambda connection: _row(connection, scope, invitation_id))
     symbols = poster_symbols(secret_of(inst, row))
     return f"{inst.settings.base_url}/i/{symbols.lower()}"
 

@@ -43,7 +43,7 @@ class Used:
 
 def page(inst: Installation, symbols: str) -> Invitation | None:
     """The invitation of a link's 26 symbols (any case); None when there is no such link."""
-    row = inst.read(lambda connection: _row(connection, symbols))
+    row = inst.ask(lambda connection: _row(connection, symbols))
     return shown(inst, row) if row else None
 
 

@@ -66,13 +66,13 @@ def remove(inst: Installation, scope: Scope, venue_id: str, entrance_id: str) ->
 
 def listed(inst: Installation, scope: Scope, venue_id: str) -> dict[str, PlacePicture]:
     """The pictures of a venue in scope by entrance, "" for the venue's own; empty outside the scope."""
-    rows = inst.read(lambda connection: place_pictures.listed(connection, scope, venue_id))
+    rows = inst.ask(lambda connection: place_pictures.listed(connection, scope, venue_id))
     return {row.entrance_id: _shown(row) for row in rows}
 
 
 def as_jpeg(inst: Installation, scope: Scope, venue_id: str, entrance_id: str) -> bytes:
     """A picture to look at; NotFoundError when there is none in scope."""
-    row = inst.read(lambda connection: place_pictures.row(connection, scope, venue_id, entrance_id))
+    row = inst.ask(lambda connection: place_pictures.row(connection, scope, venue_id, entrance_id))
     if row is None:
         raise NotFoundError
     return bytes(row.jpeg)
@@ -80,7 +80,7 @@ def as_jpeg(inst: Installation, scope: Scope, venue_id: str, entrance_id: str) -
 
 def at_poster(inst: Installation, poster_id: str) -> tuple[PlacePicture, bytes] | None:
     """What somebody before a poster (its id in hex) compares with: the entrance, else the venue."""
-    row = inst.read(lambda connection: place_pictures.at_poster(connection, PROGRAM, poster_id))
+    row = inst.ask(lambda connection: place_pictures.at_poster(connection, PROGRAM, poster_id))
     return (_shown(row), bytes(row.jpeg)) if row else None
 
 

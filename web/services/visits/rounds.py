@@ -112,7 +112,7 @@ def history(inst: Installation, scope: Scope, day: date) -> tuple[LookRow, ...]:
         rows = patrols.looks(connection, scope, from_ms, until_ms, LOOKS_MOST)
         return tuple(_look(row) for row in rows)
 
-    return inst.read(work)
+    return inst.ask(work)
 
 
 def csv(rows: Sequence[LookRow]) -> Iterator[bytes]:
