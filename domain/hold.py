@@ -41,5 +41,7 @@ class Hold:
 
 def in_force(holds: tuple[Hold, ...], now_ms: int) -> tuple[Hold, ...]:
     """The holds that are not over, red before yellow."""
+    if not holds:
+        return ()
     alive = [hold for hold in holds if hold.until_ms is None or hold.until_ms > now_ms]
     return tuple(sorted(alive, key=lambda hold: hold.level is not HoldLevel.RED))

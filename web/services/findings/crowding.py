@@ -15,6 +15,7 @@ from domain.decision import Outcome
 from domain.hours import local_time
 from domain.venue import Direction
 from web.db.connection import Connection, Record
+from web.services.desk.projecting_times import local_day
 from web.services.findings.finding import Found, explained, raised
 from web.services.findings.pairing import CUT_OFF_MS
 from web.services.findings.rejudging import Arrived, Doors
@@ -33,10 +34,11 @@ class Crowd:
 
 def counted_again(connection: Connection, doors: Doors, new: Sequence[Arrived], now_ms: int) -> None:
     """Raise an alert for each day on which a venue was too full, and close those that are explained."""
-    for (venue_id, zone, day_ms), late in _late(doors, new, now_ms).items():
+    for (venue_id, zone, _), late in _late(doors, new, now_ms).items():
         limit = _limit(doors, late)
         if limit is None:
             continue
+        day_ms = start_of_day_ms(late[0].true_ms, zone)
         passages = presence.passages_between(connection, venue_id, day_ms, next_day_ms(day_ms, zone))
         crowd = fullest(passages, limit)
         key = f"{AlertKind.OVER_CAPACITY}|{venue_id}|{local_time(day_ms, zone).date()}"
@@ -70,14 +72,13 @@ def fullest(passages: Iterable[Record], limit: int) -> Crowd | None:
 
 
 def _late(doors: Doors, new: Sequence[Arrived], now_ms: int) -> dict[tuple[str, str, int], list[Arrived]]:
-    """What arrives long after it happened, by venue, time zone and the start of its day there."""
+    """What arrives long after it happened, by venue, time zone and day there."""
     found: dict[tuple[str, str, int], list[Arrived]] = defaultdict(list)
     for one in new:
         passed = one.entry.outcome is Outcome.ADMITTED or one.entry.corrects
         door = doors.door(one.entry.entrance) if passed and now_ms - one.true_ms > CUT_OFF_MS else None
         if door is not None:
-            day_ms = start_of_day_ms(one.true_ms, door.time_zone)
-            found[one.entry.venue, door.time_zone, day_ms].append(one)
+            found[one.entry.venue, door.time_zone, local_day(one.true_ms, door.time_zone)].append(one)
     return found
 
 

@@ -26,6 +26,8 @@ from web.services.rules.policies import in_force
 from web.store import history, places
 from web.store.scope import PROGRAM
 
+_NO_FACTS = Facts()
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -42,6 +44,7 @@ class Doors:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._doors: dict[str, Record | None] = {}
+        self._entrances: dict[str, Entrance] = {}
         self._policies: dict[tuple[str, int], Policy] = {}
 
     def door(self, entrance_id: str) -> Record | None:
@@ -49,6 +52,15 @@ class Doors:
         if entrance_id not in self._doors:
             self._doors[entrance_id] = places.entrance_row(self._connection, PROGRAM, entrance_id)
         return self._doors[entrance_id]
+
+    def entrance(self, door: Record) -> Entrance:
+        """The entrance to judge at, open: when it was is not kept, and there the gate is believed."""
+        found = self._entrances.get(door.id)
+        if found is None:
+            found = self._entrances[door.id] = Entrance(
+                door.id, door.name, door.venue_id, door.venue_name, VenueState.OPEN, door.time_zone
+            )
+        return found
 
     def policy(self, door: Record, version: int) -> Policy:
         """The policy of an entrance as the number says."""
@@ -72,7 +84,7 @@ def objections(connection: Connection, doors: Doors, new: Sequence[Arrived]) -> 
         if door is None:
             continue
         policy = doors.policy(door, one.entry.policy_version)
-        reason, values = _objection(one, codes, known, door, policy)
+        reason, values = _objection(one, codes, known, doors.entrance(door), policy)
         if reason is not None:
             yield _found(one, reason, values)
 
@@ -82,7 +94,7 @@ def _was_let_in(entry: Entry) -> bool:
 
 
 def _objection(
-    one: Arrived, codes: Mapping[str, Record], known: Known, door: Record, policy: Policy
+    one: Arrived, codes: Mapping[str, Record], known: Known, entrance: Entrance, policy: Policy
 ) -> tuple[Reason | None, Mapping[str, str]]:
     code = codes.get(one.entry.private.cti)
     if code is not None:
@@ -94,16 +106,12 @@ def _objection(
     visitor = known.at(one.visitor_id, one.true_ms)
     if visitor is None:
         return None, {}
-    facts = Facts(temperature_tenths=one.entry.private.temperature_tenths)
-    for verdict in examined(visitor, _open(door), policy, facts, one.true_ms):
+    measured = one.entry.private.temperature_tenths
+    facts = _NO_FACTS if measured is None else Facts(temperature_tenths=measured)
+    for verdict in examined(visitor, entrance, policy, facts, one.true_ms):
         if verdict.reason is not None:
             return verdict.reason, verdict.values
     return None, {}
-
-
-def _open(door: Record) -> Entrance:
-    # When a venue was opened and closed is not kept: there the gate is believed.
-    return Entrance(door.id, door.name, door.venue_id, door.venue_name, VenueState.OPEN, door.time_zone)
 
 
 _KINDS = {

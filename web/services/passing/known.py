@@ -35,7 +35,10 @@ class Known:
             rows.get(visitor_id, ()) for rows in (self._credentials, self._holds, self._areas)
         )
         if not credentials and not holds and not areas:  # most: nothing about them changes
-            return self._plain.setdefault(visitor_id, _facts(row, owner=row.enterprise_id))
+            found = self._plain.get(visitor_id)
+            if found is None:
+                found = self._plain[visitor_id] = _facts(row, owner=row.enterprise_id)
+            return found
         return _facts(
             row,
             tuple(
