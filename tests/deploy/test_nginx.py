@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
+import signal
 import ssl
 import subprocess
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from flask import url_for
 
 from tests.deploy.files import NGINX, directives, needs
 from tests.ports import free_port
+from tests.tls import certificate
 from tests.web.commands.served import serving
 from web.app import create_app
 from web.services.gates import importing
@@ -82,25 +79,14 @@ def test_what_a_caller_says_of_itself_is_replaced():
     assert not [blocks for blocks, name, _ in ALL if name == "proxy_set_header" and len(blocks) > 1]
 
 
-def certificate(folder: Path) -> None:
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "park.example")])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(1).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
-    signed = made.sign(key, hashes.SHA256())
-    (folder / "cert.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "key.pem").write_bytes(key.private_bytes(*form))
-
-
 @needs("nginx")
 def test_a_real_nginx_serves_the_site_over_tls_and_writes_no_path(tmp_path: Path):
-    certificate(tmp_path)
+    chain = certificate(tmp_path)
     plain, tls = free_port(), free_port()
     with serving(tmp_path / "var", BASE_URL="https://park.example") as served:
         alone = httpx.get(f"{served.url}/healthz", headers={"X-Forwarded-Proto": "https"})
         assert "strict-transport-security" not in alone.headers, "without --behind nobody's word counts"
-        text = TEXT.replace("/etc/ssl/codeplace/fullchain.pem", str(tmp_path / "cert.pem"))
+        text = TEXT.replace("/etc/ssl/codeplace/fullchain.pem", str(chain))
         text = text.replace("/etc/ssl/codeplace/key.pem", str(tmp_path / "key.pem"))
         text = text.replace("/var/log/nginx/", f"{tmp_path}/").replace(
             "127.0.0.1:8000", f"127.0.0.1:{served.port}"
@@ -123,7 +109,7 @@ def test_a_real_nginx_serves_the_site_over_tls_and_writes_no_path(tmp_path: Path
             stderr=subprocess.PIPE,
         )
         try:
-            trust = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
+            trust = ssl.create_default_context(cafile=str(chain))
             trust.check_hostname = False
             with httpx.Client(verify=trust, headers={"Host": "park.example"}) as client:
                 for _ in range(1_000):
@@ -142,6 +128,12 @@ def test_a_real_nginx_serves_the_site_over_tls_and_writes_no_path(tmp_path: Path
                 assert too_much.status_code == 413
                 moved = client.get(f"http://127.0.0.1:{plain}/V/SECRETPOSTER")
                 assert (moved.status_code, moved.headers["location"][:8]) == (301, "https://")
+                served.stopped_by(signal.SIGTERM)
+                away = client.get(f"https://127.0.0.1:{tls}/sign-in")
+                assert (away.status_code, away.headers["retry-after"]) == (503, "5")
+                assert "strict-transport-security" in away.headers
+                assert "Back in a moment" in away.text
+                assert "请稍候" in away.text
         finally:
             process.terminate()
             process.wait(60)
