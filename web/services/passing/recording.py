@@ -198,26 +198,27 @@ def record_place(entry_id: str) -> str:
 
 def row_of(entry: Entry, hashed: bytes, received_ms: int, when: TrueTime) -> entries.Values:
     """The row of an entry with its content's hash."""
+    # Words as plain texts: SQLite's driver asks each member of an enumeration how to write it.
     return {
         "id": entry.id,
         "device": entry.device,
         "seq": entry.seq,
         "venue_id": entry.venue,
         "entrance_id": entry.entrance,
-        "direction": entry.direction,
+        "direction": str(entry.direction),
         "at_ms": entry.at_ms,
         "received_ms": received_ms,
-        "outcome": entry.outcome,
-        "reason": entry.reason,
-        "presence": entry.presence,
-        "way": entry.way,
+        "outcome": str(entry.outcome),
+        "reason": str(entry.reason),
+        "presence": str(entry.presence),
+        "way": str(entry.way),
         "policy_version": entry.policy_version,
         "bundle_seq": entry.bundle_seq,
         "clock": clock_text(entry.clock),
         "content_hash": hashed,
         "corrects": entry.corrects,
         "true_ms": when.ms,
-        "time_quality": when.quality,
+        "time_quality": str(when.quality),
         "people": people_in(entry),
     }
 
