@@ -21,6 +21,7 @@ from domain.errors import InputError, UnavailableError
 from domain.wording import Sentence
 from web.asked import Asked
 from web.background import Background
+from web.channels import Channel
 from web.db.engine import embedded_file
 from web.services import keys
 from web.services.installation import Installation, opened
@@ -138,6 +139,7 @@ def _one(root: Root, listening: socket.socket, behind: str | None, ready: str, *
             channel_timeout=30,
             **_trust(behind),
         )
+        server.channel_class = Channel
         _stop_on_signals()
         _quiet()
         _settled()
