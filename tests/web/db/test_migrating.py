@@ -57,7 +57,7 @@ def test_the_migrations_make_exactly_the_tables_that_the_program_names(engine: E
     of_months = parts(engine)
 
     def is_compared(_thing: object, name: str | None, kind: str, *_others: object) -> bool:
-        # What only the tables of months have, and their parents not: see test_months.py, test_log_months.py.
+        # What only the tables of months have, and their parents not: see tests/web/db/months.
         of_each = kind in ("unique_constraint", "foreign_key_constraint", "index") and name in _OF_EACH_MONTH
         return not (of_months and of_each) and name not in of_months
 
