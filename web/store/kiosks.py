@@ -106,23 +106,27 @@ def quarantined(connection: Connection, **values: object) -> bool:
     return True
 
 
-_HIGHEST = Prepared(
+_KEPT = entries.c.device == bindparam("kiosk_id")
+_ASIDE = quarantine.c.kiosk_id == bindparam("kiosk_id")
+_ARRIVED = Prepared(
     select(
-        *(
-            select(func.max(column)).where(whose == bindparam("kiosk_id")).scalar_subquery().label(name)
-            for name, column, whose in (
-                ("kept", entries.c.seq, entries.c.device),
-                ("aside", quarantine.c.seq, quarantine.c.kiosk_id),
-            )
-        )
+        select(func.max(entries.c.seq)).where(_KEPT).scalar_subquery().label("kept"),
+        select(func.max(quarantine.c.seq)).where(_ASIDE).scalar_subquery().label("aside"),
+        select(func.count())
+        .where(_KEPT, entries.c.seq > bindparam("above", type_=BigInteger))
+        .scalar_subquery()
+        .label("beyond"),
     )
 )
 
 
-def highest_seq(connection: Connection, kiosk_id: str) -> int:
-    """The highest sequence number of this kiosk that arrived, 0 when none did."""
-    row = _HIGHEST.first(connection, kiosk_id=kiosk_id)
-    return 0 if row is None else max(int(row.kept or 0), int(row.aside or 0))
+def arrived(connection: Connection, kiosk_id: str, above: int) -> tuple[int, int]:
+    """The highest sequence number of this kiosk that arrived, 0 when none did, and how many entries of its
+    own have one above another number.
+    """
+    row = _ARRIVED.first(connection, kiosk_id=kiosk_id, above=above)
+    assert row is not None, "a selection of sums has one row"
+    return max(int(row.kept or 0), int(row.aside or 0)), int(row.beyond)
 
 
 def _missing() -> Select[tuple[object, ...]]:

@@ -233,9 +233,13 @@ def _progress(
     The gaps up to `through` too, which may be higher.
     """
     contiguous = kiosks.contiguous_seq(connection, gate.id)
-    highest = kiosks.highest_seq(connection, gate.id)
-    found = kiosks.missing_seqs(connection, gate.id, contiguous, max(highest, through), _GAPS_SOUGHT)
-    missing = tuple(gaps.without(found, kiosks.told_gaps(connection, gate.id, contiguous)))[:_GAPS_TOLD]
+    highest, beyond = kiosks.arrived(connection, gate.id, contiguous)
+    upto = max(highest, through)
+    # Each has a number of its own: where there are as many as numbers, none is missing.
+    is_whole = beyond == upto - contiguous
+    found = () if is_whole else kiosks.missing_seqs(connection, gate.id, contiguous, upto, _GAPS_SOUGHT)
+    told = kiosks.told_gaps(connection, gate.id, contiguous) if found else ()
+    missing = tuple(gaps.without(found, told))[:_GAPS_TOLD]
     reached = max(highest, contiguous, through)
     if missing:
         raised(connection, gate_findings.silent_gaps(connection, gate, missing, now_ms), now_ms)
