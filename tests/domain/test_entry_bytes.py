@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,5 +43,6 @@ def test_one_pass_writes_the_canonical_bytes_of_record_entry_and_leaf(entry: Ent
     assert written.private == canonical_json(private_json(entry.private))
     assert written.content_hash() == content_hash(entry)
     assert written.leaf(salt) == entry_leaf(entry, salt)
-    assert clock_text(entry.clock).encode() == canonical_json(clock_json(entry.clock))
+    # Not canonical: rows of older versions hold this spelling, and checks of the log compare it.
+    assert clock_text(entry.clock) == json.dumps(clock_json(entry.clock), sort_keys=True)
     assert canonical_json(entry_json(entry))  # none of them has two spellings
