@@ -34,7 +34,8 @@ def queries(inst: Installation, town: Town, midnight_ms: int) -> dict[str, Query
             asked = searching.resolved(connection, inst, town.root, _ACCOUNT, wanted)
             return rows_of.page(connection, town.root, asked, before=None, limit=searching.PAGE + 1)
 
-        return inst.read(work)
+        # Whom it is about is a question of its own.
+        return inst.read(work) if wanted.who else inst.ask(work)
 
     def venue_hour(chance: random.Random) -> object:
         begins = midnight_ms - chance.randrange(DAYS) * DAY_MS + chance.randrange(7, 19) * HOUR_MS

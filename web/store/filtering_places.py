@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, false, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, false, select, true
 
 from web.db.tables import areas, enterprises, entrances, kiosks, venues
 from web.store.filtering import Wanted
@@ -46,46 +47,48 @@ def named(
     kiosk_id: str,
 ) -> Here | None:
     """What these places are called; None when one of them is not in scope."""
-    zoned = select(entrances.c.name, venues.c.time_zone).join(venues, venues.c.id == entrances.c.venue_id)
-    asked: tuple[tuple[str, str, Select[Any]], ...] = (
-        ("area_name", area_id, select(areas.c.name).where(areas.c.id == area_id, _area_visible(scope))),
+    within = visible_enterprises(scope)
+    asked: tuple[tuple[str, Select[Any]], ...] = (
         (
-            "enterprise_name",
+            area_id,
+            select(areas.c.name.label("area_name")).where(areas.c.id == area_id, _area_visible(scope)),
+        ),
+        (
             enterprise_id,
-            select(enterprises.c.name).where(
-                enterprises.c.id == enterprise_id, enterprises.c.id.in_(visible_enterprises(scope))
+            select(enterprises.c.name.label("enterprise_name")).where(
+                enterprises.c.id == enterprise_id, enterprises.c.id.in_(within)
             ),
         ),
         (
-            "venue_name",
             venue_id,
-            select(venues.c.name, venues.c.time_zone).where(
-                venues.c.id == venue_id, venues.c.enterprise_id.in_(visible_enterprises(scope))
+            select(venues.c.name.label("venue_name"), venues.c.time_zone).where(
+                venues.c.id == venue_id, venues.c.enterprise_id.in_(within)
             ),
         ),
         (
-            "entrance_name",
             entrance_id,
-            zoned.where(entrances.c.id == entrance_id, entrances.c.venue_id.in_(visible_venues(scope))),
+            select(entrances.c.name.label("entrance_name"), venues.c.time_zone.label("entrance_zone"))
+            .join(venues, venues.c.id == entrances.c.venue_id)
+            .where(entrances.c.id == entrance_id, entrances.c.venue_id.in_(visible_venues(scope))),
         ),
         (
-            "kiosk_name",
             kiosk_id,
-            select(kiosks.c.name).where(
+            select(kiosks.c.name.label("kiosk_name")).where(
                 kiosks.c.id == kiosk_id, kiosks.c.entrance_id.in_(visible_entrances(scope))
             ),
         ),
     )
-    found: dict[str, str] = {}
-    for name, identity, query in asked:
-        if not identity:
-            continue
-        row = connection.execute(query).first()
-        if row is None:
-            return None
-        found[name] = row.name
-        found["time_zone"] = found.get("time_zone") or str(getattr(row, "time_zone", ""))
-    return Here(**found)
+    found = [query.subquery() for identity, query in asked if identity]
+    if not found:
+        return Here()
+    # One question, whatever is named: where one of them has no row, all of them have none.
+    together = reduce(lambda left, right: left.join(right, true()), found[1:], cast(FromClause, found[0]))
+    row = connection.execute(select(together)).mappings().first()
+    if row is None:
+        return None
+    told = {name: str(value) for name, value in row.items()}
+    zone = told.pop("entrance_zone", "")
+    return Here(**{"time_zone": zone, **told})
 
 
 def among(connection: Connection, scope: Scope, wanted: Wanted) -> Among:

@@ -192,7 +192,7 @@ def covers(inst: Installation, scope: Scope, other: Scope) -> bool:
     if not (scope.area_path and other.enterprise_id):
         return False
     asked = {"area_id": "", "venue_id": "", "entrance_id": "", "kiosk_id": ""}
-    return inst.read(
+    return inst.ask(
         lambda c: filtering_places.named(c, scope, enterprise_id=other.enterprise_id, **asked) is not None
     )
 

@@ -156,7 +156,7 @@ def from_query(inst: Installation, scope: Scope, query: str, zone: str) -> Asked
 
 
 def _named(inst: Installation, scope: Scope, places: Mapping[str, str]) -> Here:
-    here = inst.read(lambda connection: filtering_places.named(connection, scope, **places))
+    here = inst.ask(lambda connection: filtering_places.named(connection, scope, **places))
     if here is None:
         raise NotFoundError
     return here
