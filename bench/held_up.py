@@ -86,7 +86,7 @@ def taken(carrier: str, text: str, how: Shot) -> Picture:
     pixels = np.asarray(cv2.resize(seen, SIZE, interpolation=cv2.INTER_AREA), np.uint8)
     seen = defocused(smeared(pixels, how.smear), how.blur)
     cover = seen[..., 3:].astype(np.float32) / 255
-    light = _room() * (1 - cover) + seen[..., :3] * cover
+    light = lobby(SIZE, 0).picture * (1 - cover) + seen[..., :3] * cover
     picture = _sensor(how.seed).exposed(np.asarray(light, np.uint8), 1.0)
     jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1]
     return np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), np.uint8)
@@ -133,11 +133,6 @@ CARRIERS: Final[Mapping[str, Callable[[str], tuple[Picture, float]]]] = MappingP
     {"phone": _phone, "card": _card}
 )
 """What holds a code, by name: its front (BGR) and how many pixels of it make a metre."""
-
-
-@cache
-def _room() -> Picture:
-    return lobby(SIZE, 0).picture
 
 
 @cache

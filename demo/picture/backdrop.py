@@ -5,6 +5,7 @@ the floor and is focused at arm's length, so the room behind the visitors is sof
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -46,8 +47,10 @@ class Lobby:
     depth: Field
 
 
+# Whoever renders several clips looks into one lobby; it takes as long as forty frames with a visitor.
+@lru_cache(maxsize=1)
 def lobby(size: tuple[int, int], seed: int) -> Lobby:
-    """Return the lobby in `size` = (width, height) pixels, the same for the same seed."""
+    """Return the lobby in `size` = (width, height) pixels, the same for the same seed and read-only."""
     small = (max(2, size[0] // 2), max(2, size[1] // 2))
     grain = np.random.default_rng(seed).normal(0, 1, (256, 256)).astype(np.float32)
     rays = _rays(small)
@@ -58,7 +61,9 @@ def lobby(size: tuple[int, int], seed: int) -> Lobby:
     distance, _, _ = _cast(np.zeros((1, 3), np.float32), rays)
     depth = cv2.resize((distance * rays[:, 2]).reshape(small[1], small[0]), size)
     shown = developed(np.maximum(np.asarray(full, np.float32), 0))
-    return Lobby(shown, np.asarray(depth, np.float32))
+    made = Lobby(shown, np.asarray(depth, np.float32))
+    made.picture.flags.writeable = made.depth.flags.writeable = False
+    return made
 
 
 def _rays(size: tuple[int, int]) -> Field:
