@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -36,8 +36,7 @@ _ANNOUNCED = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(NamedTuple):
     """Somebody who passed a venue: which entry, who, where, when it really was, which way."""
 
     entry_id: str

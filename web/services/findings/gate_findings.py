@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from domain.alert import AlertKind
 from domain.entry import Entry, made_ms
@@ -22,8 +22,7 @@ _MINUTE_MS = 60_000
 SILENT_MS = 15 * _MINUTE_MS
 
 
-@dataclass(frozen=True, slots=True)
-class _Tick:
+class _Tick(NamedTuple):
     """What an entry says of the clocks."""
 
     id: str
