@@ -106,6 +106,17 @@ def test_a_batch_is_answered_item_by_item(inst: Installation, client: FlaskClien
     assert upload(client, park).get_json()["checkpoint"].startswith("park.example/log\n2\n")
 
 
+@pytest.mark.parametrize("odd", ["\ud800", 2**64, 10**400, float("nan")])
+def test_a_value_that_no_entry_holds_keeps_no_other_entry_from_arriving(
+    inst: Installation, client: FlaskClient, park: Tenant, odd: object
+):
+    good = entry_item(park.gate, 1, inst.now_ms())
+    bad = entry_item(park.gate, 2, inst.now_ms()) | {"bundle_seq": odd}
+    headers = {**bearer(park.credential), "Content-Type": "application/json"}
+    answer = client.post(f"{API}/self/entries", data=json.dumps({"entries": [bad, good]}), headers=headers)
+    assert [told["status"] for told in answer.json["results"]] == ["invalid", "stored"]
+
+
 def test_too_many_or_too_much_is_413_and_keeps_nothing(inst: Installation, client: FlaskClient, park: Tenant):
     item = entry_item(park.gate, 1, inst.now_ms())
     problem(upload(client, park, *[item] * 501), 413)
