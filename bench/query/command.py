@@ -13,8 +13,9 @@ import structlog
 
 from bench.clocks import Clocks
 from bench.query.asking import asked, queries
+from bench.query.cloning import DAY_MS
 from bench.query.databases import KINDS, Opening
-from bench.query.ingesting import taken_per_s
+from bench.query.ingesting import since_the_newest, taken_per_s
 from bench.query.keeping import folder_of, town_of
 from bench.query.pages import pages
 from bench.query.town import founded
@@ -37,7 +38,7 @@ def query_command(clocks: Clocks, rows: int, only: str | None, keep: Path | None
     # The copied days' records do not open, which is told every time; trying takes as long as opening.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     figures: Figures = {"rows": rows}
-    figures |= {name: {} for name in (*KINDS, "pages", "ingest", "load")}
+    figures |= {name: {} for name in (*KINDS, "pages", "ingest", "ingest_late", "load")}
     for kind in [only] if only else KINDS:
         _tell(f"{kind}: load of the machine {os.getloadavg()[0]:.1f}")
         with folder_of(keep, kind) as folder, KINDS[kind](folder, clocks) as opening:
@@ -62,8 +63,14 @@ def _measured(opening: Opening, folder: Path, rows: int, times: int, clocks: Clo
     empty = opening(f"empty{os.getpid()}")
     alike = founded(empty, town.people)
     batches = max(2, min(_BATCHES, rows // 10_000))
-    found["ingest"] = taken_per_s((empty, alike), (inst, town), batches, clocks)
-    _tell(f"ingest: {found['ingest']} entries a second, empty and full")
+    # What gates send when they are back, and what they kept for days: that lies among all others of its day.
+    some_noon_ms = midnight_ms - int(clocks.now()) % 28 * DAY_MS + DAY_MS // 2
+    for name, began_ms in (
+        ("ingest", since_the_newest(inst, inst.now_ms())),
+        ("ingest_late", some_noon_ms),
+    ):
+        found[name] = taken_per_s((empty, alike), (inst, town), batches, clocks, began_ms)
+        _tell(f"{name}: {found[name]} entries a second, empty and full")
     return found
 
 

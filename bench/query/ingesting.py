@@ -7,12 +7,15 @@ import random
 from collections.abc import Iterator
 from typing import Final
 
+from sqlalchemy import func, select
+
 from bench.clocks import Clocks
 from bench.query import day
 from bench.query.town import VENUES, Town, Venue
 from domain.enrolment import parsed_enrolment
 from domain.entry_wire import entry_json
 from domain.venue import Direction
+from web.db.tables import entries
 from web.services.gates import gates, ingest
 from web.services.gates.gates import Gate
 from web.services.installation import Installation
@@ -20,13 +23,24 @@ from web.services.passing.recording import Receipt
 
 _GATES: Final = 8
 _BETWEEN_MS: Final = 2_000
+# More than the entries of a run take from first to last.
+_HOURS_MS: Final = 2 * 3_600_000
 
 
 def taken_per_s(
-    first: tuple[Installation, Town], second: tuple[Installation, Town], batches: int, clocks: Clocks
+    first: tuple[Installation, Town],
+    second: tuple[Installation, Town],
+    batches: int,
+    clocks: Clocks,
+    began_ms: int,
 ) -> list[int]:
-    """Entries a second in each of two installations, batch by batch in turn: both meet the same machine."""
-    sides = [(inst, _sent(inst, town, int(clocks.now() * 1000))) for inst, town in (first, second)]
+    """Entries a second in each of two installations, batch by batch in turn: both meet the same machine.
+
+    The gates were cut off and are heard of what happened there from `began_ms` on.
+    """
+    # The same in both, others each time: a town that is kept should not hear of the same people twice.
+    seed = clocks.now()
+    sides = [(inst, _sent(inst, town, seed, began_ms)) for inst, town in (first, second)]
     took = [0.0, 0.0]
     # The first batch of each gate fills caches and is left out: a gate that sends has sent before.
     for nth in range(batches + _GATES):
@@ -40,14 +54,17 @@ def taken_per_s(
     return [round(batches * ingest.ENTRIES_MOST / one) for one in took]
 
 
-def _sent(inst: Installation, town: Town, now_ms: int) -> Iterator[tuple[Gate, list[object]]]:
-    """Batches without end: one gate after another sends what happened at it of late."""
-    chance, nth = random.Random(7), 0  # noqa: S311
-    # Other venues each time: a town that is kept should not hear the same people twice.
-    first = now_ms // 1000 % (VENUES - _GATES)
-    venues = town.venues[first : first + _GATES]
+def since_the_newest(inst: Installation, now_ms: int) -> int:
+    """When everything that was heard is over, so that entries from then on are the newest of all."""
+    newest = inst.read(lambda connection: connection.scalar(select(func.max(entries.c.true_ms))))
+    return min(int(newest or 0) + 1, now_ms - _HOURS_MS)
+
+
+def _sent(inst: Installation, town: Town, seed: float, began_ms: int) -> Iterator[tuple[Gate, list[object]]]:
+    """Batches without end: one gate after another sends what happened at it from `began_ms` on."""
+    chance, nth = random.Random(seed), 0  # noqa: S311
+    venues = chance.sample(town.venues, _GATES)
     enrolled = [_enrolled(inst, town, venue) for venue in venues]
-    began_ms = now_ms - 86_400_000
     while True:
         for gate, venue in zip(enrolled, venues, strict=True):
             seq = nth * ingest.ENTRIES_MOST + 1
