@@ -81,6 +81,8 @@ def open_guest_engine(url: str) -> Engine:
 # What was used a moment ago is taken as alive: asking is one more way to the server and back.
 _ASKED_AFTER_S = 1.0
 _CONNECTIONS = 32
+# What a process may take of a server: those, and the one that holds its duties.
+CONNECTIONS_A_PROCESS = _CONNECTIONS + 1
 
 
 def _pooled(url: str) -> Engine:
@@ -132,11 +134,13 @@ def planned_for_pages(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
     """Let a new connection of a server plan for questions over many months.
 
     Month with month, not every month with all. And without helpers: what pages ask takes some thousandths of
-    a second, starting helpers ten. Who checks or copies everything opens a guest's engine, and has them.
+    a second, starting helpers ten, and compiling the plan over the months, as PostgreSQL would from some
+    twenty million entries on, a hundred. Who checks or copies everything opens a guest's engine, and has both.
     """
     cursor = connection.cursor()
     cursor.execute("SET enable_partitionwise_join = on")
     cursor.execute("SET max_parallel_workers_per_gather = 0")
+    cursor.execute("SET jit = off")
     cursor.close()
 
 

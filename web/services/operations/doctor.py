@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from domain.errors import CodePlaceError, TamperedError
-from web.db.condition import described
+from web.db import condition
 from web.db.connection import Connection, DatabaseError
 from web.db.looking import Standing
 from web.db.replica import Replica
@@ -15,7 +15,7 @@ from web.services.gates import fleet
 from web.services.gates.fleet_values import Presence
 from web.services.installation import Installation, opened_to_read
 from web.services.logs import log_head
-from web.services.operations import doctor_address, doctor_machine, months_ahead
+from web.services.operations import doctor_address, doctor_machine, doctor_server, months_ahead
 from web.services.operations.check import Check, Level, failed, warned, well
 from web.settings import Settings
 from web.store import counters, log
@@ -41,7 +41,7 @@ def checked(settings: Settings, now_ms: Callable[[], int], *, online: bool = Fal
         return
     try:
         yield well("master key 主密钥", "fits the database 与数据库相符")
-        yield _database(inst)
+        yield from _database(inst)
         if inst.replica is not None:
             yield _replica(inst.replica)
         yield from inst.read(lambda connection: tuple(_months(connection, inst)))
@@ -52,20 +52,18 @@ def checked(settings: Settings, now_ms: Callable[[], int], *, online: bool = Fal
         inst.close()
 
 
-def _database(inst: Installation) -> Check:
-    version, mode = described(inst.reading)
-    if mode in ("wal", "on"):
-        return well("database 数据库", f"{version}, {mode}, migrated 结构最新")
-    if version.startswith("SQLite"):
-        return warned(
+def _database(inst: Installation) -> Iterator[Check]:
+    version, mode = condition.described(inst.reading)
+    server = condition.server(inst.reading)
+    if server is not None:
+        yield from doctor_server.checks(version, server)
+    elif mode == "wal":
+        yield well("database 数据库", f"{version}, {mode}, migrated 结构最新")
+    else:
+        yield warned(
             "database 数据库", f"{version}, {mode}",
             "Start the site once: it turns write-ahead logging on.", "请启动一次网站，它会启用 WAL 模式。",
         )  # fmt: skip
-    return failed(
-        "database 数据库", f"{version}, {mode}",
-        "Turn fsync, full_page_writes and synchronous_commit on: entries would not survive a power cut.",
-        "请开启 fsync、full_page_writes 和 synchronous_commit，否则断电会丢失记录。",
-    )  # fmt: skip
 
 
 def _replica(replica: Replica) -> Check:

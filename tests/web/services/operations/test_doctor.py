@@ -16,12 +16,15 @@ from tests.web.gate_on_the_wire import Site
 from tests.web.log.tampering import fill
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.cli import commands
+from web.db import condition
+from web.db.condition import Server
+from web.db.engine import open_engine
 from web.services.gates import gates
 from web.services.gates.gates import Heartbeat
 from web.services.gates.ingest import ingest
 from web.services.installation import Installation
 from web.services.logs import log_head
-from web.services.operations import doctor, doctor_machine
+from web.services.operations import doctor, doctor_machine, doctor_server
 from web.services.operations.check import Check, Level
 from web.settings import Settings
 
@@ -158,6 +161,43 @@ def test_an_authority_of_the_machines_own_is_believed_and_the_end_of_the_certifi
         assert ill(found(embedded, settings, online=True)) == []
         clock.pass_s(20 * 86_400)
         assert ("certificate", Level.WARN) in ill(found(embedded, settings, online=True))
+
+
+def of_server(
+    losing: tuple[str, ...] = (), room: int = 97, taken: int = 9, vacuumed: bool = True
+) -> list[Check]:
+    return list(doctor_server.checks("PostgreSQL 15.1", Server(losing, room, taken, vacuumed)))
+
+
+def test_a_server_that_would_lose_entries_or_stop_one_day_is_found():
+    assert ill(of_server()) == []
+    for check in of_server(losing=("fsync", "synchronous_commit")):
+        assert (check.level is Level.FAIL) == ("fsync, synchronous_commit off" in check.found)
+    assert ill(of_server(vacuumed=False)) == [("autovacuum", Level.WARN)]
+
+
+@pytest.mark.parametrize(("room", "processes"), [(33, 1), (97, 2), (297, 9)])
+def test_a_server_tells_how_many_processes_it_has_room_for(room: int, processes: int):
+    [told] = [check for check in of_server(room=room) if check.name.startswith("connections")]
+    assert f"room for {processes} processes" in told.found
+
+
+def test_a_server_without_room_for_a_process_fails_and_a_full_one_is_told():
+    assert ill(of_server(room=32)) == [("connections", Level.FAIL)]
+    assert ill(of_server(taken=88)) == [("connections", Level.WARN)]
+    assert ill(of_server(taken=87)) == []
+
+
+def test_how_a_real_server_is_set_up_is_read_from_it(postgres: str):
+    engine = open_engine(postgres)
+    here = condition.server(engine)
+    with engine.connect() as connection:
+        most = int(connection.exec_driver_sql("SHOW max_connections").scalar_one())
+    engine.dispose()
+    assert here is not None
+    assert here.losing == ("fsync", "full_page_writes", "synchronous_commit"), "as the tests' own is set up"
+    assert 0 < here.taken <= here.room < most
+    assert here.is_vacuumed
 
 
 def test_catalogues_that_nobody_compiled_fail(embedded: Installation, tmp_path: Path):

@@ -1,0 +1,52 @@
+"""The doctor's look at how a PostgreSQL is set up: what would lose entries, or stop the site one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from web.db.condition import Server
+from web.db.engine import CONNECTIONS_A_PROCESS
+from web.services.operations.check import Check, failed, warned, well
+
+# Of the connections that a server has, in hundredths: beyond it the next program may find none.
+_NEARLY_ALL: Final = 90
+
+
+def checks(version: str, server: Server) -> Iterator[Check]:
+    """Whether it keeps what it took, has room for the site's processes, and looks after its tables."""
+    if server.losing:
+        yield failed(
+            "database 数据库", f"{version}, {', '.join(server.losing)} off 已关闭",
+            "Turn it on: entries that were answered for would not survive a power cut.",
+            "请开启该设置，否则断电会丢失已确认的记录。",
+        )  # fmt: skip
+    else:
+        yield well("database 数据库", f"{version}, migrated 结构最新")
+    yield _connections(server)
+    if not server.is_vacuumed:
+        yield warned(
+            "autovacuum 自动清理", "off 已关闭",
+            "Turn autovacuum and track_counts on: questions become slow without them, and in the end "
+            "PostgreSQL stops taking anything.",
+            "请开启 autovacuum 和 track_counts，否则查询会变慢，最终 PostgreSQL 将拒绝写入。",
+        )  # fmt: skip
+
+
+def _connections(server: Server) -> Check:
+    processes = server.room // CONNECTIONS_A_PROCESS
+    found = f"{server.taken} of {server.room}, room for {processes} processes 可容纳进程 {processes} 个"
+    if not processes:
+        return failed(
+            "connections 连接", found,
+            f"A process takes up to {CONNECTIONS_A_PROCESS}: set max_connections to 100 or more.",
+            f"每个进程最多占用 {CONNECTIONS_A_PROCESS} 个连接，请将 max_connections 设为 100 或更大。",
+        )  # fmt: skip
+    if server.taken * 100 > server.room * _NEARLY_ALL:
+        return warned(
+            "connections 连接", found,
+            f"Nearly all are taken. Set max_connections to {CONNECTIONS_A_PROCESS} for each process of the "
+            "site and 20 more, or start fewer processes.",
+            f"连接几乎用尽。请将 max_connections 设为进程数×{CONNECTIONS_A_PROCESS}+20，或减少进程。",
+        )  # fmt: skip
+    return well("connections 连接", found)
