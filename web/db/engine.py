@@ -134,8 +134,8 @@ def planned_for_pages(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
     """Let a new connection of a server plan for questions over many months.
 
     Month with month, not every month with all. And without helpers: what pages ask takes some thousandths of
-    a second, starting helpers ten, and compiling the plan over the months, as PostgreSQL would from some
-    twenty million entries on, a hundred. Who checks or copies everything opens a guest's engine, and has both.
+    a second, starting helpers ten, and compiling a plan over months, as PostgreSQL would from some twenty
+    million entries on, a hundred. Who checks or copies everything opens a guest's engine, and has both.
     """
     cursor = connection.cursor()
     cursor.execute("SET enable_partitionwise_join = on")
