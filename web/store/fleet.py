@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select, update
 
 from web.db.connection import Record
+from web.db.prepared import Prepared
 from web.db.tables import (
     alerts,
     areas,
@@ -123,6 +124,19 @@ def places_had(connection: Connection, kiosk_id: str) -> frozenset[tuple[str, st
         select(kiosk_places.c.entrance_id, kiosk_places.c.venue_id).where(kiosk_places.c.kiosk_id == kiosk_id)
     )
     return frozenset((row.entrance_id, row.venue_id) for row in found)
+
+
+_TWO_AT = Prepared(
+    select(kiosk_places.c.kiosk_id)
+    .where(kiosk_places.c.venue_id == bindparam("venue_id"))
+    .distinct()
+    .limit(2)
+)
+
+
+def are_several(connection: Connection, venue_id: str) -> bool:
+    """Whether more than one kiosk stands or has stood at a venue."""
+    return len(_TWO_AT.tuples(connection, venue_id=venue_id)) > 1
 
 
 def places_of(connection: Connection, kiosk_id: str) -> Sequence[Record]:

@@ -11,10 +11,12 @@ from sqlalchemy import insert, select
 from tests.web.alone import DAY, HOUR, MINUTE, Holder, evidence, found, holder, kinds, passed, took
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import alerts, policies
+from web.services.gates import fleet
 from web.services.gates.gates import Gate
 from web.services.installation import Installation
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
+from web.store.scope import PROGRAM
 
 
 @pytest.fixture
@@ -161,6 +163,16 @@ def test_a_poster_beside_the_gate_is_no_second_gate(
     item = passed(park.gate, 1, done.at_ms + 1000, None)
     assert took(inst, park.gate, {**item, "private": {**item["private"], **private}}) == ["stored"]
     assert kinds(inst) == []
+
+
+def test_a_gate_that_stands_elsewhere_by_now_is_the_second_gate_of_where_it_stood(
+    inst: Installation, park: Tenant, mill: Tenant, south: Gate, ann: Holder, clock: SettableClock
+) -> None:
+    first = passed(park.gate, 1, clock.ms - HOUR, ann)
+    took(inst, south, passed(south, 1, clock.ms - HOUR + MINUTE, ann))
+    fleet.move(inst, PROGRAM, south.id, mill.entrance)
+    took(inst, park.gate, first)
+    assert kinds(inst) == ["two_gates"]
 
 
 def test_three_gates_in_a_row_are_two_pairs_in_any_order(

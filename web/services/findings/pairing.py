@@ -15,7 +15,7 @@ from web.services.findings.finding import Found, explained, raised
 from web.services.findings.rejudging import Arrived, Doors
 from web.services.installation import start_of_day_ms
 from web.services.passing.own_entries import DEVICE
-from web.store import history
+from web.store import fleet, history
 
 CUT_OFF_MS = 120_000
 _DAY_MS = 86_400_000
@@ -46,7 +46,8 @@ def paired(
     change = _Change(frozenset(one.entry.id for one in new), frozenset(places))
     for venue_id, entrance_id, people in touched:
         door = doors.door(entrance_id)
-        if door is None:
+        # Where one gate alone ever stood nobody went in at two.
+        if door is None or not fleet.are_several(connection, venue_id):
             continue
         rows = _around(connection, venue_id, people, door.time_zone)
         before, now = _pairs(rows, door.time_zone, change)
