@@ -171,6 +171,8 @@ class _Step:
         """Erase a batch and count it, in one transaction."""
 
         def work(connection: Connection) -> int:
+            if self.inst.is_shared and not _would_erase(connection, batch):
+                return 0
             # Whoever checks in, or is held, meanwhile must not come upon somebody who is being forgotten.
             taken(connection, Turn.APPENDING)
             count = batch(connection)
@@ -211,3 +213,14 @@ class _Step:
         """Note that this is done, so that the next run need not look again."""
         if not self.stopping():
             self.inst.write(lambda c: purge_runs.marked(c, mark, self.before_ms, now_ms))
+
+
+def _would_erase(connection: Connection, batch: _Batch) -> bool:
+    """Whether a batch finds anything, tried and taken back: mostly it does not, and nobody need wait for it.
+
+    Once a day each venue asks for its turn several times, and all who check in anywhere wait each time.
+    """
+    with connection.begin_nested() as trial:
+        count = batch(connection)
+        trial.rollback()
+    return count > 0
