@@ -28,7 +28,6 @@ STEPS = (
     ),
     *("upload", "xxe", "ssrf", "timesql", "xss,permanentxss", "sql", "exec", "file"),
 )
-MODULES = tuple(module for step in STEPS for module in step.split(","))
 LEVELS = ("informational", "low", "medium", "high", "critical")
 _STOPPED = "Max attack time was reached"
 _AVOIDED = ("/sign-out", "/static/*", "/bootstrap/*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from web.db.connection import Record
 from web.db.tables import accounts, traces
@@ -50,12 +50,6 @@ def closed(connection: Connection, trace_id: str, now_ms: int) -> None:
         .where(traces.c.id == trace_id, traces.c.closed_ms.is_(None))
         .values(closed_ms=now_ms, question_sealed=b"")
     )
-
-
-def last_of(connection: Connection, mode: str, account_id: str) -> int:
-    """When somebody's newest trace of a mode was made; 0 when there is none."""
-    query = select(func.max(traces.c.made_ms)).where(traces.c.mode == mode, traces.c.account_id == account_id)
-    return int(connection.scalar(query) or 0)
 
 
 def _told() -> Select[tuple[object, ...]]:

@@ -12,7 +12,6 @@ from web.services.installation import Installation
 from web.store import tokens
 
 KEPT_MS = 24 * 3_600_000
-ANSWER_MOST = 2_000_000
 
 
 class Standing(StrEnum):
