@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -98,10 +97,8 @@ def look_after(inst: Installation, park: Tenant) -> None:
         places_import.undo(inst, "guard", done.id)
 
 
-def spelt(secret: str) -> Iterator[bytes]:
-    for encoding in ("utf-8", "utf-16-le", "gb18030"):
-        yield secret.encode(encoding)
-    yield secret.encode("unicode_escape")
+def spelt(secret: str) -> set[bytes]:
+    return {secret.encode(encoding) for encoding in ("utf-8", "utf-16-le", "gb18030", "unicode_escape")}
 
 
 def found_in(body: bytes) -> list[str]:
