@@ -27,6 +27,11 @@ def filled(inst: Installation, park: Tenant, mill: Tenant) -> str:
     return person
 
 
+def whole(tenant: Tenant) -> Scope:
+    """All areas there are."""
+    return Scope(area_path=f"/{tenant.area.area_path.split('/')[1]}/")
+
+
 def test_they_are_the_rows_of_the_general_question(inst: Installation, park: Tenant, mill: Tenant):
     person, now = filled(inst, park, mill), inst.now_ms()
     times: list[int | None] = [None, now - 4_000, now - 1_000]
@@ -39,8 +44,9 @@ def test_they_are_the_rows_of_the_general_question(inst: Installation, park: Ten
         return len(often)
 
     asked = [(PROGRAM, Wanted(venue_id=park.venue)), (park.staff, Wanted(venue_id=park.venue))]
-    asked += [(park.staff, Wanted(people=People((person,))))]
-    asked.append((PROGRAM, Wanted(people=People((person,)))))
+    asked += [(whole(park), Wanted(venue_id=park.venue)), (park.area, Wanted(venue_id=park.venue))]
+    scopes = (PROGRAM, park.staff, park.area, whole(park))
+    asked += [(scope, Wanted(people=People((person,)))) for scope in scopes]
     sizes = set[int]()
     for (scope, wanted), from_ms, until_ms, at_ms in product(asked, times, times, times):
         before = None if at_ms is None else (at_ms, "5")
@@ -52,9 +58,19 @@ def test_they_are_the_rows_of_the_general_question(inst: Installation, park: Ten
 def test_a_venue_is_told_of_in_its_scope_only(inst: Installation, park: Tenant, mill: Tenant):
     filled(inst, park, mill)
     wanted = Wanted(venue_id=park.venue)
-    for scope, count in ((PROGRAM, 4), (park.staff, 4), (mill.staff, 0), (Scope(), 0)):
-        found = inst.read(lambda c, s=scope: searching.page(c, s, wanted, limit=4))
+    seeing = [(scope, 4) for scope in (PROGRAM, park.staff, park.area, whole(park))]
+    for scope, count in (*seeing, (mill.staff, 0), (mill.area, 0), (Scope(), 0)):
+        found = inst.ask(lambda c, s=scope: searching.page(c, s, wanted, limit=4))
         assert len(found) == count, scope
+
+
+def test_a_person_is_told_of_where_one_may_look(inst: Installation, park: Tenant, mill: Tenant):
+    wanted = Wanted(people=People((filled(inst, park, mill),)))
+    both = {park.venue, mill.venue}
+    seeing = [(PROGRAM, both), (whole(park), both), (park.area, {park.venue}), (mill.area, {mill.venue})]
+    for scope, venues in (*seeing, (park.staff, {park.venue}), (Scope(), set[str]())):
+        found = inst.ask(lambda c, s=scope: searching.page(c, s, wanted, limit=20))
+        assert {row.venue_id for row in found} == venues, scope
 
 
 def test_a_place_that_no_database_holds_finds_nothing_and_breaks_nothing(
