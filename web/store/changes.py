@@ -5,12 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ARRAY, Connection, String, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql
 
 from web.db.connection import Record
 from web.db.prepared import Prepared, by_kind
 from web.db.tables import areas, enterprises, entrances, forgotten_visitors, kiosks, venues, visitors
+from web.db.tables import counters as counters_table
+from web.db.tables import gate_news as gate_news_table
 from web.store import counters, gate_news
 from web.store.areas import is_near
 
@@ -44,6 +48,22 @@ _AREAS = Prepared(
 )
 
 
+@cache
+def _came() -> Prepared:
+    """A place in the stream, the numbers of the gates concerned, and the visitor at that place."""
+    rising = postgresql.insert(counters_table).values(name=bindparam("counter"), value=1)
+    higher = {"value": counters_table.c.value + 1}
+    place = rising.on_conflict_do_update(index_elements=["name"], set_=higher).returning(
+        counters_table.c.value
+    )
+    placed = place.cte("placed")
+    about = func.unnest(bindparam("abouts", type_=ARRAY(String))).column_valued("about")
+    news = postgresql.insert(gate_news_table).from_select(["about", "number"], select(about, placed.c.value))
+    told = news.on_conflict_do_update(index_elements=["about"], set_={"number": news.excluded.number})
+    theirs = update(visitors).where(visitors.c.id == bindparam("changed"))
+    return Prepared(theirs.values(facts_seq=placed.c.value).add_cte(told.cte("told")))
+
+
 def touched(connection: Connection, visitor_ids: Sequence[str]) -> None:
     """Let gates hear anew of these visitors, in the same transaction as the change itself.
 
@@ -61,7 +81,15 @@ def touched(connection: Connection, visitor_ids: Sequence[str]) -> None:
 
 
 def came(connection: Connection, visitor_id: str, area_path: str) -> None:
-    """As `touched`, of one whose enterprise's area is known."""
+    """As `touched`, of one whose enterprise's area is known.
+
+    By one statement of PostgreSQL, for all others who change visitors wait from here on: every way to the
+    server and back would be added to what each of them waits.
+    """
+    if connection.dialect.name == "postgresql":
+        abouts = gate_news.abouts_of_visitors(area_path)
+        _came().run(connection, changed=visitor_id, abouts=abouts, counter=counters.FACTS)
+        return
     place = _places(connection, 1)
     gate_news.of_visitors(connection, [area_path], place)
     _PLACED.many(connection, [{"changed": visitor_id, "place": place}])

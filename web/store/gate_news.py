@@ -84,6 +84,11 @@ def of_visitors(connection: Connection, area_paths: Iterable[str], number: int) 
     _keep(connection, _near(_VISITORS, area_paths), number)
 
 
+def abouts_of_visitors(area_path: str) -> list[str]:
+    """What `of_visitors` numbers when somebody of an area changed."""
+    return _near(_VISITORS, [area_path])
+
+
 def newest(connection: Connection, standing: Standing) -> Newest:
     """The numbers that a gate is to compare."""
     return newest_of(connection, [standing])[standing]

@@ -15,7 +15,7 @@ from domain.policy import Policy
 from domain.venue import PosterState
 from domain.visitor import VisitorClass
 from web.db.connection import Connection, Record
-from web.db.late import begun
+from web.db.late import begun, committed
 from web.db.turns import alone_with
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
@@ -150,7 +150,8 @@ def checked_in(
         )
         if came.is_new:
             # Last of all: whoever comes after waits from here until this is committed.
-            changes.came(connection, came.visitor.visitor_id, door.area_path)
+            with committed(connection):
+                changes.came(connection, came.visitor.visitor_id, door.area_path)
         return done, page
 
     return inst.write_late(work)
