@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
+from tests.web.pages.looking import PHONE
 from tests.web.pages.site import Site, becomes_true, poster_path, set_policy, width_of
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import entry_people
@@ -19,7 +20,6 @@ from web.services.passing.recording import record_place
 from web.services.places import places, posters
 from web.store.scope import PROGRAM
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
 SMALL: ViewportSize = {"width": 320, "height": 568}
 COME, LEAVE = "button[value=in]", "button[value=out]"
 

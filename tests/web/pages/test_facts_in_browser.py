@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.web.pages.site import Site, in_browser, width_of
+from tests.web.pages.looking import PHONE, quiet, usable
+from tests.web.pages.site import Site, in_browser
 from tests.web.tenants import Tenant, tenant
 from web.services.people import credentials, holds, travels
 from web.services.people.credential_values import Given, State
 from web.services.people.visitors import Registered, Registration, register
 from web.store.scope import PROGRAM
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1366, "height": 768}
-SMALL = """[...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
-    .filter(e => !e.closest('.skip, .choice, label') && e.offsetParent !== null)
-    .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect().height])
-    .filter(([, height]) => height > 0 && height < 43.5)"""
 
 
 @pytest.fixture
@@ -47,28 +40,15 @@ def holder(served: Site, there: Tenant) -> Registered:
 @pytest.fixture(params=["en", "zh"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB" if request.param == "en" else "zh-CN")
-    faults: list[str] = []
-    context.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    context.on("weberror", lambda error: faults.append(str(error.error)))
-    page = context.new_page()
-    page.emulate_media(reduced_motion="reduce")
-    yield page
-    context.close()
-    assert [fault for fault in faults if "Failed to load resource" not in fault] == []
+    with quiet(context):
+        page = context.new_page()
+        page.emulate_media(reduced_motion="reduce")
+        yield page
+        context.close()
 
 
 def sign_in(served: Site, page: Page) -> None:
     in_browser(served, page.context).close()
-
-
-def check(page: Page, what: str) -> None:
-    """Usable by everybody, and nothing sticks out or is too small for a finger."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{what}: {found.generate_report()}"
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        assert width_of(page) <= size["width"], what
-        assert page.evaluate(SMALL) == [], what
 
 
 def test_the_staffs_pages_are_usable_in_both_languages_on_phone_and_desk(
@@ -79,12 +59,12 @@ def test_the_staffs_pages_are_usable_in_both_languages_on_phone_and_desk(
         page.goto(f"{served.url}{path}")
         for more in page.locator("main details.more > summary").all():
             more.click()
-        check(page, path)
+        usable(page, path)
     table = f"姓名,手机号,kind,since\n王小明,13800138000,test,2026-11-19 08:30\n李雷,1390013900,{'x' * 60},\n"
     page.set_input_files("#table", {"name": "t.csv", "mimeType": "text/csv", "buffer": table.encode()})
     page.click("main form button")
     expect(page.locator("tbody tr")).to_have_count(2)
-    check(page, "the report")
+    usable(page, "the report")
     with page.expect_navigation():
         page.click("main form .btn-primary")
     [tested] = [row for row in credentials.own(served.inst, holder.visitor_id) if row.kind == "test"]
@@ -118,7 +98,7 @@ def test_a_visitor_declares_on_their_own_page_and_reads_how_to_appeal(
     page.fill("#since_day", "2027-01-01")
     own.locator(".kind-form .button").click()
     expect(page.locator("#since_day")).to_have_attribute("aria-invalid", "true")
-    check(page, "a mistake")
+    usable(page, "a mistake")
     page.set_viewport_size(PHONE)
     page.fill("#since_day", "2026-10-01")
     own.locator(".kind-form .button").click()

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
+from tests.web.pages.looking import PHONE
 from tests.web.pages.site import LOGIN, PASSWORD, Site, becomes_true, next_code, poster_path, width_of
 from tests.web.tenants import Tenant, entry_item, tenant
 from web.services.desk.filters import Filter
@@ -16,7 +17,6 @@ from web.services.desk.searching import search
 from web.services.gates import ingest
 from web.store.scope import PROGRAM
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
 SCREENS: tuple[ViewportSize, ...] = (
     {"width": 1920, "height": 1080},
     {"width": 1280, "height": 800},
@@ -286,7 +286,8 @@ def test_a_link_is_copied_with_one_press(served: Site, page: Page, there: Tenant
     page.goto(f"{served.url}/visitors/new")
     page.fill("#name", "Ann Lee")
     page.fill("#phone", "13800138000")
-    page.click("main button")
+    with page.expect_navigation():  # with its script, which listens to the button
+        page.click("main button")
     page.click("text=Copy")
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.input_value("#link")

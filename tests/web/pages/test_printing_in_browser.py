@@ -6,21 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.web.pages.site import Site, in_browser, width_of
+from tests.web.pages.looking import PHONE, quiet, usable
+from tests.web.pages.site import Site, in_browser
 from tests.web.tenants import Tenant, tenant
 from web.background import Background
 from web.services.people import visitors
 from web.store.scope import PROGRAM
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1366, "height": 768}
-_SMALL = """[...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
-    .filter(e => !e.closest('.skip, .choice, label') && e.offsetParent !== null)
-    .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
-    .filter(([, r]) => r.width > 0 && r.height < 43.5).map(([text, r]) => text + ' ' + r.height)"""
 
 
 @pytest.fixture
@@ -46,14 +39,9 @@ def page(browser: Browser, served: Site, request: pytest.FixtureRequest) -> Iter
     """A signed-in page, in English unless a test asks for another language, whose console stays quiet."""
     language = getattr(request, "param", "en-GB")
     context = browser.new_context(viewport=PHONE, locale=language, reduced_motion="reduce")
-    found: list[str] = []
-    context.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
-    context.on("weberror", lambda error: found.append(str(error.error)))
-    made = in_browser(served, context)
-    yield made
-    context.close()
-    # A form with mistakes answers 422, which is meant.
-    assert [fault for fault in found if "Failed to load resource" not in fault] == []
+    with quiet(context):
+        yield in_browser(served, context)
+        context.close()
 
 
 def every_state(served: Site, page: Page, there: Tenant, folder: Path) -> Iterator[str]:
@@ -127,16 +115,8 @@ def every_state(served: Site, page: Page, there: Tenant, folder: Path) -> Iterat
 def test_axe_finds_nothing_and_every_page_fits_both_screens(
     served: Site, page: Page, there: Tenant, tmp_path: Path
 ) -> None:
-    axe = Axe()
     for name in every_state(served, page, there, tmp_path):
-        # The markup of both languages is one; what is said otherwise is marked in the Chinese page.
-        if page.locator("html[lang=zh-CN]").count():
-            found = axe.run(page)
-            assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-        for screen in (DESK, PHONE):
-            page.set_viewport_size(screen)
-            assert width_of(page) <= screen["width"], (name, screen)
-            assert page.evaluate(_SMALL) == [], (name, screen)
+        usable(page, name)
 
 
 def test_a_job_is_watched_until_its_file_is_there_and_the_page_may_be_left(

@@ -6,19 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.pages.cable import Cable
+from tests.web.pages.looking import PHONE, accessible, too_low
 from tests.web.pages.site import Site, in_browser, width_of
 from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import Tenant, tenant
-
-PHONE = {"width": 390, "height": 844}
-SMALL = """[...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
-    .filter(e => !e.closest('.skip, .choice, label') && e.offsetParent !== null)
-    .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
-    .filter(([, r]) => r.width > 0 && r.height < 43.5).map(([text, r]) => text + ' ' + r.height)"""
 
 
 @pytest.fixture
@@ -60,9 +54,8 @@ def fits(page: Page) -> None:
     for width in (320, 1366, PHONE["width"]):
         page.set_viewport_size({"width": width, "height": 844})
         assert width_of(page) <= width
-        assert page.evaluate(SMALL) == []
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+        assert too_low(page) == []
+    accessible(page, "roll call")
 
 
 def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
