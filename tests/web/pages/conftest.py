@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import make_server
 
 from tests.web.conftest import CHEAP, STARTS_MS
@@ -26,22 +26,8 @@ from web.store import accounts, second_factors
 from web.store.scope import PROGRAM
 from web.views.extensions import limiter
 
-
-class _Compiled(BytecodeCache):
-    """Keeps templates compiled from one application to the next: each test has its own."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
+# What templates were compiled to, for all processes that test: each test has an application of its own.
+_COMPILED = FileSystemBytecodeCache()
 
 
 def site_over(inst: Installation, clock: SettableClock) -> Site:

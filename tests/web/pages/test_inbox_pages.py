@@ -101,7 +101,7 @@ def test_only_admins_bring_files_in(site: Site, there: Tenant) -> None:
         Role.GUARD,
         enterprise_id=there.enterprise,
     )
-    clerk = signed_in(site, "clerk@park.example", "a password for clerks")
+    clerk = signed_in(site, "clerk@park.example")
     assert "Bring in entries" not in opened(site, clerk, "/inbox").text
     assert opened(site, clerk, "/quarantine/bring").status_code == 403
 

@@ -72,7 +72,7 @@ def test_leaves_are_for_those_who_look_after_everything(
     accounts.create_account(
         site.inst, "clerk@park", "a password for a clerk", Role.OWNER, enterprise_id=there.enterprise
     )
-    clerk = signed_in(site, "clerk@park", "a password for a clerk")
+    clerk = signed_in(site, "clerk@park")
     assert opened(site, clerk, "/log/tile/entries/000.p/3").status_code == 404
 
 
@@ -123,7 +123,7 @@ def test_entries_of_others_have_no_proof_here(site: Site, there: Tenant):
     accounts.create_account(
         site.inst, "clerk@park", "a password for a clerk", Role.OWNER, enterprise_id=there.enterprise
     )
-    clerk = signed_in(site, "clerk@park", "a password for a clerk")
+    clerk = signed_in(site, "clerk@park")
     for path in (f"/entries/{entry}/proof", f"/entries/{entry}/evidence.json", "/entries/nothing/proof"):
         assert opened(site, clerk, path).status_code == 404
     answer = sent(site, clerk, f"/entries/{entry}/evidence", "/account", purpose="dispute")

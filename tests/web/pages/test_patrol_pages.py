@@ -102,7 +102,7 @@ def test_the_looks_of_a_day_are_a_page_and_a_table_and_no_formula(
 def test_an_enterprises_clerk_has_a_round_of_its_own_doors(site: Site, there: Tenant) -> None:
     password = "a password for tests only"
     accounts.create_account(site.inst, "clerk", password, Role.OWNER, enterprise_id=there.enterprise)
-    clerk = signed_in(site, "clerk", password)
+    clerk = signed_in(site, "clerk")
     page = seen(opened(site, clerk, "/patrol").text)
     assert "Park Ltd site · North gate" in page
     assert "Whose doors" not in page

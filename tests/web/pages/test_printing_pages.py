@@ -115,7 +115,7 @@ def test_another_enterprises_clerk_sees_no_job_print_or_logo(
     accounts.create_account(
         site.inst, "clerk@mill", "a password for tests", ADMIN, area_path=mill.area.area_path
     )
-    clerk = signed_in(site, "clerk@mill", "a password for tests")
+    clerk = signed_in(site, "clerk@mill")
     door, owner = f"/entrances/{there.entrance}", f"/enterprises/{there.enterprise}"
     for path in (
         job,

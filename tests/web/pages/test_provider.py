@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from domain.access import Role
 from tests.web.openid.provider import CLIENT_ID, CLIENT_SECRET
 from tests.web.pages.conftest import site_over
-from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
+from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, typed_in
 from tests.web.tenants import SettableClock, tenant
 from web.db.tables import enterprises
 from web.services import accounts
@@ -193,7 +193,7 @@ def test_an_account_is_connected_by_its_owner_with_their_password_and_let_go_aga
 ):
     accounts.create_account(office.inst, "bob", PASSWORD, CLERK, area_path="/")
     provider.behave(user="bob there")
-    client = signed_in(office, "bob")
+    client = typed_in(office, "bob")
     away = opened(office, client, "/account/provider")
     page = opened(office, client, provider.answer_to(away.location))
     assert "will be bob here" in seen(page.text)
@@ -201,7 +201,7 @@ def test_an_account_is_connected_by_its_owner_with_their_password_and_let_go_aga
     wrong = client.post(path, base_url=office.url, data={**form, "password": "a guess"})
     assert wrong.status_code == 422
     # A page that somebody else's session made connects nothing.
-    thief = signed_in(office, "ann")
+    thief = typed_in(office, "ann")
     token = hidden_fields(opened(office, thief, "/account").text)["csrf_token"]
     theirs = {**form, "csrf_token": token, "password": PASSWORD}
     assert "open for too long" in seen(

@@ -19,7 +19,7 @@ from tests.web.pages.site import (
     seen,
     sent,
     shown_secret,
-    signed_in,
+    typed_in,
 )
 from tests.web.tenants import Tenant
 from web.services import accounts
@@ -164,7 +164,7 @@ def test_a_session_ends_after_half_a_day_however_much_it_is_used(site: Site, sta
 
 
 def test_a_new_password_ends_every_other_session(site: Site, clerk: str) -> None:
-    here, other = signed_in(site, clerk), signed_in(site, clerk)
+    here, other = typed_in(site, clerk), typed_in(site, clerk)
     wrong = sent(site, here, "/account", old="not it", new="another long password")
     assert 'id="old-error"' in wrong.text
     for bad in ("short", "123456789012", "clerk clerk clerk"):
@@ -173,7 +173,7 @@ def test_a_new_password_ends_every_other_session(site: Site, clerk: str) -> None
     assert "Your password was changed" in seen(opened(site, here, done.location).text)
     assert opened(site, other, "/").status_code == 302
     assert tried(site, site.client(), PASSWORD, login=clerk) == [422]
-    assert opened(site, signed_in(site, clerk, "another long password"), "/").status_code == 200
+    assert opened(site, typed_in(site, clerk, "another long password"), "/").status_code == 200
 
 
 def test_the_browsers_of_an_account_are_listed_and_signed_out_one_by_one_or_all(
@@ -183,8 +183,8 @@ def test_the_browsers_of_an_account_are_listed_and_signed_out_one_by_one_or_all(
     phone = site.client()
     phone.environ_base["HTTP_USER_AGENT"] = firefox
     sent(site, phone, "/sign-in", login=clerk, password=PASSWORD)
-    here, third = signed_in(site, clerk), signed_in(site, clerk)
-    stranger = signed_in(site)
+    here, third = typed_in(site, clerk), typed_in(site, clerk)
+    stranger = typed_in(site)
     page = opened(site, here, "/account/sessions").text
     assert "Firefox on Android" in seen(page)
     assert seen(page).count("This one") == 1
@@ -199,7 +199,7 @@ def test_the_browsers_of_an_account_are_listed_and_signed_out_one_by_one_or_all(
 
 
 def test_guessing_is_slowed_down_and_the_owner_is_told_but_not_stopped(site: Site, clerk: str) -> None:
-    mine = signed_in(site, clerk)
+    mine = typed_in(site, clerk)
     sent(site, mine, "/sign-out", page="/")
     attacker = site.client()
     assert tried(site, attacker, "guess", 6, clerk) == [422] * 5 + [429]
@@ -220,7 +220,7 @@ def test_guessing_is_slowed_down_and_the_owner_is_told_but_not_stopped(site: Sit
 
 def test_an_ended_role_or_a_disabled_account_ends_its_sessions_at_once(site: Site, clerk: str) -> None:
     for ending in ("UPDATE grants SET ended_ms = 1", "UPDATE accounts SET disabled_ms = 1"):
-        client = signed_in(site, clerk)
+        client = typed_in(site, clerk)
         where = "account_id" if "grants" in ending else "id"
         which = f"{ending} WHERE {where} = (SELECT id FROM accounts WHERE login = 'clerk')"
         site.inst.write(lambda c, sql=which: c.exec_driver_sql(sql))

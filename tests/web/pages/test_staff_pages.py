@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from domain.access import Role
 from tests.web.members import given
-from tests.web.pages.site import PASSWORD, Site, opened, seen, sent, signed_in, width_of
+from tests.web.pages.site import PASSWORD, Site, opened, seen, sent, typed_in, width_of
 from tests.web.tenants import Tenant, tenant
 from web.services import accounts
 from web.services.places import liaisons
@@ -23,7 +23,7 @@ CHOSEN = "seven lazy herons count the tide"
 @pytest.fixture
 def owner(site: Site, there: Tenant) -> FlaskClient:
     accounts.create_account(site.inst, "olga", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
-    return signed_in(site, "olga")
+    return typed_in(site, "olga")
 
 
 CHOOSE = "/join/choose"
@@ -66,7 +66,7 @@ def test_a_guard_joins_by_a_link_and_sees_the_guards_pages_only(
     assert opened(site, stranger, CHOOSE).location == "/join"  # nothing of it is left in the browser
     over = followed(site, stranger, link)
     assert (over.status_code, "Ask whoever sent it for a new one" in seen(over.text)) == (410, True)
-    guard = signed_in(site, "gus", CHOSEN)
+    guard = typed_in(site, "gus", CHOSEN)
     home = opened(site, guard, "/").text
     assert "Visitors" in seen(home)
     assert not any(f'href="{page}"' in home for page in ("/kiosks", "/inbox", "/staff", "/enterprises/new"))
@@ -106,7 +106,7 @@ def test_a_bad_invitation_is_shown_again_with_what_is_wrong(site: Site, owner: F
 
 def test_a_role_ends_and_with_it_the_session(site: Site, owner: FlaskClient, there: Tenant) -> None:
     accounts.create_account(site.inst, "gus", CHOSEN, Role.GUARD, enterprise_id=there.enterprise)
-    guard = signed_in(site, "gus", CHOSEN)
+    guard = typed_in(site, "gus", CHOSEN)
     page = opened(site, owner, "/staff").text
     item = page[page.index("<strong>gus</strong>") :]
     ends = re.search(r'action="(/staff/grants/\w+/end)"', item)
@@ -121,7 +121,7 @@ def test_whoever_has_several_roles_acts_in_one_at_a_time(site: Site, there: Tena
     who = accounts.create_account(site.inst, "bea", PASSWORD, Role.CLERK, enterprise_id=there.enterprise)
     site.clock.pass_s(1)
     at_the_mill = given(site.inst, who, Role.GUARD, Scope(enterprise_id=other.enterprise))
-    bea = signed_in(site, "bea")
+    bea = typed_in(site, "bea")
     home = seen(opened(site, bea, "/").text)
     assert "Clerk · Park Ltd" in home
     assert "Mill Ltd site" not in home
@@ -138,7 +138,7 @@ def test_somebody_who_lost_their_password_is_let_back_in(
     site: Site, owner: FlaskClient, there: Tenant
 ) -> None:
     who = accounts.create_account(site.inst, "gus", CHOSEN, Role.GUARD, enterprise_id=there.enterprise)
-    guard = signed_in(site, "gus", CHOSEN)
+    guard = typed_in(site, "gus", CHOSEN)
     page = sent(site, owner, f"/staff/accounts/{who}/reset", page="/staff")
     assert opened(site, guard, "/").status_code == 302
     link = link_in(page.text)
@@ -147,7 +147,7 @@ def test_somebody_who_lost_their_password_is_let_back_in(
     assert "For the login gus" in seen(opened(site, guard, CHOOSE).text)
     done = sent(site, guard, CHOOSE, password=PASSWORD)
     assert done.location == "/sign-in"
-    assert opened(site, signed_in(site, "gus", PASSWORD), "/").status_code == 200
+    assert opened(site, typed_in(site, "gus", PASSWORD), "/").status_code == 200
 
 
 def test_a_guard_is_invited_and_signs_in_with_a_browser(
@@ -197,6 +197,6 @@ def test_a_liaisons_round_begins_with_their_own_doors(site: Site, staff: FlaskCl
     assert f"/staff/accounts/{account}/liaison" in page
     tied = sent(site, staff, f"/staff/accounts/{account}/liaison", page="/staff", liaison=li)
     assert tied.status_code == 303
-    walks = signed_in(site, "li")
+    walks = typed_in(site, "li")
     assert f'value="{li}" selected' in opened(site, walks, "/patrol").text
     assert f'value="{li}" selected' not in opened(site, walks, "/patrol?liaison=").text
