@@ -69,6 +69,32 @@ def test_everything_fits_on_usual_screens_in_both_orders(
     page.close()
 
 
+def test_a_screen_that_stands_upright_has_the_sign_above_large_words_and_the_whole_picture(
+    browser: Browser, stand: Stand
+) -> None:
+    page = browser.new_page(viewport={"width": 1080, "height": 1920}, reduced_motion="reduce")
+    page.goto(f"{stand.url}/?lang=en")
+    expect(page.locator("body[data-view=waiting]")).to_be_visible()
+    expect(page.locator("#picture")).to_have_css("object-fit", "contain")
+    for answer in ANSWERS.values():
+        stand.board._answer = None
+        stand.board.show(answer)
+        expect(page.locator(f"body[data-view=card] #card[data-card={answer.card}]")).to_be_visible()
+        stage, seal, word, words = (
+            page.locator(name).bounding_box()
+            for name in ("#stage", "#card .seal", "#card .word", "#card .words")
+        )
+        assert stage
+        assert seal
+        assert word
+        assert words
+        assert 0 <= seal["y"] < seal["y"] + seal["height"] <= words["y"]
+        assert words["y"] + words["height"] <= stage["height"]
+        assert 0 <= words["x"] < words["x"] + words["width"] <= stage["width"]
+        assert word["height"] >= stage["width"] / 6
+    page.close()
+
+
 def test_axe_finds_nothing_in_any_state(page: Page, stand: Stand) -> None:
     def check() -> None:
         found = Axe().run(page).response["violations"]
