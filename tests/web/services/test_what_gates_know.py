@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import select
 
 from domain.access import Role
 from domain.credential import Credential
@@ -13,12 +15,16 @@ from domain.facts_page import FactsPlace, opened_page
 from domain.hold import Hold, HoldLevel
 from tests.web.members import member
 from tests.web.tenants import SettableClock, Tenant
+from web.db.tables import gate_news, visitors
 from web.services import keys
 from web.services.gates import gate_facts
 from web.services.installation import Installation
+from web.services.passing import checkin
+from web.services.passing.checkin import CheckIn
 from web.services.people import credential_import, credentials, holds, travels
 from web.services.people.credential_values import Given
 from web.services.people.visitors import Registration, register
+from web.store import changes
 from web.store.scope import PROGRAM
 
 HOLD = holds.Given(
@@ -112,3 +118,22 @@ def test_an_import_reaches_gates_with_those_whom_it_changed(
     assert heard[who].credentials == (Credential("test", SAMPLED_MS, None, verified=True),)
     credential_import.apply(inst, park.staff, "ann", steps)
     assert gate.heard() == {}, "twice changes nothing"
+
+
+def test_everybody_who_comes_by_a_poster_at_once_reaches_gates_at_a_place_of_their_own(
+    inst: Installation, park: Tenant, gate: Following
+) -> None:
+    gate.heard()
+    before = inst.read(changes.newest)
+
+    def came(number: int) -> None:
+        entry_id = checkin.new_entry_id(inst)
+        checkin.check_in(inst, park.poster, CheckIn(entry_id, f"王{number}", f"1380013800{number}"))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(came, range(8)))
+    made = inst.read(lambda c: c.execute(select(visitors.c.id, visitors.c.facts_seq)).all())
+    assert sorted(seq for _, seq in made) == list(range(before + 1, before + 9))
+    assert set(gate.heard()) == {identity for identity, _ in made}
+    told = select(gate_news.c.number).where(gate_news.c.about.startswith("facts "))
+    assert max(inst.read(lambda c: list(c.scalars(told)))) == before + 8, "by this a gate knows to ask"
