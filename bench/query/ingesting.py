@@ -7,19 +7,19 @@ import random
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import func, select
-
 from bench.clocks import Clocks
 from bench.query import day
 from bench.query.town import VENUES, Town, Venue
 from domain.enrolment import parsed_enrolment
 from domain.entry_wire import entry_json
 from domain.venue import Direction
-from web.db.tables import entries
 from web.services.gates import gates, ingest
 from web.services.gates.gates import Gate
 from web.services.installation import Installation
 from web.services.passing.recording import Receipt
+from web.store import searching
+from web.store.filtering import Wanted
+from web.store.scope import PROGRAM
 
 _GATES: Final = 8
 _BETWEEN_MS: Final = 2_000
@@ -56,8 +56,8 @@ def taken_per_s(
 
 def since_the_newest(inst: Installation, now_ms: int) -> int:
     """When everything that was heard is over, so that entries from then on are the newest of all."""
-    newest = inst.read(lambda connection: connection.scalar(select(func.max(entries.c.true_ms))))
-    return min(int(newest or 0) + 1, now_ms - _HOURS_MS)
+    [newest] = inst.read(lambda connection: searching.page(connection, PROGRAM, Wanted(), limit=1))
+    return min(int(newest.true_ms) + 1, now_ms - _HOURS_MS)
 
 
 def _sent(inst: Installation, town: Town, seed: float, began_ms: int) -> Iterator[tuple[Gate, list[object]]]:
