@@ -69,6 +69,7 @@
 
   function finish(sentence) {
     ended = true;
+    part("next").hidden = sentence !== words.nolink && sentence !== words.ended;
     token = "";
     codes.clear();
     tell("");
