@@ -148,6 +148,24 @@ def test_axe_finds_nothing_and_every_page_fits_its_screen_and_a_finger(
             assert page.evaluate(small) == [], (name, screen)
 
 
+def test_with_colours_of_the_readers_own_buttons_choices_and_answers_still_show(
+    served: Site, page: Page, there: Tenant
+) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{served.url}{poster_path(served, there)}")
+    expect(page.locator("#check-in button.button").first).to_have_css("border-top-width", "1px")
+    check_in(served, page, there, "Ann Lee")
+    expect(page.locator(".verdict")).to_have_css("background-color", "rgb(21, 128, 61)")
+    sign_in(served, page)
+    page.goto(f"{served.url}/entrances/{there.entrance}/passages")
+    ground = "span => getComputedStyle(span).backgroundColor"
+    chosen, other = (
+        page.locator(f".choice input{state} + span").first.evaluate(ground)
+        for state in (":checked", ":not(:checked)")
+    )
+    assert chosen != other
+
+
 def test_the_log_shows_new_entries_by_itself_each_once_and_in_order(
     served: Site, page: Page, context: BrowserContext, there: Tenant
 ) -> None:
