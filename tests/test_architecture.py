@@ -162,6 +162,14 @@ def test_every_module_says_in_a_sentence_what_it_is():
     assert [name for name, line in first_lines.items() if not line.endswith((".", ":"))] == []
 
 
+def test_no_file_of_tests_reaches_into_another():
+    # What several share lies in a module of its own or in a conftest.py, where a test may change freely.
+    reaching = re.compile(r"^ *(?:from|import) +(?:\w+\.)*test_\w+", re.M)
+    files = [path for path in (ROOT / "tests").rglob("*.py") if reaching.search(path.read_text("utf-8"))]
+    assert files == []
+    assert reaching.search("x = 1\nfrom tests.web.test_places import there\n")
+
+
 def linted(folder: Path) -> dict[str, str]:
     """The verdict on each contract for the packages in `folder`, from a process that knows no others."""
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]

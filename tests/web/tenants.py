@@ -11,6 +11,7 @@ from domain.decision import Decision, Outcome, Presence
 from domain.enrolment import parsed_enrolment
 from domain.entry import Clock, Way, entry_of, uuid7
 from domain.entry_wire import entry_json
+from domain.policy_text import fields_from_json
 from domain.reason import Reason
 from domain.venue import Direction
 from web.services.gates import gates
@@ -18,6 +19,7 @@ from web.services.gates.gates import Gate
 from web.services.installation import Installation, new_id
 from web.services.places import places, posters
 from web.store import places as place_store
+from web.store import policies
 from web.store.scope import PROGRAM, Scope
 
 
@@ -69,6 +71,12 @@ def enrolled(inst: Installation, scope: Scope, entrance: str) -> tuple[Gate, str
     shown = gates.new_enrolment(inst, scope, entrance)
     got = gates.enrol(inst, parsed_enrolment(shown.text).token, "gate", "1.0")
     return Gate(got.kiosk_id, got.entrance_id, got.venue_id), got.credential
+
+
+def rule(inst: Installation, there: Tenant, **asked: Any) -> None:
+    """Let the tenant's venue ask for something from ever: fields of a policy as they are stored."""
+    fields_from_json(asked)
+    inst.write(lambda c: policies.added(c, ("venue", there.venue), json.dumps(asked), "a", 1))
 
 
 def entry_item(gate: Gate, seq: int, at_ms: int, **changes: Any) -> dict[str, Any]:

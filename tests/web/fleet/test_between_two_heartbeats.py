@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import httpx
 import pytest
@@ -14,8 +15,7 @@ from kiosk.gate.particulars import Particulars
 from kiosk.occupancy.heard import FILE_NAME
 from kiosk.uplink.neighbours import Neighbours
 from tests.web.fleet.conftest import Station, Stations
-from tests.web.fleet.test_one_venue_many_gates import policy
-from tests.web.tenants import SettableClock, Tenant
+from tests.web.tenants import SettableClock, Tenant, rule
 from web.services.installation import Installation
 
 ADMITTED, REFUSED = Outcome.ADMITTED, Outcome.REFUSED
@@ -29,8 +29,8 @@ def sent(station: Station) -> None:
     assert station.network.asked[-1] == "entries"
 
 
-def opened(inst: Installation, park: Tenant, stations: Stations, body: str) -> tuple[Station, Station]:
-    policy(inst, park, body)
+def opened(inst: Installation, park: Tenant, stations: Stations, **asked: Any) -> tuple[Station, Station]:
+    rule(inst, park, **asked)
     north, south = stations.at(park, park.entrance), stations.at(park, park.side_entrance)
     for station in (north, south):
         station.syncs()
@@ -38,7 +38,7 @@ def opened(inst: Installation, park: Tenant, stations: Stations, body: str) -> t
 
 
 def test_the_last_place_is_given_once(inst: Installation, park: Tenant, stations: Stations):
-    north, south = opened(inst, park, stations, '{"capacity": 3}')
+    north, south = opened(inst, park, stations, capacity=3)
     assert [north.shows(who) for who in ("wang", "li")] == [ADMITTED] * 2
     sent(north)
     assert south.shows("chen") is ADMITTED
@@ -51,7 +51,7 @@ def test_the_last_place_is_given_once(inst: Installation, park: Tenant, stations
 def test_a_place_that_became_free_at_the_other_gate_is_free_at_once(
     inst: Installation, park: Tenant, stations: Stations
 ):
-    north, south = opened(inst, park, stations, '{"capacity": 1}')
+    north, south = opened(inst, park, stations, capacity=1)
     assert north.shows("wang") is ADMITTED
     sent(north)
     assert south.entry("li").reason is Reason.VENUE_FULL
@@ -63,7 +63,7 @@ def test_a_place_that_became_free_at_the_other_gate_is_free_at_once(
 def test_one_card_goes_in_once_and_comes_back_after_it_left_elsewhere(
     inst: Installation, park: Tenant, stations: Stations
 ):
-    north, south = opened(inst, park, stations, '{"reentry": "refuse"}')
+    north, south = opened(inst, park, stations, reentry="refuse")
     for station, who in ((north, "chen"), (south, "zhao")):
         assert station.shows(who) is ADMITTED
         station.syncs()
@@ -79,7 +79,7 @@ def test_one_card_goes_in_once_and_comes_back_after_it_left_elsewhere(
 def test_a_gate_that_is_alone_or_far_from_the_limit_asks_nobody(
     inst: Installation, park: Tenant, stations: Stations
 ):
-    north, _ = opened(inst, park, stations, '{"capacity": 30, "reentry": "refuse"}')
+    north, _ = opened(inst, park, stations, capacity=30, reentry="refuse")
     north.register.look()
     north.network.asked.clear()
     many = Particulars(companions=18)
@@ -96,7 +96,7 @@ def test_the_longer_ago_it_heard_of_the_others_the_sooner_a_gate_asks(
     inst: Installation, park: Tenant, stations: Stations
 ):
     """A server with very many gates lets them call once a minute."""
-    north, south = opened(inst, park, stations, '{"capacity": 100}')
+    north, south = opened(inst, park, stations, capacity=100)
     north.register.look()
     assert south.shows("wang", particulars=Particulars(companions=94)) is ADMITTED
     sent(south)
@@ -108,7 +108,7 @@ def test_the_longer_ago_it_heard_of_the_others_the_sooner_a_gate_asks(
 
 def test_offline_it_judges_alone(inst: Installation, park: Tenant, stations: Stations):
     """What remains: gates that are cut off each let in as many as they know room for."""
-    north, south = opened(inst, park, stations, '{"capacity": 1}')
+    north, south = opened(inst, park, stations, capacity=1)
     south.network.is_up = False
     south.syncs()
     assert not south.is_online
@@ -122,7 +122,7 @@ def test_offline_it_judges_alone(inst: Installation, park: Tenant, stations: Sta
 def test_a_server_that_does_not_answer_in_time_is_not_waited_for_and_not_asked_again_at_once(
     inst: Installation, park: Tenant, stations: Stations
 ):
-    _, south = opened(inst, park, stations, '{"capacity": 10}')
+    _, south = opened(inst, park, stations, capacity=10)
     stuck = threading.Event()
     asked: list[str] = []
     hasty = Neighbours(south.portal, south.register, lambda: True, south.seconds, haste_s=0.05)
@@ -143,7 +143,7 @@ def test_a_server_that_does_not_answer_in_time_is_not_waited_for_and_not_asked_a
 def test_started_again_offline_a_gate_knows_what_the_others_told_today(
     inst: Installation, park: Tenant, stations: Stations, boots: bool
 ):
-    north, south = opened(inst, park, stations, '{"capacity": 3, "reentry": "refuse"}')
+    north, south = opened(inst, park, stations, capacity=3, reentry="refuse")
     for who in ("wang", "li"):
         assert north.shows(who) is ADMITTED
     north.syncs()
@@ -167,7 +167,7 @@ def test_started_again_offline_a_gate_knows_what_the_others_told_today(
 def test_what_was_kept_yesterday_is_nothing_today(
     inst: Installation, park: Tenant, stations: Stations, clock: SettableClock
 ):
-    north, south = opened(inst, park, stations, '{"capacity": 3}')
+    north, south = opened(inst, park, stations, capacity=3)
     assert north.shows("wang") is ADMITTED
     north.syncs()
     south.syncs()

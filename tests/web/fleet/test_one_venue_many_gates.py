@@ -9,17 +9,13 @@ from domain.reason import Reason
 from domain.venue import Direction
 from kiosk.gate.particulars import Particulars
 from tests.web.fleet.conftest import Station, Stations
-from tests.web.tenants import SettableClock, Tenant
+from tests.web.tenants import SettableClock, Tenant, rule
 from web.services.gates import venue_news
 from web.services.installation import Installation, start_of_day_ms
-from web.store import policies, presence
+from web.store import presence
 
 ADMITTED, REFUSED = Outcome.ADMITTED, Outcome.REFUSED
 IN, OUT = Direction.IN, Direction.OUT
-
-
-def policy(inst: Installation, park: Tenant, body: str) -> None:
-    inst.write(lambda c: policies.added(c, ("venue", park.venue), body, "a", 1))
 
 
 def counted(inst: Installation, park: Tenant) -> int:
@@ -29,7 +25,7 @@ def counted(inst: Installation, park: Tenant) -> int:
 
 @pytest.fixture
 def gates_of_park(inst: Installation, park: Tenant, stations: Stations) -> tuple[Station, Station]:
-    policy(inst, park, '{"capacity": 3, "reentry": "refuse"}')
+    rule(inst, park, capacity=3, reentry="refuse")
     north, south = stations.at(park, park.entrance), stations.at(park, park.side_entrance)
     for station in (north, south):
         station.syncs()

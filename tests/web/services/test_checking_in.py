@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from functools import partial
 from typing import Any
@@ -12,9 +11,8 @@ from sqlalchemy import func, select
 
 from domain.decision import Outcome, Presence
 from domain.errors import InputError
-from domain.policy_text import fields_from_json
 from domain.reason import Reason
-from tests.web.tenants import SettableClock, Tenant
+from tests.web.tenants import SettableClock, Tenant, rule
 from web.db.tables import entries, entry_people, leaves, poster_uses, visitors
 from web.services.desk import searching
 from web.services.desk.filters import Filter
@@ -26,7 +24,6 @@ from web.services.passing.own_entries import Recorded
 from web.services.passing.passage_typing import parsed_temperature
 from web.services.passing.poster_pages import PosterPage
 from web.services.places import places, posters
-from web.store import policies
 
 
 def given(inst: Installation, **changes: Any) -> CheckIn:
@@ -41,11 +38,6 @@ def _typed(sent: CheckIn, _page: PosterPage) -> CheckIn:
 
 def came(inst: Installation, park: Tenant, **changes: str) -> Recorded:
     return checkin.check_in(inst, park.poster, given(inst, **changes))
-
-
-def rule(inst: Installation, park: Tenant, **asked: Any) -> None:
-    fields_from_json(asked)
-    inst.write(lambda c: policies.added(c, ("venue", park.venue), json.dumps(asked), "a", 1))
 
 
 def doors(inst: Installation, park: Tenant) -> tuple[places.EntranceDetail, ...]:

@@ -9,10 +9,9 @@ import pytest
 
 from domain.decision import Outcome
 from domain.errors import InputError
-from domain.policy_text import fields_from_json
 from domain.reason import Reason
 from domain.venue import poster_symbols
-from tests.web.tenants import SettableClock, Tenant
+from tests.web.tenants import SettableClock, Tenant, rule
 from web.db.tables import credentials, entries, entry_people, visited_areas
 from web.services.installation import Installation
 from web.services.passing import checkin, poster_pages
@@ -21,7 +20,7 @@ from web.services.passing.own_entries import Recorded
 from web.services.passing.recording import record_place
 from web.services.people.credential_values import Given
 from web.services.people.declaring import Declared
-from web.store import policies, presence
+from web.store import presence
 
 
 def came(inst: Installation, park: Tenant, **typed: Any) -> Recorded:
@@ -29,11 +28,6 @@ def came(inst: Installation, park: Tenant, **typed: Any) -> Recorded:
         **{"entry_id": checkin.new_entry_id(inst), "name": "李雷", "phone": "13900001111", **typed}
     )
     return checkin.check_in(inst, park.poster, given)
-
-
-def rule(inst: Installation, park: Tenant, **asked: Any) -> None:
-    fields_from_json(asked)
-    inst.write(lambda c: policies.added(c, ("venue", park.venue), json.dumps(asked), "a", 1))
 
 
 def record_of(inst: Installation, done: Recorded) -> dict[str, Any]:
