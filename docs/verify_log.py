@@ -22,12 +22,21 @@ import json
 import pathlib
 import re
 import sys
+import time
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "code-and-place/evidence@v1"
 NUMBER = re.compile("0|[1-9][0-9]{0,18}")
+MEANING = (
+    "What this means: this file proves nothing as it stands. It does not yet say who changed what:\n"
+    "a file may be damaged or edited after it was taken. Have it taken anew from the log, and check it\n"
+    "with the key that the operator publishes. If that is refused as well, the log cannot\n"
+    "show this entry as it was claimed.",
+    "这说明什么：此文件目前不能作为证据，但仍不能断定何人改动了何处；文件可能在取得之后损坏或被编辑。\n"
+    "请从日志重新取得存证文件，并用运营方公布的公钥核验。若仍不予认可，则日志无法证明所主张的这条记录。",
+)
 
 
 class RefusedError(Exception):
@@ -183,17 +192,24 @@ def check(raw, trusted=None):
     return value, index, size, key[0]
 
 
+def moment(part, found):
+    """A time in milliseconds since 1970 as a person writes it, to put after it; nothing for other parts."""
+    if part != "at_ms" or type(found) is not int or not 0 <= found < 253_402_300_800_000:
+        return ""
+    return time.strftime("  (%Y-%m-%d %H:%M:%S UTC)", time.gmtime(found // 1000))
+
+
 def told(value, index, size, name, trusted):
     """The lines for the reader."""
     yield "VERIFIED. The entry is in the log exactly as shown here. 核验通过：该记录与日志中的内容完全一致。"
     yield f"Log 日志: {name}"
-    yield f"Leaf 第几条: {index} of 共 {size}"
+    yield f"Leaf 序号: {index} of 共 {size} (counted from 0 从 0 起)"
     try:
         leaf = json.loads(value["leaf"])
     except ValueError:
         leaf = value["leaf"]
     for part, found in sorted(leaf.items()) if isinstance(leaf, dict) else [("leaf", leaf)]:
-        yield f"  {part}: {json.dumps(found, ensure_ascii=False)}"
+        yield f"  {part}: {json.dumps(found, ensure_ascii=False)}{moment(part, found)}"
     if "private" in value:
         yield "Private record, as the leaf commits to it 个人信息（与承诺一致）:"
         yield f"  {value['private']}"
@@ -218,6 +234,7 @@ def main(words=None):
     except RefusedError as refused:
         print(f"REFUSED. {refused.args[0]}", file=sys.stderr)
         print(f"不予认可。{refused.args[1]}", file=sys.stderr)
+        print(*MEANING, sep="\n", file=sys.stderr)
         return 1
     for line in told(*shown, asked.key):
         print(line)

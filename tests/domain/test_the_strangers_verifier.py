@@ -8,6 +8,7 @@ import dataclasses
 import importlib.util
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,16 @@ def test_a_stranger_reads_what_the_entry_was(tmp_path: Path):
     done = run(str(path))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("VERIFIED.")
-    for word in ("核验通过", "park.example/log", "5 of 共 11", f'"{ENTRY.outcome}"', KEY.text, "visitor_id"):
+    at = datetime.fromtimestamp(ENTRY.at_ms // 1000, UTC).strftime("(%Y-%m-%d %H:%M:%S UTC)")
+    for word in (
+        at,
+        "核验通过",
+        "park.example/log",
+        "5 of 共 11",
+        f'"{ENTRY.outcome}"',
+        KEY.text,
+        "visitor_id",
+    ):
         assert word in done.stdout
     path.write_bytes(EVIDENCE.text())
     done = run(str(path), "--key", KEY.text)
@@ -80,9 +90,11 @@ def test_a_stranger_is_told_in_both_languages_what_is_wrong(tmp_path: Path):
     path.write_bytes(EVIDENCE.text().replace(ENTRY.id.encode(), ENTRY.id.replace("7", "8").encode()))
     done = run(str(path))
     assert (done.returncode, done.stdout) == (1, "")
-    english, chinese = done.stderr.splitlines()
+    english, chinese, *meaning = done.stderr.splitlines()
     assert english == "REFUSED. The entry is not in the log, or was changed."
     assert chinese == "不予认可。该记录不在日志中，或已被改动。"
+    assert meaning[0].startswith("What this means: this file proves nothing as it stands.")
+    assert meaning[-1].endswith("若仍不予认可，则日志无法证明所主张的这条记录。")
     done = run(str(tmp_path / "nothing.json"))
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
