@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from io import StringIO
 
 from domain.errors import InputError
+from printables.batch.other_files import instead_of_table
 from printables.batch.workbook import WORKBOOK_START, workbook_rows
 
 MOST_BYTES = 50_000_000
 _DELIMITERS = (",", ";", "\t")
 _BOM = "\ufeff"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-# XLS, and an XLSX with a password, are OLE files.
-_OLE_START = b"\xd0\xcf\x11\xe0"
 # Two to four bytes of UTF-8 that make one character, and the mark for bytes that make none.
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f\ufffd]")
 _LONGEST_FIRST = 65_536
@@ -35,7 +34,7 @@ def records_of(data: bytes) -> Iterator[Record]:
     """The rows of a CSV file in UTF-8 or GB18030, cells divided by comma, semicolon or tab, or of an XLSX.
 
     Blank rows are left out but counted. Where the cells of a CSV end is learned from the first row, which
-    must be the column names. InputError, one sentence: the file is too large, an older workbook or not
+    must be the column names. InputError, one sentence: the file is too large, of another kind or not
     text, or (only told when its row is reached) a quotation mark lacks its partner or the workbook breaks.
     """
     if len(data) > MOST_BYTES:
@@ -43,6 +42,8 @@ def records_of(data: bytes) -> Iterator[Record]:
             f"is larger than {MOST_BYTES // 1_000_000} MB; split it.",
             f"超过 {MOST_BYTES // 1_000_000} MB，请拆分。",
         )
+    if other := instead_of_table(data):
+        raise refusal(other.en, other.zh)
     if data.startswith(WORKBOOK_START):
         return _workbook_records(data)
     text = _decoded(data).removeprefix(_BOM)
@@ -63,12 +64,7 @@ def refusal(en: str, zh: str) -> InputError:
 
 
 def _decoded(data: bytes) -> str:
-    """The file as text; a workbook, a binary file and a damaged one are told apart from other encodings."""
-    if data.startswith(_OLE_START):
-        raise refusal(
-            "is an XLS workbook or has a password; save it as XLSX or “CSV UTF-8” without one.",
-            "是 XLS 工作簿或有密码，请另存为无密码的 XLSX 或“CSV UTF-8”。",
-        )
+    """The file as text; a binary file and a damaged one are told apart from other encodings."""
     if data.startswith(_UTF16_MARKS):
         raise _other_encoding("is UTF-16 text", "是 UTF-16 编码")
     if b"\0" in data:

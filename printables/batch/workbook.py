@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from domain.errors import InputError
+from printables.batch.other_files import zipped_instead
 
 WORKBOOK_START: Final = b"PK\x03\x04"
 
@@ -56,12 +57,10 @@ def _check_unpacked(data: bytes) -> None:
             entries = parts.infolist()
     except _BROKEN:
         raise _refusal("is a damaged workbook; save it again.", "是损坏的工作簿，请重新保存。") from None
-    names = {entry.filename for entry in entries}
+    names = frozenset(entry.filename for entry in entries)
     if "xl/workbook.xml" not in names:
-        raise _refusal(
-            "is no XLSX workbook (an ODS or another archive); save it as XLSX or CSV.",
-            "不是 XLSX 工作簿（可能是 ODS 或其他压缩文件），请另存为 XLSX 或 CSV。",
-        )
+        other = zipped_instead(names)
+        raise _refusal(other.en, other.zh)
     unpacked = min(_MOST_UNPACKED, _UNPACKED_FREE + _UNPACKED_PER_BYTE * len(data))
     if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > unpacked:
         raise _refusal("unpacks to too much; split it.", "解压后过大，请拆分。")
