@@ -64,6 +64,7 @@ class FiguresTold(Told):
 
     first_day: str
     last_day: str
+    as_of_ms: int
     whole: SumsTold | None
     before: SumsTold | None
     inside: int | None
@@ -82,6 +83,7 @@ class TimesTold(Told):
 
     first_day: str
     last_day: str
+    as_of_ms: int
     paces: dict[str, SpreadTold]
     dwell: SpreadTold
     is_cut: bool
@@ -112,6 +114,9 @@ class SheetVenue(Told):
     feverish: int
 
 
+_ALIKE = ("unit", "doors", "all_doors", "feverish", "reasons", "as_of_ms")
+
+
 class DaySheet(Told):
     """A day of a unit and all days so far; `reasons` are people turned back, by reason."""
 
@@ -125,6 +130,7 @@ class DaySheet(Told):
     all_doors: int
     feverish: int
     reasons: dict[str, int]
+    as_of_ms: int
 
 
 @figures_api.act("/figures", Right.SEE_FIGURES, FiguresTold, takes=FilteredGiven)
@@ -141,7 +147,13 @@ def count_times(given: FilteredGiven) -> Any:
     asked = asked_of(given.filter)
     found = figures.times(installation(), scope(), asked.wanted, asked.zone)
     days = {"first_day": _iso(found.span.days.first), "last_day": _iso(found.span.days.last)}
-    return {**days, "paces": found.paces, "dwell": found.dwell, "is_cut": found.is_cut}
+    return {
+        **days,
+        "as_of_ms": found.as_of_ms,
+        "paces": found.paces,
+        "dwell": found.dwell,
+        "is_cut": found.is_cut,
+    }
 
 
 @figures_api.file("POST", "/figures/table", Right.SEE_FIGURES, ("text/csv",), takes=FilteredGiven)
@@ -169,7 +181,7 @@ def show_day_sheet(day: str, asked: SheetAsked) -> Any:
     """The sheet of a local day (2026-11-20): what an enterprise or an area reports every evening."""
     found = _sheet(day, asked)
     return {
-        **{name: getattr(found, name) for name in ("unit", "doors", "all_doors", "feverish", "reasons")},
+        **{name: getattr(found, name) for name in _ALIKE},
         "day": _iso(found.day),
         "since": None if found.since is None else _iso(found.since),
         "whole": _sums(found.whole),
@@ -204,6 +216,7 @@ def _told(found: Figures) -> dict[str, Any]:
     return {
         "first_day": _iso(found.span.days.first),
         "last_day": _iso(found.span.days.last),
+        "as_of_ms": found.as_of_ms,
         "whole": _sums(counts.whole) if counts else None,
         "before": _sums(found.before) if found.before else None,
         "inside": found.inside,

@@ -14,7 +14,7 @@ from web.services.desk.figures_days import Span, span_of, start_ms
 from web.services.desk.figures_values import Counts, Spread, Sums, spread_of
 from web.services.desk.filters import Filter
 from web.services.installation import Installation
-from web.store import figures_reading, filtering, filtering_places
+from web.store import figures_reading, filtering, filtering_places, projecting
 from web.store.figures_reading import Days
 from web.store.scope import Scope
 
@@ -37,7 +37,7 @@ class Figures:
     """What passages come to in `span`, and in as many days before.
 
     `counts` is None where there is too much to count. `before` and `inside` are None where they are not
-    kept. `doors` are the names of entrances.
+    kept. `doors` are the names of entrances. Entries are counted until `as_of_ms`.
     """
 
     span: Span
@@ -47,6 +47,7 @@ class Figures:
     inside: int | None
     places: tuple[Place, ...]
     doors: dict[str, str]
+    as_of_ms: int
 
     @property
     def feverish(self) -> int:
@@ -67,13 +68,14 @@ TIMES_MOST = 800
 class Times:
     """How long passages took (seconds, by way of entry) and stays lasted (minutes), in the days of `span`.
 
-    `is_cut` when these are only the latest of the days that were asked for.
+    `is_cut` when these are only the latest of the days that were asked for; counted until `as_of_ms`.
     """
 
     span: Span
     paces: dict[str, Spread]
     dwell: Spread
     is_cut: bool
+    as_of_ms: int
 
 
 def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, account_id: str = "") -> Figures:
@@ -88,15 +90,17 @@ def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, acco
         among = filtering_places.among(connection, scope, placed(wanted))
         rows = figures_reading.places(connection, among)
         counting = counting_of(wanted)
-        counts, before = None, None
+        counts, before, as_of_ms = None, None, inst.now_ms()
         if counting is Counting.ENTRIES:
             counts = _one_by_one(connection, inst, scope, account_id, wanted, start_ms(span.days.first, zone))
         elif _is_within(counting, len(rows), span):
+            as_of_ms = projecting.drawn_upto_ms(connection, as_of_ms)
             source, earlier = source_of(wanted), span.before()
             counts = figures_counting.kept(connection, source, among, span.days, _sides(wanted))
             before = figures_counting.until_hour(connection, source, among, earlier.days, earlier.hours)
         doors = figures_reading.doors(connection, among) if wanted.venue_id or wanted.entrance_id else {}
-        return Figures(span, counting, counts, before, now_inside, tuple(map(_place, rows)), doors)
+        found = tuple(map(_place, rows))
+        return Figures(span, counting, counts, before, now_inside, found, doors, as_of_ms)
 
     is_now = counting_of(wanted) is Counting.SIDE and span.hours is not None
     now_inside = _inside(inst, scope, wanted) if is_now else None
@@ -137,7 +141,8 @@ def times(inst: Installation, scope: Scope, wanted: Filter, zone: str) -> Times:
         together: Counter[int] = Counter()
         for spread in dwell.values():
             together.update(dict(spread.steps))
-        return Times(span, paces, spread_of(together), first > asked.days.first)
+        as_of_ms = projecting.drawn_upto_ms(connection, inst.now_ms())
+        return Times(span, paces, spread_of(together), first > asked.days.first, as_of_ms)
 
     return inst.look(work)
 

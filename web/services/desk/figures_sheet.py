@@ -14,7 +14,7 @@ from web.services.desk.figures_values import NOTHING, Counts, Sums, sums_of
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.tables.csv_lines import BOM, csv_lines
-from web.store import figures_reading, filtering, filtering_places, places
+from web.store import figures_reading, filtering, filtering_places, places, projecting
 from web.store.figures_reading import Days
 from web.store.filtering_places import Among
 from web.store.scope import Scope
@@ -45,7 +45,7 @@ class Sheet:
     """A day of a unit: each venue with its figures, all of them together, and all days so far.
 
     `since` is the first local day that is counted, None without any; `doors` are those in use of
-    `all_doors`. `reasons` are people turned back by the reason's value.
+    `all_doors`. `reasons` are people turned back by the reason's value. Counted until `as_of_ms`.
     """
 
     day: int
@@ -58,6 +58,7 @@ class Sheet:
     all_doors: int
     feverish: int
     reasons: Mapping[str, int]
+    as_of_ms: int
 
 
 def sheet(inst: Installation, scope: Scope, day: int, *, enterprise_id: str = "", area_id: str = "") -> Sheet:
@@ -88,6 +89,7 @@ def sheet(inst: Installation, scope: Scope, day: int, *, enterprise_id: str = ""
             len(figures_reading.doors(connection, among)),
             sum(warm.values()),
             _turned_back(counts),
+            projecting.drawn_upto_ms(connection, inst.now_ms()),
         )
 
     return inst.read(work)
