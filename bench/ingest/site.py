@@ -18,6 +18,7 @@ from bench.query.town import Town, founded
 from bench.sync.programs import Program
 from bench.sync.town import free_port
 from web.services.installation import Installation, opened
+from web.services.keeping import purging
 from web.settings import Settings
 
 PEOPLE: Final = 6_400
@@ -59,6 +60,7 @@ def placed(
         inst = opening("town")
         town = making(inst)
         hanging, standing = phones.hung(inst, town), kiosks.enrolled(inst, town)
+        purging.purge(inst)  # else today's, once for each venue, would be a part of the first check-ins
         mark = "" if kind == "sqlite" else str(folder / "server")
         inst.close()
         yield Place(kind, inst.settings, town, tuple(hanging), tuple(standing), mark)
