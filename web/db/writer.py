@@ -22,9 +22,6 @@ _Work = Callable[[Connection], Any]
 _Item = tuple[_Work, Future[Any]]
 _GROUP_LIMIT = 256
 _TRIES = 5
-# Of many threads one has the interpreter: the more of them write, the longer each keeps its locks, and the
-# more connections have to learn the statements.
-LATE_AT_ONCE = 4
 # serialization_failure, deadlock_detected, unique_violation: somebody else was at the same place.
 _COLLISIONS = frozenset({"40001", "40P01", "23505"})
 
@@ -53,16 +50,14 @@ class DirectWriter:
 
     def __init__(self, engine: Engine) -> None:
         self._engine, self._late = engine, engine.execution_options(**EACH_ALONE)
-        self._few = threading.BoundedSemaphore(LATE_AT_ONCE)
 
     def run(self, work: Callable[[Connection], _T]) -> _T:
         """See Writer.run."""
         return _tried(lambda: _once(self._engine, work))
 
     def run_late(self, work: Callable[[Connection], _T]) -> _T:
-        """See Writer.run_late; few at once, the others wait here."""
-        with self._few:
-            return _tried(lambda: _once(self._late, work))
+        """See Writer.run_late."""
+        return _tried(lambda: _once(self._late, work))
 
     def close(self) -> None:
         """Return the connections."""

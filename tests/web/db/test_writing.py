@@ -6,7 +6,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from web.db.engine import open_engine, open_reading_engine
 from web.db.late import begun, committed
-from web.db.writer import LATE_AT_ONCE, DirectWriter, GroupWriter, TransactionLostError, Writer
+from web.db.writer import DirectWriter, GroupWriter, TransactionLostError, Writer
 
 
 @pytest.fixture
@@ -362,21 +361,3 @@ def test_what_is_committed_with_its_last_statement_is_kept_or_told_and_undone(wr
         writer.run_late(partial(work, 2))
     writer.run_late(noted(3))
     assert kept(writer) == [1, 3]
-
-
-def test_on_postgresql_few_write_at_once_and_all_get_there(direct: DirectWriter) -> None:
-    inside, most, counting = 0, 0, threading.Lock()
-    all_in = threading.Barrier(LATE_AT_ONCE)
-
-    def work(connection: Connection) -> None:
-        nonlocal inside, most
-        with counting:
-            inside += 1
-            most = max(most, inside)
-        all_in.wait(60)
-        with counting:
-            inside -= 1
-
-    with ThreadPoolExecutor(3 * LATE_AT_ONCE) as pool:
-        list(pool.map(lambda _: direct.run_late(work), range(3 * LATE_AT_ONCE)))
-    assert most == LATE_AT_ONCE
