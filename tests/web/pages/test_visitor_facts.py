@@ -221,7 +221,8 @@ def test_a_plan_is_bound_to_its_account_to_its_hour_and_to_this_site(
     ("table", "says"),
     [
         (b"", "not empty"),
-        (b"\x89PNG\0", "not text"),
+        (b"\x89PNG\0", "is a picture"),
+        (b"a\0b", "not text"),
         (b"x" * 1_500_001, "larger than 1.5 MB"),
         (b"a,b\n1,2", "no column"),
     ],
