@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 # What `restore` ends with when the log that came back is wrong; 2 says that nothing came back.
 WRONG = 1
 _SHOWN_MOST = 20
+_ITS_NEWEST = (
+    "- The log signs nothing yet: more was signed than this backup has. Stop the site, back it up anew, and "
+    "restore that into another empty database. 日志尚未恢复签署：备份之后仍有签署。请停止网站，重新备份，"
+    "并恢复到另一个空数据库。"
+)
+_THE_OLD_FILE = (
+    "- Start no site with the old codeplace.db any more. Delete it once PostgreSQL has a backup: whoever is "
+    "forgotten from now on is still in it. 请勿再用旧的 codeplace.db 启动网站；PostgreSQL 备份完成后请删除，"
+    "其中仍有今后应遗忘的个人信息。"
+)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _PASSPHRASE = click.option(
     "--passphrase-file",
@@ -136,14 +146,21 @@ def _told(done: Restored, settings: Settings) -> None:
 def _next_steps(done: Restored, settings: Settings) -> Iterator[str]:
     yield "Next 下一步:"
     where = f"DATA_DIR={settings.home}" + (" DATABASE_URL=…" if settings.database_url else "")
+    is_moved = bool(settings.database_url) and done.manifest.kind == "sqlite"
     if done.unsigned is not None:
         yield (
-            f"- The log signs nothing yet. If the old disk still gives its newest database and log-head, "
-            f"bring those into {settings.home} instead. 日志尚未恢复签署；如旧磁盘仍可读出最新数据库和 "
-            "log-head，请改用它们。"
+            _ITS_NEWEST
+            if is_moved
+            else (
+                f"- The log signs nothing yet. If the old disk still gives its newest database and log-head, "
+                f"bring those into {settings.home} instead. 日志尚未恢复签署；如旧磁盘仍可读出最新数据库和 "
+                "log-head，请改用它们。"
+            )
         )
         yield f'- If they are lost for good 如已永久丢失: {where} python -m web log reopen --because "…"'
     yield f"- {where} python -m web serve"
+    if is_moved:
+        yield _THE_OLD_FILE
     yield "- Kiosks send again by themselves what is missing here. 终端会自动补传缺少的记录。"
     yield (
         "- A kiosk that says “Wrong log”: python -m kiosk log --accept, at the kiosk. "

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from web.db import log_months, months
 from web.db.tables import metadata
@@ -22,6 +23,14 @@ _WHERE_THEY_ARE = """
 SELECT 'SELECT setval(' || quote_literal(sequencename) || ', ' || last_value || ')' FROM pg_sequences
 WHERE schemaname = current_schema AND last_value IS NOT NULL
 """
+
+
+def every_row(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables by their names, in one order whatever order they lie in."""
+    return {
+        table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+        for table in metadata.sorted_tables
+    }
 
 
 @dataclass(frozen=True)

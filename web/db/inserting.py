@@ -7,7 +7,7 @@ a hundred of them in one statement, while other threads go on: its driver lets t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table, insert
@@ -51,9 +51,10 @@ class Insertion:
         elif len(rows) < _FEW:
             self._each.many(connection, [dict(zip(self._names, row, strict=True)) for row in rows])
         else:
-            self._copied(connection, rows)
+            self.streamed(connection, rows)
 
-    def _copied(self, connection: Connection, rows: Sequence[Row]) -> None:
+    def streamed(self, connection: Connection, rows: Iterable[Row]) -> None:
+        """Insert however many rows as they come, into a database that a server keeps."""
         with (
             driver_errors(connection, self._head),
             driver_of(connection).cursor() as cursor,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,15 @@ def expect_empty(engine: Engine) -> None:
             )
 
 
-def expect_kind(kind: str, wanted: Kind) -> None:
-    """InputError when a backup of one kind of database is to go into the other."""
-    if kind != wanted:
+def expect_way(kind: str, into: Kind) -> None:
+    """InputError for the one way that leads nowhere: from a server's database into an embedded one."""
+    if (kind, into) == ("postgresql", "sqlite"):
         raise InputError(
             "--into",
-            f"This is a backup of {kind}; it cannot go into {wanted}.",
-            f"这是 {kind} 的备份，不能恢复到 {wanted}。",
+            "This is a backup of PostgreSQL, and there is no way from there to an embedded database. Name an "
+            "empty PostgreSQL database: postgresql://user@host:5432/name.",
+            "这是 PostgreSQL 的备份，不能恢复为内置数据库。请指定空的 PostgreSQL 数据库："
+            "postgresql://用户@主机:5432/库名。",
         )
 
 
@@ -65,32 +67,32 @@ def file_loaded(members: Iterator[tuple[str, Pieces]], file: Path) -> None:
 
 def server_loaded(members: Iterator[tuple[str, Pieces]], engine: Engine, revision: str) -> None:
     """Make the schema of the backup and fill it, in one transaction."""
+    with filling(engine, revision) as connection:
+        for member, pieces in members:
+            _expected(member.startswith(TABLE))
+            name, _, columns = member.removeprefix(TABLE).partition(" ")
+            _filled(connection, name, columns.split(","), pieces)
+            counted_on(connection, name, columns.split(","))
+
+
+@contextmanager
+def filling(engine: Engine, revision: str) -> Iterator[Connection]:
+    """A server's empty database with the tables of one schema, which take any rows until this ends.
+
+    One transaction: whatever fails, the database is as empty as before.
+    """
     try:
         with engine.begin() as connection:
             migrate_to(connection, revision)
             log_months.opened_wide(connection)
-            for member, pieces in members:
-                _expected(member.startswith(TABLE))
-                name, _, columns = member.removeprefix(TABLE).partition(" ")
-                _filled(connection, name, columns.split(","), pieces)
-                _counted_on(connection, name, columns.split(","))
+            yield connection
             log_months.narrowed(connection)
     except (psycopg.Error, SQLAlchemyError) as error:
         raise unreadable(error) from error
 
 
-def _filled(connection: Connection, name: str, columns: list[str], pieces: Pieces) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(statement) as rows:
-        for piece in pieces:
-            rows.write(piece)
-
-
-def _counted_on(connection: Connection, name: str, columns: list[str]) -> None:
-    """Let the numbers that the database gives out itself go on above the highest there is."""
+def counted_on(connection: Connection, name: str, columns: Sequence[str]) -> None:
+    """Let the numbers that a server gives out itself go on above the highest there is of a table."""
     for column in columns:
         sequence = connection.scalar(
             text("SELECT pg_get_serial_sequence(:t, :c)"), {"t": f'"{name}"', "c": column}
@@ -102,6 +104,16 @@ def _counted_on(connection: Connection, name: str, columns: list[str]) -> None:
             driver: Any = connection.connection.driver_connection
             with driver.cursor() as cursor:
                 cursor.execute(highest)
+
+
+def _filled(connection: Connection, name: str, columns: list[str], pieces: Pieces) -> None:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(statement) as rows:
+        for piece in pieces:
+            rows.write(piece)
 
 
 def _expected(is_so: bool) -> None:

@@ -80,7 +80,7 @@ def _of_file(file: Path, scratch: Path, progress: Progress) -> Iterator[Snapshot
     engine = create_engine(f"sqlite:///{copy}", hide_parameters=True)
     try:
         with engine.connect() as connection:
-            revision, head = _revision(connection), _head(connection)
+            revision, head = revision_of(connection), _head(connection)
     finally:
         engine.dispose()
     yield Snapshot("sqlite", revision, head, copy.stat().st_size, iter([(DATABASE, _pieces(copy))]))
@@ -125,7 +125,7 @@ def _of_server(url: str) -> Iterator[Snapshot]:
     engine = open_guest_engine(url)
     try:
         with engine.connect() as connection:
-            revision, head = _revision(connection), _head(connection)
+            revision, head = revision_of(connection), _head(connection)
             size = int(connection.scalar(text(_SIZE)) or 0)
             yield Snapshot("postgresql", revision, head, size, _rows(connection, _tables(connection)))
     finally:
@@ -165,16 +165,17 @@ def _copy(connection: Connection, name: str, columns: list[str]) -> Iterator[byt
         yield bytes(waiting)
 
 
-def _revision(connection: Connection) -> str:
+def _head(connection: Connection) -> bytes:
+    note = connection.scalar(select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1))
+    return bytes(note or b"")
+
+
+def revision_of(connection: Connection) -> str:
+    """Which schema a database has; UnavailableError when it has none."""
     current = MigrationContext.configure(connection).get_current_revision()
     if current is None:
         raise _nothing("DATABASE_URL")
     return current
-
-
-def _head(connection: Connection) -> bytes:
-    note = connection.scalar(select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1))
-    return bytes(note or b"")
 
 
 def unreadable(error: Exception) -> UnavailableError:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.errors import InputError, TamperedError, UnavailableError
 from domain.wording import Sentence
-from web.db import loading
+from web.db import crossing, loading
 from web.db.connection import Connection
 from web.db.engine import embedded_file, open_engine
 from web.db.lock import ProcessLock
-from web.db.snapshots import Progress
+from web.db.snapshots import DATABASE, Progress
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.logs import log_fsck, log_head
 from web.services.logs.log_checks import Finding
@@ -76,14 +77,15 @@ def restored(
 ) -> Restored:
     """Restore a backup: InputError when the target holds anything, TamperedError when the file is not whole.
 
-    `progress` is told the bytes read of the file, then the leaves checked of the log.
+    `progress` is told the bytes read of the file, then the rows that go from an embedded database into one
+    of a server, then the leaves checked of the log.
     """
     _expect_empty(asked.into)
     try:
         with asked.file.open("rb") as file:
             size = asked.file.stat().st_size
             content = unsealed(file, asked.passphrase)
-            manifest = _loaded(asked, _watched(content, lambda: progress(file.tell(), size)))
+            manifest = _loaded(asked, _watched(content, lambda: progress(file.tell(), size)), progress)
     except OSError as error:
         raise _failed(error) from None
     inst = opened(asked.into, now_ms)  # migrates, and refuses a key that does not fit
@@ -93,21 +95,22 @@ def restored(
         inst.close()
     inst = opened_to_read(asked.into, now_ms)
     try:
-        if asked.is_newest and manifest.head:
+        # A head that lies there already speaks for itself: it may know of more than the backup.
+        if asked.is_newest and manifest.head and not log_head.path_of(inst).exists():
             log_head.write(inst, manifest.head.encode())
         return _checked(inst, manifest, workers, progress)
     finally:
         inst.close()
 
 
-def _loaded(asked: Asked, content: Iterator[bytes]) -> Manifest:
+def _loaded(asked: Asked, content: Iterator[bytes], progress: Progress) -> Manifest:
     members = iter(Members(content))
     manifest, key = _manifest(members), b""
     if manifest.has_keys:
         key = _whole(members, MASTER_KEY)
     elif asked.key is not None:
         key = asked.key.read_bytes()
-    loading.expect_kind(manifest.kind, "postgresql" if asked.into.database_url else "sqlite")
+    loading.expect_way(manifest.kind, "postgresql" if asked.into.database_url else "sqlite")
     _keep_key(asked.into, key)
     file = embedded_file(asked.into.resolved_database_url)
     if file:
@@ -117,12 +120,24 @@ def _loaded(asked: Asked, content: Iterator[bytes]) -> Manifest:
         finally:
             lock.release()
     else:
-        engine = open_engine(asked.into.resolved_database_url)
-        try:
-            loading.server_loaded(members, engine, manifest.revision)
-        finally:
-            engine.dispose()
+        _put_on_server(asked.into, manifest, members, progress)
     return manifest
+
+
+def _put_on_server(
+    into: Settings, manifest: Manifest, members: Iterator[tuple[str, Iterator[bytes]]], progress: Progress
+) -> None:
+    engine = open_engine(into.resolved_database_url)
+    try:
+        if manifest.kind == "postgresql":
+            loading.server_loaded(members, engine, manifest.revision)
+            return
+        with tempfile.TemporaryDirectory(prefix=".restore-", dir=into.home) as scratch:
+            file = Path(scratch) / DATABASE
+            loading.file_loaded(members, file)
+            crossing.crossed(file, engine, progress)
+    finally:
+        engine.dispose()
 
 
 def _expecting_its_head(connection: Connection, manifest: Manifest) -> None:

@@ -5,45 +5,24 @@ from __future__ import annotations
 import io
 import itertools
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, select, text
 
 from domain.errors import CodePlaceError, InputError, TamperedError, UnavailableError
 from tests.web.log.tampering import entry_ids, fill
+from tests.web.rows import every_row
+from tests.web.services.operations.bringing_back import PASSPHRASE, backup, restore
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.db.tables import metadata
 from web.services.gates.ingest import ingest
 from web.services.installation import Installation, opened
 from web.services.logs import log_head, sequencing
 from web.services.operations import members, restoring, sealed_file
-from web.services.operations.backing_up import BackedUp, backed_up
-from web.services.operations.restoring import Asked, Restored, restored
+from web.services.operations.backing_up import backed_up
+from web.services.operations.restoring import Asked, restored
 from web.settings import Settings
-
-PASSPHRASE = "six random words make one passphrase"
-
-
-def backup(inst: Installation, file: Path, *, with_keys: bool = True) -> BackedUp:
-    return backed_up(inst.settings, inst.now_ms, file, PASSPHRASE, with_keys=with_keys)
-
-
-def restore(file: Path, into: Settings, inst: Installation, **changes: object) -> Restored:
-    return restored(replace(Asked(file, PASSPHRASE, into), **changes), inst.now_ms)
-
-
-def rows_of(inst: Installation) -> dict[str, list[tuple[object, ...]]]:
-    def work(connection) -> dict[str, list[tuple[object, ...]]]:
-        return {
-            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
-            for table in metadata.sorted_tables
-        }
-
-    return inst.read(work)
 
 
 def test_every_row_comes_back_and_the_log_is_whole(
@@ -56,7 +35,7 @@ def test_every_row_comes_back_and_the_log_is_whole(
         inst.settings, inst.now_ms, tmp_path / "b", PASSPHRASE, with_keys=True,
         progress=lambda done, of: told.append((done, of)),
     )  # fmt: skip
-    before = rows_of(inst)
+    before = inst.read(every_row)
     assert made.manifest.log_size == 11
     assert (tmp_path / "b").stat().st_mode & 0o777 == 0o600
     assert told
@@ -64,7 +43,7 @@ def test_every_row_comes_back_and_the_log_is_whole(
     done = restore(tmp_path / "b", elsewhere, inst)
     assert (done.leaves, done.findings) == (11, ())
     there = opened(elsewhere, inst.now_ms)
-    assert rows_of(there) == before
+    assert there.read(every_row) == before
     assert len([name for name, rows in before.items() if rows]) > 10, "and there was something to compare"
     there.close()
 
@@ -192,19 +171,6 @@ def test_names_phones_and_keys_are_not_to_be_found_in_the_file(
     key = (inst.settings.secrets / "master.key").read_bytes().strip()
     for secret in (key, bytes.fromhex(key.decode()), b"Park Ltd", b"SQLite format"):
         assert secret not in body
-
-
-def test_a_backup_of_one_kind_of_database_does_not_go_into_the_other(
-    small: Path, embedded: Installation, empty_postgres: str, tmp_path: Path
-):
-    into = Settings(tmp_path / "new", empty_postgres)
-    with pytest.raises(InputError, match="cannot go into postgresql"):
-        restored(Asked(small, PASSPHRASE, into), embedded.now_ms)
-    engine = create_engine(empty_postgres)
-    with engine.connect() as connection:
-        there = text("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema")
-        assert connection.scalar(there) == 0
-    engine.dispose()
 
 
 def test_a_target_is_a_folder_or_a_server_and_never_a_sqlite_url():
