@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import BigInteger, Connection, Engine, Integer, Row, Table, func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
@@ -52,8 +53,7 @@ def _copied(source: Connection, target: Connection, progress: Progress) -> None:
         except StatementError as error:
             if isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError):
                 raise
-            # The first line says what is wrong with a value; the others would show the row.
-            raise _untaken(table, str(error.orig).splitlines()[0]) from error
+            raise _untaken(table, _said(error.orig)) from error
         counted_on(target, table.name, names)
         if _count(target, table) != count:
             raise _uncounted(table)
@@ -61,7 +61,7 @@ def _copied(source: Connection, target: Connection, progress: Progress) -> None:
 
 
 def _rows(source: Connection, table: Table, done: int, total: int, progress: Progress) -> Iterator[Row[Any]]:
-    result = source.execution_options(yield_per=_TOGETHER).execute(select(table))
+    result = source.execute(select(table), execution_options={"yield_per": _TOGETHER})
     for some in result.partitions():
         yield from some
         done += len(some)
@@ -79,6 +79,12 @@ def _expect_in_range(source: Connection, table: Table) -> None:
 
 def _count(connection: Connection, table: Table) -> int:
     return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def _said(error: BaseException | None) -> str:
+    """What is wrong with a value, and never the value."""
+    # A server's first line names no row; SQLite shows the text that it could not read.
+    return str(error).splitlines()[0] if isinstance(error, psycopg.Error) else "a value of another kind"
 
 
 def _untaken(table: Table, said: str) -> InputError:

@@ -175,9 +175,22 @@ def test_a_database_of_an_older_version_is_brought_up_on_the_way(tmp_path: Path,
         ("UPDATE stays SET people = 'two' WHERE rowid = 2", r"table stays \("),
         ("UPDATE stays SET in_ms = 1.5 WHERE rowid = 2", r"table stays \("),
         ("UPDATE stays SET ending = x'00' WHERE rowid = 2", r"table stays \("),
+        (
+            "UPDATE venues SET name = CAST(x'787878ff' AS TEXT) WHERE rowid = 2",
+            r"table venues \(a value of another kind",
+        ),
         ("DELETE FROM accounts", r"table [a-z_]+ \(.*foreign key"),
     ],
-    ids=["NUL", "too long", "too large", "no number", "half a number", "bytes", "points to nothing"],
+    ids=[
+        "NUL",
+        "too long",
+        "too large",
+        "no number",
+        "half a number",
+        "bytes",
+        "no text",
+        "points to nothing",
+    ],
 )
 def test_a_row_that_the_server_does_not_take_is_told_by_its_table_and_nothing_is_left(
     file: Path, server: Engine, spoiling: str, said: str
