@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,27 +10,33 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from domain.errors import InputError
-from web.services.desk import tracing, tracing_pages, tracing_rehearsal
+from web.services.desk import filters, filters_people, tracing, tracing_pages, tracing_rehearsal
+from web.services.desk.filters import Asked, Filter
+from web.services.desk.filters_people import Part
+from web.services.desk.filters_times import local_text
 from web.services.desk.tracing import Several, Typed
 from web.services.desk.tracing_rehearsal import STEPS
-from web.services.desk.tracing_values import BREAKER
+from web.services.desk.tracing_values import BREAKER, DAYS_MOST
 from web.services.logs import purposes
 from web.services.logs.purposes import Act
 from web.services.places.places import DEFAULT_ZONE
+from web.views import desk_filter
 from web.views.language import language, said
 from web.views.presenting import parsed_local
 from web.views.session import installation, now_ms, scope
 
 desk_trace = Blueprint("desk_trace", __name__)
 
-_FIELDS = ("who", "visitor_id", "days", "minutes", "until", "second", "purpose", "note")
+_FIELDS = ("who", "sought", "visitor_id", "days", "minutes", "until", "second", "purpose", "note")
+_DAY_MS = 86_400_000
 _LANGUAGES = {"zh": ("zh",), "en": ("en",), "zh,en": ("zh", "en")}
 
 
 @desk_trace.get("/desk/trace")
 def overview() -> str:
-    """Ask a new one, and those that were asked."""
-    return _overview({"days": "14", "minutes": "30"}, {})
+    """Ask a new one, about whom and when the filter is, and those that were asked."""
+    asked = desk_filter.asked()
+    return _overview(_filtered(asked.wanted), {}, asked=asked)
 
 
 @desk_trace.post("/desk/trace")
@@ -41,13 +47,13 @@ def ask() -> ResponseReturnValue:
     if until_ms is None:
         return _overview(typed, {"until": gettext("Give date and time like 2026-11-21 08:00.")}), 422
     asked = Typed(
-        typed["who"], typed["visitor_id"], typed["days"], typed["minutes"], until_ms,
+        typed["who"] or _sought(typed), typed["visitor_id"], typed["days"], typed["minutes"], until_ms,
         typed["second"] == "1", typed["purpose"], typed["note"],
     )  # fmt: skip
     try:
         found = tracing.ask(installation(), scope(), current_user.get_id(), asked)
     except InputError as error:
-        wrong = {} if typed["who"] or typed["visitor_id"] else {"who": said(tracing.nobody().sentence)}
+        wrong = {} if asked.who or asked.visitor_id else {"who": said(tracing.nobody().sentence)}
         return _overview(typed, {**wrong, error.field: said(error.sentence)}), 422
     if isinstance(found, Several):
         return _overview(typed, {}, found)
@@ -119,9 +125,34 @@ def rehearse() -> ResponseReturnValue:
     return redirect(url_for("desk_trace.rehearsals"), 303)
 
 
-def _overview(typed: dict[str, str], wrong: dict[str, str], several: Several | None = None) -> str:
+def _filtered(wanted: Filter) -> dict[str, str]:
+    """The fields of a question about the person and the time of a filter."""
+    until = "" if wanted.until_ms is None else local_text(min(wanted.until_ms, now_ms()), DEFAULT_ZONE)
+    days = 14
+    if wanted.from_ms is not None:
+        reached = min(wanted.until_ms or now_ms(), now_ms()) - wanted.from_ms
+        days = min(DAYS_MOST, max(1, -(-reached // _DAY_MS)))
+    return {"sought": wanted.who, "until": until, "days": str(days), "minutes": "30"}
+
+
+def _sought(typed: Mapping[str, str]) -> str:
+    """Whom the filter is about, which only the account knows that typed it."""
+    token = typed.get("sought", "")
+    opened = filters_people.opened_term(installation(), current_user.get_id(), Part.WHO, token)
+    return (opened or "") if token else ""
+
+
+def _overview(
+    typed: dict[str, str],
+    wrong: dict[str, str],
+    several: Several | None = None,
+    asked: Asked | None = None,
+) -> str:
+    sought = _sought(typed)
     return render_template(
         "desk/trace.html",
+        sought=filters_people.masked_term(sought) if sought else "",
+        desk_query=filters.to_args(asked.wanted) if asked else {},
         typed=typed,
         wrong=wrong,
         several=several,

@@ -40,6 +40,24 @@ def test_a_person_is_found_by_phone_and_stands_in_no_address(site: Site, staff: 
     assert "W*** W***" not in opened(site, root, done.location).text
 
 
+def test_a_trace_is_about_whom_and_when_the_filter_is(site: Site, staff: FlaskClient, there: Tenant):
+    passed(site, there)
+    day = {"from": "2026-11-16T00:00", "until": "2026-11-19T00:00"}
+    done = sent(site, staff, "/desk/filter", page="/desk", who_typed="+86 138-0013-8000", **day)
+    [tab] = re.findall('href="(/desk/trace[^"]*)"', opened(site, staff, done.location).text)
+    page = opened(site, staff, tab.replace("&amp;", "&")).text
+    assert "Empty means 138****8000, whom the filter is about." in seen(page)
+    assert 'value="2026-11-19T00:00:00"' in page
+    assert re.search('id="days"[^>]*value="3"', page)
+    assert "13800138000" not in page
+    [token] = re.findall('name="sought" value="([^"]+)"', page)
+    question = {"days": "3", "minutes": "30", "purpose": "exercise"}
+    asked = sent(site, staff, "/desk/trace", page="/desk/trace", who="", sought=token, **question)
+    assert re.fullmatch("/desk/trace/[0-9a-z]+", asked.location)
+    nobody = sent(site, staff, "/desk/trace", page="/desk/trace", who="", sought=token[:-2], **question)
+    assert nobody.status_code == 422
+
+
 def staff_of(site: Site, there: Tenant, login: str) -> FlaskClient:
     accounts.create_account(site.inst, login, PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     return signed_in(site, login=login)
