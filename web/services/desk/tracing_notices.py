@@ -33,6 +33,10 @@ TODO_PERSON = Sentence(
     "Please watch your health, and call the number below if you feel ill.",
     "请注意自身健康，如有不适请拨打下方电话。",
 )
+ASSUMED = Sentence(
+    " The time is assumed: somebody was not scanned on the way in or out.",
+    "其中在场时间为推定（有人进出时未扫码）。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +97,18 @@ def _content(draft: Draft, languages: tuple[str, ...], signed: str) -> NoticeCon
 def _venue(place: Record, people: dict[str, list[Meeting]]) -> Draft:
     meetings = [meeting for some in people.values() for meeting in some]
     english, chinese = _days(meetings, place.time_zone)
-    count = len(people)
+    count, firm = len(people), sum(any(not one.is_assumed for one in some) for some in people.values())
+    unsure, unsure_zh = "", ""
+    if unsure_count := count - firm:
+        unsure = f"; for {unsure_count} of them a time is assumed"
+        unsure_zh = f"，其中 {unsure_count} 人的在场时间含推定"
     return Draft(
         Sentence(f"To {place.enterprise_name}", f"致：{place.enterprise_name}"),
         Sentence(
             f"At your venue {place.name}, {count} {'person was' if count == 1 else 'people were'} there at "
-            f"or near the time of a visit that is being traced ({english}).\n{TODO.en}",
+            f"or near the time of a visit that is being traced ({english}){unsure}.\n{TODO.en}",
             f"经核查，贵单位场所“{place.name}”在{chinese}期间，"
-            f"有 {count} 人与一次正在追踪的到访同时或先后在场。\n{TODO.zh}",
+            f"有 {count} 人与一次正在追踪的到访同时或先后在场{unsure_zh}。\n{TODO.zh}",
         ),
         count,
     )
@@ -111,13 +119,14 @@ def _person(contact: Contact, whom: Record, places: dict[str, Record]) -> Draft:
     told = [meeting for meeting in contact.meetings if meeting.first.venue_id in places]
     where = list(dict.fromkeys(places[meeting.first.venue_id].name for meeting in told))[:3]
     zone = places[told[0].first.venue_id].time_zone if told else "UTC"
+    unsure = ASSUMED if contact.is_assumed else Sentence("", "")
     english, chinese = _days(told, zone)
     return Draft(
         Sentence(f"To {whom.masked_name} (No. {number})", f"致：{whom.masked_name}（编号 {number}）"),
         Sentence(
             f"You were at {', '.join(where)} ({english}) at or near the time of a visit that is being "
-            f"traced.\n{TODO_PERSON.en}",
-            f"您于{chinese}到访“{'”“'.join(where)}”，与一次正在追踪的到访同时或先后在场。\n{TODO_PERSON.zh}",
+            f"traced.{unsure.en}\n{TODO_PERSON.en}",
+            f"您于{chinese}到访“{'”“'.join(where)}”，与一次正在追踪的到访同时或先后在场。{unsure.zh}\n{TODO_PERSON.zh}",
         ),
         1,
     )

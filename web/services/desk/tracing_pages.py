@@ -42,7 +42,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Stayed:
-    """A stay of the traced person; `ending` is as `Stay` has it."""
+    """A stay of the traced person; `ending` is as `Stay` has it, and so is whether it only ended."""
 
     venue_name: str
     entrance_name: str
@@ -50,6 +50,7 @@ class Stayed:
     in_ms: int
     out_ms: int
     ending: str
+    is_entry_assumed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _result(connection: Connection, found: Found, language: str) -> Result:
     stays = tuple(
         Stayed(
             places[stay.venue_id].name, doors.get(stay.entrance_id, ""), places[stay.venue_id].time_zone,
-            stay.in_ms, stay.out_ms, stay.ending,
+            stay.in_ms, stay.out_ms, stay.ending, stay.beginning != "scanned",
         )
         for stay in found.cases
         if stay.venue_id in places
