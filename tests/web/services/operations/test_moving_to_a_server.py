@@ -74,6 +74,21 @@ def test_what_was_signed_after_the_backup_keeps_it_from_signing(
     assert log_head.current(inst) == head
 
 
+def test_the_old_database_signs_nothing_once_the_new_one_has_signed(
+    embedded_park: tuple[Installation, Tenant], server: Settings, tmp_path: Path
+):
+    inst, park = embedded_park
+    fill(inst, park, 1, 2)
+    backup(inst, tmp_path / "b")
+    restore(tmp_path / "b", server, inst)
+    there = opened(server, inst.now_ms)
+    fill(there, park, 3)
+    there.close()
+    old = inst.read(lambda connection: log_head.trouble(connection, inst))
+    assert old is not None
+    assert "2 leaves, but 3 were signed" in old.en
+
+
 def test_there_is_no_way_back_into_an_embedded_database(
     embedded: Installation, server: Settings, tmp_path: Path
 ):
