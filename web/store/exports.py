@@ -10,6 +10,8 @@ from web.db.connection import Record
 from web.db.tables import export_plans, exports
 
 WAITING, MAKING, READY, FAILED, WITHDRAWN = "waiting", "making", "ready", "failed", "withdrawn"
+# The trouble of a file of a plan that is made and cannot be put where it belongs.
+NO_FOLDER = "folder"
 
 
 def added(connection: Connection, **values: object) -> None:
@@ -49,9 +51,9 @@ def changed(connection: Connection, export_id: str, expected: str, **values: obj
 
 
 def over(connection: Connection, before_ms: int) -> list[str]:
-    """The ids of orders from before a time that nobody works on."""
-    since = func.coalesce(exports.c.ready_ms, exports.c.made_ms)
-    query = select(exports.c.id).where(since < before_ms, exports.c.state != MAKING)
+    """The ids of orders from before a time that nobody works on; no file that waits for its folder."""
+    since, waits = func.coalesce(exports.c.ready_ms, exports.c.made_ms), exports.c.trouble == NO_FOLDER
+    query = select(exports.c.id).where(since < before_ms, exports.c.state != MAKING, ~waits)
     return list(connection.scalars(query))
 
 

@@ -28,6 +28,10 @@ TROUBLES: Mapping[str, Sentence] = {
         "The server was stopped three times while it made this. Order fewer entries at once.",
         "服务器在生成时已三次中断，请缩小范围后再导出。",
     ),
+    "folder": Sentence(
+        "The folder for scheduled files is full or missing; the file waits and is put there later.",
+        "定期导出的目录已满或不存在，文件暂存，恢复后自动放入。",
+    ),
     "account": Sentence("The account that ordered it is closed.", "导出账号已停用。"),
 }
 EVERY: Mapping[str, Sentence] = {

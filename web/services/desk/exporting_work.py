@@ -201,14 +201,31 @@ def _failed(inst: Installation, row: Record, why: str) -> int:
 
 
 def _handed_over(inst: Installation) -> None:
-    """Put the files of plans into their folder, each with its manifest."""
+    """Put the files of plans into their folder, each with its manifest; what fails is tried again."""
     for row in inst.ask(lambda connection: exports.in_state(connection, exports.READY)):
         here = folder(inst, row.id)
-        if row.plan_id and (here / "result").is_file():
-            target = inst.settings.home / "exports" / exporting_plans.name_of(inst, row)
-            target.parent.mkdir(exist_ok=True, mode=0o700)
-            shutil.copyfile(here / "manifest.json", f"{target}.manifest.json")
-            (here / "result").replace(target)
+        if not row.plan_id or not (here / "result").is_file():
+            continue
+        is_put = _is_put(here, inst.settings.home / "exports", exporting_plans.name_of(inst, row))
+        trouble = "" if is_put else exports.NO_FOLDER
+        if trouble != row.trouble:
+            structlog.get_logger().warning("export_hand_over", export=row.id, trouble=trouble)
+            inst.write(partial(exports.changed, export_id=row.id, expected=exports.READY, trouble=trouble))
+
+
+def _is_put(here: Path, target: Path, name: str) -> bool:
+    """Whether a file and its manifest are in the folder now; neither is ever there in part."""
+    try:
+        target.mkdir(exist_ok=True, mode=0o700)
+        for source, called in (("manifest.json", f"{name}.manifest.json"), ("result", name)):
+            # It may be another disk, where nothing can be moved to in one step.
+            part = target / f"{called}.part"
+            shutil.copyfile(here / source, part)
+            part.replace(target / called)
+        (here / "result").unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _swept(inst: Installation) -> None:

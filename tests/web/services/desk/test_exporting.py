@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -237,6 +238,60 @@ def test_a_plan_puts_each_period_into_the_folder_once_also_after_a_pause(
     clock.pass_s(3 * DAY_S)
     exporting_work.work_off(inst)
     assert len(list(folder.iterdir())) == len(names)
+
+
+@pytest.mark.parametrize("trouble", ["missing", "in the way"])
+def test_a_file_waits_for_a_folder_that_cannot_be_written_to(
+    inst: Installation, park: Tenant, clerks: Pair, clock: SettableClock, tmp_path: Path, trouble: str
+):
+    filled(inst, park)
+    given = {"account_id": clerks[0], "form": "csv", "every": "day", "at": "06:30"}
+    for name in ("One", "Two"):
+        exporting_plans.create(inst, park.staff, Filter(), "Asia/Shanghai", name=name, **given)
+    folder, far = inst.settings.home / "exports", tmp_path / "not mounted"
+    if trouble == "missing":
+        folder.symlink_to(far)
+    else:
+        folder.write_bytes(b"")
+    clock.pass_s(DAY_S)
+    assert exporting_work.work_off(inst) == 2
+    own = exporting.jobs(inst, park.staff, account_id=clerks[0])[0]
+    assert [(job.state, job.trouble) for job in own] == [("ready", "folder")] * 2
+    # Nobody fetched them: they are not forgotten with the files that wait for a day.
+    clock.pass_s(2 * DAY_S)
+    exporting_work.work_off(inst)
+    if trouble == "missing":
+        far.mkdir()
+    else:
+        folder.unlink()
+    exporting_work.work_off(inst)
+    exporting_work.work_off(inst)
+    names = [path.name for path in folder.iterdir()]
+    assert len(names) == 12
+    assert len([name for name in names if name.startswith("One-20261120-20261121")]) == 2
+    assert not any(name.endswith(".part") for name in names)
+    assert {job.trouble for job in exporting.jobs(inst, park.staff, account_id=clerks[0])[0]} == {""}
+
+
+def test_the_folder_of_plans_may_lie_on_another_disk(
+    inst: Installation, park: Tenant, clerks: Pair, clock: SettableClock
+):
+    own = inst.settings.home.stat().st_dev
+    other = next(
+        (one for one in (Path("/dev/shm"), Path.cwd()) if one.is_dir() and one.stat().st_dev != own), None
+    )
+    if other is None:
+        pytest.skip("there is one file system only")
+    filled(inst, park)
+    given = {"account_id": clerks[0], "form": "csv", "every": "day", "at": "06:30"}
+    exporting_plans.create(inst, park.staff, Filter(), "Asia/Shanghai", name="One", **given)
+    with tempfile.TemporaryDirectory(dir=other) as far:
+        (inst.settings.home / "exports").symlink_to(far)
+        clock.pass_s(DAY_S)
+        exporting_work.work_off(inst)
+        [file, told] = sorted(Path(far).iterdir())
+        manifest = json.loads(told.read_text("utf-8"))
+        assert manifest["file"]["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def test_a_plan_with_a_bad_field_is_refused_by_its_name(inst: Installation, park: Tenant, clerks: Pair):
