@@ -50,6 +50,9 @@ def undo() -> Response:
     told = sealing.unsealed(_REMOVED, request.form.get("undo", ""), _UNDO_S)
     if told is None or told["by"] != current_user.get_id():
         abort(404)
-    saved.kept(installation(), current_user.get_id(), str(told["name"]), str(told["query"]))
-    flash(gettext("The filter is back."))
+    try:
+        saved.kept(installation(), current_user.get_id(), str(told["name"]), str(told["query"]))
+        flash(gettext("The filter is back."))
+    except InputError as error:
+        flash(said(error.sentence))
     return redirect(f"{url_for('desk.entries')}?{told['query']}", 303)

@@ -128,6 +128,12 @@ def test_a_filter_is_saved_deleted_and_brought_back(site: Site, staff: FlaskClie
     assert sent(site, other, "/desk/saved/undo", page="/desk", undo=token).status_code == 404
     assert sent(site, staff, "/desk/saved/undo", page="/desk", undo=token).status_code == 303
     assert "Turned away" in opened(site, staff, "/desk").text
+    # Pressed again, or saved once more under its name: there is one of a name.
+    again = sent(site, staff, "/desk/saved/undo", page="/desk", undo=token)
+    assert "You have a filter of this name" in seen(opened(site, staff, again.location).text)
+    twice = sent(site, staff, "/desk/saved", page="/desk", name=" Turned  away", query="outcome=admitted")
+    page = seen(opened(site, staff, twice.location).text)
+    assert ("You have a filter of this name" in page, page.count("Turned away")) == (True, 1)
     wrong = sent(site, staff, "/desk/saved", page="/desk", name=" ", query=query)
     assert "Please fill this in" in seen(opened(site, staff, wrong.location).text)
     # What no header takes is not sent back in one (W12).

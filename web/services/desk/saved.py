@@ -28,7 +28,7 @@ class Saved:
 
 
 def save(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str, name: str) -> str:
-    """The id under which the filter is kept; InputError for a bad name, or when there are too many."""
+    """The id under which the filter is kept; InputError for a bad or used name, or for too many."""
     filters.expect_visible(inst, scope, wanted)
     return kept(inst, account_id, name, filters.as_query(wanted))
 
@@ -38,7 +38,14 @@ def kept(inst: Installation, account_id: str, name: str, query: str) -> str:
     called, identity = cleaned(name, "name", _NAME_MOST), new_id()
 
     def work(connection: Connection) -> None:
-        if len(saved_filters.of_account(connection, account_id)) >= KEPT_MOST:
+        own = saved_filters.of_account(connection, account_id)
+        if any(row.name == called for row in own):
+            raise InputError(
+                "name",
+                "You have a filter of this name: delete that one first, or give another name.",
+                "已有同名筛选，请先删除原有筛选，或换一个名称。",
+            )
+        if len(own) >= KEPT_MOST:
             raise InputError(
                 "name", "Delete a saved filter first; 100 is the most.", "最多保存 100 个，请先删除一个。"
             )
