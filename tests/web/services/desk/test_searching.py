@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -135,6 +136,41 @@ def test_pages_of_one_person_hold_each_entry_once_newest_first(
     assert pages(park.staff, from_ms=now - 2000, until_ms=now) == [
         one for one in own if now - 2000 <= one[0] < now
     ]
+
+
+@pytest.mark.parametrize("few", [filtering_places.FEW, 0])
+def test_no_entry_is_lost_or_told_twice_while_others_arrive(
+    inst: Installation, park: Tenant, mill: Tenant, few: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(filtering_places, "FEW", few)
+    now, seqs = inst.now_ms(), {park.gate: itertools.count(1), mill.gate: itertools.count(1)}
+
+    def came(*at: int) -> list[str]:
+        items = []
+        for at_ms in at:
+            for gate, numbers in seqs.items():
+                items.append(entry_item(gate, next(numbers), at_ms))
+                assert ingest.ingest(inst, gate, [items[-1]]).results[0].status == "stored"
+        return [str(item["id"]) for item in items]
+
+    # Several stand at one moment, and pages end among them.
+    before_any = set(came(*(now - 60_000 * (n // 3) for n in range(12))))
+    seen, cursor = list[str](), ""
+    live, arrived = searching.search(inst, PROGRAM, Filter()).newest, set[str]()
+    while True:
+        page = searching.search(inst, PROGRAM, Filter(), before=cursor, limit=5)
+        seen += [row.id for row in page.rows]
+        if not (cursor := page.older):
+            break
+        # New ones, late ones of the moments between, and one at the very moment where the page ended.
+        arrived |= set(came(now, now - 90_000, int(cursor.split(".")[0])))
+        told = searching.newer(inst, PROGRAM, Filter(), live)
+        live = told.newest
+        assert {row.id for row in told.rows} <= arrived
+        arrived -= {row.id for row in told.rows}
+    assert len(seen) == len(set(seen))
+    assert before_any <= set(seen)
+    assert arrived == set()
 
 
 def test_a_code_and_a_host_lead_to_entries(inst: Installation, park: Tenant, kinds: dict[str, str]):
