@@ -121,7 +121,7 @@ def _without_marks(text: str) -> str:
 def normalised_plate(typed: str) -> str:
     """A number plate in upper case without separators; InputError when it cannot be one."""
     normal = _without_marks(unicodedata.normalize("NFKC", typed))
-    plate = re.sub(r"[\s·•‧∙⋅・.\-‐-―−]", "", normal).upper()
+    plate = re.sub(r"[\s·•‧∙⋅・.。\-‐-―−]", "", normal).upper()
     if not _PLATE.fullmatch(plate):
         raise InputError(
             "plate",

@@ -126,6 +126,7 @@ def test_any_text_is_a_phone_or_refused(typed: str):
         " 苏Ａ·１２３４５ ",
         "苏A-12345",
         "苏A・12345",
+        "苏A。12345",
         "苏A‧12345",
         "苏A.123 45",
         "\u202a苏A12345\u202c",
