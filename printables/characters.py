@@ -1,4 +1,4 @@
-"""Any text made printable: what the face cannot draw is replaced visibly and named."""
+"""Any text made printable: what no font can draw is replaced visibly and named."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WIDE = 0.8  # em
 
 @dataclass(frozen=True, slots=True)
 class Printable:
-    """A text that a face can draw, and the characters that were replaced by a visible box."""
+    """A text that a face and its lenders can draw, and the characters that were replaced by a visible box."""
 
     text: str
     replaced: tuple[str, ...]
@@ -29,10 +29,10 @@ class Printable:
 
 @lru_cache(maxsize=64)  # a long name is tried at many sizes
 def printable(text: str, face: Face) -> Printable:
-    """`text` as one line that the face can draw.
+    """`text` as one line that the face and its lenders can draw.
 
     Control, format and other invisible characters are dropped, every run of white space becomes one
-    space, and what the face lacks or what needs shaping (right-to-left and combining scripts,
+    space, and what the face and its lenders lack or what needs shaping (right-to-left and combining scripts,
     emoji) becomes □: seen by the reader and named in `replaced`, never silently blank.
     """
     shown: list[str] = []
@@ -81,7 +81,7 @@ def _invisible(character: str) -> bool:
 
 
 def _drawable(character: str, face: Face) -> bool:
-    """Whether one character can be drawn alone, left to right, with the face's own glyph."""
+    """Whether one character can be drawn alone, left to right, with one glyph."""
     left_to_right = unicodedata.bidirectional(character) not in ("R", "AL")
     alone = not unicodedata.category(character).startswith("M")
-    return left_to_right and alone and typeface.has_glyph(face, character)
+    return left_to_right and alone and typeface.has_glyph(typeface.drawer_of(face, character), character)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,22 @@ FONT_FILES = (
     "wqy-zenhei.ttc",
 )
 
+# These lend the rare characters that the font of a print lacks: a name such as 𠮷 or 㛃 is somebody's.
+# Outlines of either kind, are no trouble: lent.py embeds one character at a time.
+LENDING_FILES = (
+    *FONT_FILES,
+    "notosanscjk-regular.ttc",
+    "notosanscjksc-regular.otf",
+    "sourcehansanssc-regular.otf",
+    "sourcehansanscn-regular.otf",
+    "simsunb.ttf",
+    "simsunextg.ttf",
+    "hanamina.ttf",
+    "hanaminb.ttf",
+    "notoserifcjk-regular.ttc",
+)
+_SIMPLIFIED = "SC"
+
 # A font is good for prints when it has all of these: labels in both languages, digits and the
 # box that stands for anything it lacks.
 REPLACEMENT = "□"
@@ -70,7 +86,7 @@ def family_of(face: Face) -> str:
 
 def find_face(folders: Iterable[Path]) -> Face:
     """The best usable font below `folders`; FontMissingError when there is none."""
-    for path in sorted(_known_files(folders), key=_preference):
+    for path in _known_files(folders, FONT_FILES):
         try:
             return face_at(path)
         except InputError:
@@ -83,6 +99,30 @@ def find_face(folders: Iterable[Path]) -> Face:
             "或 wqy-microhei-fonts（Fedora），或指定字体文件路径。",
         )
     )
+
+
+@cache
+def lenders() -> tuple[Face, ...]:
+    """The typefaces of this machine that lend characters, best first."""
+    return find_lenders(FONT_FOLDERS)
+
+
+def find_lenders(folders: Iterable[Path]) -> tuple[Face, ...]:
+    """The readable typefaces below `folders` that lend characters, best first, one of each file."""
+    found = []
+    for path in _known_files(folders, LENDING_FILES):
+        try:
+            found.append(_lender_at(path))
+        except (OSError, TTLibError):
+            continue
+    return tuple(found)
+
+
+def _lender_at(path: Path) -> Face:
+    """The typeface with the mainland's shapes when a collection has those of several countries."""
+    with path.open("rb") as file:
+        families = [str(font["name"].getBestFamilyName()) for font in _fonts_in(file)]
+    return Face(path, next((at for at, name in enumerate(families) if _SIMPLIFIED in name.split()), 0))
 
 
 def face_at(path: Path) -> Face:
@@ -99,14 +139,10 @@ def face_at(path: Path) -> Face:
     raise _unusable(path, "lacks Chinese or Latin characters", "缺少中文或拉丁字符")
 
 
-def _known_files(folders: Iterable[Path]) -> Iterator[Path]:
-    """Files below the folders whose names are in FONT_FILES."""
-    for folder in folders:
-        yield from (path for path in folder.rglob("*") if path.name.lower() in FONT_FILES)
-
-
-def _preference(path: Path) -> tuple[int, str]:
-    return FONT_FILES.index(path.name.lower()), str(path)
+def _known_files(folders: Iterable[Path], names: tuple[str, ...]) -> list[Path]:
+    """Files below the folders that have one of the names, in the order of the names."""
+    files = (path for folder in folders for path in folder.rglob("*") if path.name.lower() in names)
+    return sorted(files, key=lambda path: (names.index(path.name.lower()), str(path)))
 
 
 def _fonts_in(file: BinaryIO) -> list[TTFont]:

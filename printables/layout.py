@@ -15,6 +15,13 @@ from printables.look import Style
 from printables.text import Block, fit
 from reader.inspection.findings import Finding
 
+_HAN_ADVICE = Sentence(
+    "Install the font package fonts-noto-cjk, or fonts-hanazono for the rarest characters; "
+    "the command also takes a font that has them (--font).",
+    "请安装字体软件包 fonts-noto-cjk（极生僻字可装 fonts-hanazono）；"
+    "命令行也可用 --font 指定含有这些字的字体。",
+)
+
 
 class Align(StrEnum):
     """How the cells of a row stand to each other."""
@@ -175,10 +182,11 @@ def _findings(field: Field, replaced: tuple[str, ...], cut: bool) -> tuple[Findi
 
 def _replaced(field: Field, replaced: tuple[str, ...]) -> Sentence:
     codes = " ".join(_code_points(cluster) for cluster in replaced)
-    return Sentence(
-        f"The font cannot print these characters of the {field.name.en}; □ stands for {codes}.",
-        f"字体无法打印{field.name.zh}中的下列字符，已用 □ 代替：{codes}。",
-    )
+    en = f"The font cannot print these characters of the {field.name.en}; □ stands for {codes}."
+    zh = f"字体无法打印{field.name.zh}中的下列字符，已用 □ 代替：{codes}。"
+    if any(_is_han(cluster) for cluster in replaced):
+        return Sentence(f"{en} {_HAN_ADVICE.en}", zh + _HAN_ADVICE.zh)
+    return Sentence(en, zh)
 
 
 def _shortened(field: Field) -> Sentence:
@@ -189,4 +197,11 @@ def _shortened(field: Field) -> Sentence:
 
 
 def _code_points(cluster: str) -> str:
-    return "+".join(f"U+{ord(character):04X}" for character in cluster)
+    """The code points; before them the character itself where a screen is likely to have it."""
+    codes = "+".join(f"U+{ord(character):04X}" for character in cluster)
+    return f"{cluster} ({codes})" if _is_han(cluster) else codes
+
+
+def _is_han(cluster: str) -> bool:
+    """Whether it is a Chinese character, rare ones of names and unassigned ones of its planes included."""
+    return "\u3400" <= cluster <= "\u9fff" or "\U00020000" <= cluster <= "\U0003fffd"

@@ -7,6 +7,7 @@ painted. What stays is a number and an offset for each.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Protocol
 
 from reportlab.pdfbase.pdfdoc import (
@@ -24,6 +25,14 @@ class Output(Protocol):
 
     def write(self, data: bytes, /) -> object:
         """Append bytes."""
+
+
+# How the library tells which text a character beyond U+FFFF stands for; ISO 32000-1 §9.10.3 asks for UTF-16.
+_FIVE_DIGITS = re.compile(r"(?<=<)[0-9A-F]{5,6}(?=>)")
+
+
+def _in_utf16(found: re.Match[str]) -> str:
+    return chr(int(found[0], 16)).encode("utf-16-be").hex().upper()
 
 
 class PageFile:
@@ -50,6 +59,9 @@ class PageFile:
         document = self._document
         for font in document.delayedFonts:
             font.addObjects(document)
+        for name, stream in document.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                stream.content = _FIVE_DIGITS.sub(_in_utf16, stream.content)
         document.info.invariant = document.invariant
         document.info.digest(document.signature)
         document.Catalog.Outlines = None

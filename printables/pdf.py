@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from io import BytesIO
-from itertools import chain
+from itertools import chain, groupby
 
 from PIL import Image
 from reportlab import rl_config
@@ -16,6 +16,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import FILL_EVEN_ODD, Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
+from printables import typeface
 from printables.drawing import (
     POINTS_PER_MM,
     Drawing,
@@ -29,6 +30,7 @@ from printables.drawing import (
     start_of,
 )
 from printables.fonts import Face
+from printables.lent import lent_font
 from printables.page_file import Output, PageFile
 from printables.symbol import outlines
 
@@ -102,6 +104,14 @@ def _registered(face: Face) -> str:
     return name
 
 
+@cache
+def _registered_lent(lender: Face, character: str) -> str:
+    """The name under which the PDF library knows a character of a lender."""
+    name = f"{lender.path.stem}-{lender.index}-{ord(character):X}"
+    pdfmetrics.registerFont(TTFont(name, BytesIO(lent_font(lender, character, name))))
+    return name
+
+
 def _paint(canvas: Canvas, item: Item, drawing: Drawing) -> None:
     """Paint one item; PDF measures upwards from the bottom of the page."""
     match item:
@@ -132,17 +142,24 @@ def _set_line(canvas: Canvas, text: Text, drawing: Drawing) -> None:
     line = canvas.beginText(start, baseline)
     if text.turned:
         line.setTextTransform(-1, 0, 0, -1, start, baseline)
-    line.setFont(_registered(drawing.face), text.size * POINTS_PER_MM)
     line.setFillColor(HexColor(text.colour))
     if text.pen:
         line.setStrokeColor(HexColor(text.colour))
         canvas.setLineWidth(text.pen * POINTS_PER_MM)
         canvas.setLineJoin(1)
         line.setTextRenderMode(_FILL_AND_STROKE)
-    line.textOut(text.text)
+    for font, characters in groupby(text.text, partial(_font_of, drawing.face)):
+        line.setFont(font, text.size * POINTS_PER_MM)
+        line.textOut("".join(characters))
     # The mode outlives the text object, and the library believes that it does not.
     line.setTextRenderMode(_FILL)
     canvas.drawText(line)
+
+
+def _font_of(face: Face, character: str) -> str:
+    """The library's name of the font that has a character."""
+    drawer = typeface.drawer_of(face, character)
+    return _registered(face) if drawer == face else _registered_lent(drawer, character)
 
 
 def _fill_symbol(canvas: Canvas, placed: SymbolAt, page_height: float) -> None:

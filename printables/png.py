@@ -151,9 +151,8 @@ class _Painter:
         ahead = -size if text.turned else size
         for character in text.text:
             if not character.isspace():
-                self._set_character(
-                    _Glyph(self._face, size, stroke, character, text.turned), x, y, text.colour
-                )
+                drawer = typeface.drawer_of(self._face, character)
+                self._set_character(_Glyph(drawer, size, stroke, character, text.turned), x, y, text.colour)
             x += typeface.advance(self._face, character) * ahead
 
     def _set_character(self, glyph: _Glyph, x: float, y: float, colour: str) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
+from itertools import pairwise
 from threading import RLock
 
+from fontTools.pens.basePen import AbstractPen
+from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
-from printables.fonts import Face
+from printables.fonts import Face, lenders
 
 # fontTools parses glyphs when they are first asked for, and not for two threads at once.
 _PARSING = RLock()
@@ -20,13 +24,27 @@ _PARSING = RLock()
 OUTLINE_UNITS = 1000
 
 
+class _Advances(dict[str, float]):
+    """The widths of a face's characters; of one that the face lacks, its lender's."""
+
+    def __init__(self, face: Face, own: Mapping[str, float]) -> None:
+        super().__init__(own)
+        self._face = face
+
+    def __missing__(self, character: str) -> float:
+        lender = drawer_of(self._face, character)
+        if lender == self._face:
+            raise KeyError(character)
+        return _tables(lender).advances[character]
+
+
 @dataclass(frozen=True, slots=True)
 class _Tables:
     """The parts of an opened font that layout asks for again and again; lengths in em."""
 
     font: TTFont
     names: dict[int, str]
-    advances: dict[str, float]
+    advances: _Advances
     units: int
     ascent: float
     descent: float
@@ -43,37 +61,50 @@ def _parsed(face: Face) -> _Tables:
     # outlines are parsed when they are first asked for and the file should not stay open until then.
     font = TTFont(BytesIO(face.path.read_bytes()), fontNumber=face.index, lazy=True)
     units = font["head"].unitsPerEm
-    names = font.getBestCmap()
+    names = _inked(font)
     metrics = font["hmtx"].metrics
     lines = font["hhea"]
     return _Tables(
         font,
         names,
-        {chr(code): metrics[name][0] / units for code, name in names.items()},
+        _Advances(face, {chr(code): metrics[name][0] / units for code, name in names.items()}),
         units,
         lines.ascent / units,
         -lines.descent / units,
     )
 
 
-@lru_cache(maxsize=16384)
+def _inked(font: TTFont) -> dict[int, str]:
+    """The names of TrueType glyphs by their characters; one without ink counts only for a space."""
+    names: dict[int, str] = font.getBestCmap()
+    if "glyf" not in font:
+        return names
+    ends = zip(font.getGlyphOrder(), pairwise(font["loca"].locations), strict=True)
+    blank = {name for name, (start, end) in ends if start == end}
+    return {code: name for code, name in names.items() if name not in blank or code == ord(" ")}
+
+
 def has_glyph(face: Face, character: str) -> bool:
-    """Whether the face draws `character`; a glyph without ink counts only for a space."""
-    tables = _tables(face)
-    name = tables.names.get(ord(character))
-    if name is None:
-        return False
-    with _PARSING:
-        return character == " " or tables.font["glyf"][name].numberOfContours != 0
+    """Whether the face itself draws `character`; a glyph without ink counts only for a space."""
+    return ord(character) in _tables(face).names
+
+
+@lru_cache(maxsize=16384)
+def drawer_of(face: Face, character: str) -> Face:
+    """Whose glyph prints `character`: the first lender's that has it when the face itself does not."""
+    if has_glyph(face, character):
+        return face
+    able = (lender for lender in lenders() if has_glyph(lender, character) and outline(lender, character))
+    return next(able, face)
 
 
 def advance(face: Face, character: str) -> float:
-    """The width of one character that the face has, in em."""
+    """The width of one character that the face or a lender has, in em."""
     return _tables(face).advances[character]
 
 
 def width(face: Face, text: str) -> float:
-    """The width of a line of characters that the face has, in em."""
+    """The width of a line of characters that the face or a lender has, in em."""
     return sum(map(_tables(face).advances.__getitem__, text))
 
 
@@ -90,10 +121,17 @@ def descent(face: Face) -> float:
 @lru_cache(maxsize=16384)
 def outline(face: Face, character: str) -> str:
     """The character as SVG path data: y downwards from the baseline, 1000 units to the em."""
-    tables = _tables(face)
+    path = SVGPathPen(None, ntos=lambda number: str(round(number)))
+    draw(face, character, TransformPen(path, (1, 0, 0, -1, 0, 0)))
+    return str(path.getCommands())
+
+
+def draw(face: Face, character: str, pen: AbstractPen) -> None:
+    """Draw the outline of a character that the face or a lender has: y upwards, 1000 units to the em."""
+    tables = _tables(drawer_of(face, character))
     scale = OUTLINE_UNITS / tables.units
     with _PARSING:
         glyphs = tables.font.getGlyphSet()
-        path = SVGPathPen(glyphs, ntos=lambda number: str(round(number)))
-        glyphs[tables.names[ord(character)]].draw(TransformPen(path, (scale, 0, 0, -scale, 0, 0)))
-    return str(path.getCommands())
+        outlines = DecomposingRecordingPen(glyphs)
+        glyphs[tables.names[ord(character)]].draw(outlines)
+    outlines.replay(TransformPen(pen, (scale, 0, 0, scale, 0, 0)))
