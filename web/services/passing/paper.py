@@ -101,7 +101,7 @@ def undo(
 def batches(inst: Installation, scope: Scope, venue_id: str) -> list[Batch]:
     """What was keyed in at a venue in the last hour and counts still, the newest first."""
     since_ms = inst.now_ms() - UNDONE_WITHIN_MS + 1
-    rows = inst.read(lambda c: passages.batches(c, scope, venue_id, Way.PAPER, since_ms))
+    rows = inst.ask(lambda c: passages.batches(c, scope, venue_id, Way.PAPER, since_ms))
     return [Batch(row.entrance_id, row.entrance_name, row.received_ms, row.rows) for row in rows]
 
 

@@ -53,7 +53,7 @@ def poster_by_short_number(inst: Installation, typed: str) -> str | None:
     number = parsed_short_number(typed)
     if number is None:
         return None
-    row = inst.read(lambda connection: places.poster_row(connection, PROGRAM, short_number=number))
+    row = inst.ask(lambda connection: places.poster_row(connection, PROGRAM, short_number=number))
     return poster_symbols(bytes.fromhex(row.id)) if row else None
 
 

@@ -63,13 +63,13 @@ class Door:
 
 def doors(inst: Installation, scope: Scope) -> list[Door]:
     """The entrances in scope, by venue; at most 1,000."""
-    rows = inst.read(lambda connection: places.door_rows(connection, scope))
+    rows = inst.ask(lambda connection: places.door_rows(connection, scope))
     return [_door(row) for row in rows]
 
 
 def door(inst: Installation, scope: Scope, entrance_id: str) -> Door:
     """One entrance; NotFoundError outside the scope."""
-    return _door(inst.read(lambda connection: _row(connection, scope, entrance_id)))
+    return _door(inst.ask(lambda connection: _row(connection, scope, entrance_id)))
 
 
 def simulated(inst: Installation, scope: Scope, question: Question) -> Answer:
