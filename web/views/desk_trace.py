@@ -127,19 +127,20 @@ def rehearse() -> ResponseReturnValue:
 
 def _filtered(wanted: Filter) -> dict[str, str]:
     """The fields of a question about the person and the time of a filter."""
-    until = "" if wanted.until_ms is None else local_text(min(wanted.until_ms, now_ms()), DEFAULT_ZONE)
+    end_ms = now_ms() if wanted.until_ms is None else min(wanted.until_ms, now_ms())
+    until = "" if wanted.until_ms is None else local_text(end_ms, DEFAULT_ZONE)
     days = 14
     if wanted.from_ms is not None:
-        reached = min(wanted.until_ms or now_ms(), now_ms()) - wanted.from_ms
-        days = min(DAYS_MOST, max(1, -(-reached // _DAY_MS)))
+        days = min(DAYS_MOST, max(1, -(-(end_ms - wanted.from_ms) // _DAY_MS)))
     return {"sought": wanted.who, "until": until, "days": str(days), "minutes": "30"}
 
 
 def _sought(typed: Mapping[str, str]) -> str:
     """Whom the filter is about, which only the account knows that typed it."""
     token = typed.get("sought", "")
-    opened = filters_people.opened_term(installation(), current_user.get_id(), Part.WHO, token)
-    return (opened or "") if token else ""
+    if not token:
+        return ""
+    return filters_people.opened_term(installation(), current_user.get_id(), Part.WHO, token) or ""
 
 
 def _overview(
