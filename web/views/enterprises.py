@@ -154,7 +154,7 @@ def venue_state(venue_id: str) -> _Page:
     """Open, pause or close a venue; every one of these can be taken back the same way."""
     try:
         places.set_venue_state(installation(), scope(), venue_id, request.form.get("state", ""))
-    except InputError as error:
+    except (InputError, ExistsError) as error:
         flash(said(error.sentence))
     else:
         flash(gettext("The venue was changed. Posters follow at once, kiosks with their next contact."))

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
+from web.services.errors import ExistsError
 from web.services.places import enterprises_details, liaisons, places, places_changing
 from web.services.places.enterprises_details import Given
 from web.views.forms import parsed_capacity, put_beside, typed
@@ -75,9 +76,12 @@ def venue(venue_id: str) -> _Page:
         )
     except InputError as error:
         put_beside(form, error)
-        return render_template("venues/edit.html", form=form, venue=detail.row), 422
-    flash(gettext("The venue was changed. Posters follow at once, kiosks with their next contact."))
-    return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
+    except ExistsError as error:
+        form.form_errors.append(said(error.sentence))
+    else:
+        flash(gettext("The venue was changed. Posters follow at once, kiosks with their next contact."))
+        return redirect(url_for("enterprises.venue", venue_id=venue_id), 303)
+    return render_template("venues/edit.html", form=form, venue=detail.row), 422
 
 
 @place_editing.post("/venues/<venue_id>/entrances/<entrance_id>/name")
@@ -85,7 +89,7 @@ def entrance(venue_id: str, entrance_id: str) -> _Page:
     """Give an entrance another name."""
     try:
         places_changing.rename_entrance(installation(), scope(), entrance_id, request.form.get("name", ""))
-    except InputError as error:
+    except (InputError, ExistsError) as error:
         flash(said(error.sentence))
     else:
         flash(gettext("The entrance was renamed. Posters that hang there keep the old name until reprinted."))

@@ -75,9 +75,14 @@ def test_what_is_there_already_is_named_without_a_key_as_well(owner: Program, th
     assert (again.status_code, again.json["existing"]) == (409, made)
     assert "another name or address" in again.json["detail"]
     chinese = owner.call("POST", "/venues", body, Accept_Language="zh-CN").json
-    assert "该场所已存在" in chinese["detail"]
+    assert "该单位在此地址已有同名场所" in chinese["detail"]
     assert owner.call("POST", "/venues", {**body, "address": "3 Road"}).status_code == 201
     door = owner.call("POST", f"/venues/{there.venue}/entrances", {"name": "North gate"})
     assert (door.status_code, door.json["existing"]) == (409, there.entrance)
+    second = owner.call("PUT", f"/entrances/{there.side_entrance}/name", {"name": "North gate"})
+    assert (second.status_code, second.json) == (409, door.json)
+    change = {"name": "New hall", "address": "2 Road"}
+    changed = owner.call("PUT", f"/venues/{there.venue}", change)
+    assert (changed.status_code, changed.json) == (409, again.json)
     missing = owner.call("POST", "/venues", {**body, "enterprise_id": "nothing"})
     assert "existing" not in missing.json

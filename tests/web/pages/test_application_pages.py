@@ -72,10 +72,12 @@ def test_pressing_twice_adds_one_venue_and_one_entrance(
     venue = sent(site, staff, new, **fields).location
     again = sent(site, staff, new, **(fields | {"name": " New  hall "}))
     assert again.location == venue
-    assert "This venue was there already" in seen(opened(site, staff, venue).text)
+    assert "The enterprise has a venue of this name at this address already" in seen(
+        opened(site, staff, venue).text
+    )
     for _ in range(2):
         sent(site, staff, f"{venue}/entrances", page=venue, name="Door")
-    assert "This entrance was there already" in seen(opened(site, staff, venue).text)
+    assert "The venue has an entrance of this name already" in seen(opened(site, staff, venue).text)
     assert len(places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances) == 1
 
 

@@ -95,6 +95,23 @@ def test_a_venue_and_an_entrance_are_put_right(site: Site, staff: FlaskClient, t
     assert "East door" in seen(opened(site, staff, page).text)
 
 
+def test_a_name_that_another_venue_or_entrance_has_is_refused_beside_the_field_or_above_the_page(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    taken = {"name": "Hall", "address": "2 Road"}
+    old = places.create_venue(site.inst, PROGRAM, there.enterprise, **taken)
+    page = f"/venues/{there.venue}"
+    refused = sent(site, staff, f"{page}/edit", **taken, kind="office", time_zone="UTC", capacity="")
+    assert refused.status_code == 422
+    assert "Another one needs another name or address." in seen(refused.text)
+    sent(site, staff, f"{page}/entrances/{there.side_entrance}/name", page=page, name="North gate")
+    assert "The venue has an entrance of this name already." in seen(opened(site, staff, page).text)
+    places.set_venue_state(site.inst, PROGRAM, old, "closed")
+    places.create_venue(site.inst, PROGRAM, there.enterprise, **taken)
+    sent(site, staff, f"/venues/{old}/state", page=page, state="open")
+    assert "Another one needs another name or address." in seen(opened(site, staff, page).text)
+
+
 def test_an_enterprise_account_has_no_areas_and_nobody_elses_pages(
     site: Site, clerk: FlaskClient, there: Tenant
 ) -> None:

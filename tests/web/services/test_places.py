@@ -16,7 +16,7 @@ from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.services.errors import ExistsError, NotFoundError
 from web.services.gates import gates, ingest
 from web.services.installation import Installation, start_of_day_ms
-from web.services.places import places
+from web.services.places import places, places_changing
 from web.services.rules import policies
 from web.store import places as place_store
 from web.store import policies as policy_store
@@ -158,6 +158,61 @@ def test_the_same_entrance_is_made_once_in_a_venue(inst: Installation, park: Ten
     assert len(places.venue(inst, park.staff, park.venue).entrances) == 2
     hall = places.create_venue(inst, park.staff, park.enterprise, name="Hall", address="2 Road")
     assert places.create_entrance(inst, park.staff, hall, "North gate") != park.entrance
+
+
+def test_a_venue_is_not_given_what_another_one_is_called(inst: Installation, park: Tenant):
+    def change(venue: str, name: str, address: str) -> None:
+        values = {"kind": "office", "capacity": None, "time_zone": "UTC"}
+        places_changing.change_venue(inst, park.staff, venue, name=name, address=address, **values)
+
+    hall = places.create_venue(inst, park.staff, park.enterprise, name="Hall", address="2 Road")
+    other = places.create_venue(inst, park.staff, park.enterprise, name="Hall", address="3 Road")
+    for _ in range(2):
+        with pytest.raises(ExistsError) as there:
+            change(other, " Hall ", "2  Road")
+        assert there.value.identity == hall
+        assert "another name or address" in there.value.sentence.en
+    change(hall, " Hall ", "2  Road")
+    change(hall, "Ｈａｌｌ", "2 Road")
+    change(other, "Hall", "2 Road")
+    assert {row.name for row in places.venues(inst, park.staff)} >= {"Hall", "Ｈａｌｌ"}
+
+
+def test_a_closed_venue_is_not_opened_again_beside_the_one_that_took_its_name(
+    inst: Installation, park: Tenant
+):
+    hall = {"name": "Hall", "address": "2 Road"}
+    old = places.create_venue(inst, park.staff, park.enterprise, **hall)
+    places.set_venue_state(inst, park.staff, old, "closed")
+    new = places.create_venue(inst, park.staff, park.enterprise, **hall)
+    for state in ("open", "paused"):
+        with pytest.raises(ExistsError) as there:
+            places.set_venue_state(inst, park.staff, old, state)
+        assert there.value.identity == new
+    places.set_venue_state(inst, park.staff, new, "closed")
+    places.set_venue_state(inst, park.staff, old, "open")
+    assert places.venue(inst, park.staff, old).row.state == VenueState.OPEN
+
+
+def test_venues_that_were_twins_already_can_still_be_put_right(inst: Installation, park: Tenant):
+    hall = {"name": "Hall", "address": "2 Road"}
+    twins = [places.create_venue(inst, park.staff, park.enterprise, name="Hall", address=at) for at in "23"]
+    inst.write(lambda c: [place_store.venue_changed(c, park.staff, one, **hall) for one in twins])
+    for one in twins:
+        values = {"kind": "office", "capacity": 9, "time_zone": "UTC"}
+        places_changing.change_venue(inst, park.staff, one, **hall, **values)
+        places.set_venue_state(inst, park.staff, one, "paused")
+        places.set_venue_state(inst, park.staff, one, "open")
+
+
+def test_an_entrance_is_not_given_the_name_of_another_one_of_its_venue(inst: Installation, park: Tenant):
+    with pytest.raises(ExistsError) as there:
+        places_changing.rename_entrance(inst, park.staff, park.side_entrance, " North  gate")
+    assert there.value.identity == park.entrance
+    assert "another name" in there.value.sentence.en
+    places_changing.rename_entrance(inst, park.staff, park.entrance, " North  gate")
+    places_changing.rename_entrance(inst, park.staff, park.entrance, "Ｎorth gate")
+    places_changing.rename_entrance(inst, park.staff, park.side_entrance, "North gate")
 
 
 def policy(inst: Installation, kind: str, identity: str, **changes: Any) -> int:

@@ -155,6 +155,16 @@ def test_a_row_means_the_venue_that_pages_would_not_make_twice(inst: Installatio
     assert len(places.venue(inst, park.area, third.id).entrances) == 2
 
 
+def test_an_address_is_not_put_back_where_another_venue_of_the_name_is_now(inst: Installation, park: Tenant):
+    header = "enterprise,venue,address,capacity\n"
+    moved = places.create_venue(inst, park.staff, park.enterprise, name="Hall", address="1 Road")
+    places_import.apply(inst, park.area, "clerk", lines("Park Ltd,Hall,2 Road,9\n", header), issue=False)
+    places.create_venue(inst, park.staff, park.enterprise, name="Hall", address="1 Road")
+    [done] = places_import.done(inst, "clerk")
+    assert places_import.undo(inst, "clerk", done.id).kept == ("Hall",)
+    assert places.venue(inst, park.area, moved).row.address == "2 Road"
+
+
 def test_nothing_of_others_is_found_or_made(inst: Installation, park: Tenant, mill: Tenant):
     header = "enterprise,area,venue,address,entrance\n"
     theirs = lines("Mill Ltd,West Area,Mill Ltd site,3 Road,Door\n", header)

@@ -185,14 +185,18 @@ def venue_values(
 
 
 def set_venue_state(inst: Installation, scope: Scope, venue_id: str, state: str) -> None:
-    """Open, pause or close a venue; its gates and posters follow with the next bundle."""
+    """Open, pause or close a venue; ExistsError names the one that took the name of a closed one since."""
 
     def work(connection: Connection) -> None:
-        rows = places.venue_rows(connection, scope, inst.now_ms(), venue_id=venue_id)
-        if rows and rows[0].state == VenueState.APPLIED:
-            raise InputError("state", "This venue waits for review.", "该场所正在等待审核。")
-        if not places.venue_changed(connection, scope, venue_id, state=VenueState(state)):
+        taken(connection, Turn.FOUNDING)
+        row = next(iter(places.venue_rows(connection, scope, inst.now_ms(), venue_id=venue_id)), None)
+        if row is None:
             raise NotFoundError
+        if row.state == VenueState.APPLIED:
+            raise InputError("state", "This venue waits for review.", "该场所正在等待审核。")
+        if row.state == VenueState.CLOSED and state != VenueState.CLOSED:
+            expect_new_venue(connection, row.enterprise_id, row.name, row.address)
+        places.venue_changed(connection, scope, venue_id, state=VenueState(state))
         gate_news.of_venue(connection, venue_id)
 
     if state not in (VenueState.OPEN, VenueState.PAUSED, VenueState.CLOSED):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from domain.venue import VenueState
 from domain.visitor import cleaned
 from web.db.connection import Connection
+from web.db.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.places.already_there import expect_new_entrance, expect_new_venue
 from web.services.places.places import venue_values
 from web.store import gate_news, places
 from web.store.scope import Scope
@@ -22,25 +25,41 @@ def change_venue(
     capacity: int | None,
     time_zone: str,
 ) -> None:
-    """Correct what a venue in scope is; InputError names a bad field. Its entries stay where they are."""
+    """Correct what a venue in scope is; its entries stay where they are.
+
+    InputError names a bad field, ExistsError the venue that is called so already.
+    """
 
     def work(connection: Connection) -> None:
+        taken(connection, Turn.FOUNDING)
         values = venue_values(name, address, kind, capacity, time_zone)
-        if not places.venue_changed(connection, scope, venue_id, **values):
+        row = next(iter(places.venue_rows(connection, scope, inst.now_ms(), venue_id=venue_id)), None)
+        if row is None:
             raise NotFoundError
+        called = str(values["name"]), str(values["address"])
+        if called != (row.name, row.address) and row.state != VenueState.CLOSED:
+            expect_new_venue(connection, row.enterprise_id, *called)
+        places.venue_changed(connection, scope, venue_id, **values)
         gate_news.of_venue(connection, venue_id)
 
     inst.write(work)
 
 
 def rename_entrance(inst: Installation, scope: Scope, entrance_id: str, name: str) -> None:
-    """Give an entrance in scope another name; posters that hang there keep the old one until reprinted."""
+    """Give an entrance in scope another name; posters that hang there keep the old one until reprinted.
+
+    ExistsError names the entrance of the venue that is called so already.
+    """
+    called = cleaned(name, "name")
 
     def work(connection: Connection) -> None:
+        taken(connection, Turn.FOUNDING)
         door = places.entrance_row(connection, scope, entrance_id)
         if door is None:
             raise NotFoundError
-        places.entrance_changed(connection, scope, entrance_id, name=cleaned(name, "name"))
+        if called != door.name:
+            expect_new_entrance(connection, door.venue_id, called)
+        places.entrance_changed(connection, scope, entrance_id, name=called)
         gate_news.of_venue(connection, door.venue_id)
 
     inst.write(work)

@@ -18,7 +18,7 @@ from web.services.places.liaisons import Person
 from web.services.places.places_import_plan import Draft, Plan, Value
 from web.services.places.places_import_planning import Planner
 from web.services.places.places_import_rows import Line, row_of
-from web.store import gate_news, place_imports
+from web.store import gate_news, place_imports, places
 from web.store.scope import Scope
 
 _TABLES = ("liaisons", "enterprises", "venues", "entrances")
@@ -109,6 +109,7 @@ def undo(inst: Installation, account_id: str, import_id: str) -> Undone:
     """Take back what this account imported in the last hour, but for what was used since."""
 
     def work(connection: Connection) -> Undone:
+        taken(connection, Turn.FOUNDING)
         rows = place_imports.done_since(connection, account_id, inst.now_ms() - UNDONE_WITHIN_MS)
         found = next((row for row in rows if row.id == import_id), None)
         if found is None:
@@ -193,7 +194,11 @@ def _changes_undone(connection: Connection, changes: list[dict[str, object]]) ->
         before, after = _mapping(change["before"]), _mapping(change["after"])
         if row is None:
             continue
-        if any(getattr(row, column) != value for column, value in after.items()):
+        if any(getattr(row, column) != value for column, value in after.items()) or (
+            name == "venues"
+            and "address" in before
+            and places.venue_called(connection, row.enterprise_id, row.name, str(before["address"]))
+        ):
             kept.append(str(row.name))
             continue
         place_imports.changed(connection, name, identity, before)
