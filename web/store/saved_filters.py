@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from web.db.connection import Record
 from web.db.tables import saved_filters
 
 
-def added(connection: Connection, **values: object) -> None:
-    """Keep a filter under a name."""
-    connection.execute(insert(saved_filters).values(**values))
+def added(connection: Connection, **values: object) -> bool:
+    """Keep a filter under a name; False when the account has one of this name."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    kept = insert(saved_filters).values(**values).on_conflict_do_nothing().returning(saved_filters.c.id)
+    return connection.scalar(kept) is not None
 
 
 def of_account(connection: Connection, account_id: str) -> Sequence[Record]:

@@ -21,11 +21,12 @@ saved_filters = Table(
     "saved_filters",
     metadata,
     id_column(),
-    Column("account_id", ID, nullable=False, index=True),
+    Column("account_id", ID, nullable=False),
     Column("name", Line(100), nullable=False),
     # As in the address of the page; whom it is about is sealed in it.
     Column("query", Lines, nullable=False),
     ms_column("created_ms"),
+    Index("ix_saved_filters_account_id_name", "account_id", "name", unique=True),
 )
 
 # Files that are made or were; what they were made from, by whom, what for.

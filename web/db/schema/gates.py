@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+)
 
 from web.db.schema.base import ID, SERIAL, id_column, metadata, ms_column
 from web.db.storable import Line, Lines
@@ -86,6 +95,7 @@ kiosk_places = Table(
     Column("entrance_id", ID, nullable=False),
     Column("venue_id", ID, nullable=False),
     PrimaryKeyConstraint("kiosk_id", "since_ms"),
+    Index("ix_kiosk_places_venue_id", "venue_id", "kiosk_id"),
 )
 
 # What a gate sent and could not be taken: kept for a person to look at, never dropped.

@@ -36,27 +36,19 @@ def save(inst: Installation, scope: Scope, wanted: Filter, *, account_id: str, n
 def kept(inst: Installation, account_id: str, name: str, query: str) -> str:
     """Keep a query under a name; also one that was forgotten a moment ago."""
     called, identity = cleaned(name, "name", _NAME_MOST), new_id()
+    values = {"account_id": account_id, "name": called, "query": query, "created_ms": inst.now_ms()}
 
     def work(connection: Connection) -> None:
-        own = saved_filters.of_account(connection, account_id)
-        if any(row.name == called for row in own):
+        if len(saved_filters.of_account(connection, account_id)) >= KEPT_MOST:
+            raise InputError(
+                "name", "Delete a saved filter first; 100 is the most.", "最多保存 100 个，请先删除一个。"
+            )
+        if not saved_filters.added(connection, id=identity, **values):
             raise InputError(
                 "name",
                 "You have a filter of this name: delete that one first, or give another name.",
                 "已有同名筛选，请先删除原有筛选，或换一个名称。",
             )
-        if len(own) >= KEPT_MOST:
-            raise InputError(
-                "name", "Delete a saved filter first; 100 is the most.", "最多保存 100 个，请先删除一个。"
-            )
-        saved_filters.added(
-            connection,
-            id=identity,
-            account_id=account_id,
-            name=called,
-            query=query,
-            created_ms=inst.now_ms(),
-        )
 
     inst.write(work)
     return identity
