@@ -23,9 +23,9 @@ from web.services.gates import silence
 from web.services.installation import Installation
 from web.services.keeping import erasing, purging, rotating, scrubbing
 from web.services.logs import following, sequencing
-from web.services.operations import months_ahead, planning
+from web.services.operations import counting, months_ahead, planning
 from web.services.printing import printing_working
-from web.services.signing_in import forgetting
+from web.services.signing_in import sessions, slowing
 from web.store.master_keys import is_in_file
 
 SEQUENCER = "sequencer"
@@ -114,7 +114,7 @@ class Background:
             ),
             self._started("delivered", _RETENTION_EVERY_S, lambda: delivering.pruned(inst)),
             self._started("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
-            self._started("sessions", _SESSIONS_EVERY_S, lambda: forgetting.forget_old(inst)),
+            self._started("sessions", _SESSIONS_EVERY_S, lambda: _forget_what_is_over(inst)),
         ]
 
     def stop(self) -> None:
@@ -170,6 +170,12 @@ def _reloaded(inst: Installation) -> None:
 def _purge(inst: Installation, is_stopping: Callable[[], bool]) -> None:
     erasing.resumed(inst)
     purging.purge(inst, is_stopping)
+
+
+def _forget_what_is_over(inst: Installation) -> None:
+    sessions.forget_old(inst)
+    slowing.forget_old(inst)
+    counting.forget_old(inst)
 
 
 def _drain(inst: Installation) -> None:

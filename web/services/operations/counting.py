@@ -19,6 +19,8 @@ from web.store.shared_counts import Name
 
 _TOLD_EVERY_MS: Final = 1_000
 _SWEPT_EVERY_MS: Final = 60_000
+# Longer than any span is over: another machine's clock may still be in it.
+_KEPT_MS: Final = 3_600_000
 
 
 class Counts:
@@ -116,3 +118,9 @@ class Counts:
         for counted in (self._own, self._others, self._new):
             for key in [key for key in counted if key[1] <= now_ms]:
                 del counted[key]
+
+
+def forget_old(inst: Installation) -> int:
+    """Delete what was counted in spans that are over for everybody; how many counts."""
+    before_ms = inst.now_ms() - _KEPT_MS
+    return inst.write(lambda connection: shared_counts.forgotten(connection, before_ms))

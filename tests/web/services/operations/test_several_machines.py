@@ -19,6 +19,7 @@ from web.services.gates import ingest
 from web.services.installation import Installation, opened
 from web.services.logs import log_head, sequencing
 from web.services.logs.following import Follower, may_sign
+from web.services.operations import counting
 from web.services.operations.counting import Counts
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
@@ -190,6 +191,16 @@ def test_what_is_counted_at_one_machine_counts_at_the_other(
     assert there.added("10.0.0.2/30/1/minute", 60) == 1
     clock.pass_s(60)
     assert there.added("10.0.0.1/30/1/minute", 60) == 1
+
+
+def test_what_was_counted_is_forgotten_an_hour_after_its_span(one: Installation, clock: SettableClock):
+    counts = Counts(one)
+    counts.added("10.0.0.1/30/1/minute", 60)
+    counts.tell()
+    clock.pass_s(3600)
+    assert counting.forget_old(one) == 0
+    clock.pass_s(61)
+    assert [counting.forget_old(one) for _ in range(2)] == [1, 0]
 
 
 def test_a_rule_that_is_changed_at_one_machine_counts_at_the_other(

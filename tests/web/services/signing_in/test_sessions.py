@@ -11,7 +11,7 @@ from tests.web.tenants import SettableClock
 from web.services import accounts
 from web.services.accounts import CLERK, Account
 from web.services.installation import Installation
-from web.services.signing_in import forgetting, sessions
+from web.services.signing_in import sessions
 from web.services.signing_in.sessions import ABSOLUTE_MS, IDLE_MS, Missing, Way
 from web.store import accounts as account_rows
 from web.store.scope import Scope
@@ -90,7 +90,7 @@ def test_what_is_over_is_over_for_every_process_and_forgotten_later(
     begun(inst, clerk)
     clock.pass_s(IDLE_MS / 1000 + 1)
     begun(inst, clerk)
-    assert forgetting.forget_old(inst) == (4, 0)
+    assert sessions.forget_old(inst) == 4
     assert len(sessions.listed(inst, clerk.id)) == 1
 
 

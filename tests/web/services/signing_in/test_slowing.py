@@ -10,7 +10,7 @@ from tests.web.tenants import SettableClock
 from web.services import accounts
 from web.services.accounts import CLERK, Account
 from web.services.installation import Installation
-from web.services.signing_in import entering, forgetting, slowing
+from web.services.signing_in import entering, slowing
 from web.services.signing_in.browsers import Caller, family, network
 from web.services.signing_in.entering import Wait
 
@@ -111,9 +111,9 @@ def test_no_name_is_kept_and_counts_are_forgotten(inst: Installation, clerk: str
     assert "203.0.113" not in str(rows)
     clock.pass_s(3 * 86_400)
     # What the owner was not told of stays longer.
-    assert forgetting.forget_old(inst) == (0, 2)
+    assert slowing.forget_old(inst) == 2
     assert slowing.told(inst, clerk) is not None
-    assert forgetting.forget_old(inst) == (0, 1)
+    assert slowing.forget_old(inst) == 1
 
 
 def test_networks_and_browsers_are_known_by_their_family():
