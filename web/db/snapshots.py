@@ -23,8 +23,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.errors import UnavailableError
 from domain.wording import Sentence
+from web.db.connection import Record
 from web.db.engine import embedded_file, open_guest_engine
-from web.db.tables import checkpoints
+from web.db.tables import checkpoints, signing_keys
 
 DATABASE: Final = "database.sqlite3"
 TABLE: Final = "table "
@@ -46,6 +47,7 @@ Progress = Callable[[int, int], None]
 class Snapshot:
     """A moment: its schema, the newest checkpoint of its log (b"" before the first), and all its rows.
 
+    `sealed` is one row that the master key has to open: the purpose, kid and private part of a signing key.
     `members` are names and pieces: the database file of SQLite, or a text COPY of each table of PostgreSQL,
     in an order in which no row comes before one that it points to. `size` in bytes is an estimate there.
     """
@@ -53,6 +55,7 @@ class Snapshot:
     kind: Kind
     revision: str
     head: bytes
+    sealed: Record | None
     size: int
     members: Iterator[tuple[str, Iterator[bytes]]]
 
@@ -80,10 +83,11 @@ def _of_file(file: Path, scratch: Path, progress: Progress) -> Iterator[Snapshot
     engine = create_engine(f"sqlite:///{copy}", hide_parameters=True)
     try:
         with engine.connect() as connection:
-            revision, head = revision_of(connection), _head(connection)
+            revision, head, sealed = revision_of(connection), _head(connection), _sealed(connection)
     finally:
         engine.dispose()
-    yield Snapshot("sqlite", revision, head, copy.stat().st_size, iter([(DATABASE, _pieces(copy))]))
+    members = iter([(DATABASE, _pieces(copy))])
+    yield Snapshot("sqlite", revision, head, sealed, copy.stat().st_size, members)
 
 
 def _copied(file: Path, copy: Path, progress: Progress) -> None:
@@ -125,9 +129,10 @@ def _of_server(url: str) -> Iterator[Snapshot]:
     engine = open_guest_engine(url)
     try:
         with engine.connect() as connection:
-            revision, head = revision_of(connection), _head(connection)
+            revision, head, sealed = revision_of(connection), _head(connection), _sealed(connection)
             size = int(connection.scalar(text(_SIZE)) or 0)
-            yield Snapshot("postgresql", revision, head, size, _rows(connection, _tables(connection)))
+            members = _rows(connection, _tables(connection))
+            yield Snapshot("postgresql", revision, head, sealed, size, members)
     finally:
         engine.dispose()
 
@@ -168,6 +173,11 @@ def _copy(connection: Connection, name: str, columns: list[str]) -> Iterator[byt
 def _head(connection: Connection) -> bytes:
     note = connection.scalar(select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1))
     return bytes(note or b"")
+
+
+def _sealed(connection: Connection) -> Record | None:
+    columns = (signing_keys.c.purpose, signing_keys.c.kid, signing_keys.c.private_sealed)
+    return connection.execute(select(*columns).order_by(signing_keys.c.kid).limit(1)).first()
 
 
 def revision_of(connection: Connection) -> str:

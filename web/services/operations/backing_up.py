@@ -5,6 +5,7 @@ The master key is left out unless it is asked for: a backup and its passphrase a
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -21,16 +22,21 @@ from web.db.snapshots import Progress, Snapshot
 from web.services.operations import members
 from web.services.operations.sealed_file import SealedWriter
 from web.settings import Settings
+from web.store import keys
 from web.store.master_keys import master_keys_of
 
 MANIFEST: Final = "manifest.json"
 MASTER_KEY: Final = "master.key"
-FORMAT: Final = 1
+# 2: with something that the master key has to open. What has format 1 is read as well.
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup is of. `head` is the newest signed head of its log, "" before the first."""
+    """What a backup is of. `head` is the newest signed head of its log, "" before the first.
+
+    `sealed` (base64) opens with the site's master key at `sealed_at`; "" when nothing was sealed yet.
+    """
 
     made_ms: int
     kind: str
@@ -38,6 +44,8 @@ class Manifest:
     base_url: str
     head: str
     has_keys: bool
+    sealed: str = ""
+    sealed_at: str = ""
     format: int = FORMAT
 
     @property
@@ -93,6 +101,7 @@ def _scratch(file: Path) -> tempfile.TemporaryDirectory[str]:
 
 
 def _manifest(settings: Settings, now_ms: Callable[[], int], snapshot: Snapshot, with_keys: bool) -> Manifest:
+    one = snapshot.sealed
     return Manifest(
         made_ms=now_ms(),
         kind=snapshot.kind,
@@ -100,6 +109,8 @@ def _manifest(settings: Settings, now_ms: Callable[[], int], snapshot: Snapshot,
         base_url=settings.base_url,
         head=snapshot.head.decode("utf-8"),
         has_keys=with_keys,
+        sealed=base64.b64encode(one.private_sealed).decode("ascii") if one else "",
+        sealed_at=keys.place(one.purpose, one.kid) if one else "",
     )
 
 

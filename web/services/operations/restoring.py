@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -19,12 +18,12 @@ from web.db.snapshots import DATABASE, Progress
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.logs import log_fsck, log_head
 from web.services.logs.log_checks import Finding
+from web.services.operations import restoring_key
 from web.services.operations.backing_up import FORMAT, MANIFEST, MASTER_KEY, Manifest
 from web.services.operations.members import Members
 from web.services.operations.sealed_file import opened as unsealed
 from web.settings import Settings
 from web.store import counters, log
-from web.store.sealing import keyring, master_keys
 
 # What may lie in the folder before: the rescued key, and the head that says what was signed since.
 _MAY_LIE_THERE = {"secrets", log_head.FILE}
@@ -111,7 +110,8 @@ def _loaded(asked: Asked, content: Iterator[bytes], progress: Progress) -> Manif
     elif asked.key is not None:
         key = asked.key.read_bytes()
     loading.expect_way(manifest.kind, "postgresql" if asked.into.database_url else "sqlite")
-    _keep_key(asked.into, key)
+    restoring_key.expect_fit(asked.into, key, manifest)
+    restoring_key.keep(asked.into, key)
     file = embedded_file(asked.into.resolved_database_url)
     if file:
         lock = ProcessLock(file.parent)
@@ -154,7 +154,7 @@ def _watched(content: Iterator[bytes], tell: Callable[[], None]) -> Iterator[byt
 
 def _manifest(members: Iterator[tuple[str, Iterator[bytes]]]) -> Manifest:
     told = json.loads(_whole(members, MANIFEST))
-    if told["format"] != FORMAT:
+    if told["format"] > FORMAT:
         raise InputError(
             "FILE",
             "The backup is from a newer version of this program. Restore it with that version.",
@@ -186,33 +186,6 @@ def _expect_empty(into: Settings) -> None:
             f"{' and '.join(sorted(_MAY_LIE_THERE))} may lie in it.",
             f"{into.home} 不是空文件夹，恢复操作不会覆盖已有数据。请指定新文件夹，"
             f"其中只可有 {'、'.join(sorted(_MAY_LIE_THERE))}。",
-        )
-
-
-def _keep_key(into: Settings, key: bytes) -> None:
-    """Put the master key in its place before anything else: without it the rest stays closed."""
-    path = into.secrets / MASTER_KEY
-    try:
-        into.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        into.secrets.mkdir(exist_ok=True, mode=0o700)
-        if not path.exists() and key:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(key.strip() + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-        if not path.exists():
-            raise InputError(
-                "--master-key",
-                "This backup holds no master key. Name the file that you kept apart, with --master-key.",
-                "该备份不含主密钥。请用 --master-key 指定另行保存的密钥文件。",
-            )
-    except OSError as error:
-        raise _failed(error) from None
-    if key and master_keys(path, may_make=False) != keyring(key.decode("ascii", "replace")):
-        raise InputError(
-            "--into",
-            f"{path} holds another key than this backup.",
-            f"{path} 中的密钥与备份中的不同。",
         )
 
 

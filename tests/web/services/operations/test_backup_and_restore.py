@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ from web.services.logs import log_head, sequencing
 from web.services.operations import members, restoring, sealed_file
 from web.services.operations.backing_up import backed_up
 from web.services.operations.restoring import Asked, restored
-from web.settings import Settings
+from web.settings import MasterKey, Settings
 
 
 def test_every_row_comes_back_and_the_log_is_whole(
@@ -113,6 +115,50 @@ def test_without_the_master_key_it_wants_the_one_that_was_kept_apart(
     assert restore(tmp_path / "b", elsewhere, inst, key=kept).findings == ()
     assert (elsewhere.secrets / "master.key").stat().st_mode & 0o777 == 0o600
     assert elsewhere.secrets.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_master_key_that_does_not_fit_is_told_before_anything_is_written(
+    inst: Installation, park: Tenant, elsewhere: Settings, tmp_path: Path
+):
+    fill(inst, park, 1)
+    kept = inst.settings.secrets / "master.key"
+    wrong = tmp_path / "wrong.key"
+    wrong.write_text("ab" * 32)
+    backup(inst, tmp_path / "b", with_keys=False)
+    with pytest.raises(InputError, match="does not open the backup") as refused:
+        restore(tmp_path / "b", elsewhere, inst, key=wrong)
+    assert "未写入任何数据" in refused.value.sentence.zh
+    assert not elsewhere.home.exists()
+    wrong.write_text("no key")
+    with pytest.raises(InputError, match="does not open the backup"):
+        restore(tmp_path / "b", elsewhere, inst, key=wrong)
+    assert not elsewhere.home.exists()
+    other = replace(elsewhere, master_key=MasterKey(text="cd" * 32))
+    with pytest.raises(InputError, match="does not open the backup"):
+        restore(tmp_path / "b", other, inst)
+    own = replace(elsewhere, master_key=MasterKey(text=kept.read_text()))
+    assert restore(tmp_path / "b", own, inst).findings == ()
+    assert not own.master_key_file.exists()
+
+
+def test_a_backup_of_an_earlier_format_is_restored_as_before(
+    inst: Installation, park: Tenant, elsewhere: Settings, tmp_path: Path
+):
+    fill(inst, park, 1)
+    backup(inst, tmp_path / "b")
+    with (tmp_path / "b").open("rb") as new, (tmp_path / "old").open("wb") as old:
+        sealed = sealed_file.SealedWriter(old, PASSPHRASE)
+        for name, pieces in members.Members(sealed_file.opened(new, PASSPHRASE)):
+            if name == "manifest.json":
+                told = json.loads(b"".join(pieces))
+                later = {"sealed", "sealed_at"}
+                earlier = {key: value for key, value in told.items() if key not in later} | {"format": 1}
+                members.written(sealed.write, name, [json.dumps(earlier).encode()])
+            else:
+                members.written(sealed.write, name, pieces)
+        members.ended(sealed.write)
+        sealed.close()
+    assert restore(tmp_path / "old", elsewhere, inst).findings == ()
 
 
 def test_nothing_is_ever_overwritten(inst: Installation, elsewhere: Settings, tmp_path: Path):

@@ -118,6 +118,18 @@ def test_a_damaged_backup_leaves_the_server_and_the_folder_as_they_were(
     assert {path.name for path in server.home.iterdir()} == there
 
 
+def test_another_key_leaves_the_server_and_the_folder_as_they_were(
+    embedded: Installation, server: Settings, tmp_path: Path
+):
+    backup(embedded, tmp_path / "b", with_keys=False)
+    into = replace(server, home=tmp_path / "new")
+    (tmp_path / "wrong.key").write_text("ab" * 32)
+    with pytest.raises(InputError, match="does not open the backup"):
+        restore(tmp_path / "b", into, embedded, key=tmp_path / "wrong.key")
+    assert not into.home.exists()
+    assert restore(tmp_path / "b", into, embedded, key=server.master_key_file).findings == ()
+
+
 def test_the_command_says_how_the_site_goes_on(
     embedded_park: tuple[Installation, Tenant], server: Settings, tmp_path: Path
 ):
