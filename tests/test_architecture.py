@@ -61,6 +61,7 @@ CLOCKS = {
     "bench/sync/headless.py": "puts a gate without camera and screen together, and hands the clocks down",
     "bench/sync/gate_process.py": "is the root of such a gate's process",
     "bench/sync/programs.py": "passes the environment on to the processes that it starts",
+    "bench/real_postgres.py": "lets PostgreSQL be set up alike, whatever this machine's language is",
     "demo/kiosk_stand.py": "is a kiosk's root for pictures and tests, and hands the clocks down",
     "web/key_commands.py": "is a command, whose rehearsal runs on clocks of its own",
     "web/db/engine.py": "measures how long a connection was idle, before it is trusted to be there",

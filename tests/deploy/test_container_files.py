@@ -156,6 +156,8 @@ def test_compose_gives_the_site_a_database_by_a_file_and_no_default_password():
     text = (DEPLOY / "container" / "compose.yaml").read_text("utf-8")
     assert not re.search(r"POSTGRES_PASSWORD:|trust\b(?! whoever)|:\w+@database", text)
     assert database["environment"]["POSTGRES_PASSWORD_FILE"] == "/run/secrets/database_password"
+    # Without the encoding, C would be ASCII.
+    assert database["environment"]["POSTGRES_INITDB_ARGS"].endswith(" --locale=C --encoding=UTF8")
     url = settings_from({"DATABASE_URL": site["environment"]["DATABASE_URL"]}).database_url
     assert make_url(url).password is None
     assert make_url(url).query["passfile"] == "/run/secrets/database_passfile"

@@ -11,6 +11,10 @@ from sqlalchemy import Connection, Engine, select, text
 _SAFE: Final = ("fsync", "full_page_writes", "synchronous_commit")
 # Others' rows of it show nothing but their numbers without more rights; to count they are enough.
 _TAKEN: Final = text("SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL")
+# As bytes, as in C, POSIX and C.UTF-8, capitals come first; in every language letters do in either case.
+_COLLATION: Final = text(
+    "SELECT datcollate FROM pg_database WHERE datname = current_database() AND 'a' < 'B'"
+)
 
 
 def sqlite_version() -> tuple[int, ...]:
@@ -21,13 +25,15 @@ def sqlite_version() -> tuple[int, ...]:
 @dataclass(frozen=True, slots=True)
 class Server:
     """How a PostgreSQL is set up. `losing` are the settings that are off and let a power cut lose entries,
-    `room` the connections that it has for us and everybody else, `taken` those of them in use.
+    `room` the connections that it has for us and everybody else, `taken` those of them in use, `collation`
+    the language by whose rules it compares text, "" when it compares bytes.
     """
 
     losing: tuple[str, ...]
     room: int
     taken: int
     is_vacuumed: bool
+    collation: str
 
 
 def described(engine: Engine) -> tuple[str, str]:
@@ -50,6 +56,7 @@ def server(engine: Engine) -> Server | None:
             int(_shown(connection, "max_connections")) - int(kept_back),
             connection.execute(_TAKEN).scalar_one(),
             "off" not in {_shown(connection, name) for name in ("autovacuum", "track_counts")},
+            connection.scalar(_COLLATION) or "",
         )
 
 

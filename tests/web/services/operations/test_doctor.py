@@ -164,9 +164,10 @@ def test_an_authority_of_the_machines_own_is_believed_and_the_end_of_the_certifi
 
 
 def of_server(
-    losing: tuple[str, ...] = (), room: int = 97, taken: int = 9, vacuumed: bool = True
+    losing: tuple[str, ...] = (), room: int = 97, taken: int = 9, vacuumed: bool = True, collation: str = ""
 ) -> list[Check]:
-    return list(doctor_server.checks("PostgreSQL 15.1", Server(losing, room, taken, vacuumed)))
+    server = Server(losing, room, taken, vacuumed, collation)
+    return list(doctor_server.checks("PostgreSQL 15.1", server))
 
 
 def test_a_server_that_would_lose_entries_or_stop_one_day_is_found():
@@ -174,6 +175,15 @@ def test_a_server_that_would_lose_entries_or_stop_one_day_is_found():
     for check in of_server(losing=("fsync", "synchronous_commit")):
         assert (check.level is Level.FAIL) == ("fsync, synchronous_commit off" in check.found)
     assert ill(of_server(vacuumed=False)) == [("autovacuum", Level.WARN)]
+
+
+def test_a_server_that_compares_ids_by_the_rules_of_a_language_is_told_with_the_way_out():
+    [told] = [check for check in of_server(collation="en_US.UTF-8") if check.level is not Level.OK]
+    assert (told.name, told.level, told.found) == ("collation 排序规则", Level.WARN, "en_US.UTF-8")
+    assert told.remedy is not None
+    for words in (told.remedy.en, told.remedy.zh):
+        assert "--locale C" in words
+        assert "REINDEX DATABASE" in words
 
 
 @pytest.mark.parametrize(("room", "processes"), [(33, 1), (97, 2), (297, 9)])
@@ -198,6 +208,7 @@ def test_how_a_real_server_is_set_up_is_read_from_it(postgres: str):
     assert here.losing == ("fsync", "full_page_writes", "synchronous_commit"), "as the tests' own is set up"
     assert 0 < here.taken <= here.room < most
     assert here.is_vacuumed
+    assert here.collation == "", "made as docs/operations.md has a database made"
 
 
 def test_catalogues_that_nobody_compiled_fail(embedded: Installation, tmp_path: Path):
