@@ -3,6 +3,9 @@
 
 (() => {
   const PERIOD = 3000;
+  // A glove taps twice. The list has moved on by then: the second tap would mean somebody else, or take the first back.
+  const TWICE_MS = 500;
+  const SAME_PX = 40;
   const part = (id) => document.getElementById(id);
   const root = part("roll");
   const words = part("words").dataset;
@@ -33,7 +36,9 @@
       const mark = said.get(row.dataset.entry);
       counts[now] += Number(row.dataset.people);
       row.dataset.standing = now;
-      row.querySelector(".roll-said").textContent = now === "missing" ? "" : words[now] + by(mark);
+      const other = mark && standing.filter((one) => one.entry_id === mark.entry_id && one.mark !== mark.mark).pop();
+      const otherwise = other ? " (" + words[other.mark] + by(other) + ")" : "";
+      row.querySelector(".roll-said").textContent = now === "missing" ? "" : words[now] + by(mark) + otherwise;
       for (const button of row.querySelectorAll("[data-act]")) {
         button.hidden = button.dataset.act === "undo" ? !mark : Boolean(mark);
       }
@@ -69,7 +74,7 @@
     net.classList.toggle("is-lost", marks.isLost);
     if (marks.isSignedOut) net.textContent = words.signed;
     else if (marks.isLost) net.textContent = waiting ? words.waiting.replace("{n}", waiting) : words.none;
-    else net.textContent = words.sent;
+    else net.textContent = waiting ? words.sending.replace("{n}", waiting) : words.sent;
   }
 
   // --- finding ------------------------------------------------------------------------------------------------
@@ -88,9 +93,18 @@
 
   // --- ticking off --------------------------------------------------------------------------------------------
 
+  let last = null;
+
+  function isSecond(event) {
+    const now = { at: event.timeStamp, x: event.pageX, y: event.pageY };
+    const before = last;
+    last = now;
+    return Boolean(before) && now.at - before.at < TWICE_MS && Math.hypot(now.x - before.x, now.y - before.y) < SAME_PX;
+  }
+
   part("list").addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
-    if (!button) return;
+    if (!button || isSecond(event)) return;
     const row = button.closest("[data-entry]");
     const entry = row.dataset.entry;
     if (button.dataset.act === "undo") {
@@ -105,12 +119,18 @@
   part("add").addEventListener("submit", (event) => {
     event.preventDefault();
     const who = part("who");
-    const people = Math.min(500, Math.max(1, parseInt(part("how-many").value, 10) || 1));
+    const howMany = part("how-many");
+    const typed = howMany.value.normalize("NFKC").trim();
+    const people = /^\d{1,3}$/.test(typed) ? Number(typed) : 0;
+    howMany.setCustomValidity(people >= 1 && people <= 500 ? "" : words.number);
+    if (!howMany.reportValidity()) return;
     marks.add("", "unlisted", people, who.value.trim());
     who.value = "";
-    part("how-many").value = "1";
+    howMany.value = "1";
     who.focus();
   });
+
+  part("how-many").addEventListener("input", (event) => event.target.setCustomValidity(""));
 
   // --- the others ---------------------------------------------------------------------------------------------
 

@@ -66,9 +66,14 @@ class RollMarks {
       id: mark.id, entry_id: mark.entry_id, mark: mark.mark, people: mark.people, name: mark.name, undone: mark.undone,
       age_ms: Math.max(0, now - mark.at_ms),
     }));
+    // Where the network is half gone a request may hang for minutes.
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(), RollMarks.PATIENCE);
     try {
       const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token };
-      const answer = await fetch(this.url, { method: "POST", headers, body: JSON.stringify({ marks }), cache: "no-store" });
+      const answer = await fetch(this.url, {
+        method: "POST", headers, body: JSON.stringify({ marks }), cache: "no-store", signal: giveUp.signal,
+      });
       this.isSignedOut = answer.status === 401 || answer.status === 400;
       if (!answer.ok) throw new Error(String(answer.status));
       this.took(sending, await answer.json());
@@ -76,6 +81,7 @@ class RollMarks {
     } catch (_lost) {
       this.isLost = true;
     }
+    clearTimeout(timer);
     this.isBusy = false;
     this.changed();
     return !this.isLost;
@@ -125,3 +131,4 @@ class RollMarks {
 }
 RollMarks.PREFIX = "codeplace-roll.";
 RollMarks.CACHE = "codeplace-roll";
+RollMarks.PATIENCE = 8000;

@@ -50,10 +50,13 @@ def worker() -> ResponseReturnValue:
 def page(roll_call_id: str) -> ResponseReturnValue:
     """The list, with full names while it goes on: the log says who opened it."""
     found = roll_calls.opened(installation(), scope(), current_user.get_id(), roll_call_id)
-    template = "desk/roll.html" if found.ended_ms is None else "desk/roll_over.html"
-    return render_template(
-        template, roll=found, told=roll_call_files.told(found.figures), modes=MODES, standings=STANDINGS
-    )
+    about = {"roll": found, "modes": MODES, "standings": STANDINGS}
+    if found.ended_ms is None:
+        return render_template("desk/roll.html", **about)
+    others = roll_calls.of_venue(installation(), scope(), found.venue_id)
+    going = next((one for one in others if one.ended_ms is None), None)
+    told = roll_call_files.told(found.figures)
+    return render_template("desk/roll_over.html", **about, told=told, going=going)
 
 
 @desk_roll.post("/desk/roll/<roll_call_id>/marks")

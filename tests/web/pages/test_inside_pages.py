@@ -71,7 +71,7 @@ def test_the_list_is_a_table_and_sheets_that_name_nobody_in_full(
     table = opened(site, staff, f"/desk/inside.csv?venue={there.venue}")
     assert table.mimetype == "text/csv"
     lines = table.get_data().decode("utf-8-sig").splitlines()
-    assert lines[1].startswith("李*,visitor,1,Park Ltd site,North gate,2026-11-20T02:00:00Z,")
+    assert lines[1].startswith("李*,Visitor 访客,1,Park Ltd site,North gate,2026-11-20T02:00:00Z,")
     sheet = opened(site, staff, f"/desk/inside/{there.venue}.pdf")
     assert sheet.mimetype == "application/pdf"
     assert sheet.get_data().startswith(b"%PDF")

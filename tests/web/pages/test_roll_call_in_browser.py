@@ -94,6 +94,26 @@ def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
     expect(marshal.locator("#unlisted")).to_contain_text("Fitter in blue")
     expect(marshal.locator("#net")).to_contain_text("No network.")
 
+    # How many there are has to be a number, in whatever digits a keyboard has.
+    other.fill("#how-many", "二")
+    other.click("#add button")
+    assert other.evaluate("document.getElementById('how-many').validationMessage")
+    expect(other.locator("#count-unlisted")).to_have_text("0")
+    other.fill("#how-many", "２")
+    other.click("#add button")
+    expect(other.locator("#count-unlisted")).to_have_text("2")
+    other.click("#unlisted button")
+    expect(other.locator("#count-unlisted")).to_have_text("0")
+
+    # A glove taps twice, and the second tap would meet whoever comes next.
+    other.check("#only-missing")
+    other.evaluate(
+        "() => { for (const _ of '12') document.querySelector('li:not([hidden]) [data-act=safe]').click(); }"
+    )
+    expect(other.locator("#count-safe")).to_have_text("1")
+    other.uncheck("#only-missing")
+    tick(other, "李雷", "undo")
+
     # Meanwhile the other marshal sees one of the same people, and one walks out through a gate.
     tick(other, "李雷", "safe")
     served.clock.pass_s(5)

@@ -84,9 +84,10 @@ def _row(one: Person, now_ms: int) -> list[str]:
     local = local_time(one.in_ms, one.time_zone)
     minutes = (now_ms - one.in_ms) // 60_000
     place = (one.venue_name, one.entrance_name)
+    named = class_named(one.visitor_class)
     return [
         one.masked_name,
-        one.visitor_class,
+        f"{named.en} {named.zh}",
         str(one.people),
         *place,
         utc_text(one.in_ms),

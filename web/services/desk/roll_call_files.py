@@ -26,6 +26,7 @@ COLUMNS: tuple[Sentence, ...] = (
     Sentence("in since (UTC)", "进入时间（UTC）"),
     Sentence("in since (venue)", "进入时间（当地）"),
     Sentence("entrance", "出入口"),
+    Sentence("said otherwise before", "此前的不同标记"),
 )
 
 
@@ -33,7 +34,7 @@ def csv(inst: Installation, scope: Scope, account_id: str, roll_call_id: str) ->
     """The roll call and its table, UTF-8 with BOM; the log says first that it was taken out."""
     found = _taken_out(inst, scope, account_id, roll_call_id, "csv")
     rows = [[f"{name.en} {name.zh}" for name in COLUMNS]]
-    return found, BOM + csv_lines([*rows, *(_line(found, row) for row in found.rows)])
+    return found, BOM + csv_lines([*rows, *(_line(found, row) for row in found.outcome)])
 
 
 def sheets(inst: Installation, scope: Scope, account_id: str, roll_call_id: str) -> tuple[RollCall, bytes]:
@@ -60,6 +61,13 @@ def told(figures: Figures) -> tuple[Sentence, ...]:
     chinese = "；".join(zh.format(number) for number, _, zh in parts if number)
     if english:
         lines.append(Sentence(f"The difference: {english}.", f"差异：{chinese}。"))
+    if figures.disputed:
+        lines.append(
+            Sentence(
+                f"Marshals said different things of {figures.disputed}; what was said last counts.",
+                f"有 {figures.disputed} 人的标记前后不一，以最后一次为准。",
+            )
+        )
     if figures.exits:
         missed = figures.exits - figures.exits_seen
         lines.append(
@@ -104,7 +112,15 @@ def _line(found: RollCall, row: Row) -> list[str]:
         utc_text(row.in_ms) if row.in_ms is not None else "",
         _local(row.in_ms, found.time_zone),
         row.entrance_name,
+        _otherwise(found, row),
     ]
+
+
+def _otherwise(found: RollCall, row: Row) -> str:
+    if (mark := row.otherwise) is None:
+        return ""
+    said = STANDINGS[mark.mark]
+    return f"{said.en} {said.zh} {_local(mark.at_ms, found.time_zone)} {mark.by}".strip()
 
 
 def _local(at_ms: int | None, zone: str) -> str:
@@ -132,7 +148,7 @@ def _content(found: RollCall) -> ListContent:
             Column(Sentence("By", "标记人"), 32),
             Column(Sentence("In since", "进入时间"), 28),
         ),
-        tuple(_cells(row, zone) for row in found.rows),
+        tuple(_cells(row, zone) for row in found.outcome),
         Sentence("Keep out of sight, and destroy after use", "请妥善保管，用后销毁"),
     )
 

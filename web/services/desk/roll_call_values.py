@@ -92,7 +92,7 @@ class Marked:
 class Figures:
     """People, with those who came along: on the list, and what became of them; and how well exits are seen.
 
-    `unnamed` were inside by number only when it began.
+    `unnamed` were inside by number only when it began; of `disputed` marshals said different things.
     """
 
     listed: int = 0
@@ -104,6 +104,7 @@ class Figures:
     unnamed: int = 0
     exits_seen: int = 0
     exits: int = 0
+    disputed: int = 0
 
     def json(self) -> dict[str, int]:
         """As it is kept."""
@@ -122,7 +123,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the list as it stands: somebody listed or unlisted."""
+    """A line of the list as it stands: somebody listed or unlisted.
+
+    `otherwise` is what a marshal said before who saw it differently.
+    """
 
     entry_id: str
     name: str
@@ -133,6 +137,7 @@ class Row:
     standing: Standing
     at_ms: int | None
     by: str
+    otherwise: Marked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +162,19 @@ class RollCall:
         """Everybody who was listed, in the order of the list, then those who were not."""
         return rows_of(self.listed, self.marks)
 
+    @property
+    def outcome(self) -> tuple[Row, ...]:
+        """The same, whoever was not found first."""
+        return tuple(sorted(self.rows, key=lambda row: row.standing is not Standing.MISSING))
+
 
 def rows_of(listed: Sequence[Listed], marks: Sequence[Marked]) -> tuple[Row, ...]:
     """Where everybody stands: of several marks about one the last that was not taken back."""
     valid = [mark for mark in marks if mark.undone_ms is None]
-    last = {mark.entry_id: mark for mark in valid if mark.entry_id}
-    found = [_row(one, last.get(one.entry_id)) for one in listed]
+    said: dict[str, list[Marked]] = {}
+    for mark in valid:
+        said.setdefault(mark.entry_id, []).append(mark)
+    found = [_row(one, said.get(one.entry_id, ())) for one in listed]
     found += [
         Row("", mark.name, "", mark.people, None, "", Standing.UNLISTED, mark.at_ms, mark.by)
         for mark in valid
@@ -171,10 +183,12 @@ def rows_of(listed: Sequence[Listed], marks: Sequence[Marked]) -> tuple[Row, ...
     return tuple(found)
 
 
-def _row(one: Listed, mark: Marked | None) -> Row:
+def _row(one: Listed, said: Sequence[Marked]) -> Row:
     about = (one.entry_id, one.name, one.visitor_class, one.people, one.in_ms, one.entrance_name)
-    if mark is not None and mark.mark in (Mark.SAFE, Mark.NOT_HERE):
-        return Row(*about, Standing(mark.mark), mark.at_ms, mark.by)
+    if said and said[-1].mark in (Mark.SAFE, Mark.NOT_HERE):
+        mark = said[-1]
+        otherwise = next((other for other in reversed(said) if other.mark != mark.mark), None)
+        return Row(*about, Standing(mark.mark), mark.at_ms, mark.by, otherwise)
     if one.out_ms is not None:
         return Row(*about, Standing.OUT, one.out_ms, "")
     return Row(*about, Standing.MISSING, None, "")
@@ -194,4 +208,5 @@ def figures_of(rows: Sequence[Row], unnamed: int, exits_seen: int, exits: int) -
         unnamed=unnamed,
         exits_seen=exits_seen,
         exits=exits,
+        disputed=sum(row.people for row in rows if row.otherwise is not None),
     )

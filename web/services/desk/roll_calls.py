@@ -39,7 +39,8 @@ LATE_MS = 86_400_000
 def start(inst: Installation, scope: Scope, account_id: str, venue_id: str, mode: str, minted_id: str) -> str:
     """Begin a roll call at a venue in scope and return its id; that of the one that is going on, if any.
 
-    `minted_id` becomes its id: sent twice it is one. That names are shown is a leaf of the log.
+    An alarm in the middle of a drill ends the drill. `minted_id` becomes its id: sent twice it is one.
+    That names are shown is a leaf of the log.
     """
     if mode not in set(Mode):
         raise InputError("mode", "Choose drill or real.", "请选择演练或实战。")
@@ -51,8 +52,10 @@ def start(inst: Installation, scope: Scope, account_id: str, venue_id: str, mode
         before = roll_calls.row(connection, scope, minted_id) or roll_calls.going_on(
             connection, scope, venue_id
         )
-        if before is not None:
+        if before is not None and (before.mode == mode or mode != Mode.REAL or before.id == minted_id):
             return str(before.id)
+        if before is not None:
+            _ended(connection, inst, scope, account_id, before.id)
         now_ms = inst.now_ms()
         values = {"id": minted_id, "venue_id": venue_id, "mode": mode, "started_ms": now_ms}
         roll_calls.added(connection, **values, started_by=account_id)
@@ -124,18 +127,24 @@ def end(inst: Installation, scope: Scope, account_id: str, roll_call_id: str) ->
 
     def work(connection: Connection) -> RollCall:
         taken(connection, Turn.APPENDING)
-        found = _told(connection, inst, scope, roll_call_id)
-        if found.ended_ms is not None:
-            return found
-        now_ms, figures = inst.now_ms(), found.figures.json()
-        roll_calls.changed(
-            connection, roll_call_id, ended_ms=now_ms, ended_by=account_id, figures=json.dumps(figures)
-        )
-        told = {"what": "end", "roll_call": roll_call_id, "venue": found.venue_id, "mode": found.mode}
-        deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, {**told, **figures})
-        return _told(connection, inst, scope, roll_call_id)
+        return _ended(connection, inst, scope, account_id, roll_call_id)
 
     return inst.write(work)
+
+
+def _ended(
+    connection: Connection, inst: Installation, scope: Scope, account_id: str, roll_call_id: str
+) -> RollCall:
+    found = _told(connection, inst, scope, roll_call_id)
+    if found.ended_ms is not None:
+        return found
+    now_ms, figures = inst.now_ms(), found.figures.json()
+    roll_calls.changed(
+        connection, roll_call_id, ended_ms=now_ms, ended_by=account_id, figures=json.dumps(figures)
+    )
+    told = {"what": "end", "roll_call": roll_call_id, "venue": found.venue_id, "mode": found.mode}
+    deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, {**told, **figures})
+    return _told(connection, inst, scope, roll_call_id)
 
 
 def _kept(

@@ -100,14 +100,53 @@ def test_a_mark_that_is_sent_twice_is_one_and_one_that_is_taken_back_does_not_co
 
 def test_two_who_begin_at_once_hold_one_roll_call(inst: Installation, park: Tenant, clock: SettableClock):
     first = begun(inst, park)
-    assert begun(inst, park, Mode.REAL) == first
+    assert begun(inst, park) == first
     roll_calls.end(inst, park.staff, "marshal", first)
     clock.pass_s(1)
     second = begun(inst, park, Mode.REAL)
     assert second != first
+    assert {begun(inst, park, Mode.REAL), begun(inst, park, Mode.DRILL)} == {second}
     assert [one.id for one in roll_calls.of_venue(inst, park.staff, park.venue)] == [second, first]
     with pytest.raises(InputError):
         begun(inst, park, "party")
+
+
+def test_an_alarm_in_the_middle_of_a_drill_ends_the_drill(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    drill = begun(inst, park)
+    clock.pass_s(30)
+    real = begun(inst, park, Mode.REAL)
+    found = {one.id: one.ended_ms for one in roll_calls.of_venue(inst, park.staff, park.venue)}
+    assert found == {real: None, drill: inst.now_ms()}
+    assert [(one["what"], one["mode"]) for one in told(inst)] == [
+        ("start", "drill"),
+        ("end", "drill"),
+        ("start", "real"),
+    ]
+
+
+def test_of_two_who_disagree_the_last_counts_and_the_other_is_told(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    li = came(inst, park, "李雷", "13900139000")
+    came(inst, park, "韩梅梅", "13800138000")
+    drawn(inst)
+    roll_call = begun(inst, park)
+    said(inst, park, roll_call, mark(1, inst, li, Mark.NOT_HERE))
+    clock.pass_s(5)
+    found = said(inst, park, roll_call, mark(2, inst, li), by="other")
+    assert [(row.name, row.otherwise is not None) for row in found.outcome] == [
+        ("韩梅梅", False),
+        ("李雷", True),
+    ]
+    assert found.figures.disputed == 1
+    done = roll_calls.end(inst, park.staff, "marshal", roll_call)
+    assert "Marshals said different things of 1" in " ".join(
+        line.en for line in roll_call_files.told(done.figures)
+    )
+    _, made = roll_call_files.csv(inst, park.staff, "marshal", roll_call)
+    assert "Had left unseen 此前已离开 2026-11-20T10:0" in made.decode("utf-8-sig").splitlines()[2]
 
 
 def test_the_end_is_kept_with_its_figures_and_late_marks_of_before_still_count(
@@ -201,10 +240,10 @@ def test_what_it_came_to_is_a_table_and_sheets_with_times(
     _, made = roll_call_files.csv(inst, park.staff, "marshal", roll_call)
     lines = io.StringIO(made.decode("utf-8-sig")).read().splitlines()
     assert lines[0].startswith("name 姓名,class 类别,people 人数,result 结果")
-    assert lines[1].startswith(
+    assert lines[1].startswith("'=cmd,")
+    assert lines[2].startswith(
         "李雷,Visitor 访客,1,Safe 安全,2026-11-20T02:01:03Z,2026-11-20T10:01:03+08:00,"
     )
-    assert lines[2].startswith("'=cmd,")
     _, sheet = roll_call_files.sheets(inst, park.staff, "marshal", roll_call)
     (tmp_path / "a.pdf").write_bytes(sheet)
     text = subprocess.run(
