@@ -37,8 +37,9 @@ def checks(version: str, server: Server) -> Iterator[Check]:
             "Ids are compared by the rules of a language: questions take up to half as much again of the "
             "server's processor, and after an update of its glibc or ICU indexes are wrong until REINDEX "
             "DATABASE. Restore a backup into a database made with --locale C (docs/operations.md).",
-            "编号按语言规则比较：查询占用服务器的处理器时间最多增加一半，且其 glibc 或 ICU 更新后，须执行 REINDEX"
-            " DATABASE，否则索引有误。请将备份恢复到以 --locale C 建立的数据库（docs/operations.md）。",
+            "编号按语言规则比较：查询占用服务器的处理器时间最多增加一半，且其 glibc 或 ICU 更新后，须执行"
+            " REINDEX DATABASE，否则索引有误。请将备份恢复到以 --locale C 建立的数据库"
+            "（docs/operations.md）。",
         )  # fmt: skip
 
 
