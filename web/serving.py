@@ -14,18 +14,17 @@ from types import FrameType
 from typing import Final, Protocol
 
 import click
-import waitress
 from flask import Flask
 
 from domain.errors import InputError, UnavailableError
 from domain.wording import Sentence
 from web.asked import Asked
 from web.background import Background
-from web.channels import Channel
+from web.channels import Loop
 from web.db.engine import embedded_file
 from web.services import keys
 from web.services.installation import Installation, opened
-from web.services.operations import sharing_out
+from web.services.operations import handing_on, sharing_out
 from web.services.operations.gauges import COUNTED
 from web.services.operations.liveness import Pulse, answers
 from web.services.operations.processes import Processes, end_with_parent
@@ -69,22 +68,36 @@ class Root(Asked, Protocol):
 @click.option(_CHILD, is_flag=True, hidden=True)
 @click.option("--notify-socket", envvar="NOTIFY_SOCKET", default="", hidden=True)
 @click.option("--watchdog-usec", envvar="WATCHDOG_USEC", default=0, type=click.IntRange(0), hidden=True)
+@click.option("--listen-pid", envvar="LISTEN_PID", default=0, hidden=True)
+@click.option("--listen-fds", envvar="LISTEN_FDS", default=0, hidden=True)
 @click.pass_obj
 def serve(
     root: Root, host: str, port: int, behind: str | None, processes: int, worker: bool, socket_fd: int,
-    share: tuple[int, Path], child: bool, notify_socket: str, watchdog_usec: int,
+    share: tuple[int, Path], child: bool, notify_socket: str, watchdog_usec: int, listen_pid: int,
+    listen_fds: int,
 ) -> None:  # fmt: skip
     """Serve the site until it is told to stop."""
     if child:
         end_with_parent()
-    listening = _listening(host, port) if socket_fd < 0 else _shared(socket_fd, *share)
-    pulse = Pulse(notify_socket, watchdog_usec, lambda: answers(host, port))
+        own, connections = share
+        shared = sharing_out.Listener(socket_fd, connections, own)
+        _one(root, shared, behind, "ready", worker=False)
+        return
+    listening = handing_on.handed_on(listen_pid, listen_fds, host, port) or _listening(host, port)
+    pulse = Pulse(
+        notify_socket, watchdog_usec, lambda: answers(host, port),
+        lambda: handing_on.hand_on(notify_socket, listening),
+    )  # fmt: skip
     ready = f"ready http://{f'[{host}]' if ':' in host else host}:{port}"
     try:
         if processes > 1:
             _many(root, listening, behind, processes, ready, worker=worker)
         else:
             _one(root, listening, behind, ready, worker=worker)
+    except Exception:
+        # Nobody is to wait for a site that cannot start.
+        handing_on.hand_on_nothing(notify_socket)
+        raise
     finally:
         pulse.stop()
 
@@ -104,10 +117,10 @@ def worker(root: Root, child: bool) -> None:
     stopping = threading.Event()
     background = Background(inst)
     try:
-        _stop_on_signals()
+        _stop_on_signals(_leave)
         click.echo("ready")
         stopping.wait()
-    except (KeyboardInterrupt, SystemExit):
+    except SystemExit:
         pass
     finally:
         background.stop()
@@ -131,22 +144,13 @@ def _one(root: Root, listening: socket.socket, behind: str | None, ready: str, *
     inst = _opened(root)
     background = Background(inst) if worker else None
     try:
-        server = waitress.create_server(
-            root.create_app(inst),
-            sockets=[listening],
-            threads=_THREADS,
-            ident="",
-            channel_timeout=30,
-            **_trust(behind),
-        )
-        server.channel_class = Channel
-        _stop_on_signals()
+        app = root.create_app(inst)
+        loop = Loop(app, listening, threads=_THREADS, ident="", channel_timeout=30, **_trust(behind))
+        _stop_on_signals(loop.end)
         _quiet()
         _settled()
         click.echo(ready)
-        server.run()
-    except (KeyboardInterrupt, SystemExit):
-        pass
+        loop.run()
     finally:
         if background is not None:
             background.stop()
@@ -161,7 +165,7 @@ def _many(
     # One migrates and makes keys, before several would wait for each other.
     _opened(root).close()
     listening.listen(1024)
-    arguments = ["serve", _CHILD, "--no-worker", _FD, str(listening.fileno())]
+    arguments = ["serve", _CHILD, _FD, str(listening.fileno())]
     trusted = ["--behind", behind] if behind else []
     with tempfile.TemporaryDirectory(prefix="codeplace-metrics-") as counted:
         connections = Path(counted) / "connections"
@@ -171,20 +175,15 @@ def _many(
         children = [*wanted, *([["worker", _CHILD]] if worker else [])]
         fleet = Processes(children, listening.fileno(), {COUNTED: counted})
         try:
-            _stop_on_signals()
+            _stop_on_signals(_leave)
             fleet.start()
             click.echo(ready)
             fleet.watch()
-        except (KeyboardInterrupt, SystemExit):
+        except SystemExit:
             pass
         finally:
             fleet.stop()
             click.echo("stopped")
-
-
-def _shared(socket_fd: int, own: int, connections: Path) -> socket.socket:
-    """The socket of one of several processes."""
-    return sharing_out.Listener(socket_fd, connections, own)
 
 
 def _expect_server(settings: Settings) -> None:
@@ -235,9 +234,20 @@ def _listening(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _stop_on_signals() -> None:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
+def _stop_on_signals(stop: Callable[[], None]) -> None:
+    """Let a signal to end call this once; a terminal that closes is one, unless it was told not to be."""
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    def told(_number: int, _frame: FrameType | None) -> None:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        stop()
+
+    numbers = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    for each in numbers:
+        signal.signal(each, told)
+
+
+def _leave() -> None:
+    raise SystemExit(0)

@@ -51,6 +51,10 @@ def test_what_serves_is_watched_and_started_again(path: Path):
     assert int(one(path, "WatchdogSec")) >= 30
 
 
+def test_the_socket_of_the_site_outlives_its_process():
+    assert one(SITE, "FileDescriptorStoreMax") == "1"
+
+
 def test_the_kiosk_waits_for_no_network_and_no_try_is_its_last():
     assert "network" not in one(KIOSK, "After")
     assert one(KIOSK, "StartLimitIntervalSec") == "0"

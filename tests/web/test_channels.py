@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import waitress
 from werkzeug.wrappers import Request, Response
 
-from web.channels import Channel
+from web.channels import Channel, Loop
 
 _LARGE = 6_000_000
 
@@ -22,16 +22,15 @@ def _large(request: Request) -> Response:
 
 @contextmanager
 def _served() -> Iterator[int]:
-    server = waitress.create_server(_large, host="127.0.0.1", port=0, threads=2)
-    server.channel_class = Channel
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield server.effective_port
-    finally:
-        server.trigger.pull_trigger(server.close)
-        thread.join(60)
-        server.task_dispatcher.shutdown()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        loop = Loop(_large, listening, threads=2)
+        thread = threading.Thread(target=loop.run)
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            loop.end()
+            thread.join()
 
 
 def _answered(connection: socket.socket) -> bytes:

@@ -13,8 +13,11 @@ _ANSWER_WITHIN_S: Final = 5.0
 _OFTEN_S: Final = 1.0
 
 
-def notified(address: str, message: str) -> None:
-    """Send one message to the supervisor's socket, a path or an abstract name with @; nothing without one."""
+def notified(address: str, message: str, *handed: socket.socket) -> None:
+    """Send one message, and sockets for it to keep, to the supervisor's own socket; nothing without one.
+
+    That is a path, or an abstract name with @.
+    """
     if not address:
         return
     target = "\0" + address[1:] if address.startswith("@") else address
@@ -23,7 +26,8 @@ def notified(address: str, message: str) -> None:
         contextlib.suppress(OSError),
         socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told,
     ):
-        told.sendto(message.encode("ascii"), target)
+        told.connect(target)
+        socket.send_fds(told, [message.encode("ascii")], [each.fileno() for each in handed])
 
 
 def answers(host: str, port: int) -> bool:
@@ -45,8 +49,11 @@ class Pulse:
     A sign that does not come is not told: then the supervisor starts the process again.
     """
 
-    def __init__(self, address: str, watchdog_us: int, is_alive: Callable[[], bool]) -> None:
-        self._address, self._is_alive = address, is_alive
+    def __init__(
+        self, address: str, watchdog_us: int, is_alive: Callable[[], bool], begin: Callable[[], None]
+    ) -> None:
+        """`begin` is called before READY=1 is said."""
+        self._address, self._is_alive, self._begin = address, is_alive, begin
         # Three signs within the time that the supervisor allows.
         self._every_s = watchdog_us / 3_000_000 if watchdog_us else 0.0
         self._stopping = threading.Event()
@@ -58,13 +65,12 @@ class Pulse:
         """Say that the process ends by intention."""
         self._stopping.set()
         notified(self._address, "STOPPING=1")
-        if self._thread.is_alive():
-            self._thread.join(2 * _ANSWER_WITHIN_S)
 
     def _run(self) -> None:
         while not self._is_alive():
             if self._stopping.wait(_OFTEN_S / 4):
                 return
+        self._begin()
         notified(self._address, "READY=1")
         while self._every_s and not self._stopping.wait(self._every_s):
             if self._is_alive():

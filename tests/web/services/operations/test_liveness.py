@@ -38,7 +38,8 @@ def test_the_served_site_says_ready_alive_and_stopping(heard: socket.socket, tmp
         stderr=subprocess.PIPE,
     )
     try:
-        assert [heard.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+        kept = [b"FDSTOREREMOVE=1\nFDNAME=site", b"FDSTORE=1\nFDNAME=site"]
+        assert [heard.recv(100) for _ in range(5)] == [*kept, b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
         assert answers("127.0.0.1", port)
         told_https = {"X-Forwarded-Proto": "https"}
         page = f"http://127.0.0.1:{port}/healthz"
@@ -58,8 +59,9 @@ def test_the_served_site_says_ready_alive_and_stopping(heard: socket.socket, tmp
 def test_a_site_that_answers_nobody_is_not_told_alive(heard: socket.socket):
     alive = threading.Event()
     alive.set()
-    pulse = Pulse(str(heard.getsockname()), 30_000, alive.is_set)
-    assert [heard.recv(100) for _ in range(2)] == [b"READY=1", b"WATCHDOG=1"]
+    notify = str(heard.getsockname())
+    pulse = Pulse(notify, 30_000, alive.is_set, lambda: notified(notify, "first"))
+    assert [heard.recv(100) for _ in range(3)] == [b"first", b"READY=1", b"WATCHDOG=1"]
     alive.clear()
     heard.settimeout(0.4)
     with pytest.raises(TimeoutError):
@@ -78,4 +80,4 @@ def test_a_socket_that_takes_calls_and_never_answers_is_no_sign_of_life(monkeypa
 def test_nothing_is_told_without_a_supervisor(tmp_path: Path):
     notified("", "READY=1")
     notified(str(tmp_path / "gone"), "READY=1")
-    Pulse("", 1, lambda: True).stop()
+    Pulse("", 1, lambda: True, lambda: None).stop()
