@@ -126,5 +126,5 @@ def parsed_short_number(typed: str) -> str | None:
 
 
 def shown_short_number(number: str) -> str:
-    """The number as it is printed: two groups of four."""
-    return f"{number[:4]} {number[4:]}"
+    """The number as it is printed: two groups of four; what is no such number stays as it is."""
+    return f"{number[:4]} {number[4:]}" if len(number) == SHORT_LENGTH else number

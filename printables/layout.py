@@ -107,6 +107,10 @@ class Cell:
             top += part.height
         return tuple(lines)
 
+    def amid(self, top: float, height: float) -> tuple[Text, ...]:
+        """The lines in the middle of `height` mm from `top` on."""
+        return self.at(top + (height - self.height) / 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

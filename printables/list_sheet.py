@@ -9,7 +9,7 @@ from domain.wording import Sentence
 from printables.drawing import Drawing, Line, Rect, Text, Weight
 from printables.fonts import Face, default_face
 from printables.grid import Grid
-from printables.layout import Field, Paragraph
+from printables.layout import Cell, Field
 from printables.look import ACCENT, SOFT, Style
 from printables.papers import PAPERS
 from printables.wording import languages_of
@@ -55,7 +55,7 @@ def list_sheets(
         face or default_face(), languages_of(languages), 1.0, _LEFT, _RIGHT - _LEFT, (_LEFT + _RIGHT) / 2
     )
     head = _head(grid, content)
-    top = _TOP + sum(part.height for part in head) + _RULE[2] + 4.0
+    top = _TOP + head.height + _RULE[2] + 4.0
     fits = int((_BOTTOM - 8.0 - top - _HEADER) / _ROW)
     pages = max(1, -(-len(content.rows) // fits))
     return tuple(
@@ -67,7 +67,7 @@ def list_sheets(
             grid.face,
             (
                 Rect(_LEFT, _TOP, _RULE[0], _RULE[1], ACCENT),
-                *_stacked(head, _TOP + _RULE[2]),
+                *head.at(_TOP + _RULE[2]),
                 *_table(grid, content, top, page * fits, content.rows[page * fits : (page + 1) * fits]),
                 *_foot(grid, content, page + 1, pages),
             ),
@@ -76,22 +76,14 @@ def list_sheets(
     )
 
 
-def _head(grid: Grid, content: ListContent) -> list[Paragraph]:
+def _head(grid: Grid, content: ListContent) -> Cell:
     title = grid.own(grid.both(content.title), _TITLE, grid.width)
     about = [
         grid.own(language.of(line), _ABOUT, grid.width)
         for line in content.about
         for language in grid.languages
     ]
-    return [title, *about]
-
-
-def _stacked(parts: list[Paragraph], y: float) -> list[Text]:
-    texts: list[Text] = []
-    for part in parts:
-        texts += part.at(_LEFT, y)
-        y += part.height
-    return texts
+    return grid.first_cell(title, *about)
 
 
 def _table(
@@ -105,12 +97,12 @@ def _table(
     items += [Line(x, top, x, bottom, _HAIR, _LINE_COLOUR) for x in edges]
     names = [_NUMBER, *(column.called for column in content.columns)]
     for name, (left, right) in zip(names, pairwise(edges), strict=True):
-        parts = [grid.own(language.of(name), _NAME, right - left - 2.4) for language in grid.languages]
-        items += _middle(parts, left + 1.2, top, _HEADER)
+        parts = tuple(grid.own(language.of(name), _NAME, right - left - 2.4) for language in grid.languages)
+        items += Cell(left + 1.2, parts).amid(top, _HEADER)
     for nth, row in enumerate(rows):
         y = top + _HEADER + nth * _ROW
         number = grid.own(str(first + nth + 1), _CELL, edges[1] - edges[0] - 2.4)
-        items += _middle([number], edges[0] + 1.2, y, _ROW)
+        items += Cell(edges[0] + 1.2, (number,)).amid(y, _ROW)
         items += _row(grid, content, edges, row, y)
     return items
 
@@ -125,7 +117,7 @@ def _row(
             items += _box((left + right - _BOX) / 2, y + (_ROW - _BOX) / 2)
             continue
         cell = grid.set(Field(column.called, next(texts)), _CELL, right - left - 2.4, _ROW - 1.0)
-        items += _middle([cell], left + 1.2, y, _ROW)
+        items += Cell(left + 1.2, (cell,)).amid(y, _ROW)
     return items
 
 
@@ -141,15 +133,6 @@ def _edges(content: ListContent) -> list[float]:
 def _box(x: float, y: float) -> list[Line]:
     corners = ((x, y), (x + _BOX, y), (x + _BOX, y + _BOX), (x, y + _BOX), (x, y))
     return [Line(*one, *other, _HAIR * 1.5, SOFT) for one, other in pairwise(corners)]
-
-
-def _middle(parts: list[Paragraph], x: float, top: float, height: float) -> list[Text]:
-    y = top + (height - sum(part.height for part in parts)) / 2
-    texts: list[Text] = []
-    for part in parts:
-        texts += part.at(x, y)
-        y += part.height
-    return texts
 
 
 def _foot(grid: Grid, content: ListContent, page: int, pages: int) -> tuple[Text, ...]:

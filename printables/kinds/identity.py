@@ -17,11 +17,9 @@ _STYLES = (
     Style(7, 2.2, weight=Weight.BOLD, one_line_from=0.72),
     Style(4.8, 2.2, SOFT, one_line_from=0.72),
 )
-_CALLED = (
-    Sentence("venue name", "场所名称"),
-    Sentence("entrance name", "出入口名称"),
-    Sentence("address", "地址"),
-)
+VENUE_NAME = Sentence("venue name", "场所名称")
+ENTRANCE_NAME = Sentence("entrance name", "出入口名称")
+_CALLED = (VENUE_NAME, ENTRANCE_NAME, Sentence("address", "地址"))
 _GAP = 1.2
 # Long names shrink together, so that the venue's stays the largest.
 _SHARES = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5, 0.44, 0.38, 0.32, 0.26)

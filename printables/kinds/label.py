@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.errors import InputError
+from domain.venue import shown_short_number
 from domain.wording import Sentence
 from printables import wording
 from printables.characters import printable
@@ -12,10 +13,10 @@ from printables.drawing import Camera, Drawing, SymbolAt, Use, Weight
 from printables.findings import FindingCode, print_refused
 from printables.fonts import Face, default_face
 from printables.grid import Grid
-from printables.kinds.identity import NO_VENUE
+from printables.kinds.identity import ENTRANCE_NAME, NO_VENUE, VENUE_NAME
 from printables.kinds.kind import Direction, Kind, Look
 from printables.kinds.poster import POSTER
-from printables.kinds.poster_parts import LEVEL, PosterContent, title_of
+from printables.kinds.poster_parts import LEVEL, SHORT_NUMBER, PosterContent, title_of
 from printables.layout import Field, Paragraph, Row, Stack
 from printables.look import PRINTER_DOT, SOFT, Style
 from printables.symbol import QUIET_ZONE, Symbol, qr
@@ -40,10 +41,7 @@ _NUMBER = Style(4.2, 2.6, weight=Weight.BOLD, leading=1.2, one_line_from=0.5)
 _HOST = Style(2.2, 1.6, SOFT, one_line_from=0.7)
 _BELOW = Style(2.5, 2.0, weight=Weight.BOLD, leading=1.2, one_line_from=0.6)
 
-_CALLED_VENUE = Sentence("venue name", "场所名称")
-_CALLED_ENTRANCE = Sentence("entrance name", "出入口名称")
-_CALLED_NUMBER = Sentence("short number", "编号")
-_CALLED_HOST = Sentence("host", "网址")
+_HOST_NAME = Sentence("host", "网址")
 
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[x×*]\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*\Z", re.IGNORECASE)
 
@@ -85,14 +83,14 @@ def venue_label(
     )
 
 
-Size = tuple[float, float]
+_Size = tuple[float, float]
 _Drawn = tuple[SymbolAt, Stack, float, Grid]
 
 
 def _with_text_beside(
     content: PosterContent,
     symbol: Symbol,
-    size: tuple[float, float],
+    size: _Size,
     speaks: tuple[Language, ...],
     face: Face,
 ) -> _Drawn:
@@ -114,14 +112,12 @@ def _beside(grid: Grid, content: PosterContent, room: float) -> Stack:
     purpose = tuple(
         grid.own(language.of(wording.POSTER_PURPOSE), _PURPOSE, grid.width) for language in grid.languages
     )
-    entrance = _field(
-        grid, Sentence("entrance name", "出入口名称"), content.entrance_name, _ENTRANCE, 2 * 3.6
-    )
-    number = _field(grid, Sentence("short number", "编号"), _spaced(content.short_number), _NUMBER, 5.1)
-    host = _field(grid, Sentence("host", "网址"), content.host, _HOST, 2.9)
+    entrance = _field(grid, ENTRANCE_NAME, content.entrance_name, _ENTRANCE, 2 * 3.6)
+    number = _field(grid, SHORT_NUMBER, shown_short_number(content.short_number.strip()), _NUMBER, 5.1)
+    host = _field(grid, _HOST_NAME, content.host, _HOST, 2.9)
     used = sum(part.height for part in (*purpose, entrance, number, host)) + 3 * _GAP * unit
     venue = grid.set(
-        Field(Sentence("venue name", "场所名称"), content.venue_name),
+        Field(VENUE_NAME, content.venue_name),
         _VENUE,
         grid.width,
         max(room - used, 4.3 * unit),
@@ -134,7 +130,7 @@ def _beside(grid: Grid, content: PosterContent, room: float) -> Stack:
 def _with_text_below(
     content: PosterContent,
     symbol: Symbol,
-    size: tuple[float, float],
+    size: _Size,
     speaks: tuple[Language, ...],
     face: Face,
 ) -> _Drawn:
@@ -146,10 +142,8 @@ def _with_text_below(
     # The text stands in the middle below the code, as narrow as its dark modules.
     left = (width - side) / 2 + QUIET_ZONE * module
     grid = Grid(face, speaks, unit, left / unit, (side - 2 * QUIET_ZONE * module) / unit, 0.0)
-    venue = _field(
-        grid, Sentence("venue name", "场所名称"), content.venue_name, _BELOW, _BELOW.most * _BELOW.leading
-    )
-    number = _field(grid, Sentence("short number", "编号"), _spaced(content.short_number), _BELOW, 3.2)
+    venue = _field(grid, VENUE_NAME, content.venue_name, _BELOW, _BELOW.most * _BELOW.leading)
+    number = _field(grid, SHORT_NUMBER, shown_short_number(content.short_number.strip()), _BELOW, 3.2)
     stack = Stack(tuple(Row((grid.first_cell(part),)) for part in (venue, number)))
     spare = height - side - stack.height
     return SymbolAt(symbol, (width - side) / 2, spare / 2, module, _USE), stack, spare / 2 + side, grid
@@ -171,11 +165,6 @@ _TOO_SMALL = Sentence(
 
 def _field(grid: Grid, name: Sentence, text: str, style: Style, height: float) -> Paragraph:
     return grid.set(Field(name, text), style, grid.width, height * grid.unit)
-
-
-def _spaced(number: str) -> str:
-    number = number.strip()
-    return f"{number[:4]} {number[4:]}" if len(number) == 8 else number
 
 
 def label_size(name: str) -> tuple[float, float]:

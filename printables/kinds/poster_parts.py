@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.venue import SHORT_LENGTH, shown_short_number
+from domain.venue import shown_short_number
 from domain.wording import Sentence
 from printables import wording
 from printables.characters import printable
@@ -17,6 +17,7 @@ from printables.symbol import Symbol
 
 # Paper on a door wears: a quarter of the modules may be lost.
 LEVEL = "Q"
+SHORT_NUMBER = Sentence("short number", "编号")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,10 @@ def number_row(grid: Grid, content: PosterContent, gap: float = 3.0) -> Row:
     number, host = content.short_number.strip(), content.host.strip()
     if not number:
         return Row(())
-    shown = shown_short_number(number) if len(number) == SHORT_LENGTH else number
     label = wording.POSTER_NUMBER if host else wording.POSTER_NUMBER_ALONE
     lines = (*((language.of(label), HELP) for language in grid.languages), (host, _HOST))
     beside = (grid.own(text, style, grid.left + grid.width - grid.second) for text, style in lines)
-    field = Field(Sentence("short number", "编号"), shown)
+    field = Field(SHORT_NUMBER, shown_short_number(number))
     room = grid.second - grid.left - 5.0
     big = grid.set(field, _NUMBER, room, _NUMBER.most * _NUMBER.leading * grid.unit)
     cells = (grid.first_cell(big), grid.second_cell(*beside))

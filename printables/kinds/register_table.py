@@ -8,7 +8,7 @@ from itertools import pairwise
 from domain.wording import Sentence
 from printables.drawing import Line, Rect, Text, Weight
 from printables.grid import Grid
-from printables.layout import Paragraph
+from printables.layout import Cell
 from printables.look import SOFT, Style
 
 
@@ -83,15 +83,15 @@ def _names(grid: Grid, edges: list[float], top: float, height: float) -> list[Te
         for language in grid.languages[1:]:
             choices = "/".join(language.of(choice) for choice in column.ticks)
             said.append(f"{language.of(column.called)}: {choices}" if choices else language.of(column.called))
-        parts = [grid.own(text, _ABOVE, width) for text in said]
-        texts += _middle(parts, left + 1.5 * grid.unit, top, height)
+        parts = tuple(grid.own(text, _ABOVE, width) for text in said)
+        texts += Cell(left + 1.5 * grid.unit, parts).amid(top, height)
     return texts
 
 
 def _row(grid: Grid, edges: list[float], number: int, top: float, height: float) -> list[Line | Text]:
     """The number of a row and what can be ticked in it."""
     items: list[Line | Text] = []
-    items += _middle([grid.own(str(number), _NUMBER, 10.0)], edges[0] + 1.5 * grid.unit, top, height)
+    items += Cell(edges[0] + 1.5 * grid.unit, (grid.own(str(number), _NUMBER, 10.0),)).amid(top, height)
     for column, (left, right) in zip(COLUMNS, pairwise(edges), strict=True):
         each = (right - left - 1.0 * grid.unit) / max(len(column.ticks), 1)
         for at, choice in enumerate(column.ticks):
@@ -109,13 +109,4 @@ def _tick(
     box = [Line(*one, *other, _HAIR * grid.unit, _LINE_COLOUR) for one, other in pairwise(corners)]
     beside = x + side + 0.7 * grid.unit
     word = grid.own(grid.languages[0].of(choice), _TICK, (x + width - beside) / grid.unit - 0.4)
-    return [*box, *_middle([word], beside, top, height)]
-
-
-def _middle(parts: list[Paragraph], x: float, top: float, height: float) -> list[Text]:
-    y = top + (height - sum(part.height for part in parts)) / 2
-    texts: list[Text] = []
-    for part in parts:
-        texts += part.at(x, y)
-        y += part.height
-    return texts
+    return [*box, *Cell(beside, (word,)).amid(top, height)]

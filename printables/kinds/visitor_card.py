@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.venue import SHORT_LENGTH, shown_short_number
+from domain.venue import shown_short_number
 from domain.wording import Sentence
 from printables import wording
 from printables.drawing import Box, Camera, Drawing, Picture, Rect, SymbolAt, Use, Weight
@@ -157,10 +157,9 @@ def _number(grid: Grid, number: str) -> tuple[Row, ...]:
     """The number to type and its label, when there is one."""
     if not number:
         return ()
-    shown = shown_short_number(number) if len(number) == SHORT_LENGTH else number
     return (
         _row(grid, _both(grid, wording.CARD_NUMBER, _LABEL), 1.0),
-        _row(grid, _field(grid, wording.CARD_NUMBER, shown, _VALUE, 4.0), 0.0),
+        _row(grid, _field(grid, wording.CARD_NUMBER, shown_short_number(number), _VALUE, 4.0), 0.0),
     )
 
 
