@@ -1,4 +1,4 @@
-// Small comforts of the staff pages: copy, count down, send a choice at once, send a form once.
+// Small comforts of the staff pages: copy, count down, send a form once.
 "use strict";
 
 (() => {
@@ -33,11 +33,6 @@
       }
     }, 250);
   }
-
-  for (const form of document.querySelectorAll("[data-submit-on-change]")) {
-    form.addEventListener("change", () => form.submit());
-  }
-  for (const spare of document.querySelectorAll("[data-hide-with-script]")) spare.hidden = true;
 
   // A second press of the same button must not make a second thing; files come as an answer without a new page.
   for (const form of document.querySelectorAll("form[method=post]")) {

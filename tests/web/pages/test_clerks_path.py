@@ -30,9 +30,9 @@ def test_a_clerk_gets_from_sign_in_to_a_readable_poster_in_three_forms(site: Sit
     posters = sent(site, clerk, f"{to_entrance}/entrances", page=to_entrance, name="Main entrance").location
     page = opened(site, clerk, posters).text
 
-    pdf = re.search(r'href="([^"]+poster\.pdf[^"]+)"', page)
+    pdf = re.search(r'formaction="([^"]+poster\.pdf)" name="download" value="1"', page)
     assert pdf is not None
-    answer = opened(site, clerk, pdf[1].replace("&amp;", "&"))
+    answer = opened(site, clerk, f"{pdf[1]}?size=A4&languages=zh,en&download=1")
     assert answer.mimetype == "application/pdf"
     assert "attachment" in answer.headers["Content-Disposition"]
     sheet = pypdfium2.PdfDocument(answer.data)[0].render(scale=150 / 72).to_numpy()

@@ -127,6 +127,16 @@ def test_every_form_that_changes_something_has_its_token(pages: dict[str, str]) 
         assert all('name="csrf_token"' in form for form in forms), name
 
 
+def test_a_choice_is_sent_by_a_press_and_never_by_being_made(pages: dict[str, str]) -> None:
+    """WCAG 3.2.2: arrows go through a list or through radio buttons without leaving the page."""
+    for name, html in pages.items():
+        asking = re.findall(r"<form\b[^>]*\bmethod=\"get\".*?</form>", html, re.S)
+        assert all(re.search(r"<button\b(?![^>]*(\bhidden|type=\"button\"))", form) for form in asking), name
+    for script in (_WEB / "static").glob("*.js"):
+        sent_by_itself = r'"(?:change|input)",[^;]*(?:\.submit\(\)|location\.(?:assign|href))'
+        assert not re.search(sent_by_itself, script.read_text("utf-8")), script.name
+
+
 def test_headers_forbid_inline_code_frames_and_guessed_types(
     site: Site, staff: FlaskClient, there: Tenant
 ) -> None:

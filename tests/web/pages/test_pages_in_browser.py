@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
@@ -295,7 +296,26 @@ def test_the_whole_clerks_way_works_by_keyboard(served: Site, page: Page) -> Non
             page.keyboard.press("Enter")
     page.get_by_role("button", name="Make the poster").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("The poster for Main entrance")
-    expect(page.get_by_role("link", name="Download PDF for printing")).to_be_visible()
+    expect(page.get_by_role("button", name="Download PDF for printing")).to_be_visible()
+
+
+def test_arrows_go_through_the_choices_and_what_is_downloaded_is_what_was_chosen(
+    served: Site, page: Page, there: Tenant
+) -> None:
+    sign_in(served, page)
+    page.goto(f"{served.url}/venues/{there.venue}/posters/{there.poster}")
+    page.evaluate("window.isThePageOfBefore = true")
+    page.locator("[name=size]:checked").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[name=size][value=A3]")).to_be_checked()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download PDF for printing").press("Enter")
+    sheet = pypdfium2.PdfDocument(download.value.path())[0]
+    assert [round(side / 72 * 25.4) for side in sheet.get_size()] == [297, 420]
+    assert page.evaluate("window.isThePageOfBefore")
+    page.get_by_role("button", name="Show", exact=True).press("Enter")
+    page.wait_for_url("**size=A3**")
+    expect(page.locator("figure.paper img")).to_have_attribute("src", re.compile("size=A3"))
 
 
 def test_a_link_is_copied_with_one_press(served: Site, page: Page, there: Tenant) -> None:
