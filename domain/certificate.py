@@ -11,9 +11,7 @@ from datetime import UTC, datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.canonical import canonical_json
-from domain.errors import TamperedError
-from domain.note import NoteKey, opened_note, signed_note
-from domain.wording import Sentence
+from domain.note import NoteKey, signed_note
 
 FORMAT = "code-and-place/erased@v1"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -73,14 +71,6 @@ def certificate_leaf(at_ms: int, certificate: Certificate, note: bytes) -> bytes
     value = {"of": certificate.of, "cause": certificate.cause, "erased": counts}
     hashed = hashlib.sha256(note).hexdigest()
     return canonical_json({**value, "certificate": hashed, "v": 2, "type": "purge", "at_ms": at_ms})
-
-
-def opened_certificate(note: bytes, key: NoteKey) -> str:
-    """The text of a certificate that the log's key signed; TamperedError otherwise."""
-    text = opened_note(note, key)
-    if not text.startswith(f"{FORMAT}\n"):  # a head of the log is signed with the same key
-        raise TamperedError(Sentence("This is no certificate of erasing.", "这不是删除证明。"))
-    return text
 
 
 def _said(line: Line) -> str:

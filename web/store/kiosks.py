@@ -70,8 +70,8 @@ def rotation_due(connection: Connection, kiosk_id: str) -> bool:
     return connection.scalar(select(kiosks.c.rotate_ms).where(kiosks.c.id == kiosk_id)) is not None
 
 
-def rows(connection: Connection, scope: Scope, venue_id: str = "") -> Sequence[Record]:
-    """Kiosks in scope, those still in use first."""
+def rows(connection: Connection, scope: Scope, venue_id: str) -> Sequence[Record]:
+    """Kiosks of a venue in scope, those still in use first."""
     query = (
         select(
             kiosks,
@@ -81,10 +81,10 @@ def rows(connection: Connection, scope: Scope, venue_id: str = "") -> Sequence[R
         )
         .join(entrances, entrances.c.id == kiosks.c.entrance_id)
         .join(venues, venues.c.id == entrances.c.venue_id)
-        .where(kiosks.c.entrance_id.in_(visible_entrances(scope)))
+        .where(kiosks.c.entrance_id.in_(visible_entrances(scope)), venues.c.id == venue_id)
         .order_by(kiosks.c.revoked_ms.is_not(None), kiosks.c.name)
     )
-    return connection.execute(query.where(venues.c.id == venue_id) if venue_id else query).all()
+    return connection.execute(query).all()
 
 
 def changed(connection: Connection, scope: Scope, kiosk_id: str, **values: object) -> bool:

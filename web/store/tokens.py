@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from web.db.connection import Record
-from web.db.tables import accounts, api_tokens, grants, idempotent_calls
+from web.db.tables import api_tokens, grants, idempotent_calls
 
 
 def added(connection: Connection, **values: object) -> None:
@@ -70,11 +70,6 @@ def used(connection: Connection, token_id: str, now_ms: int, before_ms: int) -> 
         )
         .values(used_ms=now_ms)
     )
-
-
-def login_of(connection: Connection, account_id: str) -> str:
-    """Under which name an account signs in."""
-    return str(connection.scalar(select(accounts.c.login).where(accounts.c.id == account_id)) or "")
 
 
 def call(connection: Connection, token_id: str, key: str) -> Record | None:

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, Select, insert, select, update
 from web.db.connection import Record
 from web.db.tables import accounts, traces
 
-Values = dict[str, object]
-
 
 def added(connection: Connection, **values: object) -> None:
     """Keep a new trace."""

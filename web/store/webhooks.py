@@ -46,11 +46,6 @@ def row(connection: Connection, scope: Scope, webhook_id: str) -> Record | None:
     return connection.execute(query).first()
 
 
-def by_id(connection: Connection, webhook_id: str) -> Record | None:
-    """One webhook for the program's own work, deleted or not."""
-    return connection.execute(select(webhooks).where(webhooks.c.id == webhook_id)).first()
-
-
 def changed(connection: Connection, webhook_id: str, **values: object) -> None:
     """Change a webhook of which the caller knows that it is in scope."""
     connection.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(**values))

@@ -52,15 +52,6 @@ def needed() -> Need | None:
     return found.need(request.method) if found else None
 
 
-def expect_allowed(account: Account) -> None:
-    """ForbiddenError unless an account may make this request; for calls that come with a token."""
-    need = needed()
-    if need is None:
-        raise ForbiddenError(_CLOSED)
-    if isinstance(need, Right):
-        rights.required(account, need)
-
-
 def may(right: str) -> bool:
     """Whether the role that is signed in holds a right, by its value; for pages."""
     return current_user.is_authenticated and _account().may(Right(right))

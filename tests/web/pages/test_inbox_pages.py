@@ -16,6 +16,7 @@ from domain.remedy import REMEDIES, REMEDY_NAMES
 from domain.witness import Why
 from tests.web.alone import DAY, HOUR, MINUTE, found, held, holder, passed, took
 from tests.web.pages.site import LOGIN, Site, opened, seen, sent, set_policy, signed_in
+from tests.web.services.poster_uses import used
 from tests.web.tenants import Tenant, enrolled, entry_item
 from web.db.tables import codes, entries, kiosks
 from web.services import accounts
@@ -56,8 +57,7 @@ def everything(site: Site, there: Tenant) -> dict[str, int]:
     witnessing.heard(inst, gate, Told("", Why.FORKED))
     look = Look("a" * 32, there.entrance, ("https://pay.evil.example/x",))
     patrolling.looked(inst, there.staff, "liaison", look)
-    for nth in range(poster_watch.NETWORKS_LEAST_NEW):
-        poster_watch.used(inst, there.poster, f"10.0.{nth}.1")
+    used(inst, there.poster, *(f"10.0.{nth}.1" for nth in range(poster_watch.NETWORKS_LEAST_NEW)))
     return {row.kind: row.id for row in found(inst)}
 
 

@@ -14,7 +14,7 @@ from domain.policy import Asked
 from domain.venue import VenueState
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.services.errors import GoneError
-from web.services.gates import gates
+from web.services.gates import fleet, gates
 from web.services.gates.gates import Gate, Heartbeat
 from web.services.installation import Installation
 from web.services.people import codes, visitors
@@ -52,7 +52,7 @@ def test_an_enrolment_gives_a_kiosk_its_own_credential_and_place(inst: Installat
     assert (got.entrance_name, got.venue_name) == ("South gate", "Park Ltd site")
     gate = gates.gate_of(inst, got.credential)
     assert gate == Gate(got.kiosk_id, park.side_entrance, park.venue)
-    names = {row.name for row in gates.listed(inst, park.staff)}
+    names = {row.name for row in fleet.listed(inst, park.staff)}
     assert names == {"gate", "South kiosk"}
 
 
@@ -70,7 +70,7 @@ def test_an_enrolment_works_once_and_for_ten_minutes_by_the_clock(
     for gone in (used, late, last, "", "x", "\ud800", "\0"):
         with pytest.raises(GoneError, match="used or has expired"):
             gates.enrol(inst, gone, "gate", "1.0")
-    assert len(gates.listed(inst, park.staff)) == 3
+    assert len(fleet.listed(inst, park.staff)) == 3
 
 
 def test_a_bad_name_does_not_use_the_enrolment_up(inst: Installation, park: Tenant):
@@ -101,7 +101,7 @@ def test_of_many_kiosks_with_one_enrolment_one_wins(inst: Installation, park: Te
     for thread in threads:
         thread.join()
     assert (len(came), came.count("gone")) == (8, 7)
-    assert len(gates.listed(inst, park.staff)) == 2
+    assert len(fleet.listed(inst, park.staff)) == 2
 
 
 def test_neither_token_nor_credential_is_kept_in_clear(embedded_park: tuple[Installation, Tenant]):
@@ -119,7 +119,7 @@ def test_a_revoked_kiosk_is_nobody_and_stays_listed(inst: Installation, park: Te
     gates.revoke_kiosk(inst, park.staff, park.gate.id)
     assert gates.gate_of(inst, park.credential) is None
     assert gates.gate_of(inst, credential) == second
-    rows = gates.listed(inst, park.staff)
+    rows = fleet.listed(inst, park.staff)
     assert [(row.id, row.revoked_ms is None) for row in rows] == [(second.id, True), (park.gate.id, False)]
 
 
@@ -191,7 +191,7 @@ def test_a_policy_reaches_the_gates_of_its_venue_and_no_other(inst: Installation
 def test_a_heartbeat_is_shown_to_staff(inst: Installation, park: Tenant, clock: SettableClock):
     clock.pass_s(5)
     gates.heard(inst, park.gate, Heartbeat("9.9" + "\0" * 50, "frozen \ud800", 17, 3, 4))
-    [row] = gates.listed(inst, park.staff)
+    [row] = fleet.listed(inst, park.staff)
     assert (row.waiting, row.seen_ms) == (17, clock.ms)
     assert row.camera.startswith("frozen")
     assert row.version.startswith("9.9")
@@ -218,5 +218,5 @@ def test_what_no_kiosk_sends_is_a_sentence():
 def test_the_highest_numbers_of_a_heartbeat_fit(inst: Installation, park: Tenant):
     highest = {"waiting": 2**31 - 1, "bundle_seq": 2**53 - 1, "foreign": 2**53 - 1}
     gates.heard(inst, park.gate, gates.heartbeat_of({**GOOD_BEAT, **highest}))
-    [row] = gates.listed(inst, park.staff)
+    [row] = fleet.listed(inst, park.staff)
     assert row.waiting == 2**31 - 1

@@ -23,7 +23,6 @@ from web.services.gates import gate_facts, gate_settings, venue_news
 from web.services.gates.gate import Gate as Gate
 from web.services.installation import Installation, new_id, new_token
 from web.services.places import places
-from web.services.places.place_rows import KioskRow, kiosk_shown
 from web.services.rules import policies
 from web.store import fleet, gate_news, kiosks
 from web.store import places as place_store
@@ -191,11 +190,6 @@ def heard(
         return Heard(newest, facts, rotate, venue_news.newest(connection, inst, gate))
 
     return inst.write(work)
-
-
-def listed(inst: Installation, scope: Scope) -> list[KioskRow]:
-    """The kiosks in scope."""
-    return [kiosk_shown(row) for row in inst.ask(lambda c: kiosks.rows(c, scope))]
 
 
 def revoke_kiosk(inst: Installation, scope: Scope, kiosk_id: str) -> None:

@@ -36,14 +36,13 @@ class Standing:
     gates: int
     waiting: int
     holds: int
-    is_begun: bool
 
 
 def standing(inst: Installation) -> Standing:
     """What whoever ends the site has to know first."""
     rows = inst.ask(keeping_end.kiosks)
     held = inst.ask(keeping_end.holds_in_force)
-    return Standing(len(rows), sum(row.waiting for row in rows), held, (inst.settings.home / NOTE).exists())
+    return Standing(len(rows), sum(row.waiting for row in rows), held)
 
 
 def expect_named(inst: Installation, typed: str) -> None:

@@ -29,23 +29,11 @@ _NETWORK_BYTES = 8
 _V4_PREFIX, _V6_PREFIX = 24, 48
 
 
-def used(inst: Installation, poster_id: str, address: str) -> None:
-    """Count a check-in by a poster (its id in hex) from an address, and raise an alert if it is too many.
+def use_of(inst: Installation, poster_id: str, address: str, now_ms: int) -> poster_uses.Use:
+    """The use of a poster (its id in hex) from an address now.
 
     Of the address nothing is kept but a keyed digest of its block (/24, /48), under another key every day.
     """
-    inst.write(lambda connection: counted(connection, inst, poster_id, address, inst.now_ms()))
-
-
-def counted(connection: Connection, inst: Installation, poster_id: str, address: str, now_ms: int) -> None:
-    """As `used`, in the transaction of the caller."""
-    use = use_of(inst, poster_id, address, now_ms)
-    if asks_to_look(poster_uses.used(connection, use)):
-        looked(connection, use, now_ms)
-
-
-def use_of(inst: Installation, poster_id: str, address: str, now_ms: int) -> poster_uses.Use:
-    """The use of a poster (its id in hex) from an address now."""
     return poster_uses.Use(poster_id, now_ms - now_ms % HOUR_MS, _network(inst, address, now_ms))
 
 

@@ -23,7 +23,7 @@ def test_the_end_asks_for_the_operators_name_and_waits_for_legal_holds(
     embedded_park: tuple[Installation, Tenant],
 ) -> None:
     inst, park = embedded_park
-    assert ending.standing(inst) == ending.Standing(1, 0, 0, False)
+    assert ending.standing(inst) == ending.Standing(1, 0, 0)
     with pytest.raises(InputError, match="operator"):
         ending.expect_named(inst, "Somebody")
     hold = legal_holds.set_hold(inst, park.staff, "ann", Given("venue", park.venue, "Case 12"))

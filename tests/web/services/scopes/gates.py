@@ -26,7 +26,6 @@ REFUSED: dict[str, Ask] = {
 EMPTY: dict[str, Ask] = {
     "fleet.listed": lambda i, s, x: fleet.listed(i, s) or fleet.listed(i, s, Wanted(venue_id=x["venue"])),
     "silence.count": lambda i, s, x: silence.count(i, s),
-    "gates.listed": lambda i, s, x: gates.listed(i, s),
 }
 
 # Gives nothing back when it is done.
