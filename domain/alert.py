@@ -141,7 +141,7 @@ SENTENCES: dict[AlertKind, Sentence] = {
     ),
     AlertKind.SUDDEN_FALL: Sentence(
         "On {day} there were {entries} entries; the same day of the week usually has {median}.",
-        "{day} 共 {entries} 条记录，通常同一星期几为 {median} 条。",
+        "{day} 仅 {entries} 条记录，以往每周同一天通常为 {median} 条。",
     ),
     AlertKind.AT_NIGHT: Sentence(
         "On {day}, {people} people went in at {hours}, when the venue is closed or nobody usually comes.",

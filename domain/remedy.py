@@ -102,6 +102,10 @@ REMEDIES: dict[AlertKind, tuple[Remedy, ...]] = {
         Remedy.PROPOSE_HOLD,
     ),
 }
+# A venue does not settle what the authority found out about its use of codes.
+FOR_THE_AREA = frozenset(
+    {AlertKind.SILENT_VENUE, AlertKind.NEVER_USED, AlertKind.SUDDEN_FALL, AlertKind.AT_NIGHT}
+)
 # Entries that nobody will ever see again are given up by somebody who says why.
 NEEDS_NOTE = frozenset({Remedy.ACCEPT_LOST, Remedy.DISMISS, Remedy.LOG_PUT_BACK, Remedy.LOG_REOPENED})
 # What was found is settled by what came later: an exit, a correction, the missing numbers.

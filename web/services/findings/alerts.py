@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.alert import AlertKind
 from domain.errors import InputError
-from domain.remedy import NEEDS_NOTE, REMEDIES, Remedy
+from domain.remedy import FOR_THE_AREA, NEEDS_NOTE, REMEDIES, Remedy
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
@@ -56,7 +56,7 @@ def detail(inst: Installation, scope: Scope, alert_id: int) -> AlertDetail:
             tuple(side_shown(inst, side) for side in found if side is not None),
             told,
             tuple(Settlement(**one) for one in told.get("settled_before", ())),
-            REMEDIES[shown.kind],
+            _offered(scope, shown.kind),
             _aside(connection, scope, shown.kind, row.entry_id, told),
         )
 
@@ -76,7 +76,7 @@ def settle(
         row = _row(connection, scope, alert_id)
         if row.settled_ms is not None:
             raise GoneError(Sentence("Somebody settled this already.", "该事项已有人处理。"))
-        chosen = _chosen(AlertKind(row.kind), remedy, note)
+        chosen = _chosen(_offered(scope, AlertKind(row.kind)), remedy, note)
         remedies.done(connection, inst, scope, row, chosen)
         alerts.changed(
             connection,
@@ -128,8 +128,15 @@ def _aside(
     return quarantine.of_entry(connection, scope, told["other"]) if kind is AlertKind.CLONED_DEVICE else None
 
 
-def _chosen(kind: AlertKind, typed: str, note: str) -> Remedy:
-    chosen = next((remedy for remedy in REMEDIES[kind] if remedy.value == typed), None)
+def _offered(scope: Scope, kind: AlertKind) -> tuple[Remedy, ...]:
+    """What may be done about an alert; nothing where others have to do it."""
+    return () if scope.enterprise_id and kind in FOR_THE_AREA else REMEDIES[kind]
+
+
+def _chosen(offered: tuple[Remedy, ...], typed: str, note: str) -> Remedy:
+    if not offered:
+        raise InputError("remedy", "The staff of your area settle this.", "此事项由属地管理人员处理。")
+    chosen = next((remedy for remedy in offered if remedy.value == typed), None)
     if chosen is None:
         raise InputError("remedy", "Choose what was done about it.", "请选择处理方式。")
     return checked_note(chosen, note)

@@ -183,6 +183,10 @@ def test_what_a_person_settled_stays_settled(inst: Installation, park: Tenant, m
     used(inst, park, *range(TODAY - 20, TODAY - 2))
     watching.watched(inst)
     case = case_of(inst, park.area)
+    # The venue itself cannot make away with it.
+    assert inbox.detail(inst, park.staff, case.alert_id).remedies == ()
+    with pytest.raises(InputError, match="staff of your area"):
+        inbox.settle(inst, park.staff, "nobody", case.alert_id, "as_it_should_be")
     inbox.settle(inst, park.area, "nobody", case.alert_id, "as_it_should_be")
     assert watching.watched(inst).found == ()
     assert watching_care.cases(inst, park.area) == ()
