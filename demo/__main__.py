@@ -19,7 +19,6 @@ from demo.phone_pages import phone_pages
 from demo.processes import Child
 from demo.replay import Replay
 from demo.seed import Demo, FirstLook
-from demo.weights import weighed
 from domain.errors import CodePlaceError
 from web.services import keys
 from web.services.installation import opened
@@ -86,6 +85,8 @@ def clip(out: Path) -> None:
 @commands.command()
 def weights() -> None:
     """Print what visitors' phones load, in bytes; ends with 1 where a check-in is 60,000 or more."""
+    from demo.weights import weighed  # with a browser, which only tests bring
+
     with phone_pages() as pages:
         found = weighed(pages)
     for name, parts in found.items():
