@@ -22,7 +22,7 @@ from domain.venue import Entrance
 from domain.wording import Sentence
 from kiosk.facts.known import KnownVisitors
 from kiosk.host.clock import GateClock
-from kiosk.host.durable import write_durably
+from machine.durable import write_durably
 
 NEVER_MS = 10**13  # the age of rules nobody ever gave: older than every limit
 _KEEP_EVERY_MS = 60_000

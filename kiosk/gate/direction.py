@@ -7,7 +7,7 @@ from pathlib import Path
 
 from domain.canonical import canonical_json
 from domain.venue import Direction
-from kiosk.host.durable import write_durably
+from machine.durable import write_durably
 
 _FILE = "direction.json"
 

@@ -11,7 +11,7 @@ from domain.canonical import canonical_json
 from domain.errors import InputError, TamperedError
 from domain.note import NoteKey, note_key
 from domain.venue import Entrance
-from kiosk.host.durable import write_durably
+from machine.durable import write_durably
 
 VERSION = "0.1.0"
 _FILE = "kiosk.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from domain.canonical import canonical_json
 from kiosk.host.clock import Anchor, Machine
-from kiosk.host.durable import write_durably
+from machine.durable import write_durably
 
 _FILE = "clock.json"
 _LINUX_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

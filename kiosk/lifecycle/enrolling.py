@@ -13,7 +13,6 @@ from domain.venue import Entrance
 from domain.wording import Sentence
 from kiosk.camera.camera import Camera, CameraState
 from kiosk.decoder.decoder import Decoder
-from kiosk.host.durable import write_durably
 from kiosk.host.identity import (
     Identity,
     checked_server,
@@ -24,6 +23,7 @@ from kiosk.host.identity import (
 )
 from kiosk.spool.spool import Spool
 from kiosk.uplink.portal import Failure, Portal, Reply
+from machine.durable import write_durably
 from reader.reading import Effort
 
 _KIOSK_ID = re.compile(r"[0-9a-z][0-9a-z\-]{0,63}")

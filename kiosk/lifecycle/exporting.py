@@ -11,11 +11,11 @@ from pathlib import Path
 from domain.entry_file import NONCE_BYTES, EntryFile, sealed_file
 from domain.errors import InputError
 from domain.gap import gap_json
-from kiosk.host.durable import write_durably
 from kiosk.host.identity import Identity, state_folder
 from kiosk.spool import gaps as spool_gaps
 from kiosk.spool.file import FILE_NAME, SpoolDamagedError, check_soundness, connected, not_writable
 from kiosk.spool.high_water import HighWater
+from machine.durable import write_durably
 
 
 def exported(

@@ -13,7 +13,7 @@ from domain.log import opened_checkpoint
 from domain.note import note_key
 from domain.witness import Head, Why
 from domain.wording import Sentence
-from kiosk.host.durable import write_durably
+from machine.durable import write_durably
 
 FILE_NAME = "log-head.json"
 DAMAGED = Sentence(

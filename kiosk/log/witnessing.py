@@ -13,9 +13,9 @@ from domain.errors import TamperedError
 from domain.note import LogKey
 from domain.witness import WHY_SENTENCES, Head, Offer, Why, reviewed
 from domain.wording import Sentence
-from kiosk.host.durable import write_durably
 from kiosk.log import head as log_head
 from kiosk.log.head import Kept, Refused
+from machine.durable import write_durably
 
 ACCEPT_NAME = "log-accept"
 # A key that was made just now is in the next bundle: until then nothing is settled and nobody is alarmed.

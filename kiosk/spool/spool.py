@@ -11,12 +11,12 @@ from domain.entry import Entry
 from domain.gap import Gap, GapCause
 from domain.sealed_entry import unnamed_body
 from domain.wording import Sentence
-from kiosk.host.durable import make_folder_durably
 from kiosk.spool import gaps as spool_gaps
 from kiosk.spool import settled
 from kiosk.spool.file import CHAIN_START, FILE_NAME, next_chain, not_writable, opened_soundly
 from kiosk.spool.high_water import HighWater, Mark
 from kiosk.spool.values import Counts, Settled, Waiting
+from machine.durable import make_folder_durably
 
 _ROOM_BYTES = 32_768
 KEPT_MS = 7 * 86_400_000

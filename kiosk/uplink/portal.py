@@ -19,7 +19,7 @@ from kiosk.uplink.reply import Failure as Failure
 from kiosk.uplink.reply import Reply as Reply
 from kiosk.uplink.reply import Trouble as Trouble
 from kiosk.uplink.reply import failure_of, json_of, read
-from kiosk.uplink.trust import trusted
+from machine.trust import trusted
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _REPLY_BYTES = 4_000_000

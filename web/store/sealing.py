@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from domain.errors import TamperedError, UnavailableError
 from domain.wording import Sentence
+from machine.durable import sync_folder, write_durably
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -174,13 +175,7 @@ def master_keys(path: Path, *, may_make: bool = True) -> Keyring:
 
 def keys_written(path: Path, ring: Keyring) -> None:
     """Put other keys into the file, whole and on the disk, or leave it as it is."""
-    draft = path.with_name(f".new-{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(ring.text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _entry_synced(path.parent)
+    write_durably(path, ring.text.encode())
 
 
 def other_key(folder: Path) -> UnavailableError:
@@ -214,12 +209,4 @@ def _make_key(path: Path) -> None:
         os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):  # another process was first: its key is the key
             os.link(file.name, path)
-    _entry_synced(path.parent)
-
-
-def _entry_synced(folder: Path) -> None:
-    entry = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(entry)
-    finally:
-        os.close(entry)
+    sync_folder(path.parent)

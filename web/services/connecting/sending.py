@@ -8,10 +8,10 @@ import httpx
 
 from domain.errors import InputError
 from domain.wording import Sentence
+from machine.trust import trusted
 from web.services.connecting import addresses, signing
 from web.services.connecting.addresses import UnreachableError
 from web.services.connecting.signing import Secrets
-from web.services.trust import trusted
 
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _TOO_SLOW = Sentence("It did not answer in time.", "超时未响应。")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from pathlib import Path
 
 from domain.errors import TamperedError, UnavailableError
 from domain.log import Checkpoint, opened_checkpoint
 from domain.note import NoteKey
 from domain.wording import Sentence
+from machine.durable import write_durably
 from web.db.connection import Connection, Record
 from web.services import keys
 from web.services.installation import Installation
@@ -59,7 +57,7 @@ def write(inst: Installation, note: bytes) -> None:
     """Put a head into the file so that it is there whole after a power cut; UnavailableError if not."""
     path = path_of(inst)
     try:
-        written(path, note)
+        write_durably(path, note)
     except OSError as error:
         raise UnavailableError(
             Sentence(
@@ -67,27 +65,6 @@ def write(inst: Installation, note: bytes) -> None:
                 f"无法写入 {path}（{error.strerror}）：在此之前不签署任何内容。",
             )
         ) from None
-
-
-def written(path: Path, content: bytes) -> None:
-    """Replace a file durably; OSError when it cannot be."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    # Not every system opens a folder; where it does, the new name is on the disk when this returns.
-    with contextlib.suppress(PermissionError):
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def noted(connection: Connection, inst: Installation) -> None:

@@ -10,6 +10,7 @@ import re
 from domain.errors import InputError
 from domain.log import Checkpoint, key_leaf, opened_checkpoint, reopen_leaf
 from domain.note import NoteKey
+from machine.durable import write_durably
 from web.db.connection import Connection
 from web.db.turns import Turn, taken
 from web.services import keys
@@ -36,7 +37,7 @@ def reopened(inst: Installation, because: str) -> Checkpoint:
     if old:
         # What was signed last stays beside the new head: gates and auditors may still ask for it.
         size = old.split(b"\n")[1].decode("ascii", "replace")
-        log_head.written(log_head.path_of(inst).with_name(f"{log_head.FILE}-{_safe(size)}-before"), old)
+        write_durably(log_head.path_of(inst).with_name(f"{log_head.FILE}-{_safe(size)}-before"), old)
     log_head.write(inst, note)
     return inst.ask(lambda connection: log_head.opened(connection, note))
 

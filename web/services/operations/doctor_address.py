@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from machine.trust import trusted
 from web.services.operations.check import Check, failed, warned, well
-from web.services.trust import trusted
 from web.settings import Settings
 
 _DAY_S: Final = 86_400

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from web.services.trust import trusted
+from machine.trust import trusted
 from web.settings import OpenIdProvider
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Whose certificates the site believes when it asks somebody: a provider, a receiver, itself."""
+"""Whose certificates are believed: a site's by its gates, a provider's and a receiver's by the site."""
 
 from __future__ import annotations
 
