@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from domain.evidence import checked_evidence
 from tests.web.log.tampering import fill
-from tests.web.pages.looking import DESK, PHONE, accessible, too_low
+from tests.web.pages.looking import DESK, PHONE, accessible, too_small
 from tests.web.pages.site import Site, in_browser
 from tests.web.tenants import tenant
 from web.services.logs import log_head
@@ -43,7 +43,7 @@ def test_staff_take_a_proof_and_see_when_the_log_stands_still(
             "The log signs nothing" if language == "en" else "日志已停止签署"
         )
         assert page.evaluate(WIDE) == []
-        assert too_low(page) == []
+        assert too_small(page) == []
         accessible(page, language)
         page.select_option("#purpose", "dispute")
         with page.expect_download() as taken:

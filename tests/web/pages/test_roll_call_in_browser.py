@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.pages.cable import Cable
-from tests.web.pages.looking import PHONE, accessible, too_low
+from tests.web.pages.looking import PHONE, accessible, covered, too_small
 from tests.web.pages.site import Site, in_browser, width_of
 from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import Tenant, tenant
@@ -50,11 +50,12 @@ def tick(page: Page, name: str, act: str) -> None:
 
 
 def fits(page: Page) -> None:
-    """Nothing is wider than the screens, lower than a finger, or wrong for a screen reader."""
+    """Nothing is wider than the screens, too small, under a bar with the focus, or wrong for a reader."""
     for width in (320, 1366, PHONE["width"]):
         page.set_viewport_size({"width": width, "height": 844})
         assert width_of(page) <= width
-        assert too_low(page) == []
+        assert too_small(page) == []
+        assert covered(page) == []
     accessible(page, "roll call")
 
 
