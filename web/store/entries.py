@@ -25,6 +25,11 @@ from web.store import log, one_entry
 from web.store.scope import Scope, visible_venues
 
 Values = dict[str, object]
+# What lists show of an entry; the rest, a third of its bytes, is read where one is looked at.
+LISTED = (
+    "id", "venue_id", "direction", "at_ms", "received_ms", "outcome", "reason", "presence", "way", "corrects",
+    "true_ms", "time_quality", "people",
+)  # fmt: skip
 _CLASSES, _KNOWN, _SEQS = (
     Prepared(by_kind(making))
     for making in (
@@ -85,27 +90,29 @@ def taken_seqs(connection: Connection, device: str, seqs: Sequence[int]) -> set[
 
 
 def row(connection: Connection, scope: Scope, entry_id: str) -> Record | None:
-    """One entry in scope."""
+    """One entry in scope, with everything that is kept of it."""
     seen = entries.c.venue_id.in_(visible_venues(scope))
-    return connection.execute(told().where(entries.c.id == entry_id, seen)).first()
+    rest = (column for column in entries.c if column.name not in LISTED)
+    query = told().add_columns(*rest, entry_people.c.visitor_id)
+    return connection.execute(query.where(entries.c.id == entry_id, seen)).first()
 
 
 def told(
     chosen: FromClause | None = None, visitor_id: ColumnElement[str] = entry_people.c.visitor_id
 ) -> Select[tuple[object, ...]]:
-    """Entries with the names of places, and who it was while that is kept; the caller keeps to a scope.
+    """Entries as lists show them, with the names of places and who it was while that is kept.
 
     Of all of them, or of `chosen`: their columns and those of `entry_people` that are told, of one visitor.
+    The caller keeps to a scope.
     """
     of, whose = (entries, entry_people) if chosen is None else (chosen, chosen)
     query = (
         select(
-            *(of.c[column.name] for column in entries.c),
+            *(of.c[name] for name in LISTED),
             entrances.c.name.label("entrance_name"),
             venues.c.name.label("venue_name"),
             venues.c.time_zone,
             whose.c.record_sealed,
-            whose.c.visitor_id,
             visitors.c.masked_name,
             whose.c.visitor_class,
             taken_back(of).label("taken_back"),

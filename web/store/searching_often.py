@@ -26,14 +26,14 @@ from sqlalchemy import (
 from web.db.connection import Record
 from web.db.prepared import Prepared, storable
 from web.db.tables import areas, entries, entry_people, venues
-from web.store.entries import told
+from web.store.entries import LISTED, told
 from web.store.filtering import Wanted
 from web.store.scope import Scope, visible_venues
 
 Cursor = tuple[int, str]
 # Before every id.
 _FIRST_ID = ""
-_PERSONAL = ("record_sealed", "visitor_id", "visitor_class")
+_PERSONAL = ("record_sealed", "visitor_class")
 _WHOSE = bindparam("whose", type_=String())
 
 
@@ -70,7 +70,8 @@ def _of_visitor(scope: Scope, bounds: frozenset[str], limit: int) -> Prepared:
         # Looked up for each entry and not joined: how many are in scope PostgreSQL could only guess, too low.
         seen = entries.c.venue_id.in_(visible_venues(scope).correlate(None)).is_(true())
         which.append(or_(_nothing_outside(scope), seen))
-    chosen = select(*entries.c, *(entry_people.c[name] for name in _PERSONAL), at.label("placed_ms"))
+    listed = (entries.c[name] for name in (*LISTED, "entrance_id"))
+    chosen = select(*listed, *(entry_people.c[name] for name in _PERSONAL), at.label("placed_ms"))
     chosen = chosen.join(entry_people, identity == entries.c.id).where(*which)
     rows = _newest(chosen, at, identity, limit).subquery("chosen")
     return Prepared(
