@@ -21,7 +21,10 @@ elements => elements.filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHe
 """
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1280, 720), (1024, 768)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(1920, 1080), (1366, 768), (1280, 720), (1280, 800), (1024, 768), (1080, 1920), (800, 1280)],
+)
 def test_no_word_of_the_state_line_is_cut_in_any_state(
     browser: Browser, stand: Stand, width: int, height: int
 ) -> None:
@@ -43,7 +46,24 @@ def test_no_word_of_the_state_line_is_cut_in_any_state(
             expect(page.locator("#camera")).to_contain_text("30" if camera is CameraState.OK else ":")
             assert page.eval_on_selector_all("#line .cell, #line .cell span, #line time", WHOLE) == []
             cells = line_boxes(page)
-            assert cells[-1]["right"] <= width
+            assert max(cell["right"] for cell in cells) <= width
+            assert max(cell["bottom"] for cell in cells) <= height
+    page.close()
+
+
+def test_the_state_line_of_a_screen_that_stands_upright_is_read_from_one_and_a_half_metres(
+    browser: Browser, stand: Stand
+) -> None:
+    page = browser.new_page(viewport={"width": 1080, "height": 1920})
+    for language in ("zh", "en"):
+        page.goto(f"{stand.url}/?lang={language}")
+        expect(page.locator("#link")).to_contain_text(LINK_WORDS[stand.link.state].en)
+        sizes = page.eval_on_selector_all(
+            "#line .pair > span, #line .place > *",
+            "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))",
+        )
+        # 7 mm where 1080 pixels are 268 mm wide (21.5 inches): 16 minutes of arc, the least of ISO 9241-303.
+        assert min(sizes) * 268 / 1080 >= 7
     page.close()
 
 
