@@ -7,6 +7,7 @@ from typing import Any, Literal
 from flask import Response
 
 from domain.access import Right
+from domain.errors import InputError
 from web.api.calling import account, scope
 from web.api.days import day_of
 from web.api.files import attached
@@ -160,8 +161,14 @@ def count_times(given: FilteredGiven) -> Any:
 def figures_csv(given: FilteredGiven) -> Response:
     """What the days of a filter came to at each venue of its places, as a table."""
     asked = asked_of(given.filter)
-    span, rows = figures_table.by_venue(installation(), scope(), asked.wanted, asked.zone)
-    return attached(figures_table.csv(span, rows, chinese=language() == "zh"), "text/csv", "figures.csv")
+    table = figures_table.by_venue(installation(), scope(), asked.wanted, asked.zone, account_id=account().id)
+    if table.lines is None:
+        raise InputError(
+            "filter",
+            "Too much to count at once: choose fewer places, fewer days or a single condition.",
+            "范围过大，无法一次统计：请减少场所、天数或只保留一个条件。",
+        )
+    return attached(figures_table.csv(table, chinese=language() == "zh"), "text/csv", "figures.csv")
 
 
 @figures_api.file("POST", "/figures/charts/<chart>", Right.SEE_FIGURES, ("image/svg+xml",), takes=ChartGiven)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -84,10 +84,16 @@ def times() -> ResponseReturnValue:
 
 @figures_pages.get("/desk/figures.csv")
 def csv() -> ResponseReturnValue:
-    """What the days came to at each venue, as a table."""
+    """What the filter comes to at each venue, as a table."""
     asked = desk_filter.asked()
-    span, rows = figures_table.by_venue(installation(), scope(), asked.wanted, asked.zone)
-    response = Response(figures_table.csv(span, rows, chinese=language() == "zh"), mimetype="text/csv")
+    table = figures_table.by_venue(
+        installation(), scope(), asked.wanted, asked.zone, account_id=current_user.get_id()
+    )
+    if table.lines is None:  # the page says so
+        told = urlencode(filters.to_args(asked.wanted), doseq=True)
+        return redirect(f"{url_for('desk_figures.page')}?{told}", 303)
+    span = table.span
+    response = Response(figures_table.csv(table, chinese=language() == "zh"), mimetype="text/csv")
     stem = f"figures-{local_date(span.days.first)}-{local_date(span.days.last)}"
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}.csv"'
     response.headers["Cache-Control"] = "no-store"
@@ -121,4 +127,6 @@ def _shown(asked: Asked, page: str) -> Mapping[str, Any]:
             for label, args, chosen in choices
         ],
         "query": told,
+        "operator": installation().settings.operator,
+        "now_ms": now_ms(),
     }

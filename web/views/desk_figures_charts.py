@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import gettext
 
+from domain.hours import local_time
 from web.services.desk import figures
 from web.services.desk.charts import Chart, Form, Ink, Series
-from web.services.desk.figures_days import date_of
+from web.services.desk.figures_days import Span, date_of
 from web.services.desk.figures_heat import by_hour_of_day
 from web.services.desk.figures_values import NOTHING, Sums
 from web.services.desk.filters import Asked
 from web.services.installation import Installation
 from web.store.scope import Scope
+from web.views.desk_figures_words import span_text
 from web.views.language import said
 from web.views.words import named
 
@@ -30,18 +32,20 @@ def steps_between(edges: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _hours(inst: Installation, scope: Scope, asked: Asked, account_id: str) -> Chart:
-    _, found = figures.timed(inst, scope, asked.wanted, asked.zone, account_id=account_id)
+    span, found, as_of_ms = figures.timed(inst, scope, asked.wanted, asked.zone, account_id=account_id)
     hours = by_hour_of_day(found.hours if found else {})
     labels = tuple(f"{hour:02}" for hour in range(24))
-    return Chart(gettext("Arrivals by hour"), labels, _people(hours), Form.COLUMNS)
+    until = _until(span, as_of_ms, asked)
+    return Chart(gettext("Arrivals by hour"), labels, _people(hours), Form.COLUMNS, until)
 
 
 def _days(inst: Installation, scope: Scope, asked: Asked, account_id: str) -> Chart:
-    span, found = figures.timed(inst, scope, asked.wanted, asked.zone, account_id=account_id)
+    span, found, as_of_ms = figures.timed(inst, scope, asked.wanted, asked.zone, account_id=account_id)
     days = range(span.days.first, span.days.last + 1)
     sums = [found.days.get(day, NOTHING) if found else NOTHING for day in days]
     labels = tuple(f"{date_of(day):%m-%d}" for day in days)
-    return Chart(gettext("Day by day"), labels, _people(sums), Form.LINES)
+    until = _until(span, as_of_ms, asked)
+    return Chart(gettext("Day by day"), labels, _people(sums), Form.LINES, until)
 
 
 def _pace(inst: Installation, scope: Scope, asked: Asked, _account_id: str) -> Chart:
@@ -50,13 +54,22 @@ def _pace(inst: Installation, scope: Scope, asked: Asked, _account_id: str) -> C
         Series(said(named(way, "way")), _WAY_INKS.get(way, Ink.BEFORE), spread.within(PACE_EDGES))
         for way, spread in found.paces.items()
     )
-    return Chart(gettext("Seconds at the gate"), steps_between(PACE_EDGES), series or _none(PACE_EDGES))
+    until = _until(found.span, found.as_of_ms, asked)
+    steps, shown = steps_between(PACE_EDGES), series or _none(PACE_EDGES)
+    return Chart(gettext("Seconds at the gate"), steps, shown, caption=until)
 
 
 def _dwell(inst: Installation, scope: Scope, asked: Asked, _account_id: str) -> Chart:
     found = figures.times(inst, scope, asked.wanted, asked.zone)
     series = Series(gettext("Stays"), Ink.MAIN, found.dwell.within(DWELL_EDGES))
-    return Chart(gettext("Minutes inside"), steps_between(DWELL_EDGES), (series,))
+    until = _until(found.span, found.as_of_ms, asked)
+    return Chart(gettext("Minutes inside"), steps_between(DWELL_EDGES), (series,), caption=until)
+
+
+def _until(span: Span, as_of_ms: int, asked: Asked) -> str:
+    """Of which days it is, and until when they are counted."""
+    at = f"{local_time(as_of_ms, asked.zone):%Y-%m-%d %H:%M}"
+    return f"{span_text(span)} · {gettext('as of %(time)s', time=at)}"
 
 
 def _people(sums: list[Sums]) -> tuple[Series, ...]:

@@ -169,6 +169,13 @@ def test_any_days_are_a_table_by_venue(site: Site, staff: FlaskClient, busy: Ten
         ("Park Ltd site", "1213"),
         ("Total", "1213"),
     ]
+    assert {row["counted until"] for row in rows} == {"2026-11-20T10:00:00+08:00"}
+
+
+def test_a_chart_alone_says_of_which_days_it_is_and_until_when(site: Site, staff: FlaskClient, busy: Tenant):
+    for name in ("days", "hours", "pace", "dwell"):
+        svg = opened(site, staff, f"/desk/figures/{name}.svg?period=week").text
+        assert "2026-11-14 – 2026-11-20 · as of 2026-11-20 10:00</text>" in svg, name
 
 
 def test_a_day_that_is_none_is_told_and_other_peoples_places_are_not_found(

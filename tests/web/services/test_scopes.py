@@ -100,7 +100,7 @@ ELSEWHERE = {
     },
     "desk/test_figures.py": {
         *("figures.figures", "figures.timed", "figures.times", "figures_sheet.sheet"),
-        "figures_table.by_venue",
+        *("figures_table.by_venue", "figures.one_by_one"),
     },
     "desk/test_watching.py": {"watching_care.cases", "watching_care.take", "watching_care.undo"},
     "desk/test_exporting.py": {"exporting.agree", "exporting.covers", "exporting.job", "exporting.jobs"},

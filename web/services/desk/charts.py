@@ -45,12 +45,16 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart in one language: what it is called, what stands below it, and its series."""
+    """A chart in one language: what it is called, what stands below it, and its series.
+
+    `caption` says of when it is, for whoever sees the picture alone.
+    """
 
     name: str
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     form: Form = Form.COLUMNS
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Size:
 
 WIDE = Size(1040, 300, 24)
 NARROW = Size(360, 260, 7)
+_CAPTION_PX = 18
+_SOFT = "#4b5563"
 
 _KINDS = {Form.COLUMNS: "Bar", Form.STACKED: "StackedBar", Form.LINES: "Line"}
 
@@ -88,7 +94,7 @@ def drawn(chart: Chart, size: Size = WIDE) -> bytes:
         js=[],
         no_prefix=True,
         width=size.width,
-        height=size.height,
+        height=size.height - (_CAPTION_PX if chart.caption else 0),
         explicit_size=True,
         margin=6,
         margin_right=18,
@@ -110,7 +116,10 @@ def drawn(chart: Chart, size: Size = WIDE) -> bytes:
     plot.x_labels = chart.labels
     for series in chart.series:
         plot.add(series.name, series.values)
-    return _plain(plot.render_tree(), chart.name)
+    root = plot.render_tree()
+    if chart.caption:
+        _captioned(root, chart.caption, size)
+    return _plain(root, chart.name)
 
 
 def ticks(most: int) -> list[int]:
@@ -136,8 +145,8 @@ def _style(chart: Chart) -> Any:
     return _pygal().style.Style(
         background=_PAPER,
         plot_background=_PAPER,
-        foreground="#4b5563",
-        foreground_strong="#4b5563",
+        foreground=_SOFT,
+        foreground_strong=_SOFT,
         foreground_subtle="#e3e7ed",
         guide_stroke_color="#e3e7ed",
         major_guide_stroke_color="#e3e7ed",
@@ -152,6 +161,16 @@ def _style(chart: Chart) -> Any:
         opacity_hover="1",
         transition="0s",
     )
+
+
+def _captioned(root: Element, caption: str, size: Size) -> None:
+    """Room below the chart, with a line in it."""
+    root.set("height", str(size.height))
+    root.set("viewBox", f"0 0 {size.width} {size.height}")
+    text = Element("text", {"x": "6", "y": str(size.height - 5), "font-size": "11", "fill": _SOFT})
+    text.set("font-family", _FONTS)
+    text.text = caption
+    root.append(text)
 
 
 def _plain(root: Element, name: str) -> bytes:

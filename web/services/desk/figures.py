@@ -92,8 +92,8 @@ def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, acco
         counting = counting_of(wanted)
         counts, before, as_of_ms = None, None, inst.now_ms()
         if counting is Counting.ENTRIES:
-            counts = _one_by_one(connection, inst, scope, account_id, wanted, start_ms(span.days.first, zone))
-        elif _is_within(counting, len(rows), span):
+            counts = one_by_one(connection, inst, scope, account_id, wanted, start_ms(span.days.first, zone))
+        elif is_within(counting, len(rows), span):
             as_of_ms = projecting.drawn_upto_ms(connection, as_of_ms)
             source, earlier = source_of(wanted), span.before()
             counts = figures_counting.kept(connection, source, among, span.days, _sides(wanted))
@@ -109,22 +109,24 @@ def figures(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, acco
 
 def timed(
     inst: Installation, scope: Scope, wanted: Filter, zone: str, *, account_id: str = ""
-) -> tuple[Span, Counts | None]:
-    """The days and hours of the same figures, for charts: nothing else is counted."""
+) -> tuple[Span, Counts | None, int]:
+    """The days and hours of the same figures, for charts, and until when they are counted (Unix ms)."""
     span = span_of(wanted, inst.now_ms(), zone)
     searching.note(inst, scope, account_id, wanted)
 
-    def work(connection: Connection) -> Counts | None:
+    def work(connection: Connection) -> tuple[Counts | None, int]:
         among = filtering_places.among(connection, scope, placed(wanted))
-        counting = counting_of(wanted)
+        counting, now_ms = counting_of(wanted), inst.now_ms()
         if counting is Counting.ENTRIES:
-            return _one_by_one(connection, inst, scope, account_id, wanted, start_ms(span.days.first, zone))
+            first_ms = start_ms(span.days.first, zone)
+            return one_by_one(connection, inst, scope, account_id, wanted, first_ms), now_ms
+        as_of_ms = projecting.drawn_upto_ms(connection, now_ms)
         count = len(figures_reading.places(connection, among)) if counting is Counting.SEVERAL else 0
-        if not _is_within(counting, count, span):
-            return None
-        return figures_counting.timed(connection, source_of(wanted), among, span.days)
+        if not is_within(counting, count, span):
+            return None, as_of_ms
+        return figures_counting.timed(connection, source_of(wanted), among, span.days), as_of_ms
 
-    return span, inst.look(work)
+    return span, *inst.look(work)
 
 
 def times(inst: Installation, scope: Scope, wanted: Filter, zone: str) -> Times:
@@ -158,9 +160,10 @@ def _inside(inst: Installation, scope: Scope, wanted: Filter) -> int:
     return inside.inside(inst, scope, wanted.venue_id or None, **place, most=0).people
 
 
-def _one_by_one(
+def one_by_one(
     connection: Connection, inst: Installation, scope: Scope, account_id: str, wanted: Filter, since_ms: int
 ) -> Counts | None:
+    """What the entries of a filter come to, each looked at; None when they are too many."""
     among = filtering_places.among(connection, scope, placed(wanted))
     asked = searching.resolved(connection, inst, scope, account_id, wanted)
     asked = replace(asked, from_ms=wanted.from_ms or since_ms)
@@ -173,7 +176,8 @@ def _sides(wanted: Filter) -> tuple[str, ...]:
     return tuple(side for side in figures_counting.SIDES if alone or side != "entrance")
 
 
-def _is_within(counting: Counting, venues: int, span: Span) -> bool:
+def is_within(counting: Counting, venues: int, span: Span) -> bool:
+    """Whether kept counts of so many venues and days may be summed."""
     return counting is Counting.SIDE or venues * span.length <= figures_counting.SEVERAL_MOST
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.hours import local_time
 from domain.wording import Sentence
 from web.services.desk.figures_values import Sums
 
@@ -21,6 +22,13 @@ SUMS: tuple[Sentence, ...] = (
     Sentence("vehicles turned back", "劝返车辆（辆次）"),
 )
 TOTAL = Sentence("Total", "合计")
+# In every row, as the days are: a line of its own would be no row of the table.
+AS_OF = Sentence("counted until", "统计截至")
+
+
+def as_of(at_ms: int, zone: str) -> str:
+    """What stands below `AS_OF`: local time with its offset."""
+    return local_time(at_ms, zone).isoformat(timespec="seconds")
 
 
 def cells(sums: Sums, feverish: int) -> list[str]:

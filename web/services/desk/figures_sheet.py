@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from domain.wording import Sentence
 from web.db.connection import Connection, Record
 from web.services.desk import figures_columns, figures_counting
-from web.services.desk.figures_columns import TOTAL, cells, in_language
+from web.services.desk.figures_columns import TOTAL, as_of, cells, in_language
 from web.services.desk.figures_days import date_of
 from web.services.desk.figures_values import NOTHING, Counts, Sums, sums_of
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
+from web.services.places.places import DEFAULT_ZONE
 from web.services.tables.csv_lines import BOM, csv_lines
 from web.store import figures_reading, filtering, filtering_places, places, projecting
 from web.store.figures_reading import Days
@@ -24,6 +25,7 @@ CSV_COLUMNS: tuple[Sentence, ...] = (
     *figures_columns.PLACES,
     Sentence("checkpoints in use", "启用检查点（个）"),
     *figures_columns.SUMS,
+    figures_columns.AS_OF,
 )
 
 
@@ -97,7 +99,7 @@ def sheet(inst: Installation, scope: Scope, day: int, *, enterprise_id: str = ""
 
 def csv(found: Sheet, *, chinese: bool) -> bytes:
     """The sheet as a table for spreadsheets: a line for each venue, the last for all of them."""
-    day = date_of(found.day).isoformat()
+    day, until = date_of(found.day).isoformat(), as_of(found.as_of_ms, DEFAULT_ZONE)
     rows = [
         [
             day,
@@ -106,11 +108,12 @@ def csv(found: Sheet, *, chinese: bool) -> bytes:
             line.name,
             str(line.doors),
             *cells(line.sums, line.feverish),
+            until,
         ]
         for line in found.lines
     ]
     last = [day, "", found.unit, *in_language((TOTAL,), chinese=chinese), str(found.doors)]
-    whole = [*last, *cells(found.whole, found.feverish)]
+    whole = [*last, *cells(found.whole, found.feverish), until]
     return BOM + csv_lines([in_language(CSV_COLUMNS, chinese=chinese), *rows, whole])
 
 

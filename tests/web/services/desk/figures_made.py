@@ -48,9 +48,11 @@ def numbers_of(row: dict[str, Any]) -> list[int]:
 
 def kept(inst: Installation, *rows: dict[str, Any]) -> None:
     """Keep them in both tables of counts, and the days of their venues."""
-    days = {(row["local_day"], row["venue_id"]): 0 for row in rows}
+    days = {(row["local_day"], row["venue_id"]): [0, 0] for row in rows}
     for row in rows:
-        days[row["local_day"], row["venue_id"]] += row["entries"]
+        sums = days[row["local_day"], row["venue_id"]]
+        sums[0] += row["entries"]
+        sums[1] += row["entries"] if row["reason"] == "temperature_high" else 0
 
     def work(connection: Any) -> None:
         connection.execute(insert(hour_counts), list(rows))
@@ -62,13 +64,12 @@ def kept(inst: Installation, *rows: dict[str, Any]) -> None:
                     "local_day": day,
                     "venue_id": venue,
                     "entries": entries,
-                    **dict.fromkeys(
-                        ("people_in", "people_out", "vehicles", "refused", "referred", "feverish"), 0
-                    ),
+                    **dict.fromkeys(("people_in", "people_out", "vehicles", "refused", "referred"), 0),
+                    "feverish": feverish,
                     "first_ms": day * 86_400_000,
                     "last_ms": day * 86_400_000 + 3_600_000,
                 }
-                for (day, venue), entries in days.items()
+                for (day, venue), (entries, feverish) in days.items()
             ],
         )
 

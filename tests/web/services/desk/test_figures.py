@@ -12,7 +12,7 @@ from domain.decision import Outcome
 from domain.visitor import VisitorClass
 from tests.web.services.desk.figures_made import TODAY, counted, kept, spread_kept, stay_kept
 from tests.web.tenants import Tenant, entry_item
-from web.services.desk import figures, figures_sheet, figures_table
+from web.services.desk import figures, figures_columns, figures_sheet, figures_table
 from web.services.desk.figures import Figures
 from web.services.desk.figures_counting import Counting
 from web.services.desk.figures_days import Days, Span, span_of, start_ms
@@ -143,8 +143,9 @@ def test_charts_are_drawn_from_the_same_counts(inst: Installation, park: Tenant,
     kept(inst, counted(park), counted(park, hour=10, visitor_class="courier"), counted(mill, people=40))
     for parts in ({}, {"classes": (VisitorClass.COURIER,)}, {"entrance_id": park.entrance}):
         wanted = Filter(**parts)
-        span, counts = figures.timed(inst, park.staff, wanted, ZONE)
+        span, counts, as_of_ms = figures.timed(inst, park.staff, wanted, ZONE)
         whole = asked(inst, park.staff, **parts)
+        assert as_of_ms == whole.as_of_ms
         assert counts is not None
         assert (span, counts.days, counts.hours) == (
             whole.span,
@@ -182,16 +183,47 @@ def test_a_month_of_each_venue_is_a_table(inst: Installation, park: Tenant, mill
     kept(inst, counted(park, people=5), counted(park, day=TODAY - 9, people=2), counted(mill, people=40))
     places.create_venue(inst, park.staff, park.enterprise, name="Annex", address="1 Road")
     wanted = Filter(from_ms=start_ms(TODAY - 29, ZONE))
-    span, lines = figures_table.by_venue(inst, park.staff, wanted, ZONE)
-    assert (span.length, [(line.name, line.sums.people) for line in lines]) == (
+    table = figures_table.by_venue(inst, park.staff, wanted, ZONE)
+    assert table.lines is not None
+    assert (table.span.length, [(line.name, line.sums.people) for line in table.lines]) == (
         30,
         [("Annex", 0), ("Park Ltd site", 7)],
     )
-    rows = figures_table.csv(span, lines, chinese=True).decode("utf-8-sig").splitlines()
+    rows = figures_table.csv(table, chinese=True).decode("utf-8-sig").splitlines()
     assert rows[0].startswith("开始日期,结束日期,区域,企业,场所,检查人员（人次）")
-    assert rows[2] == "2026-10-22,2026-11-20,East Area,Park Ltd,Park Ltd site,7,7,0,0,0,0,2,0"
-    assert rows[3] == "2026-10-22,2026-11-20,,,合计,7,7,0,0,0,0,2,0"
-    assert figures_table.by_venue(inst, Scope(), wanted, ZONE)[1] == []
+    at = figures_columns.as_of(table.as_of_ms, ZONE)
+    assert rows[2] == f"2026-10-22,2026-11-20,East Area,Park Ltd,Park Ltd site,7,7,0,0,0,0,2,0,{at}"
+    assert rows[3] == f"2026-10-22,2026-11-20,,,合计,7,7,0,0,0,0,2,0,{at}"
+    assert figures_table.by_venue(inst, Scope(), wanted, ZONE).lines == ()
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        Filter(),
+        Filter(classes=("courier",)),
+        Filter(outcomes=("refused", "referred")),
+        Filter(reasons=("temperature_high",)),
+        Filter(reasons=("on_hold",)),
+        Filter(temperature_least=373),
+        Filter(classes=("courier",), host="nobody"),
+    ],
+)
+def test_the_table_by_venue_holds_the_figures_of_the_page(inst: Installation, park: Tenant, narrowed: Filter):
+    kept(
+        inst,
+        counted(park, people=5),
+        counted(park, people=3, visitor_class="courier"),
+        counted(park, people=2, outcome="referred", reason="temperature_high"),
+        counted(park, people=4, outcome="refused", reason="on_hold"),
+    )
+    page = figures.figures(inst, park.staff, narrowed, ZONE)
+    table = figures_table.by_venue(inst, park.staff, narrowed, ZONE)
+    assert page.counts is not None
+    assert table.lines is not None
+    assert {line.id: line.sums for line in table.lines if line.sums.entries} == page.counts.venues
+    assert sum(line.feverish for line in table.lines) == page.feverish
+    assert figures_table.by_venue(inst, Scope(), narrowed, ZONE).lines == ()
 
 
 def test_of_many_venues_only_the_latest_times_are_summed(inst: Installation, park: Tenant):
