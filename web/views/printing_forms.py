@@ -15,8 +15,8 @@ from wtforms import DateField, SelectField, StringField, TextAreaField
 from domain.errors import InputError
 from domain.wording import Sentence
 from printables.kinds.kind import Direction, Ink
-from printables.sheets import LABEL_SHEETS, SINGLE
-from web.services.printing.printing_options import Options, kind_of, sizes_of
+from printables.sheets import GRID_EXAMPLE, LABEL_SHEETS, SINGLE
+from web.services.printing.printing_options import WITH_CODE, Options, kind_of, sizes_of
 from web.views.forms import Checked, typed
 from web.views.language import said
 from web.views.posters import LANGUAGES
@@ -48,6 +48,17 @@ LABELS: Final[dict[str, Sentence]] = {
     },
     GRID: Sentence("Another sheet, given in mm", "其他标签纸（按毫米填写）"),
     SINGLE: Sentence("One label alone", "单张标签"),
+}
+# What templates/printing/choices.html offers.
+CHOICES: Final[Mapping[str, object]] = {
+    "kinds": [kind_of(name) for name in WITH_CODE],
+    "sizes": sizes_of("poster"),
+    "directions": DIRECTIONS,
+    "inks": INKS,
+    "layouts": LAYOUTS,
+    "labels": LABELS,
+    "language_choices": LANGUAGES,
+    "grid_example": GRID_EXAMPLE,
 }
 
 

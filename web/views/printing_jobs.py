@@ -13,8 +13,6 @@ from werkzeug.wrappers import Response
 
 from domain.access import Right
 from domain.errors import InputError
-from printables.kinds.registry import KINDS
-from printables.sheets import GRID_EXAMPLE
 from web.services.access import rights
 from web.services.people import visitors
 from web.services.places import places, poster_life
@@ -22,10 +20,10 @@ from web.services.printing import printing_doors, printing_jobs, printing_passes
 from web.services.printing.printing_doors import Wanted
 from web.services.printing.printing_folder import Stage
 from web.services.printing.printing_jobs import Job
-from web.services.printing.printing_options import WITH_CODE, sizes_of
+from web.services.printing.printing_options import WITH_CODE, kind_of, sizes_of
 from web.views.language import said
 from web.views.posters import LANGUAGES, handed_out
-from web.views.printing_forms import DIRECTIONS, INKS, LABELS, LAYOUTS, options_from
+from web.views.printing_forms import CHOICES, INKS, options_from
 from web.views.session import SignedIn, installation, scope
 
 printing_jobs_pages = Blueprint("printing_jobs", __name__)
@@ -113,7 +111,7 @@ def windscreen(visitor_id: str) -> _Page:
     page = render_template(
         "printing/windscreen.html",
         visitor=person,
-        kind=KINDS["windscreen"],
+        kind=kind_of("windscreen"),
         subject=values.get("subject", ""),
         wrong=wrong,
         values=values,
@@ -205,12 +203,5 @@ def _codes_page(wrong: str, values: dict[str, str]) -> str:
         venues=places.venues(inst, here),
         values=values,
         wrong=wrong,
-        kinds=[KINDS[name] for name in WITH_CODE],
-        sizes=sizes_of("poster"),
-        directions=DIRECTIONS,
-        inks=INKS,
-        layouts=LAYOUTS,
-        labels=LABELS,
-        language_choices=LANGUAGES,
-        grid_example=GRID_EXAMPLE,
+        **CHOICES,
     )

@@ -9,19 +9,16 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from printables.kinds.registry import KINDS
-from printables.sheets import GRID_EXAMPLE
 from web.services.places import places_import
 from web.services.printing import printing_jobs, printing_matching, printing_missing
 from web.services.printing.printing_doors import POSTERS_MOST
 from web.services.printing.printing_matching import Match
-from web.services.printing.printing_options import WITH_CODE, Options, sizes_of
+from web.services.printing.printing_options import WITH_CODE, Options
 from web.services.printing.printing_table import Column, table_of
 from web.views import places_import as import_pages
 from web.views.extensions import limiter
 from web.views.language import said
-from web.views.posters import LANGUAGES
-from web.views.printing_forms import DIRECTIONS, INKS, LABELS, LAYOUTS, options_from
+from web.views.printing_forms import CHOICES, options_from
 from web.views.session import installation, scope
 from web.views.table_uploads import uploaded
 
@@ -101,14 +98,7 @@ def _asked(wrong: str, wrong_table: str) -> str:
         values=request.form.to_dict() or request.args.to_dict(),
         rows_most=POSTERS_MOST,
         columns=list(Column),
-        kinds=[KINDS[name] for name in WITH_CODE],
-        sizes=sizes_of("poster"),
-        directions=DIRECTIONS,
-        inks=INKS,
-        layouts=LAYOUTS,
-        labels=LABELS,
-        language_choices=LANGUAGES,
-        grid_example=GRID_EXAMPLE,
+        **CHOICES,
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
-from functools import lru_cache
-
 from domain.alert import AlertKind
 from web.db.connection import Connection, Record
 from web.services.findings import finding
 from web.services.findings.finding import Found
 from web.services.installation import Installation
+from web.services.networks import network_of
 from web.store import places, poster_uses
 from web.store.scope import PROGRAM
 
@@ -65,20 +63,8 @@ def forget_old(inst: Installation) -> int:
 
 
 def _network(inst: Installation, address: str, now_ms: int) -> bytes:
-    return inst.cipher.digest(f"poster network {now_ms // DAY_MS}", _block(address))[:_NETWORK_BYTES]
-
-
-@lru_cache(maxsize=1024)
-def _block(address: str) -> str:
-    """The block of addresses that counts as one network."""
-    try:
-        host = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:  # a socket of this machine: all of it is one network
-        return "here"
-    if isinstance(host, ipaddress.IPv6Address) and host.ipv4_mapped:
-        host = host.ipv4_mapped
-    prefix = _V4_PREFIX if host.version == 4 else _V6_PREFIX
-    return str(ipaddress.ip_network((host, prefix), strict=False))
+    block = network_of(address, _V4_PREFIX, _V6_PREFIX)
+    return inst.cipher.digest(f"poster network {now_ms // DAY_MS}", block)[:_NETWORK_BYTES]
 
 
 def _is_strange(seen: Record, usual: Record, now_ms: int) -> bool:

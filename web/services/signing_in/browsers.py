@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
+
+from web.services.networks import network_of
 
 _V4_PREFIX, _V6_PREFIX = 24, 56
 # In this order: each of them also says that it is the ones after it.
@@ -57,11 +58,4 @@ def family(user_agent: str) -> str:
 
 def network(address: str) -> str:
     """The network an address belongs to: what one attacker has many addresses of."""
-    try:
-        host = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:  # a socket of this machine: all of it is one network
-        return "here"
-    if isinstance(host, ipaddress.IPv6Address) and host.ipv4_mapped:
-        host = host.ipv4_mapped
-    prefix = _V4_PREFIX if host.version == 4 else _V6_PREFIX
-    return str(ipaddress.ip_network((host, prefix), strict=False))
+    return network_of(address, _V4_PREFIX, _V6_PREFIX)
