@@ -80,8 +80,7 @@ def disclosed(entry_id: str) -> ResponseReturnValue:
 @log_files.app_template_global()
 def log_trouble() -> Sentence | None:
     """Why the log signs nothing now, if so."""
-    inst = installation()
-    return inst.read(lambda connection: log_head.trouble(connection, inst))
+    return log_head.told(installation())
 
 
 @log_files.app_template_global()

@@ -15,13 +15,16 @@ from domain.access import Role
 from tests.web.asked_once import asked_once
 from tests.web.grounds import CHEAP
 from web.db.late import begun
-from web.services import accounts
+from web.services import accounts, keys
 from web.services.installation import Installation, opened
+from web.services.logs import log_head, sequencing
 from web.services.signing_in import sessions
 from web.services.signing_in.sessions import Way
 from web.settings import Settings
+from web.store import log
 
 _COUNT = text("SELECT count(*) FROM counters")
+LEAF: dict[str, object] = {"kind": "deed", "ref": "d", "body": b"{}"}
 Ways = Callable[[Callable[[], object]], int]
 
 
@@ -66,6 +69,18 @@ def test_one_question_goes_to_the_server_once(served: Installation, ways: Ways) 
     served.ask(count)  # a new connection is set up first
     assert ways(lambda: served.ask(count)) == 1
     assert ways(lambda: served.read(lambda c: (count(c), count(c)))) == 4  # with BEGIN and COMMIT
+
+
+def test_a_page_hears_in_one_way_that_the_log_is_well(served: Installation, ways: Ways) -> None:
+    assert log_head.told(served) is None
+    keys.ensure(served)
+    served.write(lambda connection: log.appended(connection, [LEAF]))
+    assert sequencing.sequence(served) == 1
+    assert ways(lambda: log_head.told(served)) == 1
+    log_head.path_of(served).write_bytes(b"another head")
+    told = log_head.told(served)
+    assert told is not None
+    assert "signs nothing" in told.en
 
 
 def test_one_statement_that_writes_goes_to_the_server_once(served: Installation, ways: Ways) -> None:

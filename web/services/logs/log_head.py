@@ -46,6 +46,14 @@ def trouble(connection: Connection, inst: Installation) -> Sentence | None:
     return _compared(connection, kept, newest)
 
 
+def told(inst: Installation) -> Sentence | None:
+    """`trouble` for pages: one question while the file holds the newest checkpoint, as it mostly does."""
+    newest = inst.ask(log.latest_checkpoint)
+    if newest is not None and newest.note == current(inst):
+        return None
+    return inst.read(lambda connection: trouble(connection, inst))
+
+
 def kept(inst: Installation) -> None:
     """Bring the file up to the newest checkpoint, unless there is trouble; UnavailableError if it fails."""
     note = inst.read(lambda connection: _to_keep(connection, inst))
