@@ -17,9 +17,17 @@
     if (body.rows.length >= most) return null;
     const row = body.rows[body.rows.length - 1].cloneNode(true);
     row.querySelector("th").textContent = String(body.rows.length + 1);
-    cells(row).forEach((input) => { input.value = ""; });
+    cells(row).forEach((input) => { input.value = ""; right(input); });
     body.append(row);
     return row;
+  }
+
+  // What was wrong with a cell is said until it is changed.
+  function right(input) {
+    input.removeAttribute("aria-invalid");
+    const cell = input.closest("td");
+    cell.classList.remove("is-wrong");
+    cell.querySelectorAll(".wrong").forEach((said) => said.remove());
   }
 
   function gone(row, nth) {
@@ -56,6 +64,7 @@
   });
   body.addEventListener("input", (event) => {
     changed = true;
+    right(event.target);
     begun(event.target.closest("tr"));
   });
   more.hidden = false;
@@ -68,6 +77,13 @@
   window.addEventListener("beforeunload", (event) => {
     if (changed) event.preventDefault();
   });
+  const wrong = body.querySelector("[aria-invalid]");
+  if (wrong) {
+    changed = true; // it is recorded nowhere yet
+    wrong.focus();
+    wrong.select();
+    return;
+  }
   const empty = [...body.rows].find((row) => cells(row).every((input) => !input.value));
   gone(empty || body.rows[0], 0);
 })();

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
 from domain.hours import local_time
+from web.services.passing import paper
 from web.services.passing.paper_columns import CALLED, Column
 from web.services.passing.paper_rows import ROWS_MOST, Line
 from web.services.places import places
@@ -51,12 +54,20 @@ def again(venue_id: str) -> _Page:
         flash(gettext("This was open for too long. Type the rows again."))
         return redirect(url_for("paper_keys.grid", venue_id=venue_id), 303)
     entrance, day, lines = sent
-    return _shown(detail, entrance, day.isoformat(), lines)
+    report = paper.tried(installation(), scope(), entrance_of(detail, entrance), day, lines)
+    marked = [{one.column.value: said(one.sentence) for one in row.problems} for row in report.rows]
+    return _shown(detail, entrance, day.isoformat(), lines, marked=marked)
 
 
 def _shown(
-    detail: VenueDetail, entrance: str, day: str, lines: tuple[Line, ...], wrong: dict[str, str] | None = None
+    detail: VenueDetail,
+    entrance: str,
+    day: str,
+    lines: tuple[Line, ...],
+    wrong: dict[str, str] | None = None,
+    marked: Sequence[dict[str, str]] = (),
 ) -> str:
+    """The grid; `marked` says of each row what is to be mended, by column."""
     rows = [{column.value: line.cells.get(column, "") for column in COLUMNS} for line in lines]
     rows += [{} for _ in range(max(1, _ROWS_FIRST - len(rows)))]
     return render_template(
@@ -69,6 +80,7 @@ def _shown(
         columns=[(column.value, CALLED[column]) for column in COLUMNS],
         rows_most=ROWS_MOST,
         wrong=wrong or {},
+        marked=marked,
     )
 
 

@@ -35,7 +35,11 @@ def test_a_sheet_is_typed_checked_mended_and_recorded_without_a_mouse(browser: B
     page.get_by_role("button", name="逐行核对").press("Enter")
     expect(page.locator(".wrong")).to_have_count(1)
     page.get_by_role("button", name="返回修改").press("Enter")
-    page.locator("[name=phone]").nth(1).fill("13700002222")
+    # The cell to mend says what is wrong with it and is where one types.
+    expect(page.locator("[name=phone]").nth(1)).to_be_focused()
+    expect(page.locator(".is-wrong")).to_contain_text("电话号码不完整")
+    page.keyboard.type("13700002222")
+    expect(page.locator(".is-wrong, #keys .wrong")).to_have_count(0)
     page.get_by_role("button", name="逐行核对").press("Enter")
     expect(page.get_by_role("button", name="登记 3 行")).to_be_visible()
     expect(page.locator(".wrong")).to_have_count(0)

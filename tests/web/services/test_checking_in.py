@@ -190,6 +190,7 @@ def test_the_values_of_a_sentence_are_kept_and_said_again(inst: Installation, pa
     [
         ("36.6", 366),
         ("36,6", 366),
+        ("36。6", 366),
         ("37", 370),
         ("３６．６", 366),
         ("36.6 °C", 366),

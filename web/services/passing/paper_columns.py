@@ -48,8 +48,8 @@ _MARKS = re.compile(r"[\s_\-|/·:：]+")
 _SCRIPTS = re.compile(r"[\x00-\x7f°℃]*[\x21-\x7f°℃]|[^\x00-\x7f]+")
 
 _DIRECTION_WORDS = {
-    Direction.IN: "in; entry; entered; 进; 入; 进入; 来",
-    Direction.OUT: "out; exit; left; 出; 离开; 走",
+    Direction.IN: "in; entry; entered; 进; 入; 进入; 进场; 入场; 来",
+    Direction.OUT: "out; exit; left; 出; 离; 离开; 出场; 离场; 走",
 }
 _DECISION_WORDS = {
     Outcome.ADMITTED: "admit; admitted; yes; ok; 放行; 准入; 通过; 是",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.decision import Outcome
@@ -14,6 +12,7 @@ from domain.venue import Direction
 from domain.visitor import VisitorClass, cleaned, masked_name, normalised_phone, normalised_plate
 from printables.batch.table import records_of, refusal
 from web.services.passing.paper_columns import Column, class_of, columns_of, decision_of, direction_of
+from web.services.passing.paper_times import time_of
 from web.services.passing.passage_typing import parsed_temperature
 from web.services.people.visitors import Person
 from web.services.tables import table_cells
@@ -24,7 +23,6 @@ ROWS_MOST = 250
 _CELL_MOST = 200
 _NOTE_MOST = 80
 _CLOCKS_APART_MS = 300_000
-_TIME = re.compile(r"(\d{1,2})\s*[:.时点]\s*(\d{2})\s*分?(?:[:.]?\s*(\d{2})\s*秒?)?|(\d{1,2})(\d{2})")
 
 Line = table_cells.Line[Column]
 Problem = table_cells.Problem[Column]
@@ -122,16 +120,13 @@ def _masked(name: str) -> str:
 
 
 def _moment(text: str, sheet: Sheet) -> int:
-    found = _TIME.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    hour, minute, second = (
-        (found[1] or found[4], found[2] or found[5], found[3] or 0) if found else (24, 0, 0)
-    )
-    if int(hour) > 23 or int(minute) > 59 or int(second) > 59:
+    found = time_of(text)
+    if found is None:
         raise InputError(
             "time", "Write the time as hours and minutes, like 08:30.", "请写明时和分，例如 08:30。"
         )
     zone = ZoneInfo(sheet.zone)
-    here = datetime.combine(sheet.day, time(int(hour), int(minute), int(second)), zone)
+    here = datetime.combine(sheet.day, found, zone)
     # Of an hour that the clocks repeat it is the first; one that they leave out never was.
     if here.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != here.replace(tzinfo=None):
         raise InputError(

@@ -81,9 +81,9 @@ def seen(typed: Typed) -> Seen:
 
 
 def parsed_temperature(typed: str) -> int:
-    """Tenths of a degree Celsius out of `36.6`, `36,6` or full-width digits; InputError otherwise."""
+    """Tenths of a degree Celsius out of `36.6`, `36,6`, `36。6` or wide digits; InputError otherwise."""
     text = unicodedata.normalize("NFKC", typed).strip().removesuffix("°C").removesuffix("℃").strip()
-    text = text.replace(",", ".")
+    text = text.replace(",", ".").replace("。", ".")
     if re.fullmatch(r"\d{2}(\.\d)?", text):
         tenths = round(float(text) * 10)
         if 340 <= tenths <= 430:
