@@ -11,12 +11,14 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     Select,
     Table,
     TextClause,
     and_,
     func,
     literal,
+    literal_column,
     select,
     tuple_,
     union_all,
@@ -108,14 +110,16 @@ def arrived(
 
 def found(places: Among, wanted: Wanted, *, before: Cursor | None = None, limit: int) -> Select[Any] | None:
     """The ids and times of the newest entries before a place; None when no venue is left to look at."""
+    # In the words: of a limit that it does not know SQLite expects a million rows, and reads every venue's.
+    most = literal_column(str(limit), Integer())
     parts = [
-        part.limit(limit) for part in (_rare(places, wanted, before) or _in_order(places, wanted, before))
+        part.limit(most) for part in (_rare(places, wanted, before) or _in_order(places, wanted, before))
     ]
     if len(parts) < 2:
         return parts[0] if parts else None
     merged = union_all(*(select(way.subquery()) for way in parts)).subquery()
     order = (merged.c.true_ms.desc(), merged.c.id.desc())
-    return select(merged.c.true_ms, merged.c.id).order_by(*order).limit(limit)
+    return select(merged.c.true_ms, merged.c.id).order_by(*order).limit(most)
 
 
 def _in_order(places: Among, wanted: Wanted, before: Cursor | None) -> list[Select[Any]]:

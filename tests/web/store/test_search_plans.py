@@ -85,3 +85,17 @@ def test_a_question_goes_by_its_index(embedded: Installation, name: str, before:
         assert "TEMP B-TREE" not in chosen
     if name in STRAIGHT:
         assert "TEMP B-TREE" not in told
+
+
+def test_the_newest_of_all_are_not_looked_for_venue_by_venue(embedded: Installation):
+    def asked(connection: Connection) -> str:
+        connection.exec_driver_sql("ANALYZE")
+        # What its daily look notes of a town: once venues are told to be few, it would begin with them.
+        few = ("venues", "sqlite_autoindex_venues_1", "256 1")
+        connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", few)
+        connection.exec_driver_sql("ANALYZE sqlite_schema")
+        return plan_of(connection, newest(ALL, Wanted(), limit=51))
+
+    plan = embedded.write(asked)
+    assert "SEARCH entries USING INDEX sqlite_autoindex_entries_1 (id=?)" in plan
+    assert "SCAN venues" not in plan
