@@ -6,7 +6,12 @@ import binascii
 import json
 from collections.abc import Mapping
 
+import orjson
+
 SAFE_INTEGER = 2**53 - 1
+# Whole numbers of fewer digits fit 64 bits; orjson rounds those that do not.
+_LONG = b"0" * 19
+_ALIKE = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 def canonical_json(value: Mapping[str, object]) -> bytes:
@@ -17,6 +22,16 @@ def canonical_json(value: Mapping[str, object]) -> bytes:
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
         "utf-8"
     )
+
+
+def exact_json(text: bytes) -> object:
+    """What a JSON text says, whole numbers of any length as they are; ValueError when it is none."""
+    if _LONG not in text.translate(_ALIKE):
+        return orjson.loads(text)
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def bytes_of_base64(text: str) -> bytes:

@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
-import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from domain.canonical import bytes_of_base64, canonical_json
+from domain.canonical import bytes_of_base64, canonical_json, exact_json
 from domain.entry import Entry, PrivateRecord, people_in
 from domain.entry_wire import entry_json
 from domain.errors import InputError
@@ -145,8 +144,7 @@ def opened(value: Mapping[str, object], secret_of: Callable[[str], bytes | None]
         box = bytes_of_base64(_text(sealed["box"]))
         cipher = _cipher(secret, str(kid), _text(sealed["epk"]))
         private = cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], _bound_to(value, str(kid)))
-        # A number that it rounds is none that a record may hold.
-        found = orjson.loads(private)
+        found = exact_json(private)
     except (InvalidTag, ValueError):
         raise _CHANGED from None
     kept = dict(value)

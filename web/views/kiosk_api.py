@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 from typing import cast
 
-import orjson
 import structlog
 from flask import Blueprint, Response, g, jsonify, make_response, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from domain.canonical import SAFE_INTEGER
+from domain.canonical import SAFE_INTEGER, exact_json
 from domain.errors import CodePlaceError, InputError
 from domain.facts_page import FactsPlace
 from domain.spot_check import shown_json
@@ -219,10 +219,8 @@ def _json() -> dict[str, object]:
 
 
 def _read(body: bytes) -> object:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        pass
+    with contextlib.suppress(ValueError):
+        return exact_json(body)
     try:  # it takes more: one lone surrogate must not keep 499 entries from arriving
         return json.loads(body)
     except (ValueError, RecursionError):  # a hundred thousand brackets: no batch, and no fault of ours

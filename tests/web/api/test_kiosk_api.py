@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from domain.bundle import opened_bundle
 from domain.enrolment import parsed_enrolment
+from tests.web.lending import lent_app
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.app import create_app
 from web.services import keys
 from web.services.gates import gates
 from web.services.installation import Installation
@@ -27,10 +27,9 @@ API = "/api/v1/kiosks"
 
 @pytest.fixture
 def client(inst: Installation) -> Iterator[FlaskClient]:
-    app = create_app(inst)
-    limiter.reset()  # it counts for the whole process
-    yield app.test_client()
-    limiter.reset()
+    with lent_app(inst) as app:
+        app.testing = False  # what fails is answered
+        yield app.test_client()
 
 
 def bearer(credential: str) -> dict[str, str]:
@@ -115,6 +114,17 @@ def test_a_value_that_no_entry_holds_keeps_no_other_entry_from_arriving(
     headers = {**bearer(park.credential), "Content-Type": "application/json"}
     answer = client.post(f"{API}/self/entries", data=json.dumps({"entries": [bad, good]}), headers=headers)
     assert [told["status"] for told in answer.json["results"]] == ["invalid", "stored"]
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**64, 2**64 + 1, 10**400 + 7])
+def test_a_number_beyond_64_bits_lies_aside_as_it_was_sent(
+    inst: Installation, client: FlaskClient, park: Tenant, number: int
+):
+    bad = entry_item(park.gate, 1, inst.now_ms()) | {"bundle_seq": number}
+    assert [told["status"] for told in upload(client, park, bad).get_json()["results"]] == ["invalid"]
+    [row] = inst.read(lambda c: c.execute(text("SELECT body_sealed, body_hash FROM quarantine")).all())
+    body = inst.cipher.opened(row.body_sealed, f"quarantine|body|{row.body_hash.hex()}")
+    assert json.loads(body) == bad
 
 
 def test_too_many_or_too_much_is_413_and_keeps_nothing(inst: Installation, client: FlaskClient, park: Tenant):
