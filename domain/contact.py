@@ -126,18 +126,6 @@ def contacts(cases: Sequence[Stay], others: Iterable[Stay], within_ms: int) -> t
     return tuple(sorted(found, key=closest_first))
 
 
-def summed(contact: Contact) -> Met:
-    """What the meetings of a contact come to."""
-    return Met(
-        contact.visitor_id,
-        len(contact.meetings),
-        contact.overlap_ms,
-        min(meeting.apart_ms for meeting in contact.meetings),
-        contact.is_close,
-        contact.is_assumed,
-    )
-
-
 def joined(visitor_id: str, some: Sequence[Met]) -> Met:
     """The meetings with several visitors who are one person, called by `visitor_id`."""
     return Met(

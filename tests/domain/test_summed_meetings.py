@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from domain.contact import Met, Stay, closest_first, contacts, joined, summed
+from domain.contact import Met, Stay, closest_first, contacts, joined
+from tests.domain.contact_summed import summed
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

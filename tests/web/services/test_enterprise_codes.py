@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.web.services.desk.passing import drawn
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import projecting
 from web.services.installation import Installation
-from web.services.logs import sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
 from web.services.places import enterprise_codes, places, posters
@@ -17,10 +16,7 @@ DAY_S = 86_400
 
 def comes(inst: Installation, poster: str) -> None:
     checkin.check_in(inst, poster, CheckIn(checkin.new_entry_id(inst), "Ann", "13800138000"))
-    while sequencing.sequence(inst):
-        pass
-    while projecting.caught_up(inst):
-        pass
+    drawn(inst)
 
 
 def test_a_code_that_nobody_used_for_a_week_is_silent_and_a_new_one_is_not(

@@ -60,7 +60,7 @@ ELSEWHERE = {
         *("quarantine.detail", "quarantine.dismiss", "quarantine.listed", "quarantine.open_count"),
         *("quarantine.take", "importing.imported", "remedies.done"),
     },
-    "test_tracing.py": {
+    "desk/tracing/test_tracing.py": {
         *("tracing.ask", "tracing.trace", "tracing.listed", "tracing.release", "tracing.result"),
         *("tracing.close", "tracing_pages.shown", "tracing_pages.table", "tracing_pages.notices"),
         *("tracing_rehearsal.rehearse", "tracing_rehearsal.listed"),

@@ -7,7 +7,8 @@ import random
 import pytest
 from sqlalchemy import Connection, insert
 
-from domain.contact import Contact, Met, Stay, contacts, summed
+from domain.contact import Contact, Met, Stay, contacts
+from tests.domain.contact_summed import summed
 from web.db.tables import stays
 from web.services.installation import Installation
 from web.store import meetings
