@@ -11,6 +11,7 @@ from domain.keeping import DEFAULT_DAYS
 from tests.web.log.tampering import entry_ids, fill, findings, places, recompute, unguarded
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves
+from web.services import issuing, keys
 from web.services.installation import Installation
 from web.services.keeping import purging
 from web.services.logs import log_fsck, log_head, log_pages, log_proving, sequencing
@@ -36,6 +37,14 @@ def test_a_log_as_it_was_written_has_no_fault(inst: Installation, log: list[str]
 
 def test_an_empty_log_has_no_fault(inst: Installation):
     assert log_fsck.checked(inst, pytest.fail) == log_fsck.Checked(0, 0, 0)
+
+
+def test_leaves_about_keys_are_no_fault(inst: Installation, log: list[str]):
+    keys.ensure(inst)  # which makes the enterprise a key of its own, and says so
+    issuing.withdraw(inst, issuing.listed(inst)[0].kid)
+    told = sequencing.sequence(inst)
+    assert told >= 2
+    assert log_fsck.checked(inst, pytest.fail) == log_fsck.Checked(7 + told, 3, 0)
 
 
 def test_several_processes_see_what_one_sees(inst: Installation, log: list[str]):

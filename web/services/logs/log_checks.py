@@ -27,6 +27,8 @@ from web.store.sealing import FieldCipher
 _NOBODY = private_json(PrivateRecord())
 # When it arrived is this server's own word and in no leaf.
 _NOT_IN_LEAF = {"content_hash", "people", "received_ms"}
+# Leaves about the log's own key and about those that sign visitors' codes are kept together.
+_KEPT_AS = {"issuer": "key"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def leaf_findings(cipher: FieldCipher, row: Record) -> list[Finding]:
         kind = value["type"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return [Finding(where, Sentence("The leaf is not readable JSON.", "该叶不是可读的 JSON。"))]
-    if kind != row.kind:
+    if _KEPT_AS.get(kind, kind) != row.kind:
         return [
             Finding(where, Sentence(f"The leaf is kept as {row.kind}.", f"该叶被登记为其他类型 {row.kind}。"))
         ]
