@@ -65,8 +65,15 @@ commands.add_command(doctor)
 @click.pass_obj
 def migrate(root: Root) -> None:
     """Bring the database to this version's schema."""
-    _opened(root).close()
-    click.echo("The database is ready.")
+    from web.services.operations.doctor_server import ungranted
+
+    inst = _opened(root)
+    try:
+        click.echo("The database is ready. 数据库已就绪。")
+        for told in ungranted(inst):
+            click.echo(f"{told.en}\n{told.zh}")
+    finally:
+        inst.close()
 
 
 @commands.command("create-admin")

@@ -23,6 +23,7 @@ from web.db.migrating import expect_migrated, migrate
 from web.db.numbers import Glance, Numbers
 from web.db.remembered import Remembered
 from web.db.replica import Replica, ReplicaFailedError
+from web.db.rights import by_the_owner
 from web.db.writer import DirectWriter, GroupWriter, NoWriter, Writer
 from web.services.errors import NotFoundError
 from web.settings import Settings
@@ -175,7 +176,8 @@ def _replica(settings: Settings, primary: Engine, now_ms: Callable[[], int]) -> 
 
 def _prepared(engine: Engine, settings: Settings) -> FieldCipher:
     """The cipher of the database, which is migrated first."""
-    migrate(engine)
+    with by_the_owner():
+        migrate(engine)
     return _cipher(engine, settings, may_make=True)
 
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from domain.errors import InputError
+from tests.web.commands.here import refused, run
 from tests.web.log.tampering import fill, findings
 from tests.web.tenants import SettableClock, tenant
 from web.db import log_months, months
@@ -18,7 +19,7 @@ from web.db.tables import APPEND_ONLY
 from web.services import keys
 from web.services.installation import Installation, opened
 from web.services.keeping import purging, scrubbing
-from web.services.operations import months_ahead, planning
+from web.services.operations import doctor, months_ahead, planning
 from web.settings import Settings
 
 DAY_S = 86_400
@@ -94,6 +95,40 @@ def test_an_owner_who_may_ask_for_no_checkpoint_scrubs_all_the_same(
             for name in names:
                 connection.execute(text(f"ALTER TABLE {name} OWNER TO {mine}"))
     engine.dispose()
+
+
+def test_a_table_that_the_site_may_not_use_yet_is_told_by_migrate_and_by_the_doctor(
+    site: Installation, emptied_postgres: str, tmp_path: Path
+):
+    def said(url: str) -> tuple[str, list[str]]:
+        checks = [one.found for one in doctor.checked(site.settings, site.now_ms) if "tables" in one.name]
+        return run(tmp_path, "migrate", DATABASE_URL=url).stdout, checks
+
+    assert said(emptied_postgres) == ("The database is ready. 数据库已就绪。\n", [])
+    engine = create_engine(emptied_postgres)
+    with engine.begin() as connection:  # as if a migration had just made them
+        connection.execute(text(f"REVOKE ALL ON saved_filters, traces FROM {ROLE}"))
+    engine.dispose()
+    for url in (emptied_postgres, site.settings.database_url):
+        told, checks = said(url)
+        assert f"The role {ROLE} may not use saved_filters, traces yet" in told
+        assert f"角色 {ROLE} 尚不能使用 saved_filters、traces" in told
+        assert checks == ["missing 缺少"]
+
+
+def test_a_site_that_does_not_own_the_tables_says_who_has_to_migrate(
+    site: Installation, emptied_postgres: str, tmp_path: Path
+):
+    engine = create_engine(emptied_postgres, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        newest = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0017'"))
+        try:
+            done = run(tmp_path, "migrate", DATABASE_URL=site.settings.database_url)
+        finally:
+            connection.execute(text("UPDATE alembic_version SET version_num = :one"), {"one": newest})
+    engine.dispose()
+    refused(done, "another role owns its tables", "docs/rights.sql")
 
 
 def test_the_site_has_the_months_of_its_log_made_and_turned_without_a_right_on_them(

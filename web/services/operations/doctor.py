@@ -57,6 +57,7 @@ def _database(inst: Installation) -> Iterator[Check]:
     server = condition.server(inst.reading)
     if server is not None:
         yield from doctor_server.checks(version, server)
+        yield from doctor_server.rights(inst)
     elif mode == "wal":
         yield well("database 数据库", f"{version}, {mode}, migrated 结构最新")
     else:

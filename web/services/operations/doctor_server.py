@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from domain.wording import Sentence
 from web.db.condition import Server
 from web.db.engine import CONNECTIONS_A_PROCESS
+from web.db.rights import lacking
+from web.services.installation import Installation
 from web.services.operations.check import Check, failed, warned, well
 
 # Of the connections that a server has, in hundredths: beyond it the next program may find none.
@@ -41,6 +44,25 @@ def checks(version: str, server: Server) -> Iterator[Check]:
             " REINDEX DATABASE，否则索引有误。请将备份恢复到以 --locale C 建立的数据库"
             "（docs/operations.md）。",
         )  # fmt: skip
+
+
+def rights(inst: Installation) -> Iterator[Check]:
+    """Whether roles that serve the site may use every table; nothing where the owner serves it."""
+    for remedy in ungranted(inst):
+        yield failed("rights of 权限 tables", "missing 缺少", remedy.en, remedy.zh)
+
+
+def ungranted(inst: Installation) -> tuple[Sentence, ...]:
+    """What to do about tables that came with a migration, for each role that may not use them yet."""
+    return tuple(
+        Sentence(
+            f"The role {role} may not use {', '.join(tables)} yet: as the owner of the tables run "
+            f"psql -v app={role} -f docs/rights.sql DATABASE.",
+            f"角色 {role} 尚不能使用 {'、'.join(tables)}：请以数据表属主身份执行"
+            f" psql -v app={role} -f docs/rights.sql 数据库名。",
+        )
+        for role, tables in inst.ask(lacking).items()
+    )
 
 
 def _connections(server: Server) -> Check:
