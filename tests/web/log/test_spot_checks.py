@@ -11,28 +11,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from domain.alert import AlertKind
 from domain.log import commitment
 from domain.spot_check import ShownLeaf, parsed_shown
 from domain.witness import Why
 from kiosk.log.witnessing import accept
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
+from tests.web.log.log_alerts import told
 from tests.web.log.restored import Restored
-from tests.web.log.tampering import entry_ids, places, unguarded
-from tests.web.tenants import SettableClock, Tenant, enrolled, entry_item
+from tests.web.log.tampering import entry_ids, places, sequenced, unguarded
+from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import entry_people, leaves
-from web.services.findings import alerts
-from web.services.findings.alerts import Wanted
-from web.services.gates import ingest
 from web.services.installation import Installation
-from web.services.logs import sequencing, witnessing
 
 MINUTE_S = 60
-
-
-def sequence(inst: Installation) -> None:
-    while sequencing.sequence(inst):
-        pass
 
 
 class Stand:
@@ -45,7 +36,7 @@ class Stand:
         self.gate.beats()
         for _ in range(5):
             self.gate.passes("CP1:" + "A" * 174)
-            sequence(self.inst)
+            sequenced(self.inst)
         self.gate.syncs()
         assert self.gate.witness.head is not None
         assert self.refused is None
@@ -62,10 +53,6 @@ class Stand:
         path, body = self.gate.wire.sent[-1]
         assert path == "entries"
         return parsed_shown(json.loads(body)["leaf"])
-
-    def told(self) -> list[alerts.AlertDetail]:
-        found = alerts.listed(self.inst, self.park.staff, Wanted(kinds=(AlertKind.LOG_REFUSED,)))
-        return [alerts.detail(self.inst, self.park.staff, row.id) for row in found.rows]
 
     def newest(self) -> str:
         """The id of the entry that was made last; the gate looks for that one from now on."""
@@ -85,14 +72,14 @@ class Stand:
         assert notice is not None
         assert "entry of this gate" in notice.en
         assert "本终端记录" in notice.zh
-        [detail] = self.told()
+        [detail] = told(self.inst, self.park)
         assert (detail.evidence["why"], detail.evidence["about"]) == (why.value, entry_id)
         assert notice.en.endswith(str(detail.evidence["because"]))
         assert str(detail.evidence["because_zh"]) in detail.row.sentence.zh
 
     def follows_again(self) -> None:
         self.looks(2)
-        assert (self.refused, self.gate.waiting, self.told()) == (None, 0, [])
+        assert (self.refused, self.gate.waiting, told(self.inst, self.park)) == (None, 0, [])
 
 
 @pytest.fixture
@@ -129,7 +116,7 @@ def test_a_gate_finds_its_entry_in_the_log(stand: Stand):
         assert salt not in shown.salt, "it travels sealed"
     assert stand.refused is None
     assert stand.gate.witness.is_proving
-    assert stand.told() == []
+    assert told(stand.inst, stand.park) == []
 
 
 def test_it_looks_once_a_minute_and_asks_nothing_else_for_it(stand: Stand):
@@ -165,13 +152,13 @@ def test_a_server_that_dropped_an_entry_after_settling_it_is_refused(stand: Stan
     )
     stand.gate.chosen = 0.72
     assert stand.looks() == ShownLeaf(dropped)
-    sequence(stand.inst)
+    sequenced(stand.inst)
     shown = stand.looks(13)
     assert (shown, stand.refused) == (ShownLeaf(dropped), None), "an entry gets a quarter of an hour"
     stand.looks(3)
     stand.is_refused(Why.MISSING, dropped)
     assert dropped in entry_ids(stand.inst), "the gate brought it again, and all else that may be lost"
-    sequence(stand.inst)
+    sequenced(stand.inst)
     stand.follows_again()
 
 
@@ -181,7 +168,7 @@ def test_an_entry_that_is_not_yet_in_the_log_gets_time(stand: Stand):
     for _ in range(4):
         assert stand.looks(15) == ShownLeaf(late)
     assert stand.refused is None, "the log has not grown: nothing was left out"
-    sequence(stand.inst)
+    sequenced(stand.inst)
     shown = stand.looks()
     assert shown is not None
     assert (shown.id, shown.index) == (late, 5)
@@ -195,7 +182,7 @@ def test_a_log_that_signs_nothing_for_a_day_is_refused(stand: Stand):
     stand.clock.pass_s(86_400)
     stand.looks()
     stand.is_refused(Why.MISSING, late)
-    sequence(stand.inst)
+    sequenced(stand.inst)
     stand.follows_again()
 
 
@@ -206,7 +193,7 @@ def test_a_log_that_somebody_at_the_gate_gave_up_is_not_looked_into_any_more(sta
     stand.is_refused(Why.ALTERED, entry_id)
     accept(stand.home)
     stand.follows_again()
-    sequence(stand.inst)
+    sequenced(stand.inst)
     for stand.gate.chosen in (0.0, 0.3, 0.6, 0.9):
         shown = stand.looks()
         assert shown is not None
@@ -219,7 +206,7 @@ def test_an_altered_leaf_is_refused_at_the_gate(stand: Stand):
     stand.gate.passes("CP1:" + "D" * 174)
     entry_id = stand.newest()
     changed_leaf(stand.inst, entry_id, b'"direction":"in"', b'"direction":"out"')
-    sequence(stand.inst)
+    sequenced(stand.inst)
     shown = stand.looks()
     assert shown is not None
     assert shown.index == 5
@@ -234,7 +221,7 @@ def test_a_leaf_that_commits_to_another_person_is_refused_at_the_gate(stand: Sta
     leaf = stand.inst.read(lambda c: c.scalars(select(leaves.c.body).where(leaves.c.ref == entry_id)).one())
     other = base64.b64encode(commitment(b'{"name":"somebody else"}', salt))
     changed_leaf(stand.inst, entry_id, json.loads(leaf)["private"].encode(), other)
-    sequence(stand.inst)
+    sequenced(stand.inst)
     stand.looks()
     stand.is_refused(Why.ALTERED, entry_id)
 
@@ -289,7 +276,7 @@ def test_a_server_that_never_proved_an_entry_is_an_older_one(stand: Stand, there
     gate.beats()
     for _ in range(3):
         gate.passes("CP1:" + "A" * 174)
-        sequence(stand.inst)
+        sequenced(stand.inst)
     for _ in range(30):
         stand.clock.pass_s(MINUTE_S)
         gate.syncs()
@@ -302,13 +289,13 @@ def test_a_server_that_falls_silent_about_entries_is_refused(stand: Stand):
     stand.gate.wire.hand = without_leaf
     stand.looks()
     stand.gate.passes("CP1:" + "E" * 174)
-    sequence(stand.inst)
+    sequenced(stand.inst)
     stand.looks(14)
     assert stand.refused is None
     stand.looks(2)
     assert stand.refused is Why.MISSING
     stand.looks()
-    assert [detail.evidence["about"] for detail in stand.told()] == [entry_id]
+    assert [detail.evidence["about"] for detail in told(stand.inst, stand.park)] == [entry_id]
 
 
 def without_leaf(path: str, body: bytes) -> bytes | None:
@@ -327,52 +314,3 @@ def vars_of(park: Tenant) -> dict[str, Any]:
 def new_gate(stand: Stand) -> dict[str, Any]:
     gate, credential = enrolled(stand.inst, stand.park.staff, stand.park.entrance)
     return {"gate": gate, "credential": credential}
-
-
-def asked(inst: Installation, tenant: Tenant, own: Any) -> ShownLeaf | None:
-    told = witnessing.told_of({"head": "", "entry": own})
-    assert told is not None
-    return witnessing.heard(inst, tenant.gate, told).leaf
-
-
-def test_only_the_gate_that_made_an_entry_is_shown_it_and_the_salt_only_for_that_very_entry(
-    inst: Installation, park: Tenant, mill: Tenant, clock: SettableClock
-):
-    item = entry_item(park.gate, 1, clock.ms)
-    assert asked(inst, park, item) == ShownLeaf(""), "nothing is signed"
-    ingest.ingest(inst, park.gate, [item])
-    ingest.ingest(inst, park.gate, [entry_item(park.gate, 2, clock.ms + 1)])
-    assert asked(inst, park, item) == ShownLeaf("")
-    sequence(inst)
-    mine = asked(inst, park, item)
-    assert mine is not None
-    assert len(mine.salt) == 32
-    assert asked(inst, mill, item) == ShownLeaf(item["id"])
-    guessed = {**item, "private": {**item["private"], "name": "Li Lei"}}
-    other = asked(inst, park, guessed)
-    assert other is not None
-    assert (other.leaf, other.salt) == (mine.leaf, b"")
-
-
-@pytest.mark.parametrize(
-    "own",
-    [
-        {},
-        {"id": 5},
-        {"id": "x" * 65},
-        {"id": "\ud800"},
-        {"id": "a", "sealed": {}},
-        {"id": "a\x00", "sealed": 5},
-    ],
-)
-def test_whatever_is_asked_about_stops_no_entry(inst: Installation, park: Tenant, own: object):
-    ingest.ingest(inst, park.gate, [entry_item(park.gate, 1, inst.now_ms())])
-    sequence(inst)
-    shown = asked(inst, park, own)
-    assert shown is not None
-    assert shown.index is None
-
-
-@pytest.mark.parametrize("own", [5, "x", [], None])
-def test_what_is_no_entry_is_not_looked_for(inst: Installation, park: Tenant, own: object):
-    assert asked(inst, park, own) is None
