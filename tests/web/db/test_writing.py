@@ -6,47 +6,15 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from tests.web.db.notes import kept, noted
 from web.db.engine import open_engine, open_reading_engine
-from web.db.late import begun, committed
-from web.db.writer import DirectWriter, GroupWriter, TransactionLostError, Writer
-
-
-@pytest.fixture
-def writer(fresh_url: str) -> Iterator[Writer]:
-    engine = open_engine(fresh_url)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE parents (id INTEGER PRIMARY KEY)"))
-        connection.execute(
-            text(
-                "CREATE TABLE notes (serial INTEGER, author INTEGER, nth INTEGER PRIMARY KEY,"
-                " parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)"
-            )
-        )
-    made = GroupWriter(engine) if fresh_url.startswith("sqlite") else DirectWriter(engine)
-    yield made
-    made.close()
-
-
-def noted(nth: int, author: int = 0, parent: int | None = None) -> Callable[[Connection], int]:
-    def work(connection: Connection) -> int:
-        connection.execute(
-            text("INSERT INTO notes VALUES ((SELECT count(*) FROM notes), :author, :nth, :parent)"),
-            {"author": author, "nth": nth, "parent": parent},
-        )
-        return nth
-
-    return work
-
-
-def kept(writer: Writer) -> list[int]:
-    return writer.run(lambda c: list(c.scalars(text("SELECT nth FROM notes ORDER BY nth"))))
+from web.db.writer import GroupWriter, TransactionLostError, Writer
 
 
 def together(writer: Writer, *pieces: Callable[[Connection], object]) -> list[object]:
@@ -221,75 +189,6 @@ def test_what_reads_cannot_write_and_sees_one_moment(fresh_url: str, writer: Wri
     reading.dispose()
 
 
-@pytest.fixture
-def direct(emptied_postgres: str) -> Iterator[DirectWriter]:
-    made = DirectWriter(open_engine(emptied_postgres))
-    yield made
-    made.close()
-
-
-def counted(name: str, meet: threading.Barrier | None = None) -> Callable[[Connection], int]:
-    """Raise a counter that may not be there yet, having looked together with somebody else the first time."""
-    tries: list[int] = []
-
-    def work(connection: Connection) -> int:
-        known = connection.scalar(text("SELECT value FROM counters WHERE name = :name"), {"name": name})
-        tries.append(known or 0)
-        if meet is not None and len(tries) == 1:
-            meet.wait(60)
-        value = (known or 0) + 1
-        write = "UPDATE counters SET value = :value WHERE name = :name"
-        if known is None:
-            write = "INSERT INTO counters (name, value) VALUES (:name, :value)"
-        connection.execute(text(write), {"name": name, "value": value})
-        return value
-
-    return work
-
-
-def test_on_postgresql_who_collides_with_another_is_tried_again(direct: DirectWriter):
-    meet = threading.Barrier(2)
-    answers = together(direct, counted("one", meet), counted("one", meet))
-    assert sorted(answers) == [1, 2]
-
-
-def test_on_postgresql_a_deadlock_ends_with_both_done(direct: DirectWriter):
-    for name in ("a", "b"):
-        direct.run(counted(name))
-    meet = threading.Barrier(2)
-
-    def crosswise(first: str, second: str) -> Callable[[Connection], None]:
-        tries: list[str] = []
-
-        def work(connection: Connection) -> None:
-            raising = text("UPDATE counters SET value = value + 1 WHERE name = :name")
-            connection.execute(raising, {"name": first})
-            tries.append(first)
-            if len(tries) == 1:
-                meet.wait(60)
-            connection.execute(raising, {"name": second})
-
-        return work
-
-    assert together(direct, crosswise("a", "b"), crosswise("b", "a")) == [None, None]
-    values = direct.run(lambda c: list(c.scalars(text("SELECT value FROM counters ORDER BY name"))))
-    assert values == [3, 3]
-
-
-def test_on_postgresql_a_fault_that_stays_is_told_and_leaves_nothing(direct: DirectWriter):
-    tries: list[int] = []
-
-    def twice(connection: Connection) -> None:
-        tries.append(1)
-        for _ in range(2):
-            connection.execute(text("INSERT INTO counters (name, value) VALUES ('same', 1)"))
-
-    with pytest.raises(IntegrityError):
-        direct.run(twice)
-    assert 1 < len(tries) < 10
-    assert direct.run(lambda c: c.scalar(text("SELECT count(*) FROM counters"))) == 0
-
-
 def test_an_error_of_the_database_shows_no_value_that_somebody_typed(fresh_url: str):
     engine = open_engine(fresh_url)
     with engine.begin() as connection:
@@ -300,64 +199,3 @@ def test_an_error_of_the_database_shows_no_value_that_somebody_typed(fresh_url: 
             connection.execute(text("INSERT INTO people (nom) VALUES (:name)"), {"name": "Zhang San"})
         assert "Zhang" not in str(refused.value)
         made.dispose()
-
-
-def test_what_begins_late_is_one_transaction_from_there_on(writer: Writer) -> None:
-    def work(connection: Connection) -> None:
-        begun(connection)
-        noted(1)(connection)
-        noted(2)(connection)
-        raise KeyError
-
-    with pytest.raises(KeyError):
-        writer.run_late(work)
-    assert kept(writer) == []
-    assert writer.run_late(lambda c: (begun(c), noted(3)(c), begun(c), noted(4)(c))[-1]) == 4
-    assert kept(writer) == [3, 4]
-
-
-def test_a_single_statement_that_begins_late_is_kept(writer: Writer) -> None:
-    assert writer.run_late(noted(1)) == 1
-    assert kept(writer) == [1]
-
-
-def test_work_after_what_began_late_is_one_transaction_again(writer: Writer) -> None:
-    def work(connection: Connection) -> None:
-        noted(2)(connection)
-        raise KeyError
-
-    writer.run_late(noted(1))
-    with pytest.raises(KeyError):
-        writer.run(work)
-    assert kept(writer) == [1]
-
-
-def test_what_collides_late_is_tried_again(writer: Writer) -> None:
-    tried: list[int] = []
-
-    def work(connection: Connection) -> int:
-        tried.append(len(tried))
-        return noted(1 + tried[-1])(connection)
-
-    writer.run_late(noted(1))
-    if isinstance(writer, DirectWriter):
-        assert writer.run_late(work) == 2
-        assert kept(writer) == [1, 2]
-    else:
-        with pytest.raises(IntegrityError):
-            writer.run_late(work)
-        assert kept(writer) == [1]
-
-
-def test_what_is_committed_with_its_last_statement_is_kept_or_told_and_undone(writer: Writer) -> None:
-    def work(nth: int, connection: Connection) -> None:
-        begun(connection)
-        noted(nth)(connection)
-        with committed(connection):
-            connection.execute(text("INSERT INTO parents VALUES (1)"))
-
-    writer.run_late(partial(work, 1))
-    with pytest.raises(IntegrityError):
-        writer.run_late(partial(work, 2))
-    writer.run_late(noted(3))
-    assert kept(writer) == [1, 3]
