@@ -18,6 +18,26 @@ def visitor_of(connection: Connection, entry_id: str) -> str:
     return str(connection.scalar(query) or "")
 
 
+def near(
+    connection: Connection, venue_id: str, visitor_id: str, direction: str, at_ms: int, within_ms: int
+) -> int | None:
+    """When somebody went the same way at a venue within so long, as no paper says; the nearest, or None."""
+    query = (
+        select(entries.c.true_ms)
+        .join(entry_people, entry_people.c.entry_id == entries.c.id)
+        .where(
+            entry_people.c.visitor_id == visitor_id,
+            entry_people.c.at_ms.between(at_ms - within_ms, at_ms + within_ms),
+            entries.c.venue_id == venue_id,
+            entries.c.direction == direction,
+            entries.c.way != "paper",
+            entries.c.corrects == "",
+            ~taken_back(),
+        )
+    )
+    return min(connection.scalars(query), key=lambda found: abs(found - at_ms), default=None)
+
+
 def batches(connection: Connection, scope: Scope, venue_id: str, way: str, since_ms: int) -> Sequence[Record]:
     """Entries of a way that came together since a time and count still: entrance, when received, how many."""
     query = (

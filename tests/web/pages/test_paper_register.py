@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from werkzeug.test import TestResponse
 
 from tests.web.pages.site import Site, hidden_fields, opened, seen, set_policy
+from tests.web.services.desk.passing import came
 from tests.web.tenants import Tenant
 from web.services.desk import searching
 from web.services.desk.filters import Filter
@@ -72,6 +73,18 @@ def test_a_row_keyed_in_twice_is_one_entry(site: Site, staff: FlaskClient, there
     new = "8,09:11,进,李雷,13900001111,,,,,"
     kept(site, staff, there, new, new)
     assert len(log(site, there)) == 3
+
+
+def test_a_passage_that_a_gate_or_a_phone_has_already_is_pointed_at(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    came(site.inst, there, "李雷", "13900001111")
+    rows = [f"{nth},{at},{way},李雷,13900001111,,,,," for nth, (at, way) in enumerate(
+        (("09:58", "in"), ("09:50", "in"), ("09:58", "out")), start=1
+    )]  # fmt: skip
+    page = seen(tried(site, staff, there, "\n".join((HEADER, *rows))).text)
+    assert "1 row may be in the log already." in page
+    assert page.count("The log has this person at 10:00:00 already, the same way.") == 1
 
 
 def test_each_bad_cell_is_named_and_the_good_rows_go_in(

@@ -33,6 +33,8 @@ from web.store.scope import PROGRAM, Scope
 UNDONE_WITHIN_MS = 3_600_000
 # So many at once keep others waiting for a moment only.
 _AT_ONCE = 20
+# A clock on a wall and a gate's may be so far apart about one passage.
+_NEAR_MS = 300_000
 # Hands of a clock on a wall: nobody compared them.
 _WALL_CLOCK = Clock("paper", 0)
 _ON_PAPER = Sentence("see the paper register", "见纸质登记表")
@@ -173,6 +175,8 @@ def _kept(
     found = judged(connection, door, passage)
     written = _written(row, found.decision)
     made = Judged(written, found.effective, found.verdicts)
+    whose = found.decision.visitor if row.person else None
+    near_ms = _near(connection, door, whose.visitor_id, row) if whose else None
     kept = Particulars(Way.PAPER, row.plate, clock=_WALL_CLOCK, received_ms=received_ms, made_by=account_id)
     recorded(connection, inst, door, passage, made, identity, kept)
     differs = written.outcome is not found.decision.outcome
@@ -186,7 +190,13 @@ def _kept(
         written.sentence,
         rules=found.decision.sentence if differs else None,
         rules_outcome=found.decision.outcome if differs else "",
+        near_ms=near_ms,
     )
+
+
+def _near(connection: Connection, door: Record, visitor_id: str, row: Row) -> int | None:
+    """When a gate or a phone has the same passage, as far as paper can tell."""
+    return passages.near(connection, door.venue_id, visitor_id, row.direction, row.at_ms, _NEAR_MS)
 
 
 def _passage(connection: Connection, inst: Installation, door: Record, row: Row) -> Passage:

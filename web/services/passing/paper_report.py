@@ -14,6 +14,7 @@ class Told:
 
     `problems` are what to mend; else `outcome` is what the entry says, and `rules` the sentence of the
     rules where they would have decided otherwise. `is_known`: the row had been recorded before.
+    `near_ms` is when a gate or phone has the same person going the same way, which may be this passage.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Told:
     is_known: bool = False
     rules: Sentence | None = None
     rules_outcome: str = ""
+    near_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Report:
     def bad(self) -> int:
         """Rows with something to mend."""
         return sum(bool(row.problems) for row in self.rows)
+
+    @property
+    def near(self) -> int:
+        """Rows that may be in the log already, from a gate or a phone."""
+        return sum(row.near_ms is not None for row in self.rows)
 
     @property
     def differing(self) -> int:
