@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,37 +11,9 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from tests.web.db.notes import kept, noted
+from tests.web.db.notes import kept, noted, together
 from web.db.engine import open_engine, open_reading_engine
 from web.db.writer import GroupWriter, TransactionLostError, Writer
-
-
-def together(writer: Writer, *pieces: Callable[[Connection], object]) -> list[object]:
-    """What each piece of work came to, when all of them wait at once behind a piece that takes its time."""
-    begun, holding, answers = threading.Event(), threading.Event(), [None] * len(pieces)
-
-    def ask(place: int, work: Callable[[Connection], object]) -> None:
-        try:
-            answers[place] = writer.run(work)
-        except Exception as error:
-            answers[place] = error
-
-    def hold(connection: Connection) -> None:
-        begun.set()
-        holding.wait(60)
-
-    first = threading.Thread(target=writer.run, args=[hold])
-    first.start()
-    begun.wait(60)
-    rest = [threading.Thread(target=ask, args=[place, work]) for place, work in enumerate(pieces)]
-    for thread in rest:
-        thread.start()
-    while isinstance(writer, GroupWriter) and writer._waiting.qsize() < len(pieces):
-        time.sleep(0.001)
-    holding.set()
-    for thread in (first, *rest):
-        thread.join()
-    return answers
 
 
 def test_everybody_who_waits_together_gets_their_own_result(writer: Writer):

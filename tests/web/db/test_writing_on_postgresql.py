@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from tests.web.db.notes import together
 from web.db.engine import open_engine
 from web.db.writer import DirectWriter
 
