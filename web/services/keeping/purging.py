@@ -150,7 +150,7 @@ def _people(inst: Installation, plan: _Plan, owner: str, chain: Chain, stopping:
     erased, after, now_ms = 0, "", plan.now_ms
     look = partial(keeping_due.idle_people, enterprise_id=owner, before_ms=before_ms, now_ms=now_ms)
     while not stopping() and (ids := inst.read(partial(look, after=after, limit=AT_ONCE))):
-        erased += step.once(partial(keeping_due.people_erased, visitor_ids=ids, now_ms=now_ms))
+        erased += step.once(partial(keeping_due.people_erased, visitor_ids=ids, now_ms=now_ms), is_sure=True)
         after = ids[-1]
     step.marked(mark, now_ms)
     return erased
@@ -167,11 +167,11 @@ class _Step:
     before_ms: int
     stopping: _Stopping
 
-    def once(self, batch: _Batch, *, is_told: bool = True) -> int:
-        """Erase a batch and count it, in one transaction."""
+    def once(self, batch: _Batch, *, is_told: bool = True, is_sure: bool = False) -> int:
+        """Erase a batch and count it, in one transaction; it finds something for sure or is tried first."""
 
         def work(connection: Connection) -> int:
-            if self.inst.is_shared and not _would_erase(connection, batch):
+            if self.inst.is_shared and not is_sure and not _would_erase(connection, batch):
                 return 0
             # Whoever checks in, or is held, meanwhile must not come upon somebody who is being forgotten.
             taken(connection, Turn.APPENDING)
@@ -185,8 +185,9 @@ class _Step:
 
     def repeated(self, batch: _Batch, *, is_told: bool = True) -> int:
         """Erase batch after batch until there is nothing left."""
-        erased = 0
-        while not self.stopping() and (count := self.once(batch, is_told=is_told)):
+        erased = count = 0
+        # After a whole batch there is another: it is not worked out twice.
+        while not self.stopping() and (count := self.once(batch, is_told=is_told, is_sure=count >= AT_ONCE)):
             erased += count
         return erased
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from tests.web.tenants import SettableClock, Tenant
-from web.db.tables import leaves
+from web.db.tables import leaves, looks
 from web.services.desk import searching
 from web.services.desk.filters import Filter
 from web.services.installation import Installation
@@ -73,3 +75,38 @@ def test_a_visitor_whom_staff_registered_or_who_holds_a_card_is_kept(
 
     assert purging.purge(inst) == (1, 0)
     assert len(visitors.listed(inst, park.staff)) == 2
+
+
+@contextmanager
+def _deleting(table: str) -> Iterator[list[str]]:
+    """How often rows of a table are deleted meanwhile."""
+    said: list[str] = []
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(f"DELETE FROM {table} "):
+            said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", heard)
+    yield said
+    event.remove(Engine, "before_cursor_execute", heard)
+
+
+def test_what_is_known_to_be_due_is_worked_out_once(
+    inst: Installation, park: Tenant, clock: SettableClock
+) -> None:
+    _came(inst, park, "李雷", "13900139000")
+    codes.card_text(inst, park.staff, visitors.listed(inst, park.staff, "13900139000")[0].id)
+    clock.pass_s(60 * _DAY_S)
+    assert purging.purge(inst) == (1, 0)
+    clock.pass_s(400 * _DAY_S)
+    look = {"visitor_id": "v", "deed": "unmask", "purpose": "dispute", "leaf_ref": "l", "account_id": "a"}
+    rows = [
+        {"id": f"{nth:016}", "enterprise_id": park.enterprise, "at_ms": 1, **look}
+        for nth in range(2 * purging.AT_ONCE + 100)
+    ]
+    inst.write(lambda connection: connection.execute(looks.insert(), rows))
+    with _deleting("visitors") as of_people, _deleting("looks") as of_looks:
+        assert purging.purge(inst) == (len(rows), 1)
+    assert len(of_people) == 1
+    # One's own of the person; 500 (tried on a server, for there is mostly nothing), 500, 100, and none.
+    assert len(of_looks) == 1 + 4 + inst.is_shared
