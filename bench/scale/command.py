@@ -15,7 +15,8 @@ from bench.scale.breaking import Bytes, Limits, first_broken
 from bench.scale.figures import RECORDED_SIZES, RECORDED_SPEEDS, sizes_of, speeds_of
 from bench.scale.load import Load, Sizes, Speeds
 from bench.scale.needs import checkpoints_a_day, machines, room, streams, years_of_keys
-from bench.scale.simulating import days
+from bench.scale.simulating import usual_days
+from bench.scale.tables import tables
 
 _L = Load()
 Figures = dict[str, Any]
@@ -46,11 +47,12 @@ Figures = dict[str, Any]
 @click.option("--entries", type=click.IntRange(1_000), default=30_000, show_default=True, help="To measure.")
 @click.option("--recorded", is_flag=True, help="Reckon with the recorded sizes, measure nothing.")
 @click.option("--fresh-speeds", is_flag=True, help="Reckon with the speeds of this run, on this machine.")
+@click.option("--tables", "as_tables", is_flag=True, help="Print the tables of docs/scale.md instead.")
 @click.option("--database", default="", help="Measure there, by an empty PostgreSQL's URL.")
 @click.pass_obj
 def scale_command(
     clocks: Clocks, /, sequenced_a_second: float | None, drawn_a_second: float | None, cores: int, logs: int,
-    entries: int, recorded: bool, fresh_speeds: bool, database: str, **asked: Any,
+    entries: int, recorded: bool, fresh_speeds: bool, as_tables: bool, database: str, **asked: Any,
 ) -> None:  # fmt: skip
     """Machines, disks, queues of a province, and what breaks first. 按全省规模测算与仿真。"""
     load = Load(**{one.name: asked[one.name] for one in fields(Load)})
@@ -68,6 +70,9 @@ def scale_command(
         sequenced_a_second=sequenced_a_second or speeds.sequenced_a_second,
         drawn_a_second=drawn_a_second or speeds.drawn_a_second,
     )
+    if as_tables:
+        click.echo("\n\n".join(tables(load, sizes, speeds, cores, logs)))
+        return
     click.echo(json.dumps(figures | reckoned(load, sizes, speeds, cores, logs)))
 
 
@@ -89,8 +94,7 @@ def reckoned(load: Load, sizes: Sizes, speeds: Speeds, cores: int, logs: int) ->
     disk = room(load, sizes)
     heads, years = checkpoints_a_day(load), years_of_keys(load.enterprises)
     telling.reckoned(load, sizes, speeds, all_of, needed, disk, heads, years)
-    full = needed.processes
-    tried = days(load, speeds, [(full * 3 // 5, 1), (full * 7 // 10, 1), (full, 1), (full, logs)])
+    tried = usual_days(load, speeds, needed.processes, logs)
     telling.simulated(tried)
     broken = first_broken(load, speeds, Limits(), Bytes(sizes.bundle, sizes.journal))
     telling.broken(broken)

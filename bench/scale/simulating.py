@@ -24,6 +24,11 @@ class Simulated:
     outcome: Outcome
 
 
+def usual_days(load: Load, speeds: Speeds, full: int, logs: int) -> list[Simulated]:
+    """The day with too few processes, nearly enough, all, and all with so many logs."""
+    return days(load, speeds, [(full * 3 // 5, 1), (full * 7 // 10, 1), (full, 1), (full, logs)])
+
+
 def days(load: Load, speeds: Speeds, sizes: Iterable[tuple[int, int]]) -> list[Simulated]:
     """The day for each pair of processes and logs; entries take what heartbeats and the like leave."""
     came = arriving(load)

@@ -81,10 +81,11 @@ def broken(parts: Sequence[Broken]) -> None:
 
 
 def _delays(found: Delays) -> str:
-    return f"p50 {_time(found.p50_s)}, p99 {_time(found.p99_s)}, max {_time(found.max_s)}"
+    return f"p50 {spelt(found.p50_s)}, p99 {spelt(found.p99_s)}, max {spelt(found.max_s)}"
 
 
-def _time(seconds: float) -> str:
+def spelt(seconds: float) -> str:
+    """A span as people say it."""
     if seconds < 120:
         return f"{seconds:.1f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3600:.1f} h"

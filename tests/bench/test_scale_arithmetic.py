@@ -124,6 +124,14 @@ def test_reckoning_with_recorded_figures_gives_the_same_line_each_time():
     assert {"machines", "streams", "room", "days", "broken"} <= told.keys()
 
 
+def test_the_tables_of_the_document_are_what_the_command_prints():
+    printed = reckoned("--tables").stdout.strip().split("\n\n")
+    text = (ROOT / "docs" / "scale.md").read_text("utf-8")
+    assert len(printed) == 3
+    for table in printed:
+        assert table in text, "put in the output of: python -m bench scale --recorded --tables"
+
+
 def test_a_peak_that_no_day_has_is_refused_in_a_sentence():
     done = reckoned("--peak-a-second", "10")
     assert done.exit_code == 1
