@@ -15,7 +15,7 @@ from web.api.registry import register_api
 from web.services.installation import Installation
 from web.views.kiosk_api import blueprint as kiosk_api
 from web.views.late_rules import LateRule
-from web.views.metrics import register_metrics
+from web.views.metrics import measure_anew, register_metrics
 from web.views.registry import register_views
 from web.views.signed import FormCookies
 
@@ -65,14 +65,16 @@ class _Site(APIFlask):
 
 def create_app(inst: Installation) -> Flask:
     """The application over an opened installation; it starts nothing and holds no state of its own."""
+    app = built()
+    hand_over(app, inst)
+    return app
+
+
+def built() -> Flask:
+    """Pages, API and guards, which are the same for every installation: an application that has none yet."""
     # Pages and description of the API are our own (web/api/docs.py); errors too (web/views/errors.py).
     app = _Site(__name__, spec_path=None, docs_path=None, json_errors=False)
-    secure = inst.settings.is_https
     app.config.update(
-        SECRET_KEY=inst.cipher.subkey("sessions"),
-        # Language, forms and flashes only: who is signed in is kept by web/views/session.py.
-        SESSION_COOKIE_NAME="__Host-form" if secure else "form",
-        SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
@@ -83,15 +85,27 @@ def create_app(inst: Installation) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
         TEMPLATES_AUTO_RELOAD=False,
     )
-    app.session_interface = FormCookies(app)
-    app.extensions["installation"] = inst
-    register_metrics(app, inst)
+    register_metrics(app)
     register_views(app)
     app.register_blueprint(kiosk_api)
     register_api(app)
     app.after_request(_guarded)
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", mimetype="text/plain"))
     return app
+
+
+def hand_over(app: Flask, inst: Installation) -> None:
+    """Let an application serve an installation: all that it holds of one is set here, and nowhere else."""
+    secure = inst.settings.is_https
+    app.config.update(
+        SECRET_KEY=inst.cipher.subkey("sessions"),
+        # Language, forms and flashes only: who is signed in is kept by web/views/session.py.
+        SESSION_COOKIE_NAME="__Host-form" if secure else "form",
+        SESSION_COOKIE_SECURE=secure,
+    )
+    app.session_interface = FormCookies(app)
+    app.extensions["installation"] = inst
+    measure_anew(app)
 
 
 def _guarded(response: Response) -> Response:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -32,8 +33,8 @@ from kiosk.uplink.delivery import Delivery
 from kiosk.uplink.heartbeat import Vitals
 from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import Uplink
+from tests.web.lending import lent_app
 from tests.web.tenants import tenant
-from web.app import create_app
 from web.db.tables import entries, leaves
 from web.services import keys
 from web.services.gates import gates
@@ -111,7 +112,8 @@ class World:
 
     def serve(self) -> None:
         self.inst: Installation = opened(Settings(self.home, "", "http://office"), lambda: self.wall_ms)
-        self.app: Flask = create_app(self.inst)
+        self.lent = ExitStack()
+        self.app: Flask = self.lent.enter_context(lent_app(self.inst))
 
     def boot(self) -> None:
         """Start the kiosk on what its last life left on the disk."""
@@ -138,6 +140,7 @@ class World:
     def close(self) -> None:
         self.spool.close()
         self.portal.close()
+        self.lent.close()
         self.inst.close()
 
     def passes(self, seconds: float) -> None:
@@ -185,6 +188,7 @@ class World:
         self.may_be_late |= set(self.delivery._held)
 
     def server_restarts(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self.lent.close()
         self.inst.close()
         meanwhile()
         self.serve()

@@ -21,8 +21,8 @@ from tests.domain.visitor_code_attack import NAMES, private_key
 from tests.domain.visitor_code_vectors import KEYS
 from tests.golden.cases import Case
 from tests.web.conftest import CHEAP
+from tests.web.lending import lent_app
 from tests.web.tenants import SettableClock, enrolled, entry_item
-from web.app import create_app
 from web.db.connection import Connection
 from web.services import issuing, keys, passwords
 from web.services.accounts import CLERK
@@ -161,10 +161,9 @@ def entered(home: Path, found: dict[str, Place]) -> Iterator[World]:
     clock = SettableClock(BUILT_MS)
     inst = opened(Settings(home, "", URL, "Golden District", CHEAP), clock)
     try:
-        app = create_app(inst)
-        app.testing = True
         limiter.enabled = False
-        yield World(inst, app, clock, found)
+        with lent_app(inst) as app:
+            yield World(inst, app, clock, found)
     finally:
         limiter.enabled = True
         inst.close()

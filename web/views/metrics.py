@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 import structlog
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from web.services.installation import Installation
 from web.services.operations.gauges import COUNTED, measured
+from web.views.session import installation
 
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # A name that a web server before this one may give: nothing that could carry words.
@@ -25,58 +26,59 @@ _NAME = re.compile(r"[0-9a-f-]{8,64}")
 _BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _KINDS = ("method", "rule", "status")
 _SLOW_S = 1.0
+_SECONDS = "request_seconds"
 
 
-def register_metrics(app: Flask, inst: Installation) -> None:
+def register_metrics(app: Flask) -> None:
     """Watch every request of `app`, and answer `/metrics` to whoever knows METRICS_TOKEN."""
-    registry = CollectorRegistry()
-    seconds = Histogram(
-        "codeplace_request_seconds",
-        "Seconds of requests, by route.",
-        _KINDS,
-        registry=registry,
-        buckets=_BOUNDS,
+    app.before_request_funcs.setdefault(None, []).insert(0, _begun)
+    # The first that is registered is the last that is called: it sees every answer as it goes out.
+    app.after_request_funcs.setdefault(None, []).insert(0, _answered)
+    app.teardown_request(_ended)
+    app.add_url_rule("/metrics", "metrics", _metrics)
+
+
+def measure_anew(app: Flask) -> None:
+    """Let the requests of `app` be measured from now on; those before are forgotten."""
+    app.extensions[_SECONDS] = Histogram(
+        "codeplace_request_seconds", "Seconds of requests, by route.", _KINDS, registry=None, buckets=_BOUNDS
     )
 
-    def begun() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _NAME.fullmatch(given) else secrets.token_hex(8)
-        g.began = time.perf_counter()
-        structlog.contextvars.bind_contextvars(request=g.request_id)
 
-    def answered(response: Response) -> Response:
-        took = time.perf_counter() - g.get("began", time.perf_counter())
-        # The rule and not the path: paths hold poster ids. What has none was not found.
-        rule = request.url_rule.rule if request.url_rule else "-"
-        method = request.method if request.url_rule else "-"
-        seconds.labels(method, rule, str(response.status_code)).observe(took)
-        response.headers["X-Request-Id"] = g.get("request_id", "-")
-        if inst.settings.logs_requests or response.status_code >= 500 or took > _SLOW_S:
-            structlog.get_logger().info(
-                "request", method=method, rule=rule, status=response.status_code, ms=round(took * 1000)
-            )
-        return response
+def _begun() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _NAME.fullmatch(given) else secrets.token_hex(8)
+    g.began = time.perf_counter()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
 
-    def ended(_error: BaseException | None) -> None:
-        structlog.contextvars.unbind_contextvars("request")
 
-    def metrics() -> Response:
-        token = inst.settings.metrics_token
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not token or not secrets.compare_digest(given.encode(), token.encode()):
-            abort(404)
-        told = CollectorRegistry()
-        told.register(_Now(inst))
-        if COUNTED in os.environ:
-            told.register(_Counted())
-            return Response(generate_latest(told), content_type=_TYPE)
-        return Response(generate_latest(told) + generate_latest(registry), content_type=_TYPE)
+def _answered(response: Response) -> Response:
+    took = time.perf_counter() - g.get("began", time.perf_counter())
+    # The rule and not the path: paths hold poster ids. What has none was not found.
+    rule = request.url_rule.rule if request.url_rule else "-"
+    method = request.method if request.url_rule else "-"
+    current_app.extensions[_SECONDS].labels(method, rule, str(response.status_code)).observe(took)
+    response.headers["X-Request-Id"] = g.get("request_id", "-")
+    if installation().settings.logs_requests or response.status_code >= 500 or took > _SLOW_S:
+        structlog.get_logger().info(
+            "request", method=method, rule=rule, status=response.status_code, ms=round(took * 1000)
+        )
+    return response
 
-    app.before_request_funcs.setdefault(None, []).insert(0, begun)
-    # The first that is registered is the last that is called: it sees every answer as it goes out.
-    app.after_request_funcs.setdefault(None, []).insert(0, answered)
-    app.teardown_request(ended)
-    app.add_url_rule("/metrics", "metrics", metrics)
+
+def _ended(_error: BaseException | None) -> None:
+    structlog.contextvars.unbind_contextvars("request")
+
+
+def _metrics() -> Response:
+    token = installation().settings.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not secrets.compare_digest(given.encode(), token.encode()):
+        abort(404)
+    told = CollectorRegistry()
+    told.register(_Now(installation()))
+    told.register(_Counted() if COUNTED in os.environ else current_app.extensions[_SECONDS])
+    return Response(generate_latest(told), content_type=_TYPE)
 
 
 class _Counted(Collector):

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from domain.access import Role
 from tests.web.access.world import Owned, owned
 from tests.web.conftest import STARTS_MS
+from tests.web.lending import lent_app
 from tests.web.pages.site import hidden_fields
 from tests.web.tenants import SettableClock
-from web.app import create_app
 from web.services import accounts, keys
 from web.services.connecting import tokens
 from web.services.installation import Installation, opened
@@ -52,15 +52,15 @@ def walk(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Ite
     keys.ensure(inst)
     own = owned(inst, "Orchard", "13800138", "91350100M000100Y43")
     other = owned(inst, "Millstone", "13900139", "91110000100000000R")
-    app = create_app(inst)
-    # A fault is a finding of the walk, and not its end.
-    app.testing, limiter.enabled, app.config["PROPAGATE_EXCEPTIONS"] = True, False, False
-    clients = {role.value: browser(inst, app, own.members[role]) for role in Role}
-    clients |= {NOBODY: app.test_client(), KIOSK: app.test_client()}
-    headers = {who: {"X-CSRFToken": form_token(client)} for who, client in clients.items()}
-    headers[KIOSK]["Authorization"] = f"Bearer {own.tenant.credential}"
-    programs = {role.value: _token(inst, own.members[role]) for role in Role}
-    yield Walk(inst, app, own, other, clients, headers, programs)
+    with lent_app(inst) as app:
+        # A fault is a finding of the walk, and not its end.
+        limiter.enabled, app.config["PROPAGATE_EXCEPTIONS"] = False, False
+        clients = {role.value: browser(inst, app, own.members[role]) for role in Role}
+        clients |= {NOBODY: app.test_client(), KIOSK: app.test_client()}
+        headers = {who: {"X-CSRFToken": form_token(client)} for who, client in clients.items()}
+        headers[KIOSK]["Authorization"] = f"Bearer {own.tenant.credential}"
+        programs = {role.value: _token(inst, own.members[role]) for role in Role}
+        yield Walk(inst, app, own, other, clients, headers, programs)
     limiter.enabled = True
     inst.close()
 

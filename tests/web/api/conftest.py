@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests.web.api.program import Program, program
+from tests.web.lending import lent_app
 from tests.web.tenants import Tenant
-from web.app import create_app
 from web.services.installation import Installation
-from web.views.extensions import limiter
 
 _DESCRIBED: list[dict[str, Any]] = []
 
 
 @pytest.fixture
-def site_app(embedded_park: tuple[Installation, Tenant]) -> Flask:
-    app = create_app(embedded_park[0])
-    app.testing = True
-    limiter.reset()
-    return app
+def site_app(embedded_park: tuple[Installation, Tenant]) -> Iterator[Flask]:
+    with lent_app(embedded_park[0]) as app:
+        yield app
 
 
 @pytest.fixture

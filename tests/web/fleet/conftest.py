@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,8 +34,8 @@ from kiosk.uplink.heartbeat import Vitals
 from kiosk.uplink.neighbours import Neighbours
 from kiosk.uplink.portal import Portal
 from kiosk.uplink.uplink import LinkState, Uplink
+from tests.web.lending import lent_app
 from tests.web.tenants import SettableClock, Tenant
-from web.app import create_app
 from web.services.gates import gates
 from web.services.installation import Installation
 
@@ -182,9 +183,8 @@ class Stations:
 
     def __init__(self, inst: Installation, clock: SettableClock, folder: Path) -> None:
         self._inst, self._clock, self._folder = inst, clock, folder
-        app = create_app(inst)
-        app.testing = True
-        self._app = httpx.WSGITransport(app=app)
+        self._lent = ExitStack()
+        self._app = httpx.WSGITransport(app=self._lent.enter_context(lent_app(inst)))
         self._made: list[Station] = []
 
     def at(self, there: Tenant, entrance_id: str) -> Station:
@@ -204,6 +204,7 @@ class Stations:
     def stop(self) -> None:
         for station in self._made:
             station.stop()
+        self._lent.close()
 
 
 @pytest.fixture

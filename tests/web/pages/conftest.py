@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import make_server
 
 from tests.web.conftest import CHEAP, STARTS_MS
+from tests.web.lending import lent_app
 from tests.web.pages.site import LOGIN, PASSWORD, TOTP_SECRET, Site, signed_in
 from tests.web.tenants import SettableClock, Tenant
-from web.app import create_app
 from web.db.connection import Connection
 from web.services import keys, passwords
 from web.services.accounts import ADMIN
@@ -24,13 +24,10 @@ from web.services.places import places
 from web.settings import Settings
 from web.store import accounts, second_factors
 from web.store.scope import PROGRAM
-from web.views.extensions import limiter
-
-# What templates were compiled to, for all processes that test: each test has an application of its own.
-_COMPILED = FileSystemBytecodeCache()
 
 
-def site_over(inst: Installation, clock: SettableClock) -> Site:
+@contextmanager
+def site_over(inst: Installation, clock: SettableClock) -> Iterator[Site]:
     """The application with one administrator, whose password and second factor the tests know."""
     hashed = passwords.hashed(PASSWORD, inst.settings.password_cost)
     row = {"id": "admin", "login": LOGIN, "password_hash": hashed}
@@ -48,17 +45,15 @@ def site_over(inst: Installation, clock: SettableClock) -> Site:
         second_factors.put(connection, "admin", sealed, 0, clock())
 
     inst.write(work)
-    app = create_app(inst)
-    app.testing = True
-    app.jinja_env.bytecode_cache = _COMPILED
-    limiter.reset()
-    return Site(inst, app, clock, inst.settings.base_url)
+    with lent_app(inst) as app:
+        yield Site(inst, app, clock, inst.settings.base_url)
 
 
 @pytest.fixture
-def site(embedded: Installation, clock: SettableClock) -> Site:
+def site(embedded: Installation, clock: SettableClock) -> Iterator[Site]:
     """The application over an empty installation with one administrator."""
-    return site_over(embedded, clock)
+    with site_over(embedded, clock) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +63,8 @@ def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("site") / "var"
     inst = opened_installation(Settings(home, "", "https://park.example", "Pilot District", CHEAP), clock)
     keys.ensure(inst)
-    yield site_over(inst, clock)
+    with site_over(inst, clock) as made:
+        yield made
     inst.close()
 
 
@@ -95,10 +91,10 @@ def served(embedded: Installation, clock: SettableClock) -> Iterator[Site]:
     """The application behind a real server on a free port of this machine."""
     server = make_server("127.0.0.1", 0, lambda *request: site.app(*request), threaded=True)
     here = f"http://127.0.0.1:{server.server_port}"
-    site = site_over(replace(embedded, settings=replace(embedded.settings, base_url=here)), clock)
-    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
-    thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with site_over(replace(embedded, settings=replace(embedded.settings, base_url=here)), clock) as site:
+        thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
+        thread.start()
+        yield site
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -81,16 +81,16 @@ def provider(running: Provider) -> Provider:
 
 
 @pytest.fixture
-def office(embedded: Installation, clock: SettableClock, provider: Provider) -> Site:
+def office(embedded: Installation, clock: SettableClock, provider: Provider) -> Iterator[Site]:
     """The site, which trusts the provider; its clock is right, for the provider's is."""
     clock.ms = int(time.time() * 1000)
     trusted = OpenIdProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET, "Park ID", frozenset({"mfa"}))
     inst = replace(embedded, settings=replace(embedded.settings, provider=trusted))
-    made = site_over(inst, clock)
     there = tenant(inst, "East Area", "Park Ltd")
     account = accounts.create_account(inst, "ann", PASSWORD, CLERK, enterprise_id=there.enterprise)
     service.connect(inst, account, Identity(provider.issuer, "ann", has_second_factor=False))
-    return made
+    with site_over(inst, clock) as made:
+        yield made
 
 
 def tried(site: Site, provider: Provider, client: FlaskClient, onward: str = "/visitors") -> TestResponse:

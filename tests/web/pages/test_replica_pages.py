@@ -60,7 +60,8 @@ def desk(tmp_path: Path, migrated_postgres: str, rows: Rows, standby: Standby) -
     # Nothing draws here; what waits for it need not wait as long.
     inst.replica.drawn_ms = 200
     keys.ensure(inst)
-    yield site_over(inst, clock)
+    with site_over(inst, clock) as made:
+        yield made
     standby.go_on()
     inst.close()
 
