@@ -10,12 +10,12 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, Engine, exists, select
 from sqlalchemy.exc import OperationalError
 
 from web.db import log_months, months
 from web.db.engine import EACH_ALONE
+from web.db.revisions import current_revision
 from web.db.turns import Turn, held_beside
 
 _CHECK: Final = "before_months"
@@ -43,7 +43,7 @@ def foreseen(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
         return
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision() or ""
+        current = current_revision(connection) or ""
         coming = [one for one in _partings(connection) if one.since <= current < one.before]
     if not coming:
         return

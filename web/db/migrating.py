@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from domain.errors import UnavailableError
 from domain.wording import Sentence
 from web.db.foreseeing import foreseen
 from web.db.planning import analysed
+from web.db.revisions import SCRIPTS, current_revision, revisions
 from web.db.turns import Turn, taken
-
-_SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine) -> bool:
@@ -29,10 +21,10 @@ def migrate(engine: Engine) -> bool:
     with engine.begin() as connection:
         # Two processes that start on a fresh database would both make its tables.
         taken(connection, Turn.MIGRATING)
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current is not None and current not in _revisions():
+        current = current_revision(connection)
+        if current is not None and current not in revisions():
             raise _newer(current)
-        if current == _revisions()[0]:
+        if current == revisions()[0]:
             return False
         _upgraded(connection, "head")
     if engine.dialect.name == "postgresql":
@@ -43,13 +35,18 @@ def migrate(engine: Engine) -> bool:
 
 def migrate_to(connection: Connection, revision: str) -> None:
     """Make the tables of one schema in an empty database; UnavailableError when this program is older."""
-    if revision not in _revisions():
+    if revision not in revisions():
         raise _newer(revision)
     _upgraded(connection, revision)
 
 
 def _upgraded(connection: Connection, revision: str) -> None:
-    config = _config()
+    # A fifth of what a command loads, and hardly one changes a schema.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 
@@ -57,8 +54,8 @@ def _upgraded(connection: Connection, revision: str) -> None:
 def expect_migrated(engine: Engine) -> None:
     """UnavailableError unless the database has exactly this program's schema; nothing is changed."""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current != _revisions()[0]:
+        current = current_revision(connection)
+    if current != revisions()[0]:
         raise UnavailableError(
             Sentence(
                 f"The database has another schema ({current or 'none'}) than this program. "
@@ -69,12 +66,6 @@ def expect_migrated(engine: Engine) -> None:
         )
 
 
-@cache
-def _revisions() -> tuple[str, ...]:
-    """This program's schemas, the newest first; all its scripts are compiled to know them."""
-    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
-
-
 def _newer(current: str) -> UnavailableError:
     return UnavailableError(
         Sentence(
@@ -83,9 +74,3 @@ def _newer(current: str) -> UnavailableError:
             f"数据库由更新版本的程序建立（结构 {current}）。请使用该版本，或恢复本版本的备份。未作任何更改。",
         )
     )
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
-    return config

@@ -16,7 +16,6 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 import psycopg
-from alembic.migration import MigrationContext
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +24,7 @@ from domain.errors import UnavailableError
 from domain.wording import Sentence
 from web.db.connection import Record
 from web.db.engine import embedded_file, open_guest_engine
+from web.db.revisions import current_revision
 from web.db.tables import checkpoints, signing_keys
 
 DATABASE: Final = "database.sqlite3"
@@ -182,7 +182,7 @@ def _sealed(connection: Connection) -> Record | None:
 
 def revision_of(connection: Connection) -> str:
     """Which schema a database has; UnavailableError when it has none."""
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = current_revision(connection)
     if current is None:
         raise _nothing("DATABASE_URL")
     return current

@@ -7,7 +7,6 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from domain.errors import InputError
 from web.settings import PasswordCost
@@ -52,6 +51,8 @@ def acceptable(password: str, field: str, *known: str) -> str:
             f"A password has {PASSWORD_LEAST} to {PASSWORD_MOST} characters. A sentence works well.",
             f"密码须为 {PASSWORD_LEAST} 至 {PASSWORD_MOST} 个字符，可以用一句话。",
         )
+    from zxcvbn import zxcvbn  # its lists of words are loaded where somebody chooses a password
+
     said = [part for word in known for part in (word, *word.replace("@", ".").split(".")) if part]
     if zxcvbn(password[:_LOOKED_AT], user_inputs=[*_OURS, *said])["score"] < _SCORE_LEAST:
         raise InputError(

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from domain.errors import UnavailableError
 from web.db import log_months, months
 from web.db.engine import open_engine
 from web.db.migrating import migrate
+from web.db.revisions import SCRIPTS, revisions
 from web.db.tables import APPEND_ONLY, metadata
 
 
@@ -45,6 +48,13 @@ def parts(engine: Engine) -> set[str]:
 def test_a_fresh_database_gets_every_table(engine: Engine):
     assert migrate(engine) is True
     assert {*inspect(engine).get_table_names()} - parts(engine) == {*metadata.tables, "alembic_version"}
+
+
+def test_the_names_of_the_scripts_tell_the_schemas_in_their_order():
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    walked = ScriptDirectory.from_config(config).walk_revisions()
+    assert revisions() == tuple(script.revision for script in walked)
 
 
 def test_the_second_time_there_is_nothing_to_do(engine: Engine):
