@@ -66,7 +66,7 @@ def _measured(opening: Opening, folder: Path, rows: int, times: int, clocks: Clo
     # What gates send when they are back, and what they kept for days: that lies among all others of its day.
     some_noon_ms = midnight_ms - int(clocks.now()) % 28 * DAY_MS + DAY_MS // 2
     for name, began_ms in (
-        ("ingest", since_the_newest(inst, inst.now_ms())),
+        ("ingest", since_the_newest(inst)),
         ("ingest_late", some_noon_ms),
     ):
         found[name] = taken_per_s((empty, alike), (inst, town), batches, clocks, began_ms)
