@@ -18,10 +18,11 @@ from bench.clocks import Clocks
 from bench.ingest import kiosks, phones
 from bench.ingest.drawing import signed, waiting_for_drawing
 from bench.ingest.replay import Played, Requests, played
-from bench.ingest.site import Place, Site, placed, served
+from bench.ingest.site import PEOPLE, Place, Site, placed, served
+from bench.query.building import people_of
 from bench.query.databases import KINDS
 from bench.query.keeping import folder_of, town_of
-from bench.query.town import Town
+from bench.query.town import Town, founded
 from web.services.gates.ingest import ENTRIES_MOST
 from web.services.installation import Installation
 
@@ -62,12 +63,15 @@ def ingest_command(
     """Check-ins and batches over HTTP; status 1 if anything was refused. 测量登记与上传的速度。
 
     The load generator shares the machine: its own processor seconds are told beside the site's. The last line
-    is the figures alone, the one before all that was measured.
+    is the figures alone, the one before all that was measured. Where it is measured beside many entries too,
+    as many people as made those live in the empty town: what is told is what entries cost, and not people.
     """
     load = _Load(check_ins, clients, batches, clocks)
     kinds = [only] if only else list(KINDS)
-    told = {kind: _empty(kind, load) for kind in kinds}
+    people = PEOPLE if rows is None else people_of(rows)
+    told = {kind: _empty(kind, load, people) for kind in kinds}
     figures: Figures = {"check_ins": check_ins, "clients": clients, "processors": os.cpu_count()}
+    figures |= {"people": people}
     figures |= _by_kind(told, (*_NAMES, "more"))
     if rows is not None:
         figures["beside"] = {"rows": rows, **_beside(kinds, load, rows, keep, told)}
@@ -80,10 +84,13 @@ def _by_kind(told: Mapping[str, Figures], names: Sequence[str]) -> Figures:
     return {name: {kind: found[name] for kind, found in told.items()} for name in names}
 
 
-def _empty(kind: str, load: _Load) -> Figures:
+def _empty(kind: str, load: _Load, people: int) -> Figures:
+    def making(inst: Installation) -> Town:
+        return founded(inst, people)
+
     with tempfile.TemporaryDirectory(prefix="codeplace-ingest-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        with placed(kind, folder, load.clocks) as place:
+        with placed(kind, folder, load.clocks, making) as place:
             return _measured(place, folder, load)
 
 

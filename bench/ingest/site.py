@@ -14,7 +14,7 @@ from bench.ingest.kiosks import Enrolled
 from bench.ingest.phones import Poster
 from bench.processor import seconds_used
 from bench.query.databases import KINDS
-from bench.query.town import Town, founded
+from bench.query.town import Town
 from bench.sync.programs import Program
 from bench.sync.town import free_port
 from web.services.installation import Installation, opened
@@ -46,14 +46,9 @@ class Place:
         return (seconds_used(self.server_mark) or 0.0) if self.server_mark else 0.0
 
 
-def small(inst: Installation) -> Town:
-    """A town without an entry."""
-    return founded(inst, PEOPLE)
-
-
 @contextmanager
 def placed(
-    kind: str, folder: Path, clocks: Clocks, making: Callable[[Installation], Town] = small
+    kind: str, folder: Path, clocks: Clocks, making: Callable[[Installation], Town]
 ) -> Iterator[Place]:
     """Make the town and its gates; the database server runs as long as the context."""
     with KINDS[kind](folder, clocks) as opening:
