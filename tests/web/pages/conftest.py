@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.web.conftest import CHEAP, STARTS_MS
@@ -81,8 +82,8 @@ def visitor(site: Site) -> FlaskClient:
 
 
 @pytest.fixture
-def there(site: Site, embedded_park: tuple[Installation, Tenant]) -> Tenant:
-    """An enterprise with a venue, two entrances, a poster and a kiosk."""
+def there(embedded_park: tuple[Installation, Tenant]) -> Tenant:
+    """An enterprise of `site` or `served` with a venue, two entrances, a poster and a kiosk."""
     return embedded_park[1]
 
 
@@ -98,3 +99,13 @@ def served(embedded: Installation, clock: SettableClock) -> Iterator[Site]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A visitor's phone."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, device_scale_factor=3, locale="en-GB"
+    )
+    yield context.new_page()
+    context.close()

@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from domain.code import VisitorCode, verified
 from reader.reading import Effort, read
 from tests.web.pages.site import Site, becomes_true
-from tests.web.tenants import Tenant, tenant
+from tests.web.tenants import Tenant
 from web.db.tables import visitors
 from web.services import issuing
 from web.services.people.visitors import Registration, register
 
 STRETCHES = 3  # requests until an hour is there
-
-
-@pytest.fixture
-def there(served: Site) -> Tenant:
-    return tenant(served.inst, "East Area", "Park Ltd")
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, device_scale_factor=3, locale="en-GB"
-    )
-    yield context.new_page()
-    context.close()
 
 
 def link_of(served: Site, there: Tenant) -> str:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 
 from tests.web.pages.looking import PHONE
 from tests.web.pages.site import Site, becomes_true, poster_path, set_policy, width_of
-from tests.web.tenants import Tenant, tenant
+from tests.web.tenants import Tenant
 from web.db.tables import entry_people
 from web.services.desk.filters import Filter
 from web.services.desk.searching import search
@@ -22,11 +22,6 @@ from web.store.scope import PROGRAM
 
 SMALL: ViewportSize = {"width": 320, "height": 568}
 COME, LEAVE = "button[value=in]", "button[value=out]"
-
-
-@pytest.fixture
-def there(served: Site) -> Tenant:
-    return tenant(served.inst, "East Area", "Park Ltd")
 
 
 @pytest.fixture

@@ -9,16 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.pages.looking import PHONE, quiet, usable
 from tests.web.pages.site import Site, in_browser
-from tests.web.tenants import Tenant, tenant
+from tests.web.tenants import Tenant
 from web.services.people import credentials, holds, travels
 from web.services.people.credential_values import Given, State
 from web.services.people.visitors import Registered, Registration, register
 from web.store.scope import PROGRAM
-
-
-@pytest.fixture
-def there(served: Site) -> Tenant:
-    return tenant(served.inst, "East Area", "Park Ltd")
 
 
 @pytest.fixture

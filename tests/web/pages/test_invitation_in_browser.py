@@ -15,7 +15,7 @@ from domain.outcome import Outcome
 from domain.reason import Reason
 from reader.reading import Effort, read
 from tests.web.pages.site import Site, in_browser, set_policy, width_of
-from tests.web.tenants import Tenant, tenant
+from tests.web.tenants import Tenant
 from web.services.passing import passages
 from web.services.passing.checkin import new_entry_id
 from web.services.passing.own_entries import Recorded
@@ -31,20 +31,6 @@ BY_APPOINTMENT = {
     "verified": True,
 }
 WIDTHS = (320, 390, 1366)
-
-
-@pytest.fixture
-def there(served: Site) -> Tenant:
-    return tenant(served.inst, "East Area", "Park Ltd")
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, device_scale_factor=3, locale="en-GB"
-    )
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 
 from tests.web.pages.looking import PHONE, accessible, too_small
 from tests.web.pages.site import LOGIN, PASSWORD, Site, becomes_true, next_code, poster_path, width_of
-from tests.web.tenants import Tenant, entry_item, tenant
+from tests.web.tenants import Tenant, entry_item
 from web.services.desk.filters import Filter
 from web.services.desk.searching import search
 from web.services.gates import ingest
@@ -23,11 +23,6 @@ SCREENS: tuple[ViewportSize, ...] = (
     {"width": 1280, "height": 800},
     {"width": 320, "height": 640},
 )
-
-
-@pytest.fixture
-def there(served: Site) -> Tenant:
-    return tenant(served.inst, "East Area", "Park Ltd")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from demo.browser import chromium_path
 from tests.conftest import ARGUMENTS
 from tests.web.pages.site import Site, becomes_true, in_browser
-from tests.web.tenants import Tenant, tenant
+from tests.web.tenants import Tenant
 from web.services.findings import alerts
 from web.services.places import posters
 from web.services.visits import rounds
@@ -24,11 +24,6 @@ from web.store.scope import PROGRAM
 STICKER = "https://pay.evil.example/x?to=8"
 # A look at ten pictures, each searched as long as it takes.
 _LOOK_MS = 60_000
-
-
-@pytest.fixture
-def there(served: Site) -> Tenant:
-    return tenant(served.inst, "East Area", "Park Ltd")
 
 
 @pytest.fixture

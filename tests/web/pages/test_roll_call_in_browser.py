@@ -12,12 +12,7 @@ from tests.web.pages.cable import Cable
 from tests.web.pages.looking import PHONE, accessible, covered, too_small
 from tests.web.pages.site import Site, in_browser, width_of
 from tests.web.services.desk.passing import came, drawn, left
-from tests.web.tenants import Tenant, tenant
-
-
-@pytest.fixture
-def there(served: Site) -> Tenant:
-    return tenant(served.inst, "East Area", "Park Ltd")
+from tests.web.tenants import Tenant
 
 
 @pytest.fixture

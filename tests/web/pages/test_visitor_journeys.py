@@ -10,16 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from domain.venue import shown_short_number
 from tests.web.pages.site import Site, in_browser, poster_path, set_policy
-from tests.web.tenants import Tenant, tenant
+from tests.web.tenants import Tenant
 from web.db.tables import entries, entry_people
 from web.services.passing.recording import record_place
 from web.services.places import places, posters
 from web.store.scope import PROGRAM
-
-
-@pytest.fixture
-def there(served: Site) -> Tenant:
-    return tenant(served.inst, "East Area", "Park Ltd")
 
 
 @pytest.fixture
