@@ -71,12 +71,6 @@ def columns_of(header: Record) -> tuple[Column | None, ...]:
     return columns
 
 
-def ignored(header: Record, columns: tuple[Column | None, ...]) -> tuple[str, ...]:
-    """The names above columns that are left out, short and on one line."""
-    pairs = zip(header.cells, columns, strict=True)
-    return tuple(shown(cell) for cell, column in pairs if cell.strip() and column is None)
-
-
 def _without(column: Column, header: Record) -> InputError:
     first = shown(header.cells[0])
     return refusal(

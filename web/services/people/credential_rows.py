@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from domain.errors import InputError
@@ -17,11 +17,12 @@ from domain.visitor import (
     normalised_phone,
 )
 from domain.wording import Sentence
-from printables.batch.table import records_of, refusal
-from web.services.people.credential_columns import Column, columns_of, ignored
+from web.services.people.credential_columns import Column, columns_of
 from web.services.people.credential_values import Dated, Given, checked
+from web.services.tables.table_cells import table_below
 
 ROWS_MOST = 2_000
+_CELL_MOST = 300
 _COLUMN_OF_FIELD = {"kind": Column.KIND, "since": Column.SINCE, "until": Column.UNTIL}
 _ROUNDED = re.compile(r"\d(\.\d+)?e\+?\d+", re.IGNORECASE)
 
@@ -58,23 +59,11 @@ class Table:
 
 def table_of(data: bytes, now_ms: int) -> Table:
     """The rows of a CSV or XLSX file; InputError, one sentence, when nothing in it can be used."""
-    records = records_of(data)
-    header = next(records, None)
-    if header is None:
-        raise refusal("is empty.", "是空的。")
-    columns = columns_of(header)
-    rows: list[Row] = []
-    for record in records:
-        if len(rows) == ROWS_MOST:
-            raise refusal(f"has more than {ROWS_MOST:,} rows; split it.", f"超过 {ROWS_MOST:,} 行，请拆分。")
-        pairs = zip(columns, record.cells, strict=False)
-        rows.append(_row(record.number, {column: cell.strip() for column, cell in pairs if column}, now_ms))
-    if not rows:
-        raise refusal("has column names and no rows below them.", "只有列名，没有数据行。")
-    return Table(tuple(rows), ignored(header, columns))
+    table = table_below(data, columns_of, rows_most=ROWS_MOST, cell_most=_CELL_MOST)
+    return Table(tuple(_row(line.number, line.cells, now_ms) for line in table.lines), table.ignored)
 
 
-def _row(number: int, cells: dict[Column, str], now_ms: int) -> Row:
+def _row(number: int, cells: Mapping[Column, str], now_ms: int) -> Row:
     typed = _masked(cells)
     try:
         names = dict(_names(cells))
@@ -93,7 +82,7 @@ class _BadRowError(Exception):
         self.problem = problem
 
 
-def _names(cells: dict[Column, str]) -> Iterator[tuple[Column, str]]:
+def _names(cells: Mapping[Column, str]) -> Iterator[tuple[Column, str]]:
     """What names the person, in normal form."""
     readers: dict[Column, Callable[[str], str]] = {
         Column.NUMBER: _number,
@@ -125,7 +114,7 @@ def _number(typed: str) -> str:
     return number
 
 
-def _masked(cells: dict[Column, str]) -> str:
+def _masked(cells: Mapping[Column, str]) -> str:
     name, phone, number = (
         cells.get(Column.NAME, ""),
         cells.get(Column.PHONE, ""),

@@ -72,12 +72,6 @@ def columns_of(header: Record) -> tuple[Column | None, ...]:
     return columns
 
 
-def ignored(header: Record, columns: tuple[Column | None, ...]) -> tuple[str, ...]:
-    """The names above columns that are left out."""
-    pairs = zip(header.cells, columns, strict=True)
-    return tuple(shown(cell) for cell, column in pairs if cell.strip() and column is None)
-
-
 def value_of(column: Column, written: str) -> str:
     """The kind or size that a cell names, in either language; what is not known stays as it was written."""
     return _VALUES[column].get(plain(written), written)

@@ -10,27 +10,19 @@ from functools import partial
 from domain.errors import InputError
 from domain.visitor import cleaned, normalised_phone
 from domain.wording import Sentence
-from printables.batch.table import records_of, refusal
 from web.services.places.enterprises_details import ENTERPRISE_KINDS, SIZE_CLASSES
 from web.services.places.places import VENUE_KINDS, checked_credit_code, checked_zone
-from web.services.places.places_import_columns import Column, columns_of, ignored, value_of
+from web.services.places.places_import_columns import Column, columns_of, value_of
 from web.services.tables import table_cells
-from web.services.tables.table_cells import CellReader, lines_below
+from web.services.tables.table_cells import CellReader, table_below
 
 ROWS_MOST = 1_000
 _CELL_MOST = 300
 _CAPACITY_MOST = 1_000_000
 
 Line = table_cells.Line[Column]
+Table = table_cells.Table[Column]
 Problem = table_cells.Problem[Column]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """All rows, and the names of columns that were left out."""
-
-    lines: tuple[Line, ...]
-    ignored: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +40,7 @@ class Row:
 
 def table_of(data: bytes) -> Table:
     """The rows of a CSV or XLSX file; InputError, one sentence, when nothing in it can be used."""
-    records = records_of(data)
-    header = next(records, None)
-    if header is None:
-        raise refusal("is empty.", "是空的。")
-    columns = columns_of(header)
-    lines = lines_below(records, columns, rows_most=ROWS_MOST, cell_most=_CELL_MOST)
-    if not lines:
-        raise refusal("has column names and no rows below them.", "只有列名，没有数据行。")
-    return Table(lines, ignored(header, columns))
+    return table_below(data, columns_of, rows_most=ROWS_MOST, cell_most=_CELL_MOST)
 
 
 def row_of(line: Line) -> Row:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from domain.wording import Sentence
-from printables.batch.table import records_of, refusal
+from printables.batch.table import Record, refusal
 from web.services.printing.printing_doors import POSTERS_MOST
 from web.services.tables import table_cells
-from web.services.tables.table_cells import lines_below
+from web.services.tables.table_cells import table_below
 from web.services.tables.table_headers import called, meant, shown
 
 _CELL_MOST: Final = 300
@@ -38,22 +37,15 @@ _NAMES = {
 }
 _COLUMN_CALLED = called(_NAMES)
 Line = table_cells.Line[Column]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows of a file, and the names of columns that mean nothing here."""
-
-    lines: tuple[Line, ...]
-    ignored: tuple[str, ...]
+Table = table_cells.Table[Column]
 
 
 def table_of(data: bytes) -> Table:
     """The rows of a CSV or XLSX file; InputError, one sentence, when nothing in it can be used."""
-    records = records_of(data)
-    header = next(records, None)
-    if header is None:
-        raise refusal("is empty.", "是空的。")
+    return table_below(data, _columns_of, rows_most=POSTERS_MOST, cell_most=_CELL_MOST)
+
+
+def _columns_of(header: Record) -> tuple[Column | None, ...]:
     columns = tuple(meant(cell, _COLUMN_CALLED) for cell in header.cells)
     for column in Column:
         if columns.count(column) > 1:
@@ -66,8 +58,4 @@ def table_of(data: bytes) -> Table:
             "The first row holds the names of the columns.",
             f"缺少“场所”列（首行以“{shown(header.cells[0])}”开头）。首行须为列名。",
         )
-    lines = lines_below(records, columns, rows_most=POSTERS_MOST, cell_most=_CELL_MOST)
-    if not lines:
-        raise refusal("has column names and no rows below them.", "只有列名，没有数据行。")
-    pairs = zip(header.cells, columns, strict=True)
-    return Table(lines, tuple(shown(cell) for cell, column in pairs if cell.strip() and column is None))
+    return columns

@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 
 from domain.errors import InputError
 from domain.wording import Sentence
-from printables.batch.table import Record, refusal
+from printables.batch.table import Record, records_of, refusal
+from web.services.tables.table_headers import shown
 
 _C = TypeVar("_C")
 _T = TypeVar("_T")
@@ -30,6 +31,14 @@ class Problem(Generic[_C]):
     sentence: Sentence
 
 
+@dataclass(frozen=True)
+class Table(Generic[_C]):
+    """All rows, and the names of columns that were left out, short and on one line."""
+
+    lines: tuple[Line[_C], ...]
+    ignored: tuple[str, ...]
+
+
 class CellReader(Generic[_C]):
     """Reads cells by their columns; `problems` is what was wrong with them."""
 
@@ -48,6 +57,25 @@ class CellReader(Generic[_C]):
     def optional(self, column: _C, reader: Callable[[str], _T], otherwise: _T) -> _T:
         """A cell that may be empty."""
         return self.read(column, reader, otherwise) if self._cells.get(column) else otherwise
+
+
+def table_below(
+    data: bytes, columns_of: Callable[[Record], Sequence[_C | None]], *, rows_most: int, cell_most: int
+) -> Table[_C]:
+    """The rows of a CSV or XLSX file; InputError, one sentence, when nothing in it can be used.
+
+    `columns_of` says what the names in the first row mean, None for one that is left out.
+    """
+    records = records_of(data)
+    header = next(records, None)
+    if header is None:
+        raise refusal("is empty.", "是空的。")
+    columns = columns_of(header)
+    lines = lines_below(records, columns, rows_most=rows_most, cell_most=cell_most)
+    if not lines:
+        raise refusal("has column names and no rows below them.", "只有列名，没有数据行。")
+    pairs = zip(header.cells, columns, strict=True)
+    return Table(lines, tuple(shown(cell) for cell, column in pairs if cell.strip() and column is None))
 
 
 def lines_below(

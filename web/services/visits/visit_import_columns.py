@@ -83,9 +83,3 @@ def columns_of(header: Record) -> tuple[Column | None, ...]:
             f"缺少“{named_zh}”列（首行以“{first}”开头）。首行须为列名。",
         )
     return columns
-
-
-def ignored(header: Record, columns: tuple[Column | None, ...]) -> tuple[str, ...]:
-    """The names above columns that are left out, short and on one line."""
-    pairs = zip(header.cells, columns, strict=True)
-    return tuple(shown(cell) for cell, column in pairs if cell.strip() and column is None)

@@ -18,13 +18,13 @@ from domain.visitor import (
     normalised_plate,
 )
 from domain.wording import Sentence
-from printables.batch.table import records_of, refusal
 from web.services.people.visitors import Person
-from web.services.tables.table_cells import CellReader, Problem
+from web.services.tables import table_cells
+from web.services.tables.table_cells import CellReader, Problem, table_below
 from web.services.visits.announcing_times import Occasion, When, occasions, stretch
 from web.services.visits.announcing_values import Said, checked_purpose
 from web.services.visits.hosts import checked_host
-from web.services.visits.visit_import_columns import Column, columns_of, ignored
+from web.services.visits.visit_import_columns import Column, columns_of
 
 ROWS_MOST = 1_000
 _ROUNDED = re.compile(r"\d(\.\d+)?e\+?\d+", re.IGNORECASE)
@@ -55,20 +55,8 @@ _COLUMN_OF_FIELD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the table: its number as a spreadsheet shows it, and what its cells hold."""
-
-    number: int
-    cells: Mapping[Column, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """All rows, and the names of columns that were left out."""
-
-    lines: tuple[Line, ...]
-    ignored: tuple[str, ...]
+Line = table_cells.Line[Column]
+Table = table_cells.Table[Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +73,7 @@ class Row:
 
 def table_of(data: bytes) -> Table:
     """The rows of a CSV or XLSX file; InputError, one sentence, when nothing in it can be used."""
-    records = records_of(data)
-    header = next(records, None)
-    if header is None:
-        raise refusal("is empty.", "是空的。")
-    columns = columns_of(header)
-    lines: list[Line] = []
-    for record in records:
-        if len(lines) == ROWS_MOST:
-            raise refusal(f"has more than {ROWS_MOST:,} rows; split it.", f"超过 {ROWS_MOST:,} 行，请拆分。")
-        pairs = zip(columns, record.cells, strict=False)
-        cells = {column: cell.strip()[:_CELL_MOST] for column, cell in pairs if column and cell.strip()}
-        lines.append(Line(record.number, cells))
-    if not lines:
-        raise refusal("has column names and no rows below them.", "只有列名，没有数据行。")
-    return Table(tuple(lines), ignored(header, columns))
+    return table_below(data, columns_of, rows_most=ROWS_MOST, cell_most=_CELL_MOST)
 
 
 def row_of(line: Line, zone: str, now_ms: int) -> Row:
