@@ -54,7 +54,6 @@ _COLUMN_OF_FIELD = {
     "weekdays": Column.WEEKDAYS,
 }
 
-
 Line = table_cells.Line[Column]
 Table = table_cells.Table[Column]
 
