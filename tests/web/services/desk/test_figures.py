@@ -224,6 +224,9 @@ def test_the_table_by_venue_holds_the_figures_of_the_page(inst: Installation, pa
     assert {line.id: line.sums for line in table.lines if line.sums.entries} == page.counts.venues
     assert sum(line.feverish for line in table.lines) == page.feverish
     assert figures_table.by_venue(inst, Scope(), narrowed, ZONE).lines == ()
+    nobodys = inst.read(lambda c: figures.one_by_one(c, inst, Scope(), "", narrowed, 0))
+    assert nobodys is not None
+    assert nobodys.venues == {}
 
 
 def test_of_many_venues_only_the_latest_times_are_summed(inst: Installation, park: Tenant):
