@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 import waitress
 from werkzeug.wrappers import Request, Response
 
 from web.channels import Channel, Loop
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 _LARGE = 6_000_000
 
@@ -21,30 +26,66 @@ def _large(request: Request) -> Response:
 
 
 @contextmanager
-def _served() -> Iterator[int]:
+def _looping(application: WSGIApplication) -> Iterator[tuple[int, Loop]]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        loop = Loop(_large, listening, threads=2)
+        loop = Loop(application, listening, threads=1)
         thread = threading.Thread(target=loop.run)
         thread.start()
         try:
-            yield listening.getsockname()[1]
+            yield listening.getsockname()[1], loop
         finally:
             loop.end()
             thread.join()
 
 
-def _answered(connection: socket.socket) -> bytes:
-    got = bytearray()
+def _answered(connection: socket.socket, first: bytes = b"") -> bytes:
+    got = bytearray(first)
     while not (head := got.partition(b"\r\n\r\n"))[1] or len(head[2]) < _LARGE:
-        got += connection.recv(100_000)
+        assert (piece := connection.recv(100_000)), "it was cut off"
+        got += piece
     return bytes(head[2])
 
 
 def test_an_answer_larger_than_any_buffer_arrives_whole_and_the_connection_goes_on() -> None:
-    with _served() as port, socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+    with _looping(_large) as (port, _), socket.create_connection(("127.0.0.1", port)) as connection:
         for name in (b"a", b"b"):
             connection.sendall(b"GET /" + name + b" HTTP/1.1\r\nHost: here\r\n\r\n")
             assert _answered(connection) == name * _LARGE
+
+
+def test_an_answer_on_its_way_goes_out_whole_before_the_loop_ends() -> None:
+    with _looping(_large) as (port, loop), socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET /a HTTP/1.1\r\nHost: here\r\n\r\n")
+        first = connection.recv(1)
+        loop.end()
+        assert _answered(connection, first) == b"a" * _LARGE
+
+
+def test_what_waits_for_a_thread_is_answered_before_the_loop_ends_and_the_connection_closed() -> None:
+    held, go_on = threading.Event(), threading.Event()
+
+    @Request.application
+    def holding(request: Request) -> Response:
+        held.set()
+        go_on.wait()
+        return Response(request.path)
+
+    def waiting() -> bool:
+        return bool(loop._server.task_dispatcher.queue)
+
+    with _looping(holding) as (port, loop), ExitStack() as opened:
+        both = [opened.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(2)]
+        for connection, ready in zip(both, (held.is_set, waiting), strict=True):
+            connection.sendall(b"GET /here HTTP/1.1\r\nHost: here\r\n\r\n")
+            while not ready():
+                time.sleep(0.01)
+        loop.end()
+        go_on.set()
+        for connection in both:
+            with connection.makefile("rb") as answer:
+                head, _, body = answer.read().partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200 OK")
+            assert body == b"/here"
 
 
 def test_the_loop_does_not_write_while_a_thread_does() -> None:

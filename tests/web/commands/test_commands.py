@@ -58,7 +58,7 @@ def test_after_a_kill_it_starts_again_with_everything(tmp_path: Path):
         served.process.kill()
     with serving(tmp_path) as served:
         assert httpx.get(f"{served.url}/healthz").status_code == 200
-        served.stopped_by(signal.SIGTERM)
+        assert served.stopped_by(signal.SIGHUP) == "stopped\n"  # as when the terminal is closed
 
 
 def test_an_admin_chooses_a_password_by_a_link_that_is_printed_once(tmp_path: Path):
