@@ -7,9 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from domain.wording import Sentence
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+# As policies write them, and as people read them.
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = (
+    Sentence("Mon", "周一"),
+    Sentence("Tue", "周二"),
+    Sentence("Wed", "周三"),
+    Sentence("Thu", "周四"),
+    Sentence("Fri", "周五"),
+    Sentence("Sat", "周六"),
+    Sentence("Sun", "周日"),
+)
 _YEAR_DAYS = 366
 
 

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 
 from flask_babel import gettext
 
-from domain.hours import local_time
+from domain.hours import WEEKDAYS, local_time
 from domain.reason import Reason
-from domain.wording import Sentence
 from web.services.desk.figures import Figures
 from web.services.desk.figures_days import Span, date_of, day_of, start_ms
 from web.services.desk.figures_values import Sums
@@ -20,15 +19,6 @@ from web.views.desk_words import PERIODS
 from web.views.language import said
 from web.views.reason_names import REASON_NAMES
 
-_WEEKDAYS = (
-    Sentence("Mon", "周一"),
-    Sentence("Tue", "周二"),
-    Sentence("Wed", "周三"),
-    Sentence("Thu", "周四"),
-    Sentence("Fri", "周五"),
-    Sentence("Sat", "周六"),
-    Sentence("Sun", "周日"),
-)
 _Choice = tuple[str, dict[str, str], bool]
 
 
@@ -77,7 +67,7 @@ def span_text(span: Span) -> str:
 
 def weekday(day: int) -> str:
     """The short name of a local day's weekday, Monday being 0 of `day` % 7 as a number below 7."""
-    return said(_WEEKDAYS[day if day < len(_WEEKDAYS) else date_of(day).weekday()])
+    return said(WEEKDAYS[day if day < len(WEEKDAYS) else date_of(day).weekday()])
 
 
 def local_date(day: int) -> str:

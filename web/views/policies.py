@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from domain.credential import KINDS
 from domain.errors import InputError
-from domain.hours import DAY_NAMES
+from domain.hours import DAY_NAMES, WEEKDAYS
 from domain.inheritance import LEVEL_NAMES
 from domain.visitor import CLASS_NAMES
 from domain.wording import Sentence
@@ -44,7 +44,7 @@ def _words() -> dict[str, Any]:
         "level_names": LEVEL_NAMES,
         "class_names": CLASS_NAMES,
         "names": policy_words.FIELD_NAMES,
-        "days": policy_words.DAYS,
+        "days": WEEKDAYS,
         "day_names": DAY_NAMES,
         "kinds": KINDS,
         "presets": PRESETS,

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField
 
+from domain.hours import WEEKDAYS
 from domain.visitor import CLASS_NAMES, VisitorClass, cleaned, normalised_phone, normalised_plate
-from domain.wording import Sentence
 from web.services.places.place_rows import VenueRow
 from web.services.visits import announcing_values, invitations
 from web.services.visits.announcing_times import When
@@ -20,16 +20,6 @@ from web.services.visits.hosts import checked_host
 from web.services.visits.invitations_use import Filled
 from web.views.forms import Checked, typed
 from web.views.language import said
-
-WEEKDAYS = (
-    Sentence("Mon", "周一"),
-    Sentence("Tue", "周二"),
-    Sentence("Wed", "周三"),
-    Sentence("Thu", "周四"),
-    Sentence("Fri", "周五"),
-    Sentence("Sat", "周六"),
-    Sentence("Sun", "周日"),
-)
 
 
 class WhenForm(FlaskForm):

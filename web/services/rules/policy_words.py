@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from domain.credential import kind_named
-from domain.hours import OpeningHours
+from domain.hours import WEEKDAYS, OpeningHours
 from domain.inheritance import Layer, Level
 from domain.policy import Asked, CredentialRule, Treatment
 from domain.visitor import CLASS_NAMES, VisitorClass
@@ -30,15 +30,6 @@ FIELD_NAMES: dict[str, Sentence] = {
     "bundle_limit_hours": Sentence("Gate without contact", "终端离线时限"),
     "confidential": Sentence("Confidential", "保密场所"),
 }
-DAYS: tuple[Sentence, ...] = (
-    Sentence("Mon", "周一"),
-    Sentence("Tue", "周二"),
-    Sentence("Wed", "周三"),
-    Sentence("Thu", "周四"),
-    Sentence("Fri", "周五"),
-    Sentence("Sat", "周六"),
-    Sentence("Sun", "周日"),
-)
 TEMPERATURE: dict[str, Sentence] = {
     Asked.OFF: Sentence("Temperature is not asked for.", "不测体温。"),
     Asked.ASK: Sentence("Temperature is noted when it was taken.", "已测体温则记录。"),
@@ -173,7 +164,7 @@ def dates_text(dates: Iterable[Any]) -> list[str]:
 
 
 def _run(days: list[int], openings: tuple[tuple[int, int], ...]) -> Sentence:
-    first, last = DAYS[days[0]], DAYS[days[-1]]
+    first, last = WEEKDAYS[days[0]], WEEKDAYS[days[-1]]
     times = openings_text(openings)
     if len(days) == 1:
         return Sentence(f"{first.en} {times}", f"{first.zh} {times}")
