@@ -117,7 +117,7 @@ class Desk:
             raise InputError(
                 "number",
                 "Nobody known at this gate has this number. Check it, or register the visitor.",
-                "本终端没有此短号的访客，请核对，或现场登记。",
+                "本终端没有此编号的访客，请核对，或现场登记。",
             )
         return self._met(visitor, self._gate.expected)
 

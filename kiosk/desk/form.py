@@ -126,6 +126,6 @@ def number(typed: str) -> str:
         raise InputError(
             "number",
             "This is not a short number: it has 8 letters and digits. Please check each of them.",
-            "短号有误：应为 8 位字母和数字，请逐位核对。",
+            "编号有误：应为 8 位字母和数字，请逐位核对。",
         )
     return found

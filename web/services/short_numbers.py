@@ -22,4 +22,4 @@ def unused_number(is_taken: Callable[[str], bool]) -> str:
         number = short_number(_random(8))
         if not is_taken(number):
             return number
-    raise UnavailableError(Sentence("No short number is free.", "没有可用的短号。"))
+    raise UnavailableError(Sentence("No short number is free.", "没有可用的编号。"))

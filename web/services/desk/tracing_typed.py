@@ -20,7 +20,7 @@ from web.store.scope import Scope
 _LISTED = 50
 _NOBODY = Sentence(
     "Nobody is found. Give a whole name, a phone, a number plate, an ID number or a short number.",
-    "没有找到此人。请输入完整姓名、电话、车牌、证件号或短号。",
+    "没有找到此人。请输入完整姓名、电话、车牌、证件号或访客编号。",
 )
 
 

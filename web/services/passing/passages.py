@@ -209,7 +209,7 @@ def _shown(
     raise InputError(
         "who",
         "Scan a code, or give a number, phone or name. Somebody new is registered below.",
-        "请扫码，或输入短号、电话、姓名；新访客请在下方登记。",
+        "请扫码，或输入编号、电话、姓名；新访客请在下方登记。",
     )
 
 
