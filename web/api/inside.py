@@ -23,7 +23,7 @@ from web.services.places import places
 from web.views.session import installation, now_ms
 
 inside_api = Operations("inside", "Who is inside")
-Inside = told(InsideNow, "Inside", people=int, unnamed=int)
+Inside = told(InsideNow, "Inside", "twice", people=int, unnamed=int)
 # Names in clear stay with the operation that leaves a leaf.
 RollCallShort = told(RollCall, "RollCall", "listed", "marks")
 RollCallWhole = told(RollCall, "RollCallWhole")

@@ -33,6 +33,11 @@ class VenueChange(Given):
     kind: Line = Field(default="other", description="office, factory, site, community, hospital, school, …")
     capacity: _Capacity | None = None
     time_zone: Line = DEFAULT_ZONE
+    surrounds: bool | None = Field(
+        default=None,
+        description="Whether it surrounds its area, as a park's gate does: whoever goes on into another "
+        "venue of the area is still inside here. Left out, it stays as it is.",
+    )
 
 
 class VenueGiven(VenueChange):
@@ -83,7 +88,7 @@ def show_venue(venue_id: str) -> Any:
 @venues_api.make("/venues", Right.EDIT_PLACES, Made, takes=VenueGiven)
 def create_venue(given: VenueGiven) -> Any:
     """Add a venue. What an enterprise adds itself waits for review before it gets its codes."""
-    values = given.model_dump(exclude={"enterprise_id"})
+    values = given.model_dump(exclude={"enterprise_id"}, exclude_none=True)
     applies = bool(scope().enterprise_id)
     made = places.create_venue(installation(), scope(), given.enterprise_id, applies=applies, **values)
     return {"id": made}

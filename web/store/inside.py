@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
 
@@ -31,6 +32,7 @@ def venue_rows(connection: Connection, scope: Scope, among: Among) -> Sequence[R
             venues.c.time_zone,
             venues.c.stays_end_minute,
             venues.c.capacity,
+            venues.c.surrounds,
             enterprises.c.name.label("enterprise_name"),
         )
         .join(enterprises, enterprises.c.id == venues.c.enterprise_id)
@@ -48,7 +50,7 @@ def counts(connection: Connection, scope: Scope, among: Among) -> Sequence[Recor
             func.sum(stays.c.people).label("people"),
             func.min(stays.c.in_ms).label("since_ms"),
         )
-        .where(stays.c.out_ms.is_(None), stays.c.venue_id.in_(_venues(scope, among)))
+        .where(stays.c.out_ms.is_(None), stays.c.venue_id.in_(venue_ids(scope, among)))
         .group_by(stays.c.venue_id)
     )
     return connection.execute(query).all()
@@ -81,7 +83,7 @@ def unnamed(
             or_(*apart) if len(apart) > 1 else true(),
             entries.c.outcome == "admitted",
             ~taken_back(),
-            entries.c.venue_id.in_(_venues(scope, among)),
+            entries.c.venue_id.in_(venue_ids(scope, among)),
         )
         .group_by(entries.c.venue_id)
     )
@@ -90,7 +92,7 @@ def unnamed(
 
 def people(connection: Connection, scope: Scope, among: Among, limit: int) -> Sequence[Record]:
     """The stays in scope that are not over, the longest first, with who it is."""
-    query = _stays().where(stays.c.out_ms.is_(None), stays.c.venue_id.in_(_venues(scope, among)))
+    query = of_stays().where(stays.c.out_ms.is_(None), stays.c.venue_id.in_(venue_ids(scope, among)))
     return connection.execute(query.order_by(stays.c.in_ms, stays.c.entry_id).limit(limit)).all()
 
 
@@ -98,26 +100,27 @@ def people_at(
     connection: Connection, scope: Scope, venue_id: str, at_ms: int, since_ms: int
 ) -> Sequence[Record]:
     """The stays at a venue in scope, begun after `since_ms`, that were going on at a time."""
-    query = _stays().where(
+    query = of_stays().where(
         stays.c.in_ms > since_ms,
         stays.c.in_ms <= at_ms,
         stays.c.beginning == "scanned",
         or_(stays.c.out_ms.is_(None), stays.c.out_ms > at_ms),
-        stays.c.venue_id.in_(_venues(scope, Among(venue_id))),
+        stays.c.venue_id.in_(venue_ids(scope, Among(venue_id))),
     )
     return connection.execute(query.order_by(stays.c.in_ms, stays.c.entry_id)).all()
 
 
 def endings(connection: Connection, scope: Scope, venue_id: str, since_ms: int) -> dict[str, int]:
     """How the stays at a venue in scope that began since a time ended, and how many did so."""
-    here = stays.c.venue_id.in_(_venues(scope, Among(venue_id)))
+    here = stays.c.venue_id.in_(venue_ids(scope, Among(venue_id)))
     query = select(stays.c.ending, func.count()).where(
         here, stays.c.in_ms >= since_ms, stays.c.out_ms.is_not(None)
     )
     return {str(row[0]): int(row[1]) for row in connection.execute(query.group_by(stays.c.ending))}
 
 
-def _stays() -> Select[tuple[object, ...]]:
+def of_stays(*more: ColumnElement[Any]) -> Select[tuple[object, ...]]:
+    """Stays with what is told of them, and what else of each."""
     return (
         select(
             stays.c.entry_id,
@@ -134,6 +137,7 @@ def _stays() -> Select[tuple[object, ...]]:
             visitors.c.masked_name,
             visitors.c.name_sealed,
             visitors.c.visitor_class,
+            *more,
         )
         .join(venues, venues.c.id == stays.c.venue_id)
         .join(entrances, entrances.c.id == stays.c.entrance_id, isouter=True)
@@ -141,7 +145,7 @@ def _stays() -> Select[tuple[object, ...]]:
     )
 
 
-def _venues(scope: Scope, among: Among) -> Select[tuple[str]]:
+def venue_ids(scope: Scope, among: Among) -> Select[tuple[str]]:
     """The ids of the venues: joined instead, SQLite would look through every stay that they ever had."""
     query = select(venues.c.id).join(enterprises, enterprises.c.id == venues.c.enterprise_id)
     return query.where(*_among(scope, among))

@@ -62,6 +62,7 @@ def venue(venue_id: str) -> _Page:
         for field in ("name", "address", "kind", "time_zone"):
             getattr(form, field).data = getattr(detail.row, field)
         form.capacity.data = "" if detail.capacity is None else str(detail.capacity)
+        form.surrounds.data = detail.surrounds
         return render_template("venues/edit.html", form=form, venue=detail.row)
     try:
         places_changing.change_venue(
@@ -73,6 +74,7 @@ def venue(venue_id: str) -> _Page:
             kind=typed(form, "kind"),
             capacity=parsed_capacity(typed(form, "capacity")),
             time_zone=typed(form, "time_zone"),
+            surrounds=bool(form.surrounds.data),
         )
     except InputError as error:
         put_beside(form, error)

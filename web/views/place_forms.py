@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 
 from web.services.places.enterprises_details import ENTERPRISE_KINDS, SIZE_CLASSES
 from web.services.places.places import DEFAULT_ZONE
@@ -47,6 +47,7 @@ class VenueEditForm(VenueForm):
     """A venue that is there already."""
 
     time_zone = StringField(_("Time zone"), default=DEFAULT_ZONE)
+    surrounds = BooleanField(_("Surrounds its area"))
 
 
 class LiaisonForm(FlaskForm):

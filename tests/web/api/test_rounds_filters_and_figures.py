@@ -140,6 +140,20 @@ def owner_rights() -> tuple[Right, ...]:
     return tokens.grantable(Role.OWNER)
 
 
+def test_a_venue_surrounds_its_area_until_that_is_taken_back(owner: Program, there: Tenant) -> None:
+    path, what = f"/venues/{there.venue}", {"name": "Gate", "address": "1 Road"}
+    assert owner.get(path)["surrounds"] is False
+    for said, surrounds in (({"surrounds": True}, True), ({}, True), ({"surrounds": False}, False)):
+        assert owner.call("PUT", path, {**what, **said}).status_code == 204
+        assert owner.get(path)["surrounds"] is surrounds
+        [inside] = owner.get(f"/inside?venue_id={there.venue}")["venues"]
+        assert (inside["surrounds"], inside["beyond"]) == (surrounds, 0)
+    made = owner.post(
+        "/venues", {"enterprise_id": there.enterprise, **what, "name": "Wall", "surrounds": True}
+    )
+    assert owner.get(f"/venues/{made['id']}")["surrounds"] is True
+
+
 def test_prints_are_files_and_posters_of_cards_take_the_right_of_people(
     owner: Program, there: Tenant, passed: str
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 from tests.web.pages.site import Site, hidden_fields, opened, seen, sent
 from tests.web.services.desk.passing import came, drawn
 from tests.web.tenants import Tenant
+from web.services.places import places, posters
 
 
 def begun(site: Site, staff: FlaskClient, there: Tenant, mode: str = "drill") -> str:
@@ -44,6 +46,39 @@ def test_the_page_says_how_many_are_inside_and_how_that_is_known(
     assert "4 people inside" in part
     assert "Roll call" not in part
     assert opened(site, staff, "/desk/inside?venue=nowhere").status_code == 404
+
+
+def test_pages_of_a_gate_that_surrounds_its_area_say_so_and_count_who_went_on(
+    site: Site, staff: FlaskClient, there: Tenant
+):
+    edit = f"/venues/{there.venue}/edit"
+    what = {"name": "Park gate", "address": "1 Road", "kind": "office", "time_zone": "Asia/Shanghai"}
+    sent(site, staff, edit, **what, surrounds="y")
+    assert 'name="surrounds" value="y" checked' in opened(site, staff, edit).text
+    says = "This venue surrounds its area"
+    assert says in seen(opened(site, staff, f"/venues/{there.venue}").text)
+    hall = places.create_venue(site.inst, there.staff, there.enterprise, name="Hall", address="2 Road")
+    door = places.create_entrance(site.inst, there.staff, hall, "Door")
+    poster = posters.issue(site.inst, there.staff, door)
+    came(site.inst, there, "李雷", "13900139000")
+    came(site.inst, replace(there, poster=poster), "李雷", "13900139000")
+    drawn(site.inst)
+    page = seen(opened(site, staff, f"/desk/inside?venue={there.venue}").text)
+    assert "1 person inside" in page
+    assert says in page
+    assert "1 of them went on." in page
+    assert "1 person inside" in seen(opened(site, staff, "/desk/inside").text)
+    assert opened(site, staff, f"/desk/inside/{there.venue}.pdf").mimetype == "application/pdf"
+    path = begun(site, staff, there)
+    said = "Whoever went on from here into another venue of the area is on the list too."
+    assert said in seen(opened(site, staff, path).text)
+    sent(site, staff, f"{path}/end", path)
+    over = seen(opened(site, staff, path).text)
+    assert said in over
+    assert "On the list 1, counted 0, not found 1." in over
+    # Not ticked, it surrounds nothing any more.
+    sent(site, staff, edit, **what)
+    assert "Nobody is inside" in seen(opened(site, staff, f"/desk/inside?venue={there.venue}").text)
 
 
 def test_a_guard_ticks_who_is_gone_and_takes_it_back(site: Site, staff: FlaskClient, there: Tenant):

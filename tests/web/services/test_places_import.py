@@ -128,6 +128,25 @@ def test_a_bad_row_names_its_column_and_leaves_the_others_alone(
     assert {venue.name for venue in places.venues(inst, park.area)} == {"Park Ltd site", "Hall"}
 
 
+def test_a_table_says_which_venue_surrounds_its_area(inst: Installation, park: Tenant):
+    header = "enterprise,venue,address,entrance,Surrounds its area 围合本区域\n"
+    table = lines(
+        "Park Ltd,Park Ltd site,,,是\nPark Ltd,Hall,2 Road,Door,no\nPark Ltd,Yard,3 Road,Door,\n"
+        "Park Ltd,Mill,4 Road,Door,perhaps\n",
+        header,
+    )
+    plan = places_import.apply(inst, park.area, "clerk", table, issue=False)
+    assert [{*row.changes} for row in plan.rows] == [{Column.SURROUNDS}, {*()}, {*()}, {*()}]
+    assert [problem.sentence.en for problem in plan.rows[3].problems] == ["Write one of these: yes, no."]
+    made = {
+        row.name: places.venue(inst, park.area, row.id).surrounds for row in places.venues(inst, park.area)
+    }
+    assert made == {"Park Ltd site": True, "Hall": False, "Yard": False}
+    [done] = places_import.done(inst, "clerk")
+    places_import.undo(inst, "clerk", done.id)
+    assert not places.venue(inst, park.area, park.venue).surrounds
+
+
 def test_two_rows_that_contradict_each_other_name_one_another(inst: Installation, park: Tenant):
     table = lines("E,,,,V,1 Road,,,North\nE,,,,V,2 Road,,,South\nE,,,,V,1 Road,,,North\n")
     plan = places_import.planned(inst, park.area, table)

@@ -113,6 +113,7 @@ ELSEWHERE = {
         *("runs.listed", "legal_holds.set_hold", "legal_holds.lift", "legal_holds.listed"),
         *("erasing.erase", "own_export.export", "requests.listed"),
     },
+    "desk/test_surrounding.py": {"inside_beyond.gone_on", "inside_then.people_at", "inside_then.seen_out"},
     "desk/test_sweeping.py": {"sweeping.sweep", "sweeping.swept", "sweeping.take_back"},
     "desk/test_roll_calls.py": {
         *("roll_calls.start", "roll_calls.roll_call", "roll_calls.opened", "roll_calls.of_venue"),

@@ -96,6 +96,8 @@ roll_calls = Table(
     Column("mode", Line(8), nullable=False),
     Column("started_by", ID, nullable=False),
     ms_column("started_ms"),
+    # Whether the venue surrounded its area then.
+    Column("surrounds", Integer, nullable=False, server_default="0"),
     ms_column("ended_ms", nullable=True),
     Column("ended_by", ID, nullable=False, server_default=""),
     # What it came to, as JSON of numbers: kept when the people in it are forgotten.

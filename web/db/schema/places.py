@@ -84,6 +84,8 @@ venues = Table(
     Column("time_zone", Line(64), nullable=False),
     # Minutes after midnight at which whoever was not seen leaving is taken to have left.
     Column("stays_end_minute", Integer, nullable=False, server_default="0"),
+    # 1 for a park's gate: whoever goes on into another venue of its area, or below it, is inside here still.
+    Column("surrounds", Integer, nullable=False, server_default="0"),
     ms_column("created_ms"),
     ms_column("applied_ms", nullable=True),
     ms_column("reviewed_ms", nullable=True),

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from web.db.connection import Connection, Record
+from web.services.desk.inside_beyond import GoneOn, day_began, days_begun, gone_on, longest_first
 from web.services.desk.projecting_stays import SEEN
-from web.services.desk.projecting_times import stays_end_before
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.store import inside as store
-from web.store import projecting
+from web.store import projecting, surrounding
 from web.store.inside import Among
 from web.store.scope import Scope
 
@@ -45,7 +45,8 @@ class VenueInside:
     """How many are in a venue: `named` people of `stays` stays, and `unnamed` whom nobody names.
 
     `since_ms` is when the first of the named came, None when there are none. Whoever is not seen to leave is
-    taken to have left at `ends`, a time of day there like "00:00".
+    taken to have left at `ends`, a time of day there like "00:00". Of a venue that `surrounds` its area,
+    `beyond` of the named went on into a venue of it.
     """
 
     venue_id: str
@@ -58,6 +59,8 @@ class VenueInside:
     unnamed: int
     since_ms: int | None
     ends: str
+    surrounds: bool
+    beyond: int
 
     @property
     def people(self) -> int:
@@ -94,11 +97,13 @@ class Inside:
     listed: tuple[Person, ...]
     exits: Exits | None
     is_cut: bool
+    # People in two of these venues, one of which surrounds the other.
+    twice: int
 
     @property
     def people(self) -> int:
-        """All of them."""
-        return sum(venue.people for venue in self.venues)
+        """All of them, each once."""
+        return sum(venue.people for venue in self.venues) - self.twice
 
     @property
     def unnamed(self) -> int:
@@ -126,55 +131,81 @@ def inside(
         rows = store.venue_rows(connection, scope, among)
         if venue_id and not rows:
             raise NotFoundError
-        found = _venues(connection, scope, among, rows, now_ms)
-        people = store.people(connection, scope, among, most + 1) if most else ()
-        exits = exits_of(connection, scope, venue_id, now_ms) if venue_id else None
+        walls = [row for row in rows if row.surrounds]
+        gone = gone_on(connection, scope, walls, now_ms, listed={row.id for row in rows})
+        found = _venues(connection, scope, among, rows, gone, now_ms)
+        listed = [one.row for one in gone if venue_id or not one.counted]
+        people = longest_first(store.people(connection, scope, among, most + 1), listed) if most else ()
+        exits = exits_of(connection, scope, rows[0], now_ms) if venue_id else None
         upto_ms = projecting.drawn_upto_ms(connection, now_ms)
         return Inside(
-            upto_ms, found, tuple(_person(row) for row in people[:most]), exits, len(people) > most > 0
+            upto_ms,
+            found,
+            tuple(_person(row) for row in people[:most]),
+            exits,
+            len(people) > most > 0,
+            sum(min(one.row.people, one.counted) for one in gone),
         )
 
     return inst.read(work)
 
 
-def exits_of(connection: Connection, scope: Scope, venue_id: str, now_ms: int) -> Exits:
-    """How well exits are seen at a venue in scope."""
-    return Exits(store.endings(connection, scope, venue_id, now_ms - QUALITY_DAYS * _DAY_MS))
+def exits_of(connection: Connection, scope: Scope, venue: Record, now_ms: int) -> Exits:
+    """How well exits are seen at a venue in scope, a row of `store.venue_rows`."""
+    since_ms = now_ms - QUALITY_DAYS * _DAY_MS
+    if venue.surrounds:
+        # Of whoever went on today, nobody can say yet.
+        return Exits(surrounding.endings(connection, scope, venue.id, since_ms, day_began(venue, now_ms)))
+    return Exits(store.endings(connection, scope, venue.id, since_ms))
 
 
 def unnamed_at(connection: Connection, scope: Scope, rows: Sequence[Record], now_ms: int) -> dict[str, int]:
     """How many are in these venues (rows of `store.venue_rows`) whom nobody names, since their day began."""
-    since: dict[int, list[str]] = defaultdict(list)
-    for row in rows:
-        since[stays_end_before(now_ms + 1, row.time_zone, row.stays_end_minute)].append(row.id)
     among = Among(rows[0].id) if len(rows) == 1 else Among()
-    found = store.unnamed(connection, scope, among, list(since.items()), now_ms)
+    found = store.unnamed(connection, scope, among, days_begun(rows, now_ms), now_ms)
     return {row.id: found[row.id] for row in rows if row.id in found}
 
 
 def _venues(
-    connection: Connection, scope: Scope, among: Among, rows: Sequence[Record], now_ms: int
+    connection: Connection,
+    scope: Scope,
+    among: Among,
+    rows: Sequence[Record],
+    gone: Sequence[GoneOn],
+    now_ms: int,
 ) -> tuple[VenueInside, ...]:
     """Every venue in which somebody is, the fullest first; a venue that was asked for in any case."""
     counted = {row.venue_id: row for row in store.counts(connection, scope, among)}
     nameless = unnamed_at(connection, scope, rows, now_ms)
+    beyond: dict[str, list[Record]] = defaultdict(list)
+    for one in gone:
+        beyond[one.row.venue_id].append(one.row)
     found = [
-        VenueInside(
-            row.id,
-            row.name,
-            row.enterprise_name,
-            row.time_zone,
-            row.capacity,
-            counted[row.id].stays if row.id in counted else 0,
-            int(counted[row.id].people) if row.id in counted else 0,
-            nameless.get(row.id, 0),
-            counted[row.id].since_ms if row.id in counted else None,
-            f"{row.stays_end_minute // 60:02d}:{row.stays_end_minute % 60:02d}",
-        )
+        _venue(row, counted.get(row.id), nameless.get(row.id, 0), beyond[row.id])
         for row in rows
-        if among.venue_id or row.id in counted or row.id in nameless
+        if among.venue_id or row.id in counted or row.id in nameless or row.id in beyond
     ]
     return tuple(sorted(found, key=lambda venue: (-venue.people, venue.venue_name)))
+
+
+def _venue(row: Record, counted: Record | None, unnamed: int, beyond: Sequence[Record]) -> VenueInside:
+    stays, people = (counted.stays, int(counted.people)) if counted else (0, 0)
+    first = [one.since_ms for one in (counted,) if one] + [one.in_ms for one in beyond]
+    people_beyond = sum(one.people for one in beyond)
+    return VenueInside(
+        row.id,
+        row.name,
+        row.enterprise_name,
+        row.time_zone,
+        row.capacity,
+        stays + len(beyond),
+        people + people_beyond,
+        unnamed,
+        min(first, default=None),
+        f"{row.stays_end_minute // 60:02d}:{row.stays_end_minute % 60:02d}",
+        bool(row.surrounds),
+        people_beyond,
+    )
 
 
 def _person(row: Record) -> Person:

@@ -30,6 +30,11 @@ COLUMNS: tuple[Sentence, ...] = (
 )
 _CLASSES = {value.value: name for value, name in CLASS_NAMES.items()}
 _UNNAMED = Sentence("counted, not named", "只计数，不记名")
+# Said of a venue that surrounds its area.
+BEYOND = Sentence(
+    "Whoever went on from here into another venue of the area is on the list too.",
+    "从此进入后又进入本区域其他场所的人员也在名单中。",
+)
 
 
 def csv(
@@ -112,6 +117,8 @@ def _content(found: Inside) -> ListContent:
                 f"其中 {venue.unnamed} 人只计数、不记名。",
             )
         )
+    if venue.surrounds:
+        about.append(BEYOND)
     if found.exits is not None and found.exits.all:
         about.append(quality(found.exits))
     return ListContent(

@@ -9,7 +9,7 @@ from printables.list_sheet import Column, ListContent, list_sheets
 from printables.pdf import pdf
 from web.services.access.looks import Concerns
 from web.services.desk import deeds, roll_calls
-from web.services.desk.inside_list import class_named
+from web.services.desk.inside_list import BEYOND, class_named
 from web.services.desk.roll_call_values import MODES, STANDINGS, Figures, RollCall, Row
 from web.services.installation import Installation
 from web.services.tables.csv_lines import BOM, csv_lines
@@ -138,6 +138,7 @@ def _content(found: RollCall) -> ListContent:
                 f"{found.venue_name} · {mode.en} · {began} – {ended} ({zone}) · {found.started_by}",
                 f"{found.venue_name} · {mode.zh} · {began} 至 {ended}（{zone}）· {found.started_by}",
             ),
+            *((BEYOND,) if found.surrounds else ()),
             *told(found.figures),
         ),
         (

@@ -142,7 +142,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RollCall:
-    """A roll call with everything about it; the names are gone when they had to be forgotten."""
+    """A roll call with everything about it; the names are gone when they had to be forgotten.
+
+    `surrounds`: its venue surrounded its area when it began; whoever went on into that is listed too.
+    """
 
     id: str
     venue_id: str
@@ -153,6 +156,7 @@ class RollCall:
     started_by: str
     ended_ms: int | None
     ended_by: str
+    surrounds: bool
     listed: tuple[Listed, ...]
     marks: tuple[Marked, ...]
     figures: Figures

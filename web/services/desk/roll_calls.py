@@ -12,6 +12,7 @@ from web.db.turns import Turn, taken
 from web.services.access.looks import Concerns
 from web.services.desk import deeds
 from web.services.desk.inside import exits_of, unnamed_at
+from web.services.desk.inside_then import people_at, seen_out
 from web.services.desk.roll_call_values import (
     Figures,
     Given,
@@ -30,7 +31,6 @@ from web.store import inside, roll_calls
 from web.store.inside import Among
 from web.store.scope import Scope
 
-LISTED_BEFORE_MS = 26 * 3_600_000
 SHOWN = 10
 # A phone that comes back later than this has nothing to say any more.
 LATE_MS = 86_400_000
@@ -47,7 +47,8 @@ def start(inst: Installation, scope: Scope, account_id: str, venue_id: str, mode
 
     def work(connection: Connection) -> str:
         taken(connection, Turn.APPENDING)
-        if not inside.venue_rows(connection, scope, Among(venue_id)):
+        venues = inside.venue_rows(connection, scope, Among(venue_id))
+        if not venues:
             raise NotFoundError
         before = roll_calls.row(connection, scope, minted_id) or roll_calls.going_on(
             connection, scope, venue_id
@@ -58,8 +59,9 @@ def start(inst: Installation, scope: Scope, account_id: str, venue_id: str, mode
             _ended(connection, inst, scope, account_id, before.id)
         now_ms = inst.now_ms()
         values = {"id": minted_id, "venue_id": venue_id, "mode": mode, "started_ms": now_ms}
-        roll_calls.added(connection, **values, started_by=account_id)
-        rows = inside.people_at(connection, scope, venue_id, now_ms, now_ms - LISTED_BEFORE_MS)
+        surrounds = venues[0].surrounds
+        roll_calls.added(connection, **values, started_by=account_id, surrounds=surrounds)
+        rows = people_at(connection, scope, venue_id, now_ms, venues if surrounds else ())
         told = {"what": "start", "roll_call": minted_id, "venue": venue_id, "mode": mode}
         people = {"listed": sum(row.people for row in rows)}
         deeds.noted(
@@ -187,9 +189,10 @@ def _told(
     if row is None:
         raise NotFoundError
     marks = tuple(_marked(inst, mark) for mark in roll_calls.marks(connection, roll_call_id))
-    since = row.started_ms - LISTED_BEFORE_MS
-    people = inside.people_at(connection, scope, row.venue_id, row.started_ms, since)
-    listed = tuple(_listed(inst, one, row.ended_ms) for one in people)
+    walls = inside.venue_rows(connection, scope, Among(row.venue_id)) if row.surrounds else ()
+    people = people_at(connection, scope, row.venue_id, row.started_ms, walls)
+    outs = seen_out(connection, scope, row, people)
+    listed = tuple(_listed(inst, one, outs.get(one.entry_id)) for one in people)
     if row.figures and not anew:
         figures = Figures(**json.loads(row.figures))
     else:
@@ -202,7 +205,7 @@ def _figures(
 ) -> Figures:
     venues = inside.venue_rows(connection, scope, Among(row.venue_id))
     unnamed = unnamed_at(connection, scope, venues, row.started_ms)
-    exits = exits_of(connection, scope, row.venue_id, row.started_ms)
+    exits = exits_of(connection, scope, venues[0], row.started_ms)
     return figures_of(rows_of(listed, marks), unnamed.get(row.venue_id, 0), exits.seen, exits.all)
 
 
@@ -211,7 +214,7 @@ def _without_people(row: Record) -> RollCall:
     return RollCall(*_head(row), (), (), figures)
 
 
-def _head(row: Record) -> tuple[str, str, str, str, str, int, str, int | None, str]:
+def _head(row: Record) -> tuple[str, str, str, str, str, int, str, int | None, str, bool]:
     return (
         row.id,
         row.venue_id,
@@ -222,14 +225,14 @@ def _head(row: Record) -> tuple[str, str, str, str, str, int, str, int | None, s
         row.started_login or "",
         row.ended_ms,
         row.ended_login or "",
+        bool(row.surrounds),
     )
 
 
-def _listed(inst: Installation, row: Record, ended_ms: int | None) -> Listed:
+def _listed(inst: Installation, row: Record, out_ms: int | None) -> Listed:
     name = (
         inst.cipher.opened(row.name_sealed, place("name", row.visitor_id)).decode() if row.name_sealed else ""
     )
-    seen = row.ending in ("scanned", "swept") and (ended_ms is None or row.out_ms <= ended_ms)
     return Listed(
         row.entry_id,
         name,
@@ -237,7 +240,7 @@ def _listed(inst: Installation, row: Record, ended_ms: int | None) -> Listed:
         row.people,
         row.in_ms,
         row.entrance_name or "",
-        row.out_ms if seen else None,
+        out_ms,
         row.visitor_id or "",
     )
 

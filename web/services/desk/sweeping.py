@@ -12,6 +12,7 @@ from domain.venue import Direction
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services.desk import projecting
+from web.services.desk.inside_beyond import gone_on
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logs import sequencing
@@ -64,9 +65,13 @@ def sweep(
 
     def work(connection: Connection) -> int:
         taken(connection, Turn.APPENDING)
-        if not inside.venue_rows(connection, scope, Among(venue_id)):
+        among = Among(venue_id)
+        venues = inside.venue_rows(connection, scope, among)
+        if not venues:
             raise NotFoundError
-        rows = inside.people(connection, scope, Among(venue_id), AT_ONCE * 20)
+        walls = [row for row in venues if row.surrounds]
+        gone = gone_on(connection, scope, walls, inst.now_ms())
+        rows = [*inside.people(connection, scope, among, AT_ONCE * 20), *(one.row for one in gone)]
         found = [row for row in rows if row.entry_id in wanted][:AT_ONCE]
         return sum(_let_out(connection, inst, scope, row, minted_id, account_id) for row in found)
 

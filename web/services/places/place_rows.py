@@ -96,10 +96,11 @@ class EntranceDetail:
 
 @dataclass(frozen=True, slots=True)
 class VenueDetail:
-    """A venue with its entrances."""
+    """A venue with its entrances; one that `surrounds` its area holds whoever is in a venue of it."""
 
     row: VenueRow
     capacity: int | None
+    surrounds: bool
     entrances: tuple[EntranceDetail, ...]
 
 

@@ -124,7 +124,7 @@ def venue(inst: Installation, scope: Scope, venue_id: str) -> VenueDetail:
             )
             for door in doors
         )
-        return VenueDetail(venue_shown(rows[0]), rows[0].capacity, tuple(details))
+        return VenueDetail(venue_shown(rows[0]), rows[0].capacity, bool(rows[0].surrounds), tuple(details))
 
     return inst.read(work)
 
@@ -139,6 +139,7 @@ def create_venue(
     kind: str = "other",
     capacity: int | None = None,
     time_zone: str = DEFAULT_ZONE,
+    surrounds: bool = False,
     applies: bool = False,
 ) -> str:
     """The id of a new venue of an enterprise in scope, open at once unless it `applies` for its codes.
@@ -152,6 +153,7 @@ def create_venue(
         "id": identity,
         "enterprise_id": enterprise_id,
         **checked,
+        "surrounds": int(surrounds),
         "state": VenueState.APPLIED if applies else VenueState.OPEN,
         "applied_ms": now_ms if applies else None,
         "created_ms": now_ms,

@@ -24,8 +24,9 @@ def change_venue(
     kind: str,
     capacity: int | None,
     time_zone: str,
+    surrounds: bool | None = None,
 ) -> None:
-    """Correct what a venue in scope is; its entries stay where they are.
+    """Correct what a venue in scope is; its entries stay where they are, and with None what it `surrounds`.
 
     InputError names a bad field, ExistsError the venue that is called so already.
     """
@@ -33,6 +34,7 @@ def change_venue(
     def work(connection: Connection) -> None:
         taken(connection, Turn.FOUNDING)
         values = venue_values(name, address, kind, capacity, time_zone)
+        values |= {} if surrounds is None else {"surrounds": int(surrounds)}
         row = next(iter(places.venue_rows(connection, scope, inst.now_ms(), venue_id=venue_id)), None)
         if row is None:
             raise NotFoundError

@@ -28,6 +28,7 @@ class Column(Enum):
     VENUE_KIND = Sentence("kind of venue", "场所类型")
     CAPACITY = Sentence("capacity", "容纳人数")
     ZONE = Sentence("time zone", "时区")
+    SURROUNDS = Sentence("surrounds its area", "围合本区域")
     ENTRANCE = Sentence("entrance", "出入口")
 
 
@@ -49,9 +50,12 @@ _NAMES = {
     Column.VENUE_KIND: "kind of venue; venue kind; venue type; 场所类型; 场所类别",
     Column.CAPACITY: "capacity; room; people at most; 容纳人数; 最大人数; 限流人数",
     Column.ZONE: "time zone; zone; 时区",
+    Column.SURROUNDS: "surrounds its area; surrounds; 围合本区域; 围合区域",
     Column.ENTRANCE: "entrance; door; gate; entrance name; 出入口; 出入口名称; 门岗; 门",
 }
 _COLUMN_CALLED = called(_NAMES)
+# By the number that is kept.
+YES_OR_NO = {"1": Sentence("yes", "是"), "0": Sentence("no", "否")}
 
 
 def columns_of(header: Record) -> tuple[Column | None, ...]:
@@ -90,4 +94,5 @@ _VALUES = {
     Column.ENTERPRISE_KIND: _values(ENTERPRISE_KINDS),
     Column.SIZE: _values(SIZE_CLASSES),
     Column.VENUE_KIND: _values(VENUE_KINDS),
+    Column.SURROUNDS: _values(YES_OR_NO),
 }

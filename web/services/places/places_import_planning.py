@@ -51,6 +51,7 @@ _VENUE = {
     Column.VENUE_KIND: "kind",
     Column.CAPACITY: "capacity",
     Column.ZONE: "time_zone",
+    Column.SURROUNDS: "surrounds",
 }
 _NAMED = (Column.ENTERPRISE, Column.VENUE, Column.ENTRANCE)
 
@@ -155,7 +156,7 @@ class Planner:
             applies = bool(self._scope.enterprise_id)
             after: dict[str, Value] = {
                 "enterprise_id": enterprise.id, "kind": "other", "capacity": None, "time_zone": DEFAULT_ZONE,
-                "state": VenueState.APPLIED if applies else VenueState.OPEN,
+                "surrounds": 0, "state": VenueState.APPLIED if applies else VenueState.OPEN,
                 "applied_ms": self._inst.now_ms() if applies else None,
             }  # fmt: skip
             found = made = Draft(new_id(), step.row.number, after=after)

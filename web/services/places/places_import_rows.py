@@ -12,7 +12,7 @@ from domain.visitor import cleaned, normalised_phone
 from domain.wording import Sentence
 from web.services.places.enterprises_details import ENTERPRISE_KINDS, SIZE_CLASSES
 from web.services.places.places import VENUE_KINDS, checked_credit_code, checked_zone
-from web.services.places.places_import_columns import Column, columns_of, value_of
+from web.services.places.places_import_columns import YES_OR_NO, Column, columns_of, value_of
 from web.services.tables import table_cells
 from web.services.tables.table_cells import CellReader, table_below
 
@@ -69,6 +69,7 @@ _CHOICES = {
     Column.ENTERPRISE_KIND: ENTERPRISE_KINDS,
     Column.SIZE: SIZE_CLASSES,
     Column.VENUE_KIND: VENUE_KINDS,
+    Column.SURROUNDS: YES_OR_NO,
 }
 
 
@@ -76,7 +77,8 @@ def _value(column: Column, text: str) -> str | int:
     if column in _PHONES:
         return normalised_phone(text)
     if column in _CHOICES:
-        return _choice(column, text)
+        written = _choice(column, text)
+        return int(written) if column is Column.SURROUNDS else written
     if column is Column.CREDIT_CODE:
         return checked_credit_code(text)
     if column is Column.ZONE:

@@ -36,10 +36,13 @@ class Made:
     of_class: str = "visitor"
 
 
-def venue(inst: Installation, enterprise: str, name: str, zone: str, ends: int) -> None:
+def venue(
+    inst: Installation, enterprise: str, name: str, zone: str, ends: int, *, surrounds: bool = False
+) -> None:
     """A venue whose days end at a minute."""
     row = {"id": name, "enterprise_id": enterprise, "name": name, "address": "a", "kind": "office"}
     row |= {"state": "open", "time_zone": zone, "created_ms": 0, "stays_end_minute": ends}
+    row |= {"surrounds": int(surrounds)}
     inst.write(lambda c: c.execute(insert(venues).values(**row)))
 
 

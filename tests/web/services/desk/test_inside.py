@@ -93,7 +93,7 @@ def test_nobody_sees_who_is_inside_a_venue_of_others(
     assert inside_list.csv(inst, mill.staff, "somebody", "", park.enterprise, "").count(b"\n") == 1
     now_ms = inst.now_ms()
     rows = inst.read(lambda c: store.venue_rows(c, park.staff, Among(park.venue)))
-    assert inst.read(lambda c: inside.exits_of(c, mill.staff, park.venue, now_ms)).all == 0
+    assert inst.read(lambda c: inside.exits_of(c, mill.staff, rows[0], now_ms)).all == 0
     assert inst.read(lambda c: inside.unnamed_at(c, mill.staff, rows, now_ms)) == {}
 
 
