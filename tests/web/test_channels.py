@@ -38,23 +38,34 @@ def _looping(application: WSGIApplication) -> Iterator[tuple[int, Loop]]:
             thread.join()
 
 
+def _connected(port: int, room: int = 0) -> socket.socket:
+    """A connection; with `room` the system keeps but so many bytes for its reader."""
+    made = socket.socket()
+    made.settimeout(60)
+    if room:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+    made.connect(("127.0.0.1", port))
+    return made
+
+
 def _answered(connection: socket.socket, first: bytes = b"") -> bytes:
     got = bytearray(first)
     while not (head := got.partition(b"\r\n\r\n"))[1] or len(head[2]) < _LARGE:
-        assert (piece := connection.recv(100_000)), "it was cut off"
+        piece = connection.recv(100_000)
+        assert piece, "it was cut off"
         got += piece
     return bytes(head[2])
 
 
 def test_an_answer_larger_than_any_buffer_arrives_whole_and_the_connection_goes_on() -> None:
-    with _looping(_large) as (port, _), socket.create_connection(("127.0.0.1", port)) as connection:
+    with _looping(_large) as (port, _), _connected(port) as connection:
         for name in (b"a", b"b"):
             connection.sendall(b"GET /" + name + b" HTTP/1.1\r\nHost: here\r\n\r\n")
             assert _answered(connection) == name * _LARGE
 
 
 def test_an_answer_on_its_way_goes_out_whole_before_the_loop_ends() -> None:
-    with _looping(_large) as (port, loop), socket.create_connection(("127.0.0.1", port)) as connection:
+    with _looping(_large) as (port, loop), _connected(port, room=4096) as connection:
         connection.sendall(b"GET /a HTTP/1.1\r\nHost: here\r\n\r\n")
         first = connection.recv(1)
         loop.end()
@@ -74,7 +85,7 @@ def test_what_waits_for_a_thread_is_answered_before_the_loop_ends_and_the_connec
         return bool(loop._server.task_dispatcher.queue)
 
     with _looping(holding) as (port, loop), ExitStack() as opened:
-        both = [opened.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(2)]
+        both = [opened.enter_context(_connected(port)) for _ in range(2)]
         for connection, ready in zip(both, (held.is_set, waiting), strict=True):
             connection.sendall(b"GET /here HTTP/1.1\r\nHost: here\r\n\r\n")
             while not ready():
