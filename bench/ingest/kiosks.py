@@ -10,7 +10,7 @@ from typing import Final
 
 from bench.ingest.replay import Requests, request
 from bench.query import day
-from bench.query.town import VENUES, Town, Venue
+from bench.query.town import VENUES, Town, Venue, without_gate
 from domain.enrolment import parsed_enrolment
 from domain.sealed_entry import Counted, SealingKey, Session
 from domain.venue import Direction
@@ -40,7 +40,8 @@ class Enrolled:
 def enrolled(inst: Installation, town: Town) -> list[Enrolled]:
     """A kiosk at each of some venues that no poster of the bench hangs at."""
     made = []
-    for venue in town.venues[_FIRST : _FIRST + GATES]:
+    for number in without_gate(inst, town, GATES, _FIRST)[:GATES]:
+        venue = town.venues[number]
         shown = gates.new_enrolment(inst, town.root, venue.entrances[0])
         got = gates.enrol(inst, parsed_enrolment(shown.text).token, "gate", "1.0")
         made.append(Enrolled(Gate(got.kiosk_id, got.entrance_id, got.venue_id), got.credential, venue))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bench.clocks import Clocks
 from bench.query import day
-from bench.query.town import VENUES, Town, Venue
+from bench.query.town import VENUES, Town, Venue, without_gate
 from domain.enrolment import parsed_enrolment
 from domain.entry_wire import entry_json
 from domain.venue import Direction
@@ -41,8 +41,10 @@ def taken_per_s(
     """
     first, second = ((_later(inst, began_ms + _HOURS_MS), town) for inst, town in (first, second))
     # The same in both, others each time: a town that is kept should not hear of the same people twice.
-    seed = clocks.now()
-    sides = [(inst, _sent(inst, town, seed, began_ms)) for inst, town in (first, second)]
+    seed, both = clocks.now(), (first, second)
+    free = set.intersection(*(set(without_gate(inst, town, _GATES)) for inst, town in both))
+    numbers = random.Random(seed).sample(sorted(free), _GATES)  # noqa: S311
+    sides = [(inst, _sent(inst, town, numbers, seed, began_ms)) for inst, town in both]
     took = [0.0, 0.0]
     # The first batch of each gate fills caches and is left out: a gate that sends has sent before.
     for nth in range(batches + _GATES):
@@ -73,10 +75,12 @@ def _later(inst: Installation, at_ms: int) -> Installation:
     return replace(inst, now_ms=lambda: max(inst.now_ms(), at_ms))
 
 
-def _sent(inst: Installation, town: Town, seed: float, began_ms: int) -> Iterator[tuple[Gate, list[object]]]:
-    """Batches without end: one gate after another sends what happened at it from `began_ms` on."""
+def _sent(
+    inst: Installation, town: Town, numbers: Sequence[int], seed: float, began_ms: int
+) -> Iterator[tuple[Gate, list[object]]]:
+    """Batches without end: gate after gate, at these venues, sends what happened from `began_ms` on."""
     chance, nth = random.Random(seed), 0  # noqa: S311
-    venues = chance.sample(town.venues, _GATES)
+    venues = [town.venues[number] for number in numbers]
     enrolled = [_enrolled(inst, town, venue) for venue in venues]
     while True:
         for gate, venue in zip(enrolled, venues, strict=True):

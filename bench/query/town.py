@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+import click
+
 from domain.venue import short_number
 from domain.visitor import VisitorClass, masked_name, normalised_phone
 from web.db.connection import Connection
@@ -14,8 +16,8 @@ from web.services import keys
 from web.services.installation import Installation
 from web.services.people.visitors import place
 from web.services.places import places
+from web.store import kiosks, visitors
 from web.store import places as place_store
-from web.store import visitors
 from web.store.scope import PROGRAM, Scope
 
 AREAS: Final = 8
@@ -74,6 +76,23 @@ def found_again(inst: Installation, people: int) -> Town:
     """The town of a database that was kept; its firms are not asked for again."""
     root = Scope(area_path=places.root(inst, PROGRAM))
     return Town(root, tuple(_named(number, "") for number in range(VENUES)), people)
+
+
+def without_gate(inst: Installation, town: Town, count: int, first: int = 0) -> list[int]:
+    """The numbers from `first` on of venues where no gate ever stood; ClickException if fewer than `count`.
+
+    Each run brings its own gates, and a town that is kept has those of the runs before. What two gates of a
+    venue send is compared; one alone is what is measured.
+    """
+
+    def work(connection: Connection) -> list[int]:
+        venues = enumerate(town.venues[first:], first)
+        return [number for number, venue in venues if not kiosks.rows(connection, PROGRAM, venue.id)]
+
+    found = inst.read(work)
+    if len(found) < count:
+        raise click.ClickException("Gates of earlier runs stand at nearly all venues: build the town anew.")
+    return found
 
 
 def visitor_id(number: int) -> str:
