@@ -18,7 +18,7 @@ COLUMNS: tuple[Sentence, ...] = (
     Sentence("step", "层级"),
     Sentence("person", "人员序号"),
     Sentence("visitor (masked)", "访客（脱敏）"),
-    Sentence("short number", "编号"),
+    Sentence("short number", "访客编号"),
     Sentence("class", "类别"),
     Sentence("registered by", "登记单位"),
     Sentence("venue", "场所"),
