@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PIL import Image
 
@@ -11,7 +9,6 @@ from printables.symbol import qr
 from reader.inspection.inspecting import Report
 
 TEXT = "HTTPS://CHECKIN.SPRUCE.EXAMPLE/V/CI5XYQNE6DLJHUZ2WVTM4GKA7R"
-Gray = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def code(

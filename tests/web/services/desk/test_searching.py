@@ -29,7 +29,6 @@ from web.store.scope import PROGRAM, Scope
 
 CLERK = "clerk"
 ID_NUMBER = "11010519491231002X"
-CTI = "ab" * 16
 
 
 @pytest.fixture

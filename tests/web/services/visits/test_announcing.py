@@ -38,7 +38,6 @@ from web.services.visits.announcing_values import Given
 from web.store import places
 from web.store.scope import PROGRAM
 
-HOUR_MS = 3_600_000
 # The clock of the tests stands at 10:00 in Shanghai.
 TODAY = When("2026-11-20", "10:00", "12:00")
 WANG = Given("Wang Wei", "13800138000", "Chen Hong", TODAY)
