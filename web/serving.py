@@ -6,6 +6,7 @@ import gc
 import logging
 import signal
 import socket
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -117,7 +118,7 @@ def worker(root: Root, child: bool) -> None:
     stopping = threading.Event()
     background = Background(inst)
     try:
-        _stop_on_signals(_leave)
+        _stop_on_signals(sys.exit)
         click.echo("ready")
         stopping.wait()
     except SystemExit:
@@ -175,7 +176,7 @@ def _many(
         children = [*wanted, *([["worker", _CHILD]] if worker else [])]
         fleet = Processes(children, listening.fileno(), {COUNTED: counted})
         try:
-            _stop_on_signals(_leave)
+            _stop_on_signals(sys.exit)
             fleet.start()
             click.echo(ready)
             fleet.watch()
@@ -234,7 +235,7 @@ def _listening(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _stop_on_signals(stop: Callable[[], None]) -> None:
+def _stop_on_signals(stop: Callable[[], object]) -> None:
     """Let a signal to end call this once; a terminal that closes is one, unless it was told not to be."""
 
     def told(_number: int, _frame: FrameType | None) -> None:
@@ -247,7 +248,3 @@ def _stop_on_signals(stop: Callable[[], None]) -> None:
         numbers.append(signal.SIGHUP)
     for each in numbers:
         signal.signal(each, told)
-
-
-def _leave() -> None:
-    raise SystemExit(0)
