@@ -141,7 +141,7 @@ def test_a_credential_that_was_given_twice_is_good_once(inst: Installation, park
     assert is_good(inst, second)
     assert not is_good(inst, park.credential)
     assert not inst.write(lambda c: fleet.promoted(c, token_hash(second))), "once"
-    dump = inst.read(lambda c: repr(kiosks.rows(c, PROGRAM)))
+    dump = inst.read(lambda c: repr(kiosks.rows(c, PROGRAM, park.venue)))
     assert second not in dump
 
 
