@@ -12,8 +12,8 @@ from web.db.connection import Record
 from web.db.prepared import Among, Prepared, by_kind, storable
 from web.db.tables import enterprises, entrances, stays, venues, visitor_terms, visitors
 from web.store.filtering import unindexed
-from web.store.meetings import LONGEST_MS
 from web.store.scope import Scope, visible_enterprises, visible_venues
+from web.store.stays import LONGEST_MS
 
 # What two registrations of one person have in common.
 _SAME = ("phone", "id_number")

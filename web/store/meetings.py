@@ -41,9 +41,8 @@ from web.store.meetings_said import (
     is_near,
     number,
 )
+from web.store.stays import LONGEST_MS
 
-# By its rule a stay ends within a day; clocks change by an hour twice a year.
-LONGEST_MS = 26 * 3_600_000
 _COLUMNS: Final = (
     ("venue_id", String()), ("in_ms", BigInteger()), ("out_ms", BigInteger()), ("open_ms", BigInteger()),
     ("in_door", String()), ("out_door", String()), ("begin_ms", BigInteger()), ("since_ms", BigInteger()),

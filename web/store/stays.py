@@ -16,6 +16,9 @@ from web.db.prepared import Prepared, by_kind
 from web.db.tables import entries, entry_people, stays, venues
 from web.store.entries import taken_back
 
+# By its venue's rule a stay ends within a day; clocks change by an hour twice a year.
+LONGEST_MS = 26 * 3_600_000
+
 _COLUMNS = [column.name for column in stays.c]
 # What may change of a stay: how it ended, and how an exit alone began.
 _CHANGING = ("in_ms", "out_entrance_id", "out_ms", "ending", "beginning", "entrance_id", "people")
@@ -128,8 +131,3 @@ def ended(connection: Connection, ends: Sequence[tuple[str, int]], ending: str) 
     change = change.values(out_ms=bindparam("at"), ending=ending)
     if ends:
         connection.execute(change, [{"entry": entry, "at": at} for entry, at in sorted(ends)])
-
-
-def forgotten(connection: Connection, visitor_ids: Sequence[str]) -> int:
-    """Delete every stay of these visitors; returns how many."""
-    return connection.execute(delete(stays).where(stays.c.visitor_id.in_(visitor_ids))).rowcount

@@ -12,6 +12,7 @@ from web.db.connection import Record
 from web.db.tables import areas, enterprises, stays, venues
 from web.store.inside import Among, of_stays, venue_ids
 from web.store.scope import Scope
+from web.store.stays import LONGEST_MS
 
 _venue, _enterprise, _area = (table.alias() for table in (venues, enterprises, areas))
 
@@ -64,8 +65,8 @@ def seen_out(
         stays.c.ending.in_(("scanned", "swept")),
         stays.c.out_ms > after_ms,
         stays.c.out_ms <= until_ms,
-        # No stay lasts for longer; the index is by its beginning.
-        stays.c.in_ms > after_ms - 26 * 3_600_000,
+        # The index is by its beginning.
+        stays.c.in_ms > after_ms - LONGEST_MS,
         stays.c.in_ms <= until_ms,
     )
     rows = connection.execute(query.group_by(stays.c.visitor_id))

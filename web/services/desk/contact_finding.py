@@ -10,8 +10,9 @@ from web.db.connection import Connection
 from web.services.desk.tracing_values import SECOND_FROM_MS, SECOND_MOST, Found, Question
 from web.store import contacts as store
 from web.store import meetings as met_store
-from web.store.meetings import LONGEST_MS, Near
+from web.store.meetings import Near
 from web.store.scope import Scope
+from web.store.stays import LONGEST_MS
 
 
 def found(connection: Connection, scope: Scope, question: Question) -> Found:

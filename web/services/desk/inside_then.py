@@ -9,9 +9,7 @@ from web.services.desk.inside_beyond import gone_on, longest_first
 from web.services.desk.projecting_stays import SEEN
 from web.store import inside, surrounding
 from web.store.scope import Scope
-
-# Nobody's stay is longer.
-LONGEST_MS = 26 * 3_600_000
+from web.store.stays import LONGEST_MS
 
 
 def people_at(

@@ -21,9 +21,8 @@ from web.services.desk.projecting_times import local_day
 from web.store import stays as store
 from web.store.projecting import Drawable
 from web.store.projecting import clocks as clocks_of
+from web.store.stays import LONGEST_MS
 
-# A stay ends by its venue's hour within a day; clocks change by an hour twice a year.
-_REACH_MS = 26 * 3_600_000
 # Whoever passed longer ago than this before the newest is read for themselves.
 _RECENT_MS = 2 * 86_400_000
 _AT_ONCE = 200
@@ -54,7 +53,7 @@ def repaired(connection: Connection, touched: Touched, clocks: Clocks, now_ms: i
     newest = max((passage.at_ms for passage in touched.came), default=0) - _RECENT_MS
     late |= {whom for whom, came in by_visitor.items() if min(one.at_ms for one in came) < newest}
     prompt = [whom for whom in by_visitor if whom not in late]
-    rows = list(map(Stay._make, store.since(connection, prompt, newest - _REACH_MS)))
+    rows = list(map(Stay._make, store.since(connection, prompt, newest - LONGEST_MS)))
     drawing.known({row.venue_id for row in rows})
     last = _last_stays(rows)
     for whom in prompt:
@@ -133,7 +132,9 @@ class _Drawing:
 
     def _read(self, visitors: Sequence[str]) -> Mapping[str, list[Passage]]:
         moments = [one.at_ms for whom in visitors for one in self._late[whom]]
-        rows = store.passages(self._connection, visitors, min(moments) - _REACH_MS, max(moments) + _REACH_MS)
+        rows = store.passages(
+            self._connection, visitors, min(moments) - LONGEST_MS, max(moments) + LONGEST_MS
+        )
         found: dict[str, list[Passage]] = {whom: [] for whom in visitors}
         for row in rows:
             found[row.visitor_id].append(_passage(row))
