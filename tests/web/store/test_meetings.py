@@ -12,7 +12,8 @@ from tests.domain.contact_summed import summed
 from web.db.tables import stays
 from web.services.installation import Installation
 from web.store import meetings
-from web.store.meetings import LONGEST_MS, Near
+from web.store.meetings import Near
+from web.store.stays import LONGEST_MS
 
 MINUTE = 60_000
 UNTIL_MS = 1_800_000_000_000
