@@ -43,7 +43,8 @@ class Served:
 def serving(home: Path, **settings: str) -> Iterator[Served]:
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "web", "serve", "--port", str(port)],
+        # The tests may run where a terminal that closes ends nobody (nohup).
+        ["env", "--default-signal=HUP", sys.executable, "-m", "web", "serve", "--port", str(port)],
         env=environment(home, **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
