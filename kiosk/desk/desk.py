@@ -80,14 +80,12 @@ class Desk:
         self.measured(tenths, MEASURED_BEFORE_MS)
 
     def accompanied_next(self, companions: int) -> Done:
-        """So many come with whoever shows a code next."""
-        self._gate.expect(Particulars(companions=companions))
-        return Done(
-            None,
-            Sentence(
-                f"+{companions} is noted for the next visitor.", f"已为下一位访客记下随行 {companions} 人。"
-            ),
-        )
+        """So many come with whoever shows a code next; none takes back what was noted by mistake."""
+        with self._register.turn:
+            expected = replace(self._gate.expected, companions=companions)
+            self._gate.expect_nothing()
+            self._gate.expect(expected)
+        return Done(None, _noted(companions))
 
     def accompanied_last(self, entry_id: str, companions: int) -> Done:
         """So many came with the last visitor: a new entry in place of theirs."""
@@ -232,3 +230,11 @@ class Desk:
                 "一分钟内输入次数过多，请稍候再试。",
             )
         self._numbers.append(now_ms)
+
+
+def _noted(companions: int) -> Sentence:
+    if not companions:
+        return Sentence("No companions are noted for the next visitor.", "下一位访客记为无随行人员。")
+    return Sentence(
+        f"+{companions} is noted for the next visitor.", f"已为下一位访客记下随行 {companions} 人。"
+    )

@@ -40,14 +40,15 @@ class Particulars:
         return " · ".join(part for part in (degrees, plate, f"+{others}" if others else "") if part)
 
     def joined(self, other: Particulars) -> Particulars:
-        """These with whatever `other` adds."""
+        """These with whatever `other` adds; a vehicle comes whole, with nobody of one noted before."""
+        kept = NOTHING if other.in_vehicle else self
         return Particulars(
             self.temperature_tenths if other.temperature_tenths is None else other.temperature_tenths,
             other.companions or self.companions,
             other.name or self.name,
             other.phone or self.phone,
-            other.plate or self.plate,
-            other.occupants or self.occupants,
+            other.plate or kept.plate,
+            other.occupants or kept.occupants,
             other.in_vehicle or self.in_vehicle,
         )
 

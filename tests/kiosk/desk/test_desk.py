@@ -71,6 +71,19 @@ def test_companions_count_for_the_next_visitor_and_for_the_last(stand: Stand) ->
     assert people(stand)["inside"] == 3 + 4
 
 
+def test_companions_noted_by_mistake_are_taken_away_by_noting_none(stand: Stand) -> None:
+    does(stand, "temperature", temperature="36.6")
+    does(stand, "companions", count="3")
+    done = does(stand, "companions", count="0")
+    assert (done.sentence.en, done.sentence.zh) == (
+        "No companions are noted for the next visitor.",
+        "下一位访客记为无随行人员。",
+    )
+    assert stand.show_code(1).noted == "36.6 °C"
+    assert entries(stand)[0]["private"]["companions"] == 0
+    assert people(stand)["inside"] == 1
+
+
 @pytest.mark.parametrize("typed", ["51", "-1", "two", "9999"])
 def test_companions_are_bounded(stand: Stand, typed: str) -> None:
     with pytest.raises(FormError):

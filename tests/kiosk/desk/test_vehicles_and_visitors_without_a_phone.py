@@ -48,6 +48,14 @@ def test_a_driver_may_show_a_code_instead_of_a_name(stand: Stand) -> None:
     assert entries(stand)[0]["private"]["plate"] == "苏A12345"
 
 
+def test_a_vehicle_that_is_typed_again_brings_nobody_along_from_the_first_typing(stand: Stand) -> None:
+    does(stand, "vehicle", driver="code", plate="苏A12345", others="2", phone1="13912345678")
+    does(stand, "vehicle", driver="code", plate="苏B99999", others="0")
+    assert stand.show_code(3).noted == "苏B****99"
+    private = entries(stand)[0]["private"]
+    assert (private["plate"], private.get("occupants", [])) == ("苏B99999", [])
+
+
 def test_a_visitor_without_a_phone_gives_a_short_number(stand: Stand) -> None:
     typed = stand.short_number(2)
     done = does(stand, "number", number=f" {typed[:4].lower()}-{typed[4:]} ")
