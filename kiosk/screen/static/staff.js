@@ -151,6 +151,7 @@ function show(panel) {
   if (panel === "sheet") testSheet();
   else endSheet();
   at("staff-back").hidden = panel === "menu" || panel === "pin";
+  at("staff-told").hidden = true; // what was done last is not about this panel
   say(at("staff-title"), ...(TITLES[panel] ?? ["工作人员", "Staff"]));
   const first = sheet.querySelector(`[data-panel="${panel}"] form:not(.aside) input:not([type=radio]):not([type=hidden])`);
   if (first && first.offsetParent) first.focus();

@@ -103,6 +103,33 @@ def test_companions_and_direction_are_set_with_a_thumb(page: Page, stand: Stand)
     expect(page.locator("[data-direction=out]")).to_have_attribute("aria-pressed", "true")
 
 
+def test_what_was_done_is_told_without_moving_a_control_and_only_over_the_menu(page: Page) -> None:
+    enter(page)
+    places = "all => all.map(e => Math.round(e.getBoundingClientRect().top))"
+    before = page.eval_on_selector_all("#staff .tile", places)
+    page.click("[data-direction=out]")
+    expect(page.locator("#staff-told")).to_be_visible()
+    assert page.eval_on_selector_all("#staff .tile", places) == before
+    page.click(".tile[data-to=refusal]")
+    expect(page.locator("#staff-told")).to_be_hidden()
+
+
+def test_the_last_press_of_a_long_form_stays_in_sight(page: Page) -> None:
+    enter(page)
+    page.click(".tile[data-to=vehicle]")
+    for _ in range(6):
+        page.click("[data-act=vehicle] [data-step='1']")
+    expect(page.locator("#vehicle-phone6")).to_be_attached()
+    expect(page.locator("[data-act=vehicle] [type=submit]")).to_be_in_viewport(ratio=1)
+    page.focus("#vehicle-phone6")
+    field, press = (
+        page.locator(name).bounding_box() for name in ("#vehicle-phone6", "[data-act=vehicle] [type=submit]")
+    )
+    assert field
+    assert press
+    assert field["y"] + field["height"] <= press["y"], "the press does not cover what is being typed"
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768)])
 def test_every_panel_fits_and_every_control_is_large_enough(
     browser: Browser, stand: Stand, width: int, height: int
