@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from domain.venue import Entrance
 from kiosk.camera.camera import CameraState
 from kiosk.screen.wording import LINK_WORDS
 from kiosk.spool.values import Counts
@@ -49,6 +50,21 @@ def test_no_word_of_the_state_line_is_cut_in_any_state(
             assert max(cell["right"] for cell in cells) <= width
             assert max(cell["bottom"] for cell in cells) <= height
     page.close()
+
+
+def test_letters_that_hang_below_the_line_are_whole_in_the_names_of_gate_and_venue(browser: Browser) -> None:
+    stand = Stand(entrance=Entrance("e1", "南门 South gate", "v1", "云杉 Spruce Property"))
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.goto(stand.url)
+    place = page.locator("#place")
+    expect(place).to_contain_text("gate")
+    cut = place.screenshot()
+    page.eval_on_selector_all(
+        "#entrance, #venue", "all => { for (const e of all) e.style.overflow = 'visible'; }"
+    )
+    assert place.screenshot() == cut
+    page.close()
+    stand.close()
 
 
 def test_the_state_line_of_a_screen_that_stands_upright_is_read_from_one_and_a_half_metres(
