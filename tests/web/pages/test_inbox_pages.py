@@ -84,6 +84,17 @@ def test_every_kind_is_listed_and_told_with_its_sentence_in_both_languages(
             assert "Weiwei" not in told
 
 
+def test_the_intro_speaks_of_venue_codes_as_well_as_of_gates(site: Site, staff: FlaskClient) -> None:
+    for code, words in (
+        ("en", ("gates", "silent", "used strangely")),
+        ("zh", ("终端", "无人使用", "使用异常")),
+    ):
+        page = opened(site, staff, f"/inbox?lang={code}").text
+        for part in ('<p class="soft lead">', '<div class="empty">'):
+            paragraph = page.split(part, 1)[1].split("</p>", 1)[0]
+            assert [word for word in words if word not in paragraph] == []
+
+
 def test_a_clock_is_said_to_be_ahead_or_behind(site: Site, staff: FlaskClient, there: Tenant) -> None:
     everything(site, there)
     english, chinese = (seen(opened(site, staff, f"/inbox?lang={code}").text) for code in ("en", "zh"))
