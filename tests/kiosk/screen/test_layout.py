@@ -83,6 +83,27 @@ def test_the_state_line_of_a_screen_that_stands_upright_is_read_from_one_and_a_h
     page.close()
 
 
+def test_the_button_for_sound_covers_no_word_of_what_to_do(browser: Browser, stand: Stand) -> None:
+    for width, height in ((1080, 1920), (800, 1280), (1280, 800)):
+        page = browser.new_page(viewport={"width": width, "height": height})
+        for language in ("zh", "en"):
+            page.goto(f"{stand.url}/?lang={language}")
+            expect(page.locator("#waiting")).to_be_visible()
+            page.evaluate("() => { document.getElementById('sound').hidden = false; }")
+            boxes = page.evaluate(
+                """() => [...document.querySelectorAll("#waiting .pair > *, #sound")].map(e => {
+                    const range = document.createRange(); range.selectNodeContents(e);
+                    const box = (e.id ? e : range).getBoundingClientRect();
+                    return [box.left, box.top, box.right, box.bottom];
+                })"""
+            )
+            *words, sound = boxes
+            assert words
+            for left, top, right, bottom in words:
+                assert left >= sound[2] or right <= sound[0] or top >= sound[3] or bottom <= sound[1]
+        page.close()
+
+
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1024, 768), (1280, 720)])
 def test_everything_fits_on_usual_screens_in_both_orders(
     browser: Browser, stand: Stand, width: int, height: int
