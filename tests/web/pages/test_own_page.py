@@ -33,6 +33,15 @@ def test_the_page_itself_knows_nobody(site: Site, visitor: FlaskClient, there: T
     assert "王小明" not in page.text
 
 
+def test_a_phone_without_script_is_told_how_to_come_in_and_not_to_wait(
+    site: Site, visitor: FlaskClient
+) -> None:
+    html = visitor.get("/me?lang=en").text
+    shown, told = html.partition("<noscript>")[0], html.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "Fetching your code" not in shown
+    assert "scan the code on its poster at the door" in told
+
+
 def test_the_first_strip_begins_now_and_tells_the_servers_time(site: Site, there: Tenant) -> None:
     _, secret = link_of(site, there)
     got = asked(site, secret).get_json()
