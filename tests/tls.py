@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.listening import listening
 
 
 def certificate(folder: Path, name: str = "park.example", ends: timedelta = timedelta(days=90)) -> Path:
@@ -54,11 +55,5 @@ def answering(chain: Path) -> Iterator[int]:
     server = HTTPServer(("127.0.0.1", 0), _Well)
     # The handshake belongs to the thread that accepts; one that is refused must not end it.
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(server):
         yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from tests.listening import listening
 from tests.web.conftest import CHEAP, STARTS_MS
 from tests.web.lending import lent_app
 from tests.web.pages.site import LOGIN, PASSWORD, TOTP_SECRET, Site, signed_in
@@ -92,13 +92,9 @@ def served(embedded: Installation, clock: SettableClock) -> Iterator[Site]:
     """The application behind a real server on a free port of this machine."""
     server = make_server("127.0.0.1", 0, lambda *request: site.app(*request), threaded=True)
     here = f"http://127.0.0.1:{server.server_port}"
-    with site_over(replace(embedded, settings=replace(embedded.settings, base_url=here)), clock) as site:
-        thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True)
-        thread.start()
+    inst = replace(embedded, settings=replace(embedded.settings, base_url=here))
+    with site_over(inst, clock) as site, listening(server):
         yield site
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture
