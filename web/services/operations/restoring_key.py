@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import os
 
 from domain.errors import InputError, TamperedError
+from machine.durable import write_durably
 from web.services.operations.backing_up import Manifest
 from web.settings import Settings
 from web.store.master_keys import is_in_file, master_keys_of
@@ -31,10 +31,7 @@ def keep(into: Settings, key: bytes) -> None:
     into.secrets.mkdir(exist_ok=True, mode=0o700)
     path = into.master_key_file
     if key and is_in_file(into) and not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(key.strip() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_durably(path, key.strip() + b"\n")
 
 
 def _ring(into: Settings, key: bytes) -> Keyring:
