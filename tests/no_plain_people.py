@@ -71,7 +71,7 @@ def _lived(home: Path) -> dict[str, bytes]:
     inst = opened(settings, clock)
     keys.ensure(inst)
     park = tenant(inst, "East Area", "Park Ltd")
-    site, beside = Site(inst), Background(inst)
+    site, beside = Site(inst), Background(inst, calm_after_s=0)
     try:
         live(inst, park)
         _kept_and_forgotten(inst, park)

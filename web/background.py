@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -51,6 +52,8 @@ _SCRUBBING_EVERY_S = 86_400.0
 _MONTHS_EVERY_S = 600.0
 # At a province's peak a month has 40,000 rows after so long.
 _NEW_MONTH_EVERY_S = 5.0
+# After a start those come first who waited for it; what looks through tables, for nobody who waits, comes later.
+CALM_AFTER_S = 60.0
 # How soon a duty that lost its process finds another.
 _LOOK_EVERY_S = 15.0
 
@@ -66,12 +69,14 @@ class _Beside:
 class Background:
     """Threads that do what is due until `stop`; a failed round is told and tried again.
 
-    Of several processes over one database each duty has one; the others wait until it has nobody.
+    Of several processes over one database each duty has one; the others wait until it has nobody. What looks
+    through whole tables begins `calm_after_s` seconds later than the rest.
     """
 
-    def __init__(self, inst: Installation) -> None:
+    def __init__(self, inst: Installation, calm_after_s: float = CALM_AFTER_S) -> None:
         self._inst = inst
         self._stopping = threading.Event()
+        later = partial(self._started, after_s=calm_after_s)
         follower, pace = following.Follower(), Pace()
         self._threads = [
             self._started(
@@ -95,8 +100,6 @@ class Background:
                 lambda: exporting_work.work_off(inst, self._stopping.is_set),
                 is_shared=True,
             ),
-            self._started("scrubbing", _SCRUBBING_EVERY_S, lambda: scrubbing.swept(inst)),
-            self._started("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
             self._started("months", _MONTHS_EVERY_S, lambda: months_ahead.kept(inst)),
             self._started("new month", _NEW_MONTH_EVERY_S, lambda: months_ahead.looked_over(inst)),
             self._started("keys", _KEYS_EVERY_S, lambda: keys.ensure(inst)),
@@ -104,17 +107,19 @@ class Background:
             self._started(
                 "rotation", _ROTATION_EVERY_S, lambda: rotating.work_off(inst, self._stopping.is_set)
             ),
-            self._started("retention", _RETENTION_EVERY_S, lambda: _purge(inst, self._stopping.is_set)),
-            self._started("watching", _WATCH_EVERY_S, lambda: watching.watched(inst)),
             self._started(
                 "delivering",
                 _DELIVERING_EVERY_S,
                 lambda: delivering.work_off(inst, self._stopping.is_set),
                 is_shared=True,
             ),
-            self._started("delivered", _RETENTION_EVERY_S, lambda: delivering.pruned(inst)),
-            self._started("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
-            self._started("sessions", _SESSIONS_EVERY_S, lambda: _forget_what_is_over(inst)),
+            later("retention", _RETENTION_EVERY_S, lambda: _purge(inst, self._stopping.is_set)),
+            later("watching", _WATCH_EVERY_S, lambda: watching.watched(inst)),
+            later("scrubbing", _SCRUBBING_EVERY_S, lambda: scrubbing.swept(inst)),
+            later("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
+            later("delivered", _RETENTION_EVERY_S, lambda: delivering.pruned(inst)),
+            later("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
+            later("sessions", _SESSIONS_EVERY_S, lambda: _forget_what_is_over(inst)),
         ]
 
     def stop(self) -> None:
@@ -125,11 +130,13 @@ class Background:
 
     def _started(
         self, name: str, every_s: float, work: Callable[[], object], beside: _Beside | None = None,
-        *, is_shared: bool = False,
+        *, is_shared: bool = False, after_s: float = 0.0,
     ) -> threading.Thread:  # fmt: skip
         """A thread that does its work while it has the duty; where all processes share the work, always."""
 
         def run() -> None:
+            if self._stopping.wait(after_s):
+                return
             while True:
                 has = False
                 try:
