@@ -9,7 +9,8 @@
   const part = (id) => document.getElementById(id);
   const root = part("roll");
   const words = part("words").dataset;
-  const rows = Array.from(root.querySelectorAll("[data-entry]"));
+  const list = part("list");
+  const rows = Array.from(list.querySelectorAll("[data-entry]"));
   // By the venue's clock, wherever the phone thinks it is.
   const clock = new Intl.DateTimeFormat("en-GB", { timeZone: root.dataset.zone, hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const token = root.querySelector("[name=csrf_token]").value;
@@ -91,6 +92,28 @@
   part("find").addEventListener("input", narrow);
   part("only-missing").addEventListener("change", narrow);
 
+  // --- the order ----------------------------------------------------------------------------------------------
+
+  // Each row knows its place in both, so that the kept page takes either without network.
+  function order(by) {
+    const came = (one, other) => one.dataset.in - other.dataset.in || (one.dataset.entry < other.dataset.entry ? -1 : 1);
+    list.append(...rows.sort(by ? (one, other) => one.dataset.byName - other.dataset.byName : came));
+    for (const link of part("order").children) {
+      if (link.dataset.by === by) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    for (const link of root.querySelectorAll("a.onward")) link.search = by && "?by=" + by;
+    for (const form of root.querySelectorAll(".ask form")) form.action = form.action.split("?")[0] + (by && "?by=" + by);
+  }
+
+  part("order").addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.href);
+    order(link.dataset.by);
+  });
+
   // --- ticking off --------------------------------------------------------------------------------------------
 
   let last = null;
@@ -102,7 +125,7 @@
     return Boolean(before) && now.at - before.at < TWICE_MS && Math.hypot(now.x - before.x, now.y - before.y) < SAME_PX;
   }
 
-  part("list").addEventListener("click", (event) => {
+  list.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     if (!button || isSecond(event)) return;
     const row = button.closest("[data-entry]");
@@ -148,6 +171,7 @@
   part("tools").hidden = false;
   part("add").hidden = false;
   for (const acts of root.querySelectorAll(".roll-acts")) acts.hidden = false;
+  order(new URLSearchParams(location.search).get("by") === "name" ? "name" : "");
   show();
   goOn();
   RollMarks.keepPage(root.dataset.worker, root.dataset.scope);

@@ -50,7 +50,8 @@ def worker() -> ResponseReturnValue:
 def page(roll_call_id: str) -> ResponseReturnValue:
     """The list, with full names while it goes on: the log says who opened it."""
     found = roll_calls.opened(installation(), scope(), current_user.get_id(), roll_call_id)
-    about = {"roll": found, "modes": MODES, "standings": STANDINGS}
+    found = found.by_name() if _by() else found
+    about = {"roll": found, "modes": MODES, "standings": STANDINGS, "by": _by()}
     if found.ended_ms is None:
         return render_template("desk/roll.html", **about)
     others = roll_calls.of_venue(installation(), scope(), found.venue_id)
@@ -76,21 +77,28 @@ def marks(roll_call_id: str) -> ResponseReturnValue:
 def end(roll_call_id: str) -> ResponseReturnValue:
     """End it; the page shows then what it came to."""
     roll_calls.end(installation(), scope(), current_user.get_id(), roll_call_id)
-    return redirect(url_for("desk_roll.page", roll_call_id=roll_call_id), 303)
+    return redirect(url_for("desk_roll.page", roll_call_id=roll_call_id, by=_by()), 303)
 
 
 @desk_roll.get("/desk/roll/<roll_call_id>/table.csv")
 def table(roll_call_id: str) -> ResponseReturnValue:
     """What it came to, line by line with times."""
-    found, made = roll_call_files.csv(installation(), scope(), current_user.get_id(), roll_call_id)
+    who = current_user.get_id()
+    found, made = roll_call_files.csv(installation(), scope(), who, roll_call_id, by_name=bool(_by()))
     return _file(found, made, "text/csv", "csv")
 
 
 @desk_roll.get("/desk/roll/<roll_call_id>/sheet.pdf")
 def sheet(roll_call_id: str) -> ResponseReturnValue:
     """The same on paper."""
-    found, made = roll_call_files.sheets(installation(), scope(), current_user.get_id(), roll_call_id)
+    who = current_user.get_id()
+    found, made = roll_call_files.sheets(installation(), scope(), who, roll_call_id, by_name=bool(_by()))
     return _file(found, made, "application/pdf", "pdf")
+
+
+def _by() -> str | None:
+    """What the address says of the order: "name", or None for that of the times people came in."""
+    return "name" if request.args.get("by") == "name" else None
 
 
 def _given(value: object) -> list[Given]:

@@ -29,6 +29,11 @@ def told(site: Site, staff: FlaskClient, path: str, *marks: dict[str, object]) -
     return staff.post(f"{path}/marks", base_url=site.url, json={"marks": list(marks)}, headers=headers)
 
 
+def order_of(page: str) -> list[str]:
+    """The names on the page of a roll call, as they come."""
+    return re.findall(r'(?:<div class="roll-who"><strong>|<th scope="row">)([^<]+)<', page)
+
+
 def test_the_page_says_how_many_are_inside_and_how_that_is_known(
     site: Site, staff: FlaskClient, there: Tenant
 ):
@@ -155,6 +160,30 @@ def test_the_end_shows_what_it_came_to_and_gives_it_as_files(site: Site, staff: 
     assert opened(site, staff, f"{path}/sheet.pdf").get_data().startswith(b"%PDF")
     assert told(site, staff, path).get_json()["ended"] is True
     assert "Held before" in seen(opened(site, staff, f"/desk/inside?venue={there.venue}").text)
+
+
+def test_a_list_by_name_stays_so_on_paper_in_the_table_and_at_the_end(
+    site: Site, staff: FlaskClient, there: Tenant
+):
+    for nth, name in enumerate(("王伟", "李雷", "阿宝")):
+        came(site.inst, there, name, f"1390013900{nth}")
+    drawn(site.inst)
+    path = begun(site, staff, there)
+    page = opened(site, staff, path).text
+    assert order_of(page) == ["王伟", "李雷", "阿宝"]
+    page = opened(site, staff, f"{path}?by=name").text
+    assert order_of(page) == ["阿宝", "李雷", "王伟"]
+    assert f"{path}/sheet.pdf?by=name" in page
+    answer = sent(site, staff, f"{path}/end?by=name", path)
+    assert answer.location == f"{path}?by=name"
+    page = opened(site, staff, answer.location).text
+    assert order_of(page) == ["阿宝", "李雷", "王伟"]
+    assert f"{path}/sheet.pdf?by=name" in page
+    table = opened(site, staff, f"{path}/table.csv?by=name").get_data().decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in table[1:]] == ["阿宝", "李雷", "王伟"]
+    by_time, by_name = (opened(site, staff, f"{path}/sheet.pdf{by}").get_data() for by in ("", "?by=name"))
+    assert by_name.startswith(b"%PDF")
+    assert by_name != by_time
 
 
 def test_the_worker_is_for_roll_calls_alone(site: Site, staff: FlaskClient):

@@ -44,6 +44,14 @@ def tick(page: Page, name: str, act: str) -> None:
     page.locator("[data-entry]", has_text=name).locator(f"[data-act={act}]").click()
 
 
+def kept(page: Page) -> None:
+    """Wait until the page opens without network: its worker answers for it."""
+    page.wait_for_function(
+        "async () => (await navigator.serviceWorker.ready) && caches.has('codeplace-roll')"
+        " && Boolean(await (await caches.open('codeplace-roll')).match(location.pathname))"
+    )
+
+
 def fits(page: Page) -> None:
     """Nothing is wider than the screens, too small, under a bar with the focus, or wrong for a reader."""
     for width in (320, 1366, PHONE["width"]):
@@ -69,13 +77,7 @@ def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
     for page in (marshal, other):
         expect(page.locator("#count-missing")).to_have_text("6")
 
-    # The page is kept once its worker answers for it.
-    marshal.wait_for_function(
-        "async () => (await navigator.serviceWorker.ready) && caches.has('codeplace-roll')"
-    )
-    marshal.wait_for_function(
-        "async () => Boolean(await (await caches.open('codeplace-roll')).match(location.pathname))"
-    )
+    kept(marshal)
     cable.cut()
     tick(marshal, "李雷", "safe")
     tick(marshal, "韩梅梅", "safe")
@@ -135,3 +137,40 @@ def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
     # Nobody's name stays on the phone.
     marshal.wait_for_function("async () => !localStorage.length && !(await caches.has('codeplace-roll'))")
     expect(marshal.locator("tbody tr", has_text="李雷")).to_contain_text(re.compile("Safe.*admin@park"))
+
+
+def test_without_network_the_list_takes_the_order_of_names_and_keeps_it(
+    served: Site, there: Tenant, cable: Cable, phones: list[BrowserContext]
+):
+    for nth, name in enumerate(("王伟", "李雷", "阿宝")):
+        came(served.inst, there, name, f"1390013900{nth}")
+    drawn(served.inst)
+    marshal = signed_in(served, phones[0])
+    marshal.goto(f"{served.url}/desk/inside?venue={there.venue}")
+    marshal.get_by_role("button", name="Hold a drill").click()
+    names = marshal.locator("[data-entry] strong")
+    expect(names).to_have_text(["王伟", "李雷", "阿宝"])
+    kept(marshal)
+    cable.cut()
+    tick(marshal, "王伟", "safe")
+    marshal.get_by_role("link", name="By name").click()
+    expect(names).to_have_text(["阿宝", "李雷", "王伟"])
+    fits(marshal)
+    marshal.reload()
+    expect(names).to_have_text(["阿宝", "李雷", "王伟"])
+    expect(marshal.locator("#count-safe")).to_have_text("1")
+    expect(marshal.locator("#net")).to_contain_text("No network.")
+    marshal.get_by_role("link", name="By time in").click()
+    expect(names).to_have_text(["王伟", "李雷", "阿宝"])
+    marshal.get_by_role("link", name="By name").click()
+
+    # What leads on from the page knows the order that was chosen on the phone.
+    cable.mend()
+    expect(marshal.locator("#net")).to_have_text("Everything is sent.")
+    expect(marshal.get_by_role("link", name="List as PDF")).to_have_attribute(
+        "href", re.compile(r"/sheet\.pdf\?by=name$")
+    )
+    marshal.click("summary:has-text('End the roll call')")
+    marshal.click(".ask-body button")
+    expect(marshal.locator("tbody th")).to_have_text(["阿宝", "李雷", "王伟"])
+    fits(marshal)

@@ -30,16 +30,22 @@ COLUMNS: tuple[Sentence, ...] = (
 )
 
 
-def csv(inst: Installation, scope: Scope, account_id: str, roll_call_id: str) -> tuple[RollCall, bytes]:
+def csv(
+    inst: Installation, scope: Scope, account_id: str, roll_call_id: str, *, by_name: bool = False
+) -> tuple[RollCall, bytes]:
     """The roll call and its table, UTF-8 with BOM; the log says first that it was taken out."""
     found = _taken_out(inst, scope, account_id, roll_call_id, "csv")
+    found = found.by_name() if by_name else found
     rows = [[f"{name.en} {name.zh}" for name in COLUMNS]]
     return found, BOM + csv_lines([*rows, *(_line(found, row) for row in found.outcome)])
 
 
-def sheets(inst: Installation, scope: Scope, account_id: str, roll_call_id: str) -> tuple[RollCall, bytes]:
+def sheets(
+    inst: Installation, scope: Scope, account_id: str, roll_call_id: str, *, by_name: bool = False
+) -> tuple[RollCall, bytes]:
     """The roll call and its PDF; the log says first that it was taken out."""
     found = _taken_out(inst, scope, account_id, roll_call_id, "pdf")
+    found = found.by_name() if by_name else found
     return found, pdf(list_sheets(_content(found)))
 
 

@@ -226,6 +226,31 @@ def test_nobody_holds_reads_marks_or_ends_a_roll_call_of_others(
     assert roll_calls.roll_call(inst, park.staff, roll_call).figures.unlisted == 1
 
 
+def test_the_list_by_name_goes_by_pinyin_and_ends_with_whoever_has_none(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    names = ("王伟", "Ｚoë", "赵敏", "韩梅梅", "adam", "阿宝", "李雷")
+    entries = {name: came(inst, park, name, f"1390013900{nth}") for nth, name in enumerate(names)}
+    drawn(inst)
+    roll_call = begun(inst, park)
+    found = said(inst, park, roll_call, mark(1, inst, entries["阿宝"]))
+    nobody = replace(found.listed[0], entry_id="none", name="")
+    found = replace(found, listed=(nobody, *found.listed))
+    by_name = ["adam", "Ｚoë", "阿宝", "韩梅梅", "李雷", "王伟", "赵敏", ""]
+    assert [one.name for one in found.by_name().listed] == by_name
+    assert [row.name for row in found.by_name().outcome] == [
+        *(name for name in by_name if name != "阿宝"),
+        "阿宝",
+    ]
+    assert sorted(found.places_by_name, key=found.places_by_name.__getitem__)[-1] == "none"
+    _, made = roll_call_files.csv(inst, park.staff, "marshal", roll_call, by_name=True)
+    lines = made.decode("utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[0] for line in lines] == [
+        *(name for name in by_name[:-1] if name != "阿宝"),
+        "阿宝",
+    ]
+
+
 def test_what_it_came_to_is_a_table_and_sheets_with_times(
     embedded_park: tuple[Installation, Tenant], clock: SettableClock, tmp_path: Path
 ):
