@@ -5,14 +5,8 @@
   const PERIOD = 1500;
   const MOST_ROWS = 500;
   const rows = document.getElementById("rows");
-  const button = document.getElementById("live");
-  const silent = document.getElementById("silent");
   const arrived = document.getElementById("arrived");
   let after = rows.dataset.after;
-  let isOn = true;
-  let isAsking = false;
-  let timer = 0;
-  let failures = 0;
 
   // A gate that was cut off sends old entries late: they belong further down, between the others.
   function place(row) {
@@ -25,6 +19,7 @@
     return true;
   }
 
+  // How many came; more may wait behind a full answer.
   function take(answer) {
     const holder = document.createElement("template");
     holder.innerHTML = answer.rows;
@@ -42,59 +37,11 @@
     return answer.count;
   }
 
-  function complain(sentence) {
-    silent.hidden = !sentence;
-    if (sentence) silent.lastElementChild.textContent = sentence;
-  }
-
-  async function ask() {
-    if (isAsking) return;
-    isAsking = true;
+  function newer() {
     const target = new URL(rows.dataset.newer, location.href);
     target.searchParams.set("after", after);
-    let wait = PERIOD;
-    try {
-      const answer = await fetch(target, { headers: { Accept: "application/json" }, cache: "no-store" });
-      if (answer.status === 401) {
-        stop();
-        complain(silent.dataset.out);
-        isAsking = false;
-        return;
-      }
-      if (!answer.ok) throw new Error(String(answer.status));
-      if (take(await answer.json())) wait = PERIOD / 3; // more may wait behind a full answer
-      failures = 0;
-      complain("");
-    } catch (_lost) {
-      failures += 1;
-      wait = Math.min(30000, PERIOD * 2 ** failures);
-      if (failures > 1) complain(silent.dataset.lost);
-    }
-    isAsking = false;
-    if (isOn && !document.hidden) timer = setTimeout(ask, wait);
+    return target;
   }
 
-  function stop() {
-    clearTimeout(timer);
-    isOn = false;
-    button.setAttribute("aria-pressed", "false");
-  }
-
-  function start() {
-    clearTimeout(timer);
-    isOn = true;
-    button.setAttribute("aria-pressed", "true");
-    ask();
-  }
-
-  button.hidden = false;
-  button.addEventListener("click", () => (isOn ? stop() : start()));
-  function goOn() {
-    clearTimeout(timer);
-    if (isOn && !document.hidden) ask();
-  }
-
-  document.addEventListener("visibilitychange", goOn);
-  window.addEventListener("online", goOn);
-  timer = setTimeout(ask, PERIOD);
+  new Live(PERIOD, newer, async (answer) => take(await answer.json()));
 })();
