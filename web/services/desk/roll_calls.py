@@ -11,22 +11,11 @@ from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services.access.looks import Concerns
 from web.services.desk import deeds
-from web.services.desk.inside import exits_of, unnamed_at
-from web.services.desk.inside_then import people_at, seen_out
-from web.services.desk.roll_call_values import (
-    Figures,
-    Given,
-    Listed,
-    Mark,
-    Marked,
-    Mode,
-    RollCall,
-    figures_of,
-    rows_of,
-)
+from web.services.desk.inside_then import people_at
+from web.services.desk.roll_call_reading import as_it_stands, mark_place, without_people
+from web.services.desk.roll_call_values import Given, Mark, Mode, RollCall
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.people.visitors import place
 from web.store import inside, roll_calls
 from web.store.inside import Among
 from web.store.scope import Scope
@@ -75,7 +64,7 @@ def start(inst: Installation, scope: Scope, account_id: str, venue_id: str, mode
 
 def roll_call(inst: Installation, scope: Scope, roll_call_id: str) -> RollCall:
     """A roll call at a venue in scope; NotFoundError outside of it."""
-    return inst.read(lambda connection: _told(connection, inst, scope, roll_call_id))
+    return inst.read(lambda connection: as_it_stands(connection, inst, scope, roll_call_id))
 
 
 def opened(inst: Installation, scope: Scope, account_id: str, roll_call_id: str) -> RollCall:
@@ -94,7 +83,7 @@ def opened(inst: Installation, scope: Scope, account_id: str, roll_call_id: str)
 def of_venue(inst: Installation, scope: Scope, venue_id: str) -> tuple[RollCall, ...]:
     """The last roll calls at a venue in scope, the latest first, without the people in them."""
     rows = inst.ask(lambda connection: roll_calls.of_venue(connection, scope, venue_id, SHOWN))
-    return tuple(_without_people(row) for row in rows)
+    return tuple(without_people(row) for row in rows)
 
 
 def marked(
@@ -116,7 +105,7 @@ def marked(
         for one in given:
             _kept(connection, inst, row, account_id, one, known)
             known[one.id] = roll_call_id
-        found = _told(connection, inst, scope, roll_call_id, anew=True)
+        found = as_it_stands(connection, inst, scope, roll_call_id, anew=True)
         if row.ended_ms is not None:
             roll_calls.changed(connection, roll_call_id, figures=json.dumps(found.figures.json()))
         return found
@@ -137,7 +126,7 @@ def end(inst: Installation, scope: Scope, account_id: str, roll_call_id: str) ->
 def _ended(
     connection: Connection, inst: Installation, scope: Scope, account_id: str, roll_call_id: str
 ) -> RollCall:
-    found = _told(connection, inst, scope, roll_call_id)
+    found = as_it_stands(connection, inst, scope, roll_call_id)
     if found.ended_ms is not None:
         return found
     now_ms, figures = inst.now_ms(), found.figures.json()
@@ -146,7 +135,7 @@ def _ended(
     )
     told = {"what": "end", "roll_call": roll_call_id, "venue": found.venue_id, "mode": found.mode}
     deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, {**told, **figures})
-    return _told(connection, inst, scope, roll_call_id)
+    return as_it_stands(connection, inst, scope, roll_call_id)
 
 
 def _kept(
@@ -165,7 +154,7 @@ def _kept(
     if row.ended_ms is not None and (at_ms > row.ended_ms or now_ms > row.ended_ms + LATE_MS):
         return
     if one.id not in known:
-        sealed = inst.cipher.sealed(one.name.encode(), _place(one.id)) if one.name else None
+        sealed = inst.cipher.sealed(one.name.encode(), mark_place(one.id)) if one.name else None
         roll_calls.mark_added(
             connection,
             id=one.id,
@@ -179,78 +168,3 @@ def _kept(
         )
     if one.is_undone:
         roll_calls.mark_undone(connection, row.id, one.id, now_ms)
-
-
-def _told(
-    connection: Connection, inst: Installation, scope: Scope, roll_call_id: str, *, anew: bool = False
-) -> RollCall:
-    """A roll call with its people; of one that is over the figures that were kept, unless `anew`."""
-    row = roll_calls.row(connection, scope, roll_call_id)
-    if row is None:
-        raise NotFoundError
-    marks = tuple(_marked(inst, mark) for mark in roll_calls.marks(connection, roll_call_id))
-    walls = inside.venue_rows(connection, scope, Among(row.venue_id)) if row.surrounds else ()
-    people = people_at(connection, scope, row.venue_id, row.started_ms, walls)
-    outs = seen_out(connection, scope, row, people)
-    listed = tuple(_listed(inst, one, outs.get(one.entry_id)) for one in people)
-    if row.figures and not anew:
-        figures = Figures(**json.loads(row.figures))
-    else:
-        figures = _figures(connection, scope, row, listed, marks)
-    return RollCall(*_head(row), listed, marks, figures)
-
-
-def _figures(
-    connection: Connection, scope: Scope, row: Record, listed: Sequence[Listed], marks: Sequence[Marked]
-) -> Figures:
-    venues = inside.venue_rows(connection, scope, Among(row.venue_id))
-    unnamed = unnamed_at(connection, scope, venues, row.started_ms)
-    exits = exits_of(connection, scope, venues[0], row.started_ms)
-    return figures_of(rows_of(listed, marks), unnamed.get(row.venue_id, 0), exits.seen, exits.all)
-
-
-def _without_people(row: Record) -> RollCall:
-    figures = Figures(**json.loads(row.figures)) if row.figures else Figures()
-    return RollCall(*_head(row), (), (), figures)
-
-
-def _head(row: Record) -> tuple[str, str, str, str, str, int, str, int | None, str, bool]:
-    return (
-        row.id,
-        row.venue_id,
-        row.venue_name,
-        row.time_zone,
-        row.mode,
-        row.started_ms,
-        row.started_login or "",
-        row.ended_ms,
-        row.ended_login or "",
-        bool(row.surrounds),
-    )
-
-
-def _listed(inst: Installation, row: Record, out_ms: int | None) -> Listed:
-    name = (
-        inst.cipher.opened(row.name_sealed, place("name", row.visitor_id)).decode() if row.name_sealed else ""
-    )
-    return Listed(
-        row.entry_id,
-        name,
-        row.visitor_class or "",
-        row.people,
-        row.in_ms,
-        row.entrance_name or "",
-        out_ms,
-        row.visitor_id or "",
-    )
-
-
-def _marked(inst: Installation, row: Record) -> Marked:
-    name = inst.cipher.opened(row.name_sealed, _place(row.id)).decode() if row.name_sealed else ""
-    return Marked(
-        row.id, row.entry_id, row.mark, name, row.people, row.marked_ms, row.login or "", row.undone_ms
-    )
-
-
-def _place(mark_id: str) -> str:
-    return f"roll_marks|name|{mark_id}"
