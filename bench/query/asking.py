@@ -9,7 +9,6 @@ from typing import Final
 
 from bench.clocks import Clocks
 from bench.query.town import ZONE, Town, spelled, visitor_id
-from web.db.connection import Connection
 from web.services.desk import contact_finding, figures_table, searching, watching
 from web.services.desk.filters import Filter
 from web.services.desk.filters_people import Part, sealed_term
@@ -30,12 +29,14 @@ def queries(inst: Installation, town: Town, midnight_ms: int) -> dict[str, Query
     """
 
     def found(wanted: Filter) -> object:
-        def work(connection: Connection) -> object:
-            asked = searching.resolved(connection, inst, town.root, _ACCOUNT, wanted)
-            return rows_of.page(connection, town.root, asked, before=None, limit=searching.PAGE + 1)
-
         # Whom it is about is a question of its own.
-        return inst.read(work) if wanted.who else inst.ask(work)
+        people = (
+            inst.ask(lambda c: searching.people_of(c, inst, town.root, _ACCOUNT, wanted))
+            if wanted.who
+            else None
+        )
+        asked = searching.with_people(inst, _ACCOUNT, wanted, people)
+        return inst.ask(lambda c: rows_of.page(c, town.root, asked, before=None, limit=searching.PAGE + 1))
 
     def venue_hour(chance: random.Random) -> object:
         begins = midnight_ms - chance.randrange(DAYS) * DAY_MS + chance.randrange(7, 19) * HOUR_MS
@@ -69,7 +70,10 @@ def queries(inst: Installation, town: Town, midnight_ms: int) -> dict[str, Query
 
 
 def asked(query: Query, times: int, clocks: Clocks, seed: int = 3) -> list[float]:
-    """p50 and p99 of a query asked so often, in milliseconds; the first ones, which fill caches, left out."""
+    """p50 and p99 of a query asked so often, in milliseconds; the first ones, which fill caches, left out.
+
+    The same seed asks the same questions again.
+    """
     chance, took = random.Random(seed), []  # noqa: S311
     for nth in range(times + 5):
         began = clocks.seconds()

@@ -78,11 +78,10 @@ def search(
 
     When it is about a person, the log says so before anything is looked for.
     """
-    note(inst, scope, account_id, wanted)
+    asked = with_people(inst, account_id, wanted, note(inst, scope, account_id, wanted))
 
     def work(connection: Connection) -> Page:
         newest = entries.latest_arrival(connection)
-        asked = resolved(connection, inst, scope, account_id, wanted)
         with at_most(connection, _PATIENCE_MS):
             found = rows_of.page(connection, scope, asked, before=_cursor(before), limit=limit + 1)
         shown = found[:limit]
@@ -144,7 +143,21 @@ def resolved(
     connection: Connection, inst: Installation, scope: Scope, account_id: str, wanted: Filter
 ) -> Wanted:
     """The filter as the store takes it: whom it is about is looked up, under this account's seal."""
+    return with_people(inst, account_id, wanted, people_of(connection, inst, scope, account_id, wanted))
+
+
+def people_of(
+    connection: Connection, inst: Installation, scope: Scope, account_id: str, wanted: Filter
+) -> People | None:
+    """Whom in scope the filter is about, under this account's seal; None when it is about nobody."""
+    if not wanted.who:
+        return None
     who = opened(inst, account_id, wanted, Part.WHO)
+    return People() if who is None else filters_people.people_named(connection, inst, scope, who)
+
+
+def with_people(inst: Installation, account_id: str, wanted: Filter, people: People | None) -> Wanted:
+    """The filter as the store takes it, when it is known already whom it is about (`people_of`)."""
     host = opened(inst, account_id, wanted, Part.HOST)
     return Wanted(
         area_id=wanted.area_id,
@@ -154,7 +167,7 @@ def resolved(
         kiosk_id=wanted.kiosk_id,
         from_ms=wanted.from_ms,
         until_ms=wanted.until_ms,
-        people=_people(connection, inst, scope, who) if wanted.who else None,
+        people=people,
         host_digests=inst.cipher.digests("host", host or "") if wanted.host else (),
         said=_said(wanted.text) if wanted.text else None,
         classes=wanted.classes,
@@ -184,21 +197,22 @@ def about(inst: Installation, account_id: str, wanted: Filter) -> str:
     return "\n".join([*parts, wanted.text]).strip()
 
 
-def note(inst: Installation, scope: Scope, account_id: str, wanted: Filter) -> None:
-    """Tell the log first, when a filter is about somebody."""
+def note(inst: Installation, scope: Scope, account_id: str, wanted: Filter) -> People | None:
+    """Tell the log first, when a filter is about somebody; whom it is about, None for nobody in `who`."""
     subject = about(inst, account_id, wanted)
     if not (wanted.who or wanted.host):
-        return
-    who = opened(inst, account_id, wanted, Part.WHO)
+        return None
 
-    def work(connection: Connection) -> None:
-        people = _people(connection, inst, scope, who).visitor_ids
+    def work(connection: Connection) -> People | None:
+        found = people_of(connection, inst, scope, account_id, wanted)
+        people = found.visitor_ids if found else ()
         # A search of a whole area is told to those whom it found, and not to everybody in it.
         is_narrow = scope.enterprise_id or wanted.enterprise_id or wanted.venue_id or wanted.entrance_id
         whose = concerns(scope, wanted, people) if is_narrow else Concerns(people)
         deeds.noted(connection, inst, account_id, Deed.QUERY, told(wanted), about=subject, concerns=whose)
+        return found
 
-    inst.write(work)
+    return inst.write(work)
 
 
 def concerns(scope: Scope, wanted: Filter, visitor_ids: Sequence[str] = ()) -> Concerns:
@@ -210,10 +224,6 @@ def concerns(scope: Scope, wanted: Filter, visitor_ids: Sequence[str] = ()) -> C
         venue_id=wanted.venue_id,
         entrance_id=wanted.entrance_id,
     )
-
-
-def _people(connection: Connection, inst: Installation, scope: Scope, who: str | None) -> People:
-    return People() if who is None else filters_people.people_named(connection, inst, scope, who)
 
 
 def _said(text: str) -> Said:

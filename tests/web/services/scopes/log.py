@@ -63,6 +63,13 @@ EMPTY: dict[str, Ask] = {
             lambda c: searching.resolved(c, i, s, "a", Filter(who=sealed_term(i, "a", Part.WHO, x["number"])))
         ).people.visitor_ids
     ),
+    "searching.people_of": lambda i, s, x: (
+        i.read(
+            lambda c: searching.people_of(
+                c, i, s, "a", Filter(who=sealed_term(i, "a", Part.WHO, x["number"]))
+            )
+        ).visitor_ids
+    ),
     "exporting_making.made": lambda i, s, x: range(
         exporting_making.made(
             i, s, "", Filter(venue_id=x["venue"]), Form.CSV, i.settings.home / "entries.csv"
