@@ -119,11 +119,17 @@ class RollMarks {
     } catch (_refused) { /* it needs the network to be opened again, as any page */ }
   }
 
-  // Nobody's name stays on the phone once it is over.
+  // Nobody's name stays on the phone once it is over; another one that is held meanwhile still opens.
   static async forget(id, scope) {
     try {
       localStorage.removeItem(RollMarks.PREFIX + id);
-      if (window.caches) await caches.delete(RollMarks.CACHE);
+      const cache = window.caches && (await caches.has(RollMarks.CACHE)) && (await caches.open(RollMarks.CACHE));
+      if (cache) {
+        await cache.delete(scope + id);
+        const kept = await cache.keys();
+        if (kept.some((request) => new URL(request.url).pathname.startsWith(scope))) return;
+        await caches.delete(RollMarks.CACHE);
+      }
       const here = navigator.serviceWorker && (await navigator.serviceWorker.getRegistration(scope));
       if (here) await here.unregister();
     } catch (_refused) { /* nothing was kept */ }

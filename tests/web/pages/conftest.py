@@ -8,12 +8,14 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from tests.listening import listening
 from tests.web.conftest import CHEAP, STARTS_MS
 from tests.web.lending import lent_app
+from tests.web.pages.cable import Cable
+from tests.web.pages.looking import PHONE
 from tests.web.pages.site import LOGIN, PASSWORD, TOTP_SECRET, Site, signed_in
 from tests.web.tenants import SettableClock, Tenant
 from web.db.connection import Connection
@@ -105,3 +107,23 @@ def phone(browser: Browser) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def cable(served: Site) -> Iterator[Cable]:
+    """The network of the first of `phones`."""
+    made = Cable(int(served.url.rpartition(":")[2]))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def phones(browser: Browser, cable: Cable) -> Iterator[list[BrowserContext]]:
+    """Two phones; the first one reaches the site by the cable alone."""
+    by_cable = browser.new_context(
+        viewport=PHONE, locale="en", proxy={"server": cable.url, "bypass": "<-loopback>"}
+    )
+    made = [by_cable, browser.new_context(viewport=PHONE, locale="en")]
+    yield made
+    for context in made:
+        context.close()

@@ -3,53 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.web.pages.cable import Cable
 from tests.web.pages.looking import PHONE, accessible, covered, too_small
-from tests.web.pages.site import Site, in_browser, width_of
+from tests.web.pages.marshals import begin, end, kept, marshal_of, tick
+from tests.web.pages.site import Site, width_of
 from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import Tenant
-
-
-@pytest.fixture
-def cable(served: Site) -> Iterator[Cable]:
-    made = Cable(int(served.url.rpartition(":")[2]))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def phones(browser: Browser, cable: Cable) -> Iterator[list[BrowserContext]]:
-    """The first one reaches the site by the cable alone."""
-    by_cable = browser.new_context(
-        viewport=PHONE, locale="en", proxy={"server": cable.url, "bypass": "<-loopback>"}
-    )
-    made = [by_cable, browser.new_context(viewport=PHONE, locale="en")]
-    yield made
-    for context in made:
-        context.close()
-
-
-def signed_in(served: Site, context: BrowserContext) -> Page:
-    page = in_browser(served, context)
-    page.goto(f"{served.url}/")
-    return page
-
-
-def tick(page: Page, name: str, act: str) -> None:
-    page.locator("[data-entry]", has_text=name).locator(f"[data-act={act}]").click()
-
-
-def kept(page: Page) -> None:
-    """Wait until the page opens without network: its worker answers for it."""
-    page.wait_for_function(
-        "async () => (await navigator.serviceWorker.ready) && caches.has('codeplace-roll')"
-        " && Boolean(await (await caches.open('codeplace-roll')).match(location.pathname))"
-    )
 
 
 def fits(page: Page) -> None:
@@ -68,7 +30,7 @@ def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
     for nth, name in enumerate(("李雷", "韩梅梅", "王伟", "赵敏", "孙立")):
         came(served.inst, there, name, f"1390013900{nth}", companions="1" if name == "韩梅梅" else "")
     drawn(served.inst)
-    marshal, other = (signed_in(served, context) for context in phones)
+    marshal, other = (marshal_of(served, context) for context in phones)
     marshal.goto(f"{served.url}/desk/inside?venue={there.venue}")
     fits(marshal)
     marshal.get_by_role("button", name="This is real").click()
@@ -85,7 +47,7 @@ def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
     marshal.fill("#who", "Fitter in blue")
     marshal.click("#add button")
     expect(marshal.locator("#net")).to_have_text(
-        "No network. 4 marks wait on this phone and are sent by themselves."
+        "No network. Marks waiting on this phone: 4. They are sent by themselves."
     )
     marshal.reload()
     expect(marshal.locator("#count-missing")).to_have_text("2")
@@ -128,8 +90,7 @@ def test_a_roll_call_goes_on_without_network_and_counts_everything_once(
     tick(other, "王伟", "undo")
     expect(marshal.locator("#count-missing")).to_have_text("2")
 
-    marshal.click("summary:has-text('End the roll call')")
-    marshal.click(".ask-body button")
+    end(marshal)
     expect(marshal.locator("main")).to_contain_text("On the list 6, counted 4, not found 2.")
     expect(other.locator("#over")).to_be_visible()
     fits(other)
@@ -145,12 +106,10 @@ def test_without_network_the_list_takes_the_order_of_names_and_keeps_it(
     for nth, name in enumerate(("王伟", "李雷", "阿宝")):
         came(served.inst, there, name, f"1390013900{nth}")
     drawn(served.inst)
-    marshal = signed_in(served, phones[0])
-    marshal.goto(f"{served.url}/desk/inside?venue={there.venue}")
-    marshal.get_by_role("button", name="Hold a drill").click()
+    marshal = marshal_of(served, phones[0])
+    begin(served, marshal, there)
     names = marshal.locator("[data-entry] strong")
     expect(names).to_have_text(["王伟", "李雷", "阿宝"])
-    kept(marshal)
     cable.cut()
     tick(marshal, "王伟", "safe")
     marshal.get_by_role("link", name="By name").click()
@@ -170,7 +129,6 @@ def test_without_network_the_list_takes_the_order_of_names_and_keeps_it(
     expect(marshal.get_by_role("link", name="List as PDF")).to_have_attribute(
         "href", re.compile(r"/sheet\.pdf\?by=name$")
     )
-    marshal.click("summary:has-text('End the roll call')")
-    marshal.click(".ask-body button")
+    end(marshal)
     expect(marshal.locator("tbody th")).to_have_text(["阿宝", "李雷", "王伟"])
     fits(marshal)
