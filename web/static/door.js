@@ -1,5 +1,5 @@
 // The check-in page: remembers the visitor on this phone only, sends once, survives a bad network, and keeps
-// the answer visibly alive. Written for phones of 2018 and later (ES2017); without it the form works as well.
+// the answer visibly alive. On every form for visitors it takes along what was typed to the other language. Written for phones of 2018 and later (ES2017); without it the form works as well.
 "use strict";
 
 (() => {
@@ -8,21 +8,27 @@
   const HERE = "codeplace.here";
   const VISITS = "codeplace.visits"; // shown on the visitor's own page, and sent nowhere
   const VISITS_MOST = 40;
+  const PASSING = "codeplace.passing";
   const TEN_MINUTES = 600000;
   const PATIENCE = 20000;
 
   // Storage is refused in some private windows and in-app browsers; the page works without it.
-  const kept = {
+  const over = (storage) => ({
     get(key) {
-      try { return JSON.parse(localStorage.getItem(key)); } catch (_refused) { return null; }
+      try { return JSON.parse(storage().getItem(key)); } catch (_refused) { return null; }
     },
     set(key, value) {
-      try { localStorage.setItem(key, JSON.stringify(value)); } catch (_refused) { /* not remembered */ }
+      try { storage().setItem(key, JSON.stringify(value)); } catch (_refused) { /* not remembered */ }
     },
     drop(key) {
-      try { localStorage.removeItem(key); } catch (_refused) { /* nothing was kept */ }
+      try { storage().removeItem(key); } catch (_refused) { /* nothing was kept */ }
     },
-  };
+  });
+  const kept = over(() => localStorage);
+  // From this page to the next of this tab, which drops it before it does anything else.
+  const passing = over(() => sessionStorage);
+  const carried = passing.get(PASSING);
+  passing.drop(PASSING);
 
   // The venues this phone checked in at on one day: older ones are forgotten with the next.
   const hereOn = (day) => {
@@ -33,14 +39,30 @@
   const typedIn = (form) => Array.from(form.elements).filter((field) =>
     field.name && field.type !== "hidden" && field.type !== "submit" && field.type !== "fieldset");
 
+  // By name, for the same form may ask more or less the next time; boxes of one list share theirs.
+  const keyOf = (field) => (field.type === "checkbox" ? field.name + "=" + field.value : field.name);
+
+  const typed = (form) => {
+    const values = {};
+    typedIn(form).forEach((field) => { values[keyOf(field)] = field.type === "checkbox" ? field.checked : field.value; });
+    return values;
+  };
+
   const shownAgain = (form, values) => {
-    typedIn(form).forEach((field, nth) => {
-      const value = values[nth];
-      if (field.type === "checkbox") field.checked = value === true;
+    typedIn(form).forEach((field) => {
+      const value = values[keyOf(field)];
+      if (typeof value === "boolean") field.checked = value;
       else if (typeof value === "string" && !field.value) field.value = value;
       const folded = field.closest("details");
-      if (folded && field.value) folded.open = true;
+      if (folded && (field.type === "checkbox" ? field.checked : field.value)) folded.open = true;
     });
+  };
+
+  // Whoever changes the language while typing goes on where they were.
+  const isCarried = Boolean(carried && carried.path === location.pathname);
+  const carry = () => {
+    const form = document.querySelector("main form[method=post]");
+    if (form) passing.set(PASSING, { path: location.pathname, values: typed(form) });
   };
 
   const prepare = (form) => {
@@ -55,7 +77,7 @@
     const buttons = Array.from(actions.querySelectorAll("button"));
     const venue = form.dataset.venue;
     const known = name ? kept.get(VISITOR) : null;
-    if (known && !name.value && !phone.value) {
+    if (known && !isCarried && !name.value && !phone.value) {
       name.value = known.name;
       phone.value = known.phone;
       if (plate && known.plate) plate.value = known.plate; // there as soon as the car is ticked
@@ -74,6 +96,7 @@
     forget.hidden = !known;
     forget.addEventListener("click", () => {
       [VISITOR, PENDING, HERE, VISITS].forEach(kept.drop);
+      passing.drop(PASSING);
       visits.hidden = true;
       name.value = phone.value = "";
       if (plate) plate.value = "";
@@ -87,9 +110,7 @@
     if (pending && !isFresh) kept.drop(PENDING);
     if (isFresh && pending.path === location.pathname) {
       entryId.value = pending.id;
-      if (Array.isArray(pending.values) && pending.values.length === typedIn(form).length) {
-        shownAgain(form, pending.values);
-      }
+      if (pending.values && !isCarried) shownAgain(form, pending.values);
     }
 
     // The pressed button's value, for a form that is sent by a script or after its buttons were disabled.
@@ -107,8 +128,7 @@
       busy(false);
     };
     const remember = () => {
-      const values = typedIn(form).map((field) => (field.type === "checkbox" ? field.checked : field.value));
-      kept.set(PENDING, { path: location.pathname, id: entryId.value, at: Date.now(), values });
+      kept.set(PENDING, { path: location.pathname, id: entryId.value, at: Date.now(), values: typed(form) });
       if (!name || !name.value || !phone.value) return;
       const before = kept.get(VISITOR);
       const usual = plate ? plate.value : before && before.plate;
@@ -181,6 +201,9 @@
     setInterval(tick, 250);
   };
 
+  const first = document.querySelector("main form[method=post]");
+  if (first && isCarried) shownAgain(first, carried.values);
+  document.querySelectorAll("a.other-language").forEach((link) => link.addEventListener("click", carry));
   const form = document.getElementById("check-in");
   if (form) prepare(form);
   const clock = document.getElementById("clock");
