@@ -62,7 +62,16 @@
       const row = part("unlisted-row").content.cloneNode(true);
       row.querySelector("strong").textContent = (mark.name || words.unknown) + (mark.people > 1 ? " × " + mark.people : "");
       row.querySelector(".soft").textContent = by(mark).slice(3);
-      row.querySelector("button").addEventListener("click", () => marks.undo(mark.id));
+      for (const hidden of row.querySelectorAll(".visually-hidden")) hidden.textContent = " " + (mark.name || words.unknown);
+      row.querySelector("[data-act=undo]").addEventListener("click", (event) => { if (!isSecond(event)) marks.undo(mark.id); });
+      const same = namesake(mark.name);
+      const button = row.querySelector("[data-act=same]");
+      button.hidden = !same || same.dataset.standing !== "missing";
+      button.addEventListener("click", (event) => {
+        if (isSecond(event)) return;
+        marks.undo(mark.id);
+        marks.add(same.dataset.entry, "safe", Number(same.dataset.people));
+      });
       return row;
     });
     part("unlisted").replaceChildren(...made);
@@ -80,17 +89,53 @@
 
   // --- finding ------------------------------------------------------------------------------------------------
 
+  const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/\s/g, "");
+  const names = new Map(rows.map((row) => [row, plain(row.querySelector("strong").textContent)]));
+
+  // Whoever is looked for is shown also when found already: else it would seem that nobody has that name.
   function narrow() {
-    const wanted = part("find").value.trim().toLowerCase();
+    const wanted = plain(part("find").value);
     const onlyMissing = part("only-missing").checked;
     for (const row of rows) {
-      const name = row.querySelector("strong").textContent.toLowerCase();
-      row.hidden = (wanted && !name.includes(wanted)) || (onlyMissing && row.dataset.standing !== "missing");
+      row.hidden = wanted ? !names.get(row).includes(wanted) : onlyMissing && row.dataset.standing !== "missing";
     }
+    list.hidden = Boolean(wanted) && rows.every((row) => row.hidden);
+    part("nobody").hidden = !list.hidden;
+  }
+
+  function namesake(name) {
+    const wanted = plain(name);
+    const same = wanted ? rows.filter((row) => names.get(row) === wanted) : [];
+    return same.find((row) => row.dataset.standing === "missing") || same[0];
+  }
+
+  function suggest() {
+    const name = part("who").value.trim();
+    part("known").hidden = !namesake(name);
+    part("known").firstElementChild.textContent = words.known.replace("{name}", name);
+  }
+
+  // From the middle of three hundred names to the field, with the word of the other one.
+  function jump(event) {
+    const link = event.target.closest("a[href^='#']");
+    if (!link) return;
+    event.preventDefault();
+    const [find, who] = [part("find"), part("who")];
+    const field = link.hash === "#find" ? find : who;
+    if (link.closest("#nobody")) who.value = find.value.trim();
+    if (link.closest("#known")) find.value = who.value.trim();
+    if (link.closest("#nobody, #known")) { suggest(); narrow(); }
+    field.focus({ preventScroll: true });
+    field.select();
+    field.closest(".field").scrollIntoView({ behavior: "instant" }); // three hundred names are a long way
   }
 
   part("find").addEventListener("input", narrow);
+  part("find").addEventListener("focus", (event) => event.target.select());
+  part("find").addEventListener("keydown", (event) => { if (event.key === "Enter") event.target.blur(); });
   part("only-missing").addEventListener("change", narrow);
+  part("who").addEventListener("input", suggest);
+  root.addEventListener("click", jump);
 
   // --- the order ----------------------------------------------------------------------------------------------
 
@@ -150,6 +195,9 @@
     marks.add("", "unlisted", people, who.value.trim());
     who.value = "";
     howMany.value = "1";
+    part("find").value = "";
+    suggest();
+    narrow();
     who.focus();
   });
 
@@ -157,10 +205,14 @@
 
   // --- the others ---------------------------------------------------------------------------------------------
 
+  let isKept = false;
+
   async function goOn() {
     if (!document.hidden && (await marks.sync())) {
       isAnswered = true;
       show();
+      // Where the network is weak the page may be kept only later.
+      isKept = isKept || (await RollMarks.keepPage(root.dataset.worker, root.dataset.scope));
     }
     if (!marks.state().known.ended || marks.waiting()) setTimeout(goOn, PERIOD);
     else RollMarks.forget(root.dataset.id, root.dataset.scope);
@@ -168,11 +220,18 @@
 
   window.addEventListener("online", () => marks.sync());
   window.addEventListener("offline", () => { marks.isLost = true; show(); });
+  // Whoever goes on by keyboard sees where, however many lines the head has.
+  const head = root.querySelector(".roll-head");
+  new ResizeObserver(() => { document.documentElement.style.scrollPaddingTop = head.offsetHeight + 16 + "px"; }).observe(head);
   part("tools").hidden = false;
   part("add").hidden = false;
-  for (const acts of root.querySelectorAll(".roll-acts")) acts.hidden = false;
+  part("jumps").hidden = false;
+  for (const row of rows) {
+    const acts = part("acts").content.cloneNode(true);
+    for (const hidden of acts.querySelectorAll(".visually-hidden")) hidden.textContent = " " + row.querySelector("strong").textContent;
+    row.append(acts);
+  }
   order(new URLSearchParams(location.search).get("by") === "name" ? "name" : "");
   show();
   goOn();
-  RollMarks.keepPage(root.dataset.worker, root.dataset.scope);
 })();

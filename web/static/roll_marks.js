@@ -105,18 +105,25 @@ class RollMarks {
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  // Keep the page and what it needs as they are now, and let the worker answer with them.
+  // Keep the page and what it needs as they are now, and let the worker answer with them; whether that is done.
   static async keepPage(worker, scope) {
-    if (!navigator.serviceWorker || !window.caches) return; // without TLS
+    if (!navigator.serviceWorker || !window.caches) return true; // without TLS nothing can be kept
     try {
       const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]");
       const cache = await caches.open(RollMarks.CACHE);
       await cache.addAll(Array.from(parts, (part) => part.href || part.src));
-      const language = { "Accept-Language": document.documentElement.lang };
-      const page = await fetch(location.pathname, { credentials: "same-origin", headers: language });
-      if (page.ok && !page.redirected) await cache.put(location.pathname, page);
+      // The worker kept the page when it came; each time it is fetched the log says that it was opened.
+      if (!navigator.serviceWorker.controller || !(await cache.match(location.pathname))) {
+        const language = { "Accept-Language": document.documentElement.lang };
+        const page = await fetch(location.pathname, { credentials: "same-origin", headers: language });
+        if (!page.ok || page.redirected) return false;
+        await cache.put(location.pathname, page);
+      }
       await navigator.serviceWorker.register(worker, { scope });
-    } catch (_refused) { /* it needs the network to be opened again, as any page */ }
+      return true;
+    } catch (_refused) {
+      return false; // until then it needs the network to be opened again, as any page
+    }
   }
 
   // Nobody's name stays on the phone once it is over; another one that is held meanwhile still opens.

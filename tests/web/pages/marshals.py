@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.web.pages.site import Site, in_browser
+from tests.web.pages.looking import PHONE, accessible, covered, too_small
+from tests.web.pages.site import Site, in_browser, width_of
 from tests.web.tenants import Tenant
 
 
@@ -40,3 +41,13 @@ def end(page: Page) -> None:
     """End the roll call, with the question before it."""
     page.click("summary:has-text('End the roll call')")
     page.click(".ask-body button")
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the screens, too small, under a bar with the focus, or wrong for a reader."""
+    for width in (320, 1366, PHONE["width"]):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert width_of(page) <= width
+        assert too_small(page) == []
+        assert covered(page) == []
+    accessible(page, "roll call")
