@@ -11,9 +11,10 @@ from domain.hold import HoldLevel
 from web.api.calling import account, scope
 from web.api.operations import Operations
 from web.api.purposes import named
-from web.api.shapes import Given, Line, Loose, Made, Query, list_of, told
+from web.api.shapes import WHOLE, Count, Given, Line, Loose, Made, Query, list_of, told
 from web.services.logs.purposes import Act
-from web.services.people import credentials, holds, visitors
+from web.services.people import case_holds, credentials, holds, visitors
+from web.services.people.case_holds import Case
 from web.services.people.credential_values import CredentialRow
 from web.services.people.credential_values import Given as Dated
 from web.services.people.holds import Given as Proposed
@@ -23,6 +24,7 @@ from web.views.session import installation
 facts_api = Operations("facts", "Credentials and holds")
 Credential = told(CredentialRow, "Credential")
 Hold = told(HoldRow, "Hold")
+HoldCase = told(Case, "HoldCase", to_confirm=int)
 # Why is for those who hold people.
 VisitorHold = told(HoldRow, "VisitorHold", "reason")
 _Purpose = named(Act.HOLD)
@@ -48,10 +50,17 @@ class HoldGiven(Given):
     until: Line = ""
 
 
+class HoldsCounted(Given):
+    """The number of holds that wait for the caller, typed again."""
+
+    counted: Annotated[int, Field(ge=0, le=10_000_000), WHOLE]
+
+
 class HoldsAsked(Query):
     """Which holds."""
 
     state: HoldState = HoldState.IN_FORCE
+    case_id: str | None = Field(None, max_length=64, description="Those of one case; empty: of none.")
 
 
 @facts_api.read("/visitors/<visitor_id>/credentials", Right.SEE_PEOPLE, list_of(Credential, "Credentials"))
@@ -83,7 +92,37 @@ def withdraw_credential(visitor_id: str, credential_id: str) -> None:
 @facts_api.read("/holds", Right.HOLD_PEOPLE, list_of(Hold, "Holds"), query=HoldsAsked)
 def list_holds(asked: HoldsAsked) -> Any:
     """The newest holds in scope that stand so; at most 200."""
-    return {"items": holds.listed(installation(), scope(), asked.state)}
+    return {"items": holds.listed(installation(), scope(), asked.state, rule=asked.case_id)}
+
+
+@facts_api.read("/holds/cases", Right.HOLD_PEOPLE, list_of(HoldCase, "HoldCases"))
+def list_hold_cases() -> Any:
+    """The newest cases whose contacts were put on hold, with how many holds stand how; at most 50."""
+    return {"items": case_holds.cases(installation(), scope(), account().id)}
+
+
+@facts_api.read("/holds/cases/<case_id>", Right.HOLD_PEOPLE, HoldCase)
+def show_hold_case(case_id: str) -> Any:
+    """How many holds of one case stand how."""
+    return case_holds.case(installation(), scope(), account().id, case_id)
+
+
+@facts_api.act("/holds/cases/<case_id>/confirm", Right.HOLD_PEOPLE, Count, takes=HoldsCounted)
+def confirm_hold_case(case_id: str, given: HoldsCounted) -> Any:
+    """Confirm all holds of a case that somebody else proposed; how many."""
+    return {"count": case_holds.confirm(installation(), scope(), account().id, case_id, str(given.counted))}
+
+
+@facts_api.act("/holds/cases/<case_id>/turn-down", Right.HOLD_PEOPLE, Count)
+def turn_down_hold_case(case_id: str) -> Any:
+    """Turn down all holds of a case that wait; how many."""
+    return {"count": case_holds.end(installation(), scope(), account().id, case_id, HoldState.WAITING)}
+
+
+@facts_api.act("/holds/cases/<case_id>/lift", Right.HOLD_PEOPLE, Count)
+def lift_hold_case(case_id: str) -> Any:
+    """Lift all holds of a case that are in force; how many."""
+    return {"count": case_holds.end(installation(), scope(), account().id, case_id, HoldState.IN_FORCE)}
 
 
 @facts_api.read("/visitors/<visitor_id>/holds", Right.SEE_PEOPLE, list_of(VisitorHold, "VisitorHolds"))

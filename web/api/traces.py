@@ -8,25 +8,31 @@ from flask import Response
 from pydantic import Field
 
 from domain.access import Right
+from domain.hold import HoldLevel
 from web.api.calling import account, scope
 from web.api.files import attached
 from web.api.operations import Operations
 from web.api.people import Visitor
 from web.api.purposes import Note, named
-from web.api.shapes import WHOLE, Given, Id, Line, Ms, Told, list_of, told
-from web.services.desk import tracing, tracing_pages, tracing_rehearsal
+from web.api.shapes import WHOLE, Given, Id, Line, Loose, Made, Ms, Told, list_of, told
+from web.services.desk import tracing, tracing_holds, tracing_pages, tracing_rehearsal
 from web.services.desk.tracing import Several, Typed
 from web.services.desk.tracing import Trace as TraceRow
+from web.services.desk.tracing_holds import Chosen, Whom
+from web.services.desk.tracing_holds import Count as HoldCountRow
 from web.services.desk.tracing_pages import Result
 from web.services.desk.tracing_rehearsal import Rehearsal as RehearsalRow
 from web.services.logs.purposes import Act
+from web.services.people import holds
 from web.views.session import installation, now_ms
 
 traces_api = Operations("traces", "Traces")
 Trace = told(TraceRow, "Trace", "question", people=int, needs_another=bool, note=str)
 TraceResult = told(Result, "TraceResult", "picture")
 Rehearsal = told(RehearsalRow, "Rehearsal")
-_Purpose = named(Act.TRACE)
+HoldCount = told(HoldCountRow, "ContactHoldsCount")
+_Purpose, _HoldPurpose = named(Act.TRACE), named(Act.HOLD)
+_Text = Annotated[str, Field(max_length=500)]
 
 
 class TraceGiven(Given):
@@ -52,6 +58,34 @@ class NoticesGiven(Given):
 
 class ReleaseGiven(Given):
     """The number of people that the preview counted, typed again."""
+
+    counted: Annotated[int, Field(ge=0, le=10_000_000), WHOLE]
+
+
+class ContactHoldsGiven(Given):
+    """Who of those who were met is put on hold, and how; `minutes` counts for `together` only.
+
+    A hold ends with the day that is `days` after the last contact.
+    """
+
+    whom: Annotated[Whom, Loose]
+    minutes: Annotated[int, Field(ge=1, le=10_000), WHOLE] = 15
+    days: Annotated[int, Field(ge=1, le=60), WHOLE] = 14
+    level: Annotated[HoldLevel, Loose]
+    purpose: _HoldPurpose  # type: ignore[valid-type]
+    reason: _Text
+    instruction: _Text
+    appeal: _Text
+
+    @property
+    def chosen(self) -> Chosen:
+        """As the service takes it."""
+        hold = holds.Given(self.level, self.reason, self.instruction, self.appeal, purpose=self.purpose)
+        return Chosen(self.whom, str(self.minutes), str(self.days), hold)
+
+
+class ContactHoldsCounted(ContactHoldsGiven):
+    """The same with the number of holds that was counted, typed again."""
 
     counted: Annotated[int, Field(ge=0, le=10_000_000), WHOLE]
 
@@ -133,6 +167,19 @@ def trace_notices(trace_id: str, given: NoticesGiven) -> Response:
         to_people=given.to == "people",
     )
     return attached(made, "application/pdf", f"notices-{trace_id[:8]}.pdf")
+
+
+@traces_api.act("/traces/<trace_id>/holds/count", Right.HOLD_PEOPLE, HoldCount, takes=ContactHoldsGiven)
+def count_trace_holds(trace_id: str, given: ContactHoldsGiven) -> Any:
+    """How many holds a choice among those who were met makes; nothing is proposed."""
+    return tracing_holds.counted(installation(), scope(), account().id, trace_id, given.chosen)
+
+
+@traces_api.make("/traces/<trace_id>/holds", Right.HOLD_PEOPLE, Made, takes=ContactHoldsCounted)
+def propose_trace_holds(trace_id: str, given: ContactHoldsCounted) -> Any:
+    """Propose them all; the case that a second person confirms. Who traces and holds people may."""
+    told = (installation(), scope(), account().id, trace_id, given.chosen, str(given.counted))
+    return {"id": tracing_holds.propose(*told)}
 
 
 @traces_api.read("/rehearsals", Right.TRACE, list_of(Rehearsal, "Rehearsals"))

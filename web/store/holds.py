@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, or_, select, update
 
 from web.db.connection import Record
 from web.db.tables import accounts, enterprises, holds, visitors
@@ -37,10 +37,22 @@ def rows_of(connection: Connection, scope: Scope, visitor_id: str) -> Sequence[R
 
 
 def rows_in(
-    connection: Connection, scope: Scope, state: HoldState, now_ms: int, limit: int
+    connection: Connection,
+    scope: Scope,
+    state: HoldState,
+    now_ms: int,
+    limit: int,
+    rule: str | None = None,
+    *,
+    but_by: str = "",
 ) -> Sequence[Record]:
-    """The newest holds in scope that stand so."""
-    return connection.execute(_newest_first(_shown(scope).where(_stands(state, now_ms))).limit(limit)).all()
+    """The newest holds in scope that stand so; of one rule, or ("") of none; not those of one proposer."""
+    query = _shown(scope).where(_stands(state, now_ms))
+    if rule is not None:
+        query = query.where(holds.c.rule == rule)
+    if but_by:
+        query = query.where(holds.c.proposed_by != but_by)
+    return connection.execute(_newest_first(query).limit(limit)).all()
 
 
 def count(connection: Connection, scope: Scope, state: HoldState, now_ms: int) -> int:
@@ -65,22 +77,70 @@ def confirmed(connection: Connection, hold_id: str, account_id: str, now_ms: int
     return changed.rowcount == 1
 
 
-def lifted(connection: Connection, hold_id: str, account_id: str, now_ms: int) -> bool:
-    """End a hold that is waiting or in force; False when it was over."""
+def lifted(
+    connection: Connection, hold_id: str, account_id: str, now_ms: int, state: HoldState | None = None
+) -> bool:
+    """End a hold that is waiting or in force, or stands as `state` says; False when it does not."""
+    such = ~_stands(HoldState.OVER, now_ms) if state is None else _stands(state, now_ms)
     changed = connection.execute(
-        update(holds)
-        .where(holds.c.id == hold_id, ~_stands(HoldState.OVER, now_ms))
-        .values(lifted_by=account_id, lifted_ms=now_ms)
+        update(holds).where(holds.c.id == hold_id, such).values(lifted_by=account_id, lifted_ms=now_ms)
     )
     return changed.rowcount == 1
 
 
-def standing_of_rule(connection: Connection, visitor_id: str, rule: str, now_ms: int) -> Record | None:
-    """The hold in force that a rule set on a visitor before."""
+def of_rules(
+    connection: Connection, rules: Collection[str], visitor_ids: Collection[str], now_ms: int
+) -> Sequence[Record]:
+    """The holds on these visitors that were set by one of these rules and are not over."""
     query = select(holds).where(
-        holds.c.visitor_id == visitor_id, holds.c.rule == rule, _stands(HoldState.IN_FORCE, now_ms)
+        holds.c.visitor_id.in_(visitor_ids), holds.c.rule.in_(rules), ~_stands(HoldState.OVER, now_ms)
     )
-    return connection.execute(query.limit(1)).first()
+    return connection.execute(query).all()
+
+
+def newest_rule(connection: Connection, rules: Collection[str]) -> str | None:
+    """That of these rules by which somebody was put on hold last."""
+    query = select(holds.c.rule).where(holds.c.rule.in_(rules)).order_by(holds.c.proposed_ms.desc())
+    return connection.scalar(query.limit(1))
+
+
+def rules(
+    connection: Connection, scope: Scope, account_id: str, now_ms: int, limit: int, rule: str = ""
+) -> Sequence[Record]:
+    """Rules that set holds in scope, the newest first: how many stand how, and wait as `own` proposals."""
+    own = and_(_stands(HoldState.WAITING, now_ms), holds.c.proposed_by == account_id)
+    counted = {"own": own, **{state.value: _stands(state, now_ms) for state in HoldState}}
+    numbers = [func.sum(case((such, 1), else_=0)).label(name) for name, such in counted.items()]
+    query = (
+        select(holds.c.rule, func.max(holds.c.proposed_ms).label("proposed_ms"), *numbers)
+        .join(visitors, visitors.c.id == holds.c.visitor_id)
+        .join(enterprises, enterprises.c.id == visitors.c.enterprise_id)
+        .where(enterprise_visible(scope), holds.c.rule == rule if rule else holds.c.rule != "")
+        .group_by(holds.c.rule)
+        .order_by(func.max(holds.c.proposed_ms).desc(), holds.c.rule)
+    )
+    return connection.execute(query.limit(limit)).all()
+
+
+def followed(
+    connection: Connection,
+    rule: str,
+    visitor_ids: Collection[str],
+    but: Collection[str],
+    by: str,
+    now_ms: int,
+) -> None:
+    """End what else of a rule is in force on these visitors: the holds in `but` take its place."""
+    connection.execute(
+        update(holds)
+        .where(
+            holds.c.rule == rule,
+            holds.c.visitor_id.in_(visitor_ids),
+            holds.c.id.not_in(but),
+            _stands(HoldState.IN_FORCE, now_ms),
+        )
+        .values(lifted_by=by, lifted_ms=now_ms)
+    )
 
 
 def _stands(state: HoldState, now_ms: int) -> ColumnElement[bool]:

@@ -36,6 +36,7 @@ from web.store.meetings_said import (
     begun_ms,
     common_ms,
     counted,
+    ended_ms,
     if_firm,
     is_close,
     is_near,
@@ -87,6 +88,13 @@ def begun(connection: Connection, cases: Sequence[Stay], near: Near) -> dict[str
     if not cases:
         return {}
     return {row.visitor_id: row.first for row in _beginning().all(connection, **_told(cases, near))}
+
+
+def last(connection: Connection, cases: Sequence[Stay], near: Near) -> dict[str, int]:
+    """When the last meeting with each visitor was over who met one of `cases`."""
+    if not cases:
+        return {}
+    return {row.visitor_id: row.last for row in _ending().all(connection, **_told(cases, near))}
 
 
 def longest(connection: Connection, cases: Sequence[Stay], near: Near) -> dict[str, int]:
@@ -157,6 +165,16 @@ def _beginning() -> Prepared:
     def made(kind: str, asked: FromClause, _among: Among) -> Select[Any]:
         every, meeting = _each(kind, asked, {"begun": begun_ms(asked)})
         query = select(meeting.c.visitor_id, func.min(meeting.c.begun).label("first"))
+        return query.select_from(every).group_by(meeting.c.visitor_id)
+
+    return _for_both(made)
+
+
+@cache
+def _ending() -> Prepared:
+    def made(kind: str, asked: FromClause, _among: Among) -> Select[Any]:
+        every, meeting = _each(kind, asked, {"ended": ended_ms(asked)})
+        query = select(meeting.c.visitor_id, func.max(meeting.c.ended).label("last"))
         return query.select_from(every).group_by(meeting.c.visitor_id)
 
     return _for_both(made)

@@ -35,6 +35,12 @@ def common_ms(asked: FromClause) -> _Number:
     )
 
 
+def ended_ms(asked: FromClause) -> _Number:
+    """When the earlier of both left; or when the later came, if the other had left by then."""
+    together = common_ms(asked)
+    return begun_ms(asked) + case((together > number(0), together), else_=number(0))
+
+
 def begun_ms(asked: FromClause) -> _Number:
     """When the later of both came."""
     return case((stays.c.in_ms > asked.c.in_ms, stays.c.in_ms), else_=asked.c.in_ms)

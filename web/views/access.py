@@ -99,6 +99,7 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("credentials", _R.EDIT_PEOPLE, _R.EDIT_PEOPLE, "add verify withdraw travel remove_travel"),
     ("credential_import", _R.EDIT_PEOPLE, _R.EDIT_PEOPLE, "upload apply"),
     ("holds", _R.HOLD_PEOPLE, _R.HOLD_PEOPLE, "listed propose confirm lift"),
+    ("holds", _R.HOLD_PEOPLE, _R.HOLD_PEOPLE, "case confirm_case turn_down_case lift_case"),
     ("visits", _R.SEE_PEOPLE, _R.EDIT_PEOPLE, "listed visit move undo withdraw withdraw_series"),
     ("visits", _R.EDIT_PEOPLE, _R.EDIT_PEOPLE, "new"),
     ("visits_import", _R.EDIT_PEOPLE, _R.EDIT_PEOPLE, "upload apply"),
@@ -137,6 +138,8 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("desk_watch", _R.HANDLE_ALERTS, _R.HANDLE_ALERTS, "page visits take undo"),
     ("desk_trace", _R.TRACE, _R.TRACE, "overview ask trace release close table notices"),
     ("desk_trace", _R.TRACE, _R.TRACE, "rehearsals rehearse"),
+    # Whoever puts contacts on hold traces as well: web/services/desk/tracing_holds.py asks.
+    ("desk_trace", _R.HOLD_PEOPLE, _R.HOLD_PEOPLE, "holds propose_holds"),
     ("desk_exports", _R.EXPORT, _R.EXPORT, "new order job state file manifest agree withdraw stop"),
     ("connect", _R.CONNECT, _R.CONNECT, "overview create_token revoke_token create_webhook webhook delivery"),
     ("connect", _R.CONNECT, _R.CONNECT, "retry test renew pause remove"),

@@ -1,4 +1,7 @@
-"""Traces: asked with a purpose, counted, released, shown as table and picture, handed on, closed."""
+"""Traces: asked with a purpose, counted, released, shown as table and picture, handed on, closed.
+
+Whom they found may be put on hold: all by one rule, counted first.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,27 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from domain.errors import InputError
-from web.services.desk import filters, filters_people, tracing, tracing_pages, tracing_rehearsal
+from web.services.desk import (
+    filters,
+    filters_people,
+    tracing,
+    tracing_holds,
+    tracing_pages,
+    tracing_rehearsal,
+)
 from web.services.desk.filters import Asked, Filter
 from web.services.desk.filters_people import Part
 from web.services.desk.filters_times import local_text
 from web.services.desk.tracing import Several, Typed
+from web.services.desk.tracing_holds import Count
 from web.services.desk.tracing_rehearsal import STEPS
 from web.services.desk.tracing_values import BREAKER, DAYS_MOST
 from web.services.logs import purposes
 from web.services.logs.purposes import Act
 from web.services.places.places import DEFAULT_ZONE
 from web.views import desk_filter
+from web.views.fact_forms import ContactHoldsForm
+from web.views.forms import typed as typed_in
 from web.views.language import language, said
 from web.views.presenting import parsed_local
 from web.views.session import installation, now_ms, scope
@@ -108,6 +121,31 @@ def notices(trace_id: str) -> ResponseReturnValue:
     return _file([made], "application/pdf", f"notices-{trace_id[:8]}.pdf")
 
 
+@desk_trace.get("/desk/trace/<trace_id>/holds")
+def holds(trace_id: str) -> ResponseReturnValue:
+    """Which of those who were met are to be put on hold, and how."""
+    if tracing.trace(installation(), scope(), trace_id).released_ms is None:
+        return redirect(url_for("desk_trace.trace", trace_id=trace_id), 303)
+    return _holds(trace_id, ContactHoldsForm())
+
+
+@desk_trace.post("/desk/trace/<trace_id>/holds")
+def propose_holds(trace_id: str) -> ResponseReturnValue:
+    """Count them; once their number is typed, propose them all."""
+    form, count = ContactHoldsForm(), None
+    told = (installation(), scope(), current_user.get_id(), trace_id, form.chosen)
+    try:
+        count = tracing_holds.counted(*told)
+        if not typed_in(form, "counted"):
+            return _holds(trace_id, form, count)
+        case_id = tracing_holds.propose(*told, typed_in(form, "counted"))
+    except InputError as error:
+        form.refuse(error)
+        return _holds(trace_id, form, count), 422
+    flash(gettext("Proposed. They are in force once somebody else confirms them."))
+    return redirect(url_for("holds.case", case_id=case_id), 303)
+
+
 @desk_trace.get("/desk/trace/rehearsals")
 def rehearsals() -> str:
     """How long every step of a trace took, month by month."""
@@ -169,6 +207,12 @@ def _page(trace_id: str, wrong: dict[str, str]) -> str:
         return render_template("desk/trace_preview.html", trace=about, wrong=wrong, own=own, breaker=BREAKER)
     shown = tracing_pages.shown(installation(), scope(), trace_id, language())
     return render_template("desk/trace_result.html", trace=about, wrong=wrong, shown=shown)
+
+
+def _holds(trace_id: str, form: ContactHoldsForm, count: Count | None = None) -> str:
+    return render_template(
+        "desk/trace_holds.html", trace_id=trace_id, form=form, count=count, breaker=BREAKER
+    )
 
 
 def _file(pieces: Iterable[bytes], kind: str, name: str) -> Response:

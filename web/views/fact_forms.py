@@ -13,6 +13,7 @@ from wtforms import FileField, SelectField, StringField, TextAreaField
 from domain.credential import APPOINTMENT, KINDS
 from domain.errors import InputError
 from domain.hold import LEVEL_NAMES
+from web.services.desk.tracing_holds import WHOM, Chosen
 from web.services.logs.purposes import Act, choices
 from web.services.people import holds
 from web.services.people.credential_values import Given
@@ -78,7 +79,7 @@ class HoldForm(FlaskForm):
     level = SelectField(_("Level"), validate_choice=False)
     purpose = SelectField(_("What for"), validate_choice=False)
     instruction = StringField(_("What the guard has to do"))
-    reason = TextAreaField(_("Reason, for the staff only"))
+    reason = TextAreaField(_("Reason"))
     appeal = TextAreaField(_("What the visitor reads: whom to turn to"))
     ends_day = StringField(_("Ends on"))
     ends_time = StringField(_("At"))
@@ -106,6 +107,24 @@ class HoldForm(FlaskForm):
         """Show a service's refusal beside its field."""
         name = "ends_day" if error.field == "until" else error.field
         put_beside(self, InputError(name, error.sentence.en, error.sentence.zh))
+
+
+class ContactHoldsForm(HoldForm):
+    """Holds for those whom a trace found: who of them, for how long, and the number that was counted."""
+
+    whom = SelectField(_("For whom"), validate_choice=False)
+    minutes = StringField(_("Minutes at the same time, at least"), default="15")
+    days = StringField(_("Days after the last contact"), default="14")
+    counted = StringField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.whom.choices = [(value, said(name)) for value, name in WHOM.items()]
+
+    @property
+    def chosen(self) -> Chosen:
+        """What was typed, as the service takes it."""
+        return Chosen(typed(self, "whom"), typed(self, "minutes"), typed(self, "days"), self.given)
 
 
 class ImportForm(FlaskForm):

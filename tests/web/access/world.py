@@ -18,13 +18,13 @@ from web.services.access.granting import Wanted
 from web.services.desk import exporting, exporting_plans, roll_calls, saved, tracing
 from web.services.desk.filters import Filter
 from web.services.gates import arriving, gate_settings, gates, ingest
-from web.services.installation import Installation
+from web.services.installation import Installation, new_id
 from web.services.logs import sequencing
 from web.services.passing import checkin, paper, passages
 from web.services.passing.paper_columns import Column
 from web.services.passing.paper_rows import Line
 from web.services.passing.passage_typing import Typed
-from web.services.people import credentials, holds, travels, visitors
+from web.services.people import case_holds, credentials, holds, travels, visitors
 from web.services.people.credential_values import Given as Credential
 from web.services.people.visitors import Registration
 from web.services.places import areas, enterprises_details, liaisons, places_import
@@ -102,8 +102,11 @@ def _people(inst: Installation, there: Tenant, tag: str, phone: str, owner: str)
     visit = announcing.announce(
         inst, there.staff, owner, there.enterprise, Announced(f"{tag} Bo", f"{phone}001", f"{tag} host", when)
     )
+    wanted, case = {who: holds.checked(hold, inst.now_ms())}, f"contacts-{new_id()}"
+    inst.write(lambda c: case_holds.proposed(c, inst, there.staff, owner, case, wanted, {}))
     return {
         "visitor_id": who,
+        "case_id": case,
         "number": visitors.visitor(inst, there.staff, who).short_number,
         "credential_id": credentials.listed(inst, there.staff, who)[0].id,
         "travel_id": travels.listed(inst, there.staff, who)[0].id,

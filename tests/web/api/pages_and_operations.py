@@ -140,10 +140,14 @@ credentials.travel: note_travel
 credentials.remove_travel: remove_travel
 credential_import.upload: try_credentials
 credential_import.apply: import_credentials
-holds.listed: list_holds
+holds.listed: list_holds list_hold_cases
 holds.propose: propose_hold
 holds.confirm: confirm_hold
 holds.lift: lift_hold
+holds.case: show_hold_case
+holds.confirm_case: confirm_hold_case
+holds.turn_down_case: turn_down_hold_case
+holds.lift_case: lift_hold_case
 visits.listed: list_visits list_invitations list_visit_batches
 visits.visit: show_visit
 visits.move: move_visit
@@ -246,6 +250,8 @@ desk_trace.release: release_trace
 desk_trace.close: close_trace
 desk_trace.table: trace_table
 desk_trace.notices: trace_notices
+desk_trace.holds: trace_result
+desk_trace.propose_holds: count_trace_holds propose_trace_holds
 desk_trace.rehearsals: list_rehearsals
 desk_trace.rehearse: rehearse_trace
 desk_exports.new: list_exports list_plans

@@ -17,13 +17,14 @@ from domain.facts_page import FactsPlace
 from domain.note import signed_note
 from domain.reason import Reason
 from tests.web.gate_on_the_wire import GateOnTheWire, Site
+from tests.web.holding import on_hold
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import signing_keys
 from web.services import keys
 from web.services.gates import gate_facts
 from web.services.installation import Installation
 from web.services.key_making import VISITOR
-from web.services.people import codes, holds, visitors
+from web.services.people import codes, visitors
 from web.services.people.holds import Given
 from web.services.people.visitors import Registration
 from web.services.places import places
@@ -81,7 +82,7 @@ def test_every_change_is_known_one_beat_later(
     gate.beats()
     assert verdict(gate, card) == WELCOME
     assert gate.trust.age_ms() == 0
-    holds.set_by_rule(inst, "a rule", person, HOLD)
+    on_hold(inst, park.staff, person, HOLD)
     gate.beats()
     assert verdict(gate, card)[0] is not Outcome.ADMITTED
     second = codes.card_text(inst, park.staff, person)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.holding import on_hold
 from tests.web.pages.looking import PHONE, quiet, usable
 from tests.web.pages.site import Site, in_browser
 from tests.web.tenants import Tenant
@@ -27,7 +28,7 @@ def holder(served: Site, there: Tenant) -> Registered:
     )
     travels.declare(served.inst, done.visitor_id, "C 区 Riverside", "2026-11-18")
     text = holds.Given("red", "Owes 3,000 yuan", "Call Ms Chen, 8021", "Write to appeals@park.example")
-    holds.set_by_rule(served.inst, "contact", done.visitor_id, text)
+    on_hold(served.inst, there.staff, done.visitor_id, text)
     holds.propose(served.inst, there.area, "admin", done.visitor_id, text)
     return done
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.web.holding import on_hold
 from tests.web.pages.site import Site, opened, seen
 from tests.web.tenants import Tenant
 from web.services.people import credentials, holds, travels
@@ -89,12 +90,12 @@ def test_what_is_wrong_stands_beside_its_field(
 
 
 def test_a_hold_asks_to_speak_to_the_staff_and_tells_neither_level_nor_reason(
-    site: Site, holder: tuple[str, str]
+    site: Site, there: Tenant, holder: tuple[str, str]
 ) -> None:
     who, secret = holder
     said = []
     for level in ("yellow", "red"):
-        made = holds.set_by_rule(site.inst, level, who, replace(HOLD, level=level))
+        made = on_hold(site.inst, there.staff, who, replace(HOLD, level=level))
         for language in ("en", "zh"):
             said.append(asked(site, secret, language=language).text)
         holds.lift(site.inst, PROGRAM, "admin", who, made)

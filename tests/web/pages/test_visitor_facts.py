@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from domain.access import Role
 from domain.hold import Hold, HoldLevel
+from tests.web.holding import on_hold
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, tenant
 from web.services import accounts
@@ -139,7 +140,7 @@ def test_another_tenants_visitors_holds_and_credentials_are_not_found(site: Site
     who, own = visitor_of(site, there), visitor_of(site, mill, "李雷", "13900139000")
     credentials.declare(site.inst, who, Given("test"))
     travels.declare(site.inst, who, "C", "2026-11-18")
-    hold = holds.set_by_rule(site.inst, "r", who, holds.Given("red", "r", "i", "a"))
+    hold = on_hold(site.inst, there.staff, who, holds.Given("red", "r", "i", "a"))
     theirs = credentials.listed(site.inst, PROGRAM, who)[0].id
     place = travels.listed(site.inst, PROGRAM, who)[0].id
     for visitor in (who, own):

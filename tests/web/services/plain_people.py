@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from tests.web.holding import on_hold
 from tests.web.tenants import Tenant, entry_item
 from web.services import accounts
 from web.services.desk import exporting_stream, filters_people, searching
@@ -19,7 +20,7 @@ from web.services.passing.checkin import CheckIn
 from web.services.passing.paper_columns import Column
 from web.services.passing.paper_rows import Line
 from web.services.passing.passage_typing import Typed
-from web.services.people import codes, credential_import, holds, visitors
+from web.services.people import codes, credential_import, visitors
 from web.services.people.holds import Given
 from web.services.people.visitors import Registration
 from web.services.places import enterprises_details, liaisons, places_import
@@ -71,7 +72,7 @@ def live(inst: Installation, park: Tenant) -> None:
             for wanted in (Filter(venue_id=park.venue, who=who), Filter(host=host, who=who)):
                 searching.search(inst, park.staff, wanted, account_id="guard")
         hold = Given("red", f"{name} {phone} {id_number} {plate}", "Call the office", "Call the office")
-        holds.set_by_rule(inst, "contact", made.visitor_id, hold)
+        on_hold(inst, park.staff, made.visitor_id, hold)
     rows = "".join(f"{name},{phone},{id_number},test\n" for name, phone, id_number, _ in PEOPLE)
     table = credential_import.report(inst, park.staff, f"name,phone,id number,kind\n{rows}".encode())
     assert credential_import.apply(inst, park.staff, "guard", table.steps).added == len(PEOPLE)

@@ -12,6 +12,7 @@ import web.services.gates.gate_facts as gate_facts
 from domain.facts_page import FactsPlace
 from domain.hold import HoldLevel
 from tests.web.following import Follower, followed
+from tests.web.holding import on_hold
 from tests.web.tenants import SettableClock, Tenant, enrolled, tenant
 from web.db.tables import counters as counter_table
 from web.db.tables import forgotten_visitors, kiosks
@@ -22,7 +23,7 @@ from web.services.installation import Installation, new_id
 from web.services.keeping import purging
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
-from web.services.people import codes, credentials, holds, travels, visitors
+from web.services.people import codes, credentials, travels, visitors
 from web.services.people.credential_values import Given as GivenCredential
 from web.services.people.holds import Given as GivenHold
 from web.services.people.visitors import Registration
@@ -80,7 +81,7 @@ def test_each_kind_of_change_reaches_the_gate_at_the_next_beat(inst: Installatio
     credentials.withdraw(inst, park.staff, person, credentials.listed(inst, park.staff, person)[0].id)
     heard(person)
     assert gate.visitors[person].facts.credentials == ()
-    holds.set_by_rule(inst, "a rule", person, HOLD)
+    on_hold(inst, park.staff, person, HOLD)
     heard(person)
     assert [hold.instruction for hold in gate.visitors[person].facts.holds] == ["Call the office"]
     codes.phone_codes(inst, person, inst.now_ms() // 30_000, 1)

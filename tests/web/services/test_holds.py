@@ -160,19 +160,6 @@ def test_it_ends_by_time_alone(inst: Installation, park: Tenant, who: str, clock
     assert decision.outcome is Outcome.ADMITTED
 
 
-def test_a_rule_sets_one_alone_and_once(inst: Installation, park: Tenant, who: str) -> None:
-    before = stream(inst, who)
-    first = holds.set_by_rule(inst, "contact-14", who, replace(GIVEN, level="yellow"))
-    assert stream(inst, who) > before
-    assert holds.set_by_rule(inst, "contact-14", who, GIVEN) == first
-    [hold] = in_force(inst, who)
-    assert hold.level is HoldLevel.YELLOW
-    [row] = holds.listed(inst, park.staff, HoldState.IN_FORCE)
-    assert (row.rule, row.proposer, row.confirmer) == ("contact-14", "", "")
-    holds.lift(inst, park.staff, "ann", who, first)
-    assert holds.set_by_rule(inst, "contact-14", who, GIVEN) != first
-
-
 @pytest.mark.parametrize(
     ("field", "value"),
     [

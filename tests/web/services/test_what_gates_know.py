@@ -13,6 +13,7 @@ from domain.credential import Credential
 from domain.decision import VisitorFacts
 from domain.facts_page import FactsPlace, opened_page
 from domain.hold import Hold, HoldLevel
+from tests.web.holding import on_hold
 from tests.web.members import member
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import gate_news, visitors
@@ -81,7 +82,7 @@ def test_a_hold_reaches_gates_when_it_is_confirmed_and_leaves_them_when_it_is_li
     assert heard[who].holds == (Hold(HoldLevel.RED, 1_796_054_400_000, "Call Ms Chen, 8021"),)
     holds.lift(inst, park.staff, "ann", who, made)
     assert gate.heard()[who].holds == ()
-    holds.set_by_rule(inst, "contact", who, replace(HOLD, level="yellow"))
+    on_hold(inst, park.staff, who, replace(HOLD, level="yellow"))
     assert gate.heard()[who].holds[0].level is HoldLevel.YELLOW
 
 

@@ -76,17 +76,23 @@ def test_sums_are_those_of_single_meetings(inst: Installation, seed: int):
         cases = [stay for stay in begun if stay.visitor_id in chance.choice(("a", "ab"))][:5]
         expected, places = plainly(cases, every, near)
         named = {case.visitor_id for case in cases}
-        found, where, first = inst.read(
+        found, where, first, last = inst.read(
             lambda connection, cases=cases, near=near, named=named: (
                 meetings.met(connection, cases, near),
                 meetings.venues(connection, cases, near, named),
                 meetings.begun(connection, cases, near),
+                meetings.last(connection, cases, near),
             )
         )
         assert set(found) == expected
         began = {whom: at_ms for whom, at_ms in first.items() if whom not in named}
         assert began == {
             one.visitor_id: min(met.at_ms for met in one.meetings) for one in singly(cases, every, near)
+        }
+        over = {whom: at_ms for whom, at_ms in last.items() if whom not in named}
+        assert over == {
+            one.visitor_id: max(met.at_ms + met.overlap_ms for met in one.meetings)
+            for one in singly(cases, every, near)
         }
         assert len(found) == len(expected)
         assert where == places

@@ -85,6 +85,15 @@ def longest(connection: Connection, found: Found, *, onward: bool = False) -> di
     return {whom: met_store.place_of(one, cases) for whom, one in most.items()}
 
 
+def last(connection: Connection, found: Found) -> dict[str, int]:
+    """When the last meeting with each person of the first step was over, by visitor id."""
+    over = dict[str, int]()
+    for visitor_id, at_ms in met_store.last(connection, found.cases, found.near).items():
+        whom = found.same.get(visitor_id, visitor_id)
+        over[whom] = max(at_ms, over.get(whom, 0))
+    return over
+
+
 def _began(
     connection: Connection,
     cases: Sequence[Stay],

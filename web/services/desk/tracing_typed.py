@@ -47,8 +47,8 @@ class Several:
 
 def checked(typed: Typed, now_ms: int) -> tuple[int, int, str]:
     """Days, minutes and the note; InputError names the field that is none, or the time that is to come."""
-    days = _whole("days", typed.days, 1, DAYS_MOST)
-    minutes = _whole("minutes", typed.minutes, 0, MINUTES_MOST)
+    days = whole("days", typed.days, 1, DAYS_MOST)
+    minutes = whole("minutes", typed.minutes, 0, MINUTES_MOST)
     purposes.checked(Act.TRACE, typed.purpose)
     note = purposes.checked_note(typed.note)
     if typed.until_ms > now_ms + 60_000:
@@ -84,7 +84,8 @@ def _meant(connection: Connection, inst: Installation, scope: Scope, typed: Type
     return ids
 
 
-def _whole(field: str, typed: str, least: int, most: int) -> int:
+def whole(field: str, typed: str, least: int, most: int) -> int:
+    """A whole number that was typed; InputError names the field where there is none between the two."""
     digits = typed.strip()
     if not digits.isascii() or not digits.isdigit() or not least <= int(digits[:6]) <= most:
         raise InputError(

@@ -1,4 +1,7 @@
-"""Holds on visitors: one who may proposes, another confirms, either lifts; a rule acts alone."""
+"""Holds on visitors: one who may proposes, another confirms, either lifts.
+
+Those that a rule chose, such as the contacts of a trace, are proposed and confirmed together: `case_holds`.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,9 @@ class HoldRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
+class Checked:
+    """A hold as it was typed, once it is found good."""
+
     level: HoldLevel
     purpose: str
     reason: str
@@ -79,14 +84,14 @@ class _Checked:
 
 def propose(inst: Installation, scope: Scope, account_id: str, visitor_id: str, given: Given) -> str:
     """The id of a hold that waits for a second person; InputError names the first bad field."""
-    checked = _checked(given, inst.now_ms())
+    hold = checked(given, inst.now_ms())
 
     def work(connection: Connection) -> str:
         if not credentials.visitors_locked(connection, scope, [visitor_id]):
             raise NotFoundError
         rights.held(connection, inst, scope, account_id, Right.HOLD_PEOPLE)
-        identity = _added(connection, inst, visitor_id, checked, proposed_by=account_id)
-        _told(connection, inst, account_id, visitor_id, identity, "proposed", checked.purpose)
+        identity = added(connection, inst, visitor_id, hold, proposed_by=account_id)
+        _told(connection, inst, account_id, visitor_id, identity, "proposed", hold.purpose)
         return identity
 
     return inst.write(work)
@@ -105,9 +110,11 @@ def confirm(inst: Installation, scope: Scope, account_id: str, visitor_id: str, 
                 "该管控由您提出，须由另一位工作人员确认。",
             )
         if not holds.confirmed(connection, hold_id, account_id, inst.now_ms()):
-            raise _changed()
+            raise changed()
+        if row.rule:
+            holds.followed(connection, row.rule, [visitor_id], [hold_id], account_id, inst.now_ms())
         changes.touched(connection, [visitor_id])
-        _told(connection, inst, account_id, visitor_id, hold_id, "confirmed", _reason(inst, row)[0])
+        _told(connection, inst, account_id, visitor_id, hold_id, "confirmed", reason_of(inst, row)[0])
 
     inst.write(work)
 
@@ -119,36 +126,19 @@ def lift(inst: Installation, scope: Scope, account_id: str, visitor_id: str, hol
         row = _one(connection, scope, visitor_id, hold_id)
         rights.held(connection, inst, scope, account_id, Right.HOLD_PEOPLE)
         if not holds.lifted(connection, hold_id, account_id, inst.now_ms()):
-            raise _changed()
+            raise changed()
         changes.touched(connection, [visitor_id])
-        _told(connection, inst, account_id, visitor_id, hold_id, "lifted", _reason(inst, row)[0])
+        _told(connection, inst, account_id, visitor_id, hold_id, "lifted", reason_of(inst, row)[0])
 
     inst.write(work)
 
 
-def set_by_rule(inst: Installation, rule: str, visitor_id: str, given: Given) -> str:
-    """The id of a hold that a rule sets alone, in force at once; the rule's own one stands as it is."""
-    named, checked = cleaned(rule, "rule", 64), _checked(given, inst.now_ms())
-
-    def work(connection: Connection) -> str:
-        if not credentials.visitors_locked(connection, PROGRAM, [visitor_id]):
-            raise NotFoundError
-        standing = holds.standing_of_rule(connection, visitor_id, named, inst.now_ms())
-        if standing is not None:
-            return str(standing.id)
-        identity = _added(
-            connection, inst, visitor_id, checked, rule=named, proposed_by="", confirmed_ms=inst.now_ms()
-        )
-        changes.touched(connection, [visitor_id])
-        return identity
-
-    return inst.write(work)
-
-
-def listed(inst: Installation, scope: Scope, state: HoldState, limit: int = 200) -> list[HoldRow]:
-    """The newest holds in scope that stand so."""
+def listed(
+    inst: Installation, scope: Scope, state: HoldState, limit: int = 200, rule: str | None = None
+) -> list[HoldRow]:
+    """The newest holds in scope that stand so; of one rule, or ("") of none."""
     now_ms = inst.now_ms()
-    rows = inst.ask(lambda connection: holds.rows_in(connection, scope, state, now_ms, limit))
+    rows = inst.ask(lambda connection: holds.rows_in(connection, scope, state, now_ms, limit, rule))
     return [_shown(inst, row, now_ms) for row in rows]
 
 
@@ -172,10 +162,11 @@ def appeals(inst: Installation, visitor_id: str) -> list[str] | None:
     return list(dict.fromkeys(row.appeal for row in standing)) if standing else None
 
 
-def _checked(given: Given, now_ms: int) -> _Checked:
+def checked(given: Given, now_ms: int) -> Checked:
+    """What was typed; InputError names the first bad field."""
     if given.level not in set(HoldLevel):
         raise InputError("level", "Choose yellow or red.", "请选择黄色或红色。")
-    return _Checked(
+    return Checked(
         HoldLevel(given.level),
         purposes.checked(Act.HOLD, given.purpose),
         cleaned(given.reason, "reason", REASON_MOST),
@@ -185,19 +176,20 @@ def _checked(given: Given, now_ms: int) -> _Checked:
     )
 
 
-def _added(
-    connection: Connection, inst: Installation, visitor_id: str, checked: _Checked, **values: object
+def added(
+    connection: Connection, inst: Installation, visitor_id: str, hold: Checked, **values: object
 ) -> str:
+    """The id of a new hold on a visitor, who is locked."""
     identity = new_id()
     holds.added(
         connection,
         id=identity,
         visitor_id=visitor_id,
-        level=checked.level.value,
-        reason_sealed=inst.cipher.sealed(stated(checked.purpose, checked.reason).encode(), _place(identity)),
-        instruction=checked.instruction,
-        appeal=checked.appeal,
-        until_ms=checked.until_ms,
+        level=hold.level.value,
+        reason_sealed=inst.cipher.sealed(stated(hold.purpose, hold.reason).encode(), _place(identity)),
+        instruction=hold.instruction,
+        appeal=hold.appeal,
+        until_ms=hold.until_ms,
         proposed_ms=inst.now_ms(),
         **values,
     )
@@ -230,7 +222,8 @@ def _one(connection: Connection, scope: Scope, visitor_id: str, hold_id: str) ->
     return row
 
 
-def _changed() -> InputError:
+def changed() -> InputError:
+    """What to say of a hold that somebody else was faster with."""
     return InputError(
         "hold",
         "This hold changed or ended meanwhile. Please look at it again.",
@@ -247,7 +240,7 @@ def _shown(inst: Installation, row: Record, now_ms: int) -> HoldRow:
         row.enterprise_name,
         row.level,
         _state(row, now_ms),
-        *_reason(inst, row),
+        *reason_of(inst, row),
         row.instruction,
         row.appeal,
         row.rule,
@@ -262,7 +255,7 @@ def _shown(inst: Installation, row: Record, now_ms: int) -> HoldRow:
     )
 
 
-def _reason(inst: Installation, row: Record) -> tuple[str, str]:
+def reason_of(inst: Installation, row: Record) -> tuple[str, str]:
     """The purpose and the reason of a hold."""
     return of_statement(inst.cipher.opened(row.reason_sealed, _place(row.id)).decode())
 
