@@ -134,6 +134,17 @@
       const usual = plate ? plate.value : before && before.plate;
       kept.set(VISITOR, { name: name.value, phone: phone.value, plate: usual || "" });
     };
+    // What is wrong is told in this page. On one of its own, "back" would lead from the answer to what was mended.
+    const tellWrong = (html) => {
+      const main = new DOMParser().parseFromString(html, "text/html").getElementById("main");
+      document.getElementById("main").replaceWith(main);
+      prepare(document.getElementById("check-in"));
+    };
+    const forgetWrong = () => {
+      form.querySelectorAll(".is-wrong").forEach((field) => field.classList.remove("is-wrong"));
+      form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+      form.querySelectorAll(".wrong").forEach((sentence) => { sentence.hidden = true; });
+    };
     const send = () => {
       const stopped = new AbortController();
       const timer = setTimeout(() => stopped.abort(), PATIENCE);
@@ -142,7 +153,9 @@
         clearTimeout(timer);
         if (response.redirected) location.assign(response.url);
         else if (response.status === 429 || response.status >= 500) say(lost.dataset.busy);
+        else if (response.status === 422) return response.text().then(tellWrong);
         else form.submit(); // what is wrong stands on the page that the browser shows then
+        return null;
       }).catch(() => {
         clearTimeout(timer);
         say(lost.dataset.offline);
@@ -154,7 +167,7 @@
         event.preventDefault();
         return;
       }
-      lost.hidden = true;
+      forgetWrong();
       remember();
       const able = window.fetch && window.AbortController && window.FormData;
       if (able) {
@@ -163,9 +176,10 @@
       }
       busy(true);
     });
-    window.addEventListener("pageshow", () => busy(false));
     const wrong = form.querySelector("[aria-invalid]");
+    const sentence = form.querySelector(".wrong:not([hidden])");
     if (wrong) wrong.focus();
+    else if (sentence) sentence.scrollIntoView({ block: "center" });
   };
 
   // One line a passage, however often its answer is opened; no longer than the venue keeps it itself.
@@ -206,6 +220,9 @@
   document.querySelectorAll("a.other-language").forEach((link) => link.addEventListener("click", carry));
   const form = document.getElementById("check-in");
   if (form) prepare(form);
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("#actions button").forEach((button) => { button.disabled = false; });
+  });
   const clock = document.getElementById("clock");
   if (clock) tickOn(clock);
 })();
