@@ -81,10 +81,7 @@ class Desk:
 
     def accompanied_next(self, companions: int) -> Done:
         """So many come with whoever shows a code next; none takes back what was noted by mistake."""
-        with self._register.turn:
-            expected = replace(self._gate.expected, companions=companions)
-            self._gate.expect_nothing()
-            self._gate.expect(expected)
+        self._gate.accompanied(companions)
         return Done(None, _noted(companions))
 
     def accompanied_last(self, entry_id: str, companions: int) -> Done:
@@ -101,10 +98,15 @@ class Desk:
             return self._shown(answer)
 
     def driven(self, particulars: Particulars) -> Done:
-        """A vehicle: with its driver's name it is judged now, else when the driver shows their code."""
-        if particulars.name:
-            return self._typed(self._gate.expected.joined(particulars))
-        self._gate.expect(particulars)
+        """A vehicle: with its driver's name it is judged now, else when the driver shows their code.
+
+        One that lacked something keeps what was measured for it.
+        """
+        with self._register.turn:
+            noted = self._gate.noted_before(particulars).joined(self._gate.expected)
+            if particulars.name:
+                return self._typed(noted.joined(particulars))
+            self._gate.expect(noted.joined(particulars))
         return Done(None, Sentence("Noted. Now show the driver's code.", "已记下，请驾驶员出示访客码。"))
 
     def numbered(self, number: str) -> Done:

@@ -64,6 +64,7 @@ class Gate:
         self._expected: _Expected | None = None
         self._last: Passage | None = None
         self._feverish: Passage | None = None
+        self._incomplete: Passage | None = None
 
     def step(self, event: Event) -> Answer:
         """The answer to a code that was shown; a new entry is on the disk before this returns.
@@ -107,6 +108,9 @@ class Gate:
                 last = Passage(key, text, judged.decision, particulars, way, entry, boot_ms)
                 self._last = last
                 self._feverish = last if judged.decision.reason in _FEVERISH else self._still_feverish(last)
+                if particulars.in_vehicle:
+                    lacks = judged.decision.reason is Reason.VEHICLE_INCOMPLETE
+                    self._incomplete = last if lacks else None
             return self._remembered(key, answer) if key else answer
 
     @property
@@ -133,6 +137,23 @@ class Gate:
             joined = self.expected.joined(particulars)
             self._expected = _Expected(joined, self._register.boot_ms() + for_ms)
 
+    def noted_before(self, vehicle: Particulars) -> Particulars:
+        """What was measured and noted for this vehicle when it was refused for want of something."""
+        lacked = self._fresh(self._incomplete)
+        if lacked is None or not lacked.particulars.may_be(vehicle):
+            return NOTHING
+        return lacked.particulars.beside_the_vehicle
+
+    def accompanied(self, companions: int) -> None:
+        """So many come with whoever is next, in place of any number that was noted before."""
+        with self._register.turn:
+            expected = replace(self.expected, companions=companions)
+            self.expect_nothing()
+            self.expect(expected)
+            if self._incomplete is not None:
+                corrected = replace(self._incomplete.particulars, companions=companions)
+                self._incomplete = replace(self._incomplete, particulars=corrected)
+
     def expect_nothing(self) -> None:
         """Drop what was noted for the next visitor."""
         self._expected = None
@@ -141,7 +162,7 @@ class Gate:
         """Answer every code anew, and go on from nobody: the last entry was taken back or the way turned."""
         with self._register.turn:
             self._given.clear()
-            self._last = self._feverish = self._expected = None
+            self._last = self._feverish = self._incomplete = self._expected = None
 
     def face(self, direction: Direction) -> None:
         """Let people pass this way from now on."""

@@ -39,6 +39,16 @@ class Particulars:
         others = self.companions + len(self.occupants)
         return " · ".join(part for part in (degrees, plate, f"+{others}" if others else "") if part)
 
+    @property
+    def beside_the_vehicle(self) -> Particulars:
+        """What was measured and counted, without the vehicle itself."""
+        return Particulars(self.temperature_tenths, self.companions)
+
+    def may_be(self, typed: Particulars) -> bool:
+        """Whether these and `typed` can be one vehicle: its plate and its driver do not differ."""
+        pairs = ((self.plate, typed.plate), (self.name, typed.name))
+        return all(not one or not other or one == other for one, other in pairs)
+
     def joined(self, other: Particulars) -> Particulars:
         """These with whatever `other` adds; a vehicle comes whole, with nobody of one noted before."""
         kept = NOTHING if other.in_vehicle else self

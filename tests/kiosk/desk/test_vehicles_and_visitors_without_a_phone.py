@@ -48,6 +48,45 @@ def test_a_driver_may_show_a_code_instead_of_a_name(stand: Stand) -> None:
     assert entries(stand)[0]["private"]["plate"] == "苏A12345"
 
 
+def test_what_was_measured_stays_with_a_vehicle_that_lacked_a_phone(stand: Stand) -> None:
+    stand.rule(policy=Policy(vehicle_complete=True))
+    does(stand, "temperature", temperature="36.6")
+    does(stand, "companions", count="2")
+    fields = {"plate": "苏A12345", "name": "李雷", "phone": "13800138000", "others": "1"}
+    with pytest.raises(FormError):
+        does(stand, "vehicle", **fields)
+    assert stand.show_code(3).noted == ""  # whoever walks past meanwhile was not measured
+    done = does(stand, "vehicle", **fields, phone1="13912345678")
+    assert done.answer is not None
+    assert (done.answer.card, done.answer.noted) == (Card.ADMITTED, "36.6 °C · 苏A****45 · +3")
+    done = does(stand, "vehicle", **fields, phone1="13912345678")
+    assert done.answer is not None
+    assert done.answer.noted == "苏A****45 · +1"
+
+
+def test_what_was_measured_is_not_given_to_another_vehicle(stand: Stand) -> None:
+    stand.rule(policy=Policy(vehicle_complete=True))
+    does(stand, "temperature", temperature="36.6")
+    fields = {"name": "李雷", "phone": "13800138000"}
+    with pytest.raises(FormError):
+        does(stand, "vehicle", **fields, plate="苏A12345", others="1")
+    done = does(stand, "vehicle", **fields, plate="苏B99999")
+    assert done.answer is not None
+    assert done.answer.noted == "苏B****99"
+
+
+def test_a_driver_who_shows_a_code_again_keeps_what_was_measured(stand: Stand) -> None:
+    stand.rule(policy=Policy(vehicle_complete=True))
+    does(stand, "temperature", temperature="36.6")
+    does(stand, "companions", count="2")
+    does(stand, "vehicle", driver="code", plate="苏A12345", others="1")
+    assert stand.show_code(3).card is Card.REFUSED
+    does(stand, "companions", count="0")  # noted by mistake
+    does(stand, "vehicle", driver="code", plate="苏A12345", others="1", phone1="13912345678")
+    answer = stand.show_code(3)
+    assert (answer.card, answer.noted) == (Card.ADMITTED, "36.6 °C · 苏A****45 · +1")
+
+
 def test_a_vehicle_that_is_typed_again_brings_nobody_along_from_the_first_typing(stand: Stand) -> None:
     does(stand, "vehicle", driver="code", plate="苏A12345", others="2", phone1="13912345678")
     does(stand, "vehicle", driver="code", plate="苏B99999", others="0")
