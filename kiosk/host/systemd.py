@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import socket
 from collections.abc import Callable
+
+from machine.notifying import notified
 
 
 class Pulse:
@@ -18,7 +18,7 @@ class Pulse:
 
     def ready(self) -> None:
         """The gate can be used."""
-        self._tell("READY=1")
+        notified(self._address, "READY=1")
 
     def beat(self, steps: int) -> None:
         """Called again and again with the steps done so far: when these stand still, nothing is told."""
@@ -26,15 +26,8 @@ class Pulse:
         if not self._every_s or now_s - self._last_s < self._every_s or steps == self._steps:
             return
         self._last_s, self._steps = now_s, steps
-        self._tell("WATCHDOG=1")
+        notified(self._address, "WATCHDOG=1")
 
     def stopping(self) -> None:
         """The kiosk ends by intention, or says why not."""
-        self._tell("STOPPING=1")
-
-    def _tell(self, message: str) -> None:
-        if not self._address or not hasattr(socket, "AF_UNIX"):
-            return
-        target = "\0" + self._address[1:] if self._address.startswith("@") else self._address
-        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
-            told.sendto(message.encode("ascii"), target)
+        notified(self._address, "STOPPING=1")

@@ -10,7 +10,7 @@ import os
 import socket
 from typing import Final
 
-from web.services.operations.liveness import notified
+from machine.notifying import notified
 
 # sd_listen_fds(3)
 _FIRST: Final = 3

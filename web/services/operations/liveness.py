@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
-import socket
 import threading
 from collections.abc import Callable
 from typing import Final
 
+from machine.notifying import notified
+
 _ANSWER_WITHIN_S: Final = 5.0
 _OFTEN_S: Final = 1.0
-
-
-def notified(address: str, message: str, *handed: socket.socket) -> None:
-    """Send one message, and sockets for it to keep, to the supervisor's own socket; nothing without one.
-
-    That is a path, or an abstract name with @.
-    """
-    if not address:
-        return
-    target = "\0" + address[1:] if address.startswith("@") else address
-    # A supervisor that is gone is no reason to stop serving.
-    with (
-        contextlib.suppress(OSError),
-        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told,
-    ):
-        told.connect(target)
-        socket.send_fds(told, [message.encode("ascii")], [each.fileno() for each in handed])
 
 
 def answers(host: str, port: int) -> bool:

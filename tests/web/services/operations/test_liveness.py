@@ -15,9 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from machine.notifying import notified
 from tests.ports import free_port
 from tests.web.commands.served import environment
-from web.services.operations.liveness import Pulse, answers, notified
+from web.services.operations.liveness import Pulse, answers
 
 
 @pytest.fixture
