@@ -16,7 +16,6 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, text, true
 from web.db.tables import entries, entry_people, stays
 
 PARTED: Final = (entries, entry_people, stays)
-AFTER: Final = "_after"
 # What the worker keeps ready: this month and so many whole ones after it.
 AHEAD: Final = 2
 # Whoever changes a table for all waits no longer for others, who wait behind it meanwhile.

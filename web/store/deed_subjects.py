@@ -15,11 +15,6 @@ def added(connection: Connection, **values: object) -> None:
     connection.execute(insert(deed_subjects).values(**values))
 
 
-def of(connection: Connection, ref: str) -> Record | None:
-    """The subject of the deed with this leaf."""
-    return connection.execute(select(deed_subjects).where(deed_subjects.c.ref == ref)).first()
-
-
 def among(connection: Connection, refs: Sequence[str]) -> Sequence[Record]:
     """The subjects of the deeds with these leaves."""
     return connection.execute(select(deed_subjects).where(deed_subjects.c.ref.in_(list(refs)))).all()

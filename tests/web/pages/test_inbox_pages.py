@@ -20,7 +20,7 @@ from tests.web.services.poster_uses import used
 from tests.web.tenants import Tenant, enrolled, entry_item
 from web.db.tables import codes, entries, kiosks
 from web.services import accounts
-from web.services.desk import searching, watching
+from web.services.desk import searching
 from web.services.desk.filters import Filter
 from web.services.findings import alerts
 from web.services.gates.gates import Gate
@@ -62,9 +62,11 @@ def everything(site: Site, there: Tenant) -> dict[str, int]:
 
 
 # What the watch over silent and strange codes finds is tried with its own pages.
-FROM_ENTRIES = (
-    set(AlertKind) - {AlertKind.QUARANTINED, AlertKind.IMPORTED_AFTER_REVOCATION} - set(watching.KINDS)
-)
+WATCHED = {
+    *(AlertKind.SILENT_VENUE, AlertKind.NEVER_USED, AlertKind.SUDDEN_FALL, AlertKind.AT_NIGHT),
+    AlertKind.MANY_DOORS,
+}
+FROM_ENTRIES = set(AlertKind) - {AlertKind.QUARANTINED, AlertKind.IMPORTED_AFTER_REVOCATION} - WATCHED
 
 
 def test_every_kind_is_listed_and_told_with_its_sentence_in_both_languages(

@@ -20,12 +20,6 @@ def committed(connection: Connection, inst: Installation, ref: str, text: str, a
     return commitment(subject, salt)
 
 
-def opened(connection: Connection, inst: Installation, ref: str) -> tuple[str, bytes] | None:
-    """What was kept under a name and the salt of its commitment; None for nothing, or once forgotten."""
-    row = deed_subjects.of(connection, ref)
-    return None if row is None else (inst.cipher.opened(row.subject_sealed, _place(ref)).decode(), row.salt)
-
-
 def notes_of(connection: Connection, inst: Installation, refs: Sequence[str]) -> dict[str, str]:
     """The notes that are kept under these names, by name; those without one are left out."""
     rows = deed_subjects.among(connection, refs) if refs else ()

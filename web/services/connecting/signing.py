@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 PREFIX = "whsec_"
 OVERLAP_MS = 24 * 3_600_000
-# How old a delivery may be for its receiver: what docs/webhooks.md asks of them.
-WINDOW_S = 300
 _SECRET_BYTES = 24
 
 

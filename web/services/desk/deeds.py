@@ -10,7 +10,7 @@ from web.db.connection import Connection
 from web.services.access import looks, notes
 from web.services.access.looks import Concerns
 from web.services.installation import Installation, new_id
-from web.services.logs.purposes import joined, parted
+from web.services.logs.purposes import joined
 from web.store import entries
 
 
@@ -40,12 +40,6 @@ def noted(
     if concerns is not None:
         looks.kept(connection, inst, ref, account_id, deed, purpose, concerns)
     return ref
-
-
-def subject(connection: Connection, inst: Installation, ref: str) -> tuple[str, bytes] | None:
-    """Whom a deed was about and the salt of its commitment; None when nobody, or forgotten."""
-    found = notes.opened(connection, inst, ref)
-    return (parted(found[0])[0], found[1]) if found else None
 
 
 def _storable(told: Mapping[str, object]) -> dict[str, object]:

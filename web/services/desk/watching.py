@@ -23,13 +23,6 @@ from web.services.rules import policies
 from web.store import alerts, log, places, projecting, watch
 from web.store.scope import PROGRAM
 
-KINDS = (
-    AlertKind.SILENT_VENUE,
-    AlertKind.NEVER_USED,
-    AlertKind.SUDDEN_FALL,
-    AlertKind.AT_NIGHT,
-    AlertKind.MANY_DOORS,
-)
 # What is over by itself when people come again.
 _PASSING = (AlertKind.SILENT_VENUE, AlertKind.NEVER_USED, AlertKind.SUDDEN_FALL)
 # A venue that was opened gets some days to hang up its codes.

@@ -9,7 +9,7 @@ from tests.web.db.months.parts import DAY_MS, DAY_S, HAS, drawn, lie, named, rec
 from tests.web.log.tampering import findings
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.db import months
-from web.db.months import AFTER, PARTED
+from web.db.months import PARTED
 from web.db.tables import entries, entry_people
 from web.services.gates import ingest
 from web.services.installation import Installation
@@ -44,7 +44,7 @@ def test_two_whole_months_are_kept_ready_and_made_once(site: Installation, clock
     months_ahead.kept(site)
     months_ahead.kept(site)
     coming = [named(clock() + days * DAY_MS) for days in (30, 60)]
-    assert listed(site) == ["_before", *coming, AFTER]
+    assert listed(site) == ["_before", *coming, "_after"]
     assert gauges.measured(site).months == months_ahead.Months(2, 0)
     assert level(site) is Level.OK
 
@@ -76,7 +76,7 @@ def test_an_id_of_a_clock_that_is_months_ahead_moves_on_when_its_months_are_made
     drawn(site)
     assert level(site) is Level.FAIL  # no month is made yet
     months_ahead.kept(site)
-    assert lie(site, "entries") == {"_before": 1, AFTER: 1}
+    assert lie(site, "entries") == {"_before": 1, "_after": 1}
     assert level(site) is Level.WARN
     assert receipt(site, park, 2, far_ms) is Receipt.DUPLICATE
     clock.pass_s(170 * DAY_S)
@@ -141,7 +141,7 @@ def test_every_months_table_has_the_keys_references_guards_and_indexes_of_the_fi
     for table in PARTED:
         first, *others = [has(table.name, part) for part in listed(site)]
         assert others == [first] * 3
-    made, people = has("entries", AFTER), has("entry_people", AFTER)
+    made, people = has("entries", "_after"), has("entry_people", "_after")
     assert {"pPRIMARY KEY (id)", "uUNIQUE (device, seq)", "index falsetruevenue_id,true_ms,id"} <= {*made}
     assert any("BEFORE DELETE OR UPDATE OR TRUNCATE" in one and "refuse_change()" in one for one in made)
     assert "fFOREIGN KEY (entry_id) REFERENCES entries(id)" in people

@@ -13,7 +13,7 @@ from web.db import log_months
 from web.db.engine import open_engine
 from web.db.foreseeing import foreseen
 from web.db.migrating import migrate, migrate_to
-from web.db.months import AFTER, PARTED
+from web.db.months import PARTED
 from web.db.tables import entries, leaves
 from web.store import log
 
@@ -55,7 +55,8 @@ def test_a_filled_database_is_parted_without_writing_its_rows_anew(
         assert [file_of(connection, f"{name}_before") for name in names] == lay
         for name in names:
             counts = [
-                connection.scalar(text(f"SELECT count(*) FROM {name}{part}")) for part in ("_before", AFTER)
+                connection.scalar(text(f"SELECT count(*) FROM {name}{part}"))
+                for part in ("_before", "_after")
             ]
             assert counts == [9, int(has_far_ahead)]
         checks = "SELECT count(*) FROM pg_constraint WHERE conname = 'before_months'"

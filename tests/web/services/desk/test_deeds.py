@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from domain.deed import Deed
 from domain.log import commitment
+from tests.web.committed import committed
 from tests.web.tenants import SettableClock
 from web.db.tables import leaves
 from web.services.desk import deeds
@@ -35,14 +36,14 @@ def test_the_leaf_commits_to_the_person_and_opens_until_they_are_forgotten(
         {"venue": "x"},
     )
     assert "138" not in json.dumps(leaf)
-    found = inst.read(lambda c: deeds.subject(c, inst, ref))
+    found = committed(inst, ref)
     assert found is not None
     name, salt = found
     assert name == "+8613800138000"
     assert base64.b64decode(str(leaf["about"])) == commitment(name.encode(), salt)
     clock.pass_s(29 * 86_400)
     purging.purge(inst)
-    assert inst.read(lambda c: deeds.subject(c, inst, ref)) is None
+    assert committed(inst, ref) is None
     assert told(inst, ref) == leaf
 
 

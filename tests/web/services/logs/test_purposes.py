@@ -13,11 +13,12 @@ from domain.access import Role
 from domain.deed import Deed
 from domain.errors import InputError
 from domain.log import commitment
+from tests.web.committed import committed
 from tests.web.members import member
 from tests.web.tenants import Tenant, entry_item
 from web.db.tables import deed_subjects, holds, leaves, traces
 from web.services import accounts
-from web.services.access import looks, notes
+from web.services.access import looks
 from web.services.access.looks import Concerns
 from web.services.desk import deeds, exporting, tracing
 from web.services.desk.filters import Filter
@@ -73,7 +74,7 @@ def test_the_leaf_of_a_trace_has_the_purpose_and_only_a_commitment_to_the_note(
     assert "case 17" not in json.dumps(leaf)
     kept = inst.read(lambda c: c.execute(select(deed_subjects)).one())
     assert b"case 17" not in kept.subject_sealed
-    opened = inst.read(lambda c: notes.opened(c, inst, kept.ref))
+    opened = committed(inst, kept.ref)
     assert opened is not None
     assert leaf["about"] == base64.b64encode(commitment(opened[0].encode(), opened[1])).decode()
     assert opened[0].endswith(NOTE)
