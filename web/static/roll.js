@@ -17,6 +17,7 @@
   const marks = new RollMarks(root.dataset.id, root.dataset.marks, token, show);
   // What the page says already, of whom nobody on this phone heard yet.
   const printed = new Map(rows.map((row) => [row.dataset.entry, row.dataset.standing]));
+  const shown = new Map();
   let isAnswered = marks.state().known.marks.length > 0;
 
   function standingOf(entry, said, out) {
@@ -36,10 +37,13 @@
       const now = standingOf(row.dataset.entry, said, out);
       const mark = said.get(row.dataset.entry);
       counts[now] += Number(row.dataset.people);
-      row.dataset.standing = now;
       const other = mark && standing.filter((one) => one.entry_id === mark.entry_id && one.mark !== mark.mark).pop();
       const otherwise = other ? " (" + words[other.mark] + by(other) + ")" : "";
-      row.querySelector(".roll-said").textContent = now === "missing" ? "" : words[now] + by(mark) + otherwise;
+      const text = now === "missing" ? "" : words[now] + by(mark) + otherwise;
+      if (shown.get(row) === now + text) continue; // three hundred rows, and a tap changes one
+      shown.set(row, now + text);
+      row.dataset.standing = now;
+      row.querySelector(".roll-said").textContent = text;
       for (const button of row.querySelectorAll("[data-act]")) {
         button.hidden = button.dataset.act === "undo" ? !mark : Boolean(mark);
       }

@@ -61,7 +61,8 @@ class RollMarks {
     if (this.isBusy) return !this.isLost;
     this.isBusy = true;
     const now = Date.now();
-    const sending = this.state().mine.filter((mark) => !mark.sent);
+    const { mine, known } = this.state();
+    const sending = mine.filter((mark) => !mark.sent);
     const marks = sending.map((mark) => ({
       id: mark.id, entry_id: mark.entry_id, mark: mark.mark, people: mark.people, name: mark.name, undone: mark.undone,
       age_ms: Math.max(0, now - mark.at_ms),
@@ -72,7 +73,7 @@ class RollMarks {
     try {
       const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token };
       const answer = await fetch(this.url, {
-        method: "POST", headers, body: JSON.stringify({ marks }), cache: "no-store", signal: giveUp.signal,
+        method: "POST", headers, body: JSON.stringify({ marks, known: known.version }), cache: "no-store", signal: giveUp.signal,
       });
       this.isSignedOut = answer.status === 401 || answer.status === 400;
       if (!answer.ok) throw new Error(String(answer.status));
@@ -84,11 +85,14 @@ class RollMarks {
     clearTimeout(timer);
     this.isBusy = false;
     this.changed();
-    return !this.isLost;
+    // What was ticked meanwhile does not wait for the next time.
+    return !this.isLost && this.waiting() ? this.sync() : !this.isLost;
   }
 
-  took(sent, known) {
+  // An answer without marks says that nothing is new.
+  took(sent, answer) {
     const state = this.state();
+    const known = answer.marks ? answer : state.known;
     for (const mark of state.mine) {
       const before = sent.find((one) => one.id === mark.id);
       if (before && before.undone === mark.undone) mark.sent = true; // it may have been undone meanwhile

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.web.pages.site import Site, hidden_fields, opened, seen, sent
-from tests.web.services.desk.passing import came, drawn
+from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import Tenant
 from web.services.places import places, posters
 
@@ -22,11 +22,15 @@ def begun(site: Site, staff: FlaskClient, there: Tenant, mode: str = "drill") ->
     return str(answer.location)
 
 
-def told(site: Site, staff: FlaskClient, path: str, *marks: dict[str, object]) -> TestResponse:
+def told(
+    site: Site, staff: FlaskClient, path: str, *marks: dict[str, object], known: str = ""
+) -> TestResponse:
     """The answer to marks as a phone sends them."""
     token = hidden_fields(opened(site, staff, path).text)["csrf_token"]
     headers = {"X-CSRFToken": token, "Accept": "application/json"}
-    return staff.post(f"{path}/marks", base_url=site.url, json={"marks": list(marks)}, headers=headers)
+    return staff.post(
+        f"{path}/marks", base_url=site.url, json={"marks": list(marks), "known": known}, headers=headers
+    )
 
 
 def order_of(page: str) -> list[str]:
@@ -132,6 +136,26 @@ def test_marks_of_a_phone_are_kept_and_told_to_the_others(site: Site, staff: Fla
     assert told(site, staff, path).get_json()["ended"] is False
     undone = told(site, staff, path, {**mark, "undone": True}).get_json()
     assert [one["undone"] for one in undone["marks"]] == [True, False]
+
+
+def test_a_phone_that_knows_everything_is_told_no_more_than_that(
+    site: Site, staff: FlaskClient, there: Tenant
+):
+    li = came(site.inst, there, "李雷", "13900139000")
+    drawn(site.inst)
+    path = begun(site, staff, there)
+    mark = {"id": "a" * 32, "entry_id": li, "mark": "safe", "people": 1, "name": "", "age_ms": 0}
+    before = told(site, staff, path).get_json()
+    known = told(site, staff, path, mark).get_json()
+    assert known["version"] != before["version"]
+    same = told(site, staff, path, known=known["version"]).get_json()
+    assert same == {"version": known["version"]}
+    site.clock.pass_s(5)
+    left(site.inst, there, "李雷", "13900139000")
+    drawn(site.inst)
+    gone = told(site, staff, path, known=known["version"]).get_json()
+    assert gone["out"] == [li]
+    assert [one["mark"] for one in gone["marks"]] == ["safe"]
 
 
 def test_marks_that_no_page_sends_are_refused_with_a_sentence(site: Site, staff: FlaskClient, there: Tenant):

@@ -117,6 +117,7 @@ def test_somebody_who_was_added_and_turns_out_to_be_listed_is_one_person(
     marshal.get_by_role("button", name="Is the one on the list 王 伟").click()
     expect(marshal.locator("#count-unlisted")).to_have_text("0")
     expect(marshal.locator("#count-safe")).to_have_text("2")
+    expect(marshal.locator("#net")).to_have_text("Everything is sent.")
     end(marshal)
     expect(marshal.locator("main")).to_contain_text("On the list 4, counted 2, not found 2.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from web.db.connection import Connection, Record
 from web.services.desk.inside import exits_of, unnamed_at
@@ -24,19 +24,33 @@ def as_it_stands(
 
     NotFoundError outside of it.
     """
-    row = roll_calls.row(connection, scope, roll_call_id)
-    if row is None:
-        raise NotFoundError
+    row, people, outs = _found(connection, scope, roll_call_id)
     marks = tuple(_marked(inst, mark) for mark in roll_calls.marks(connection, roll_call_id))
-    walls = inside.venue_rows(connection, scope, Among(row.venue_id)) if row.surrounds else ()
-    people = people_at(connection, scope, row.venue_id, row.started_ms, walls)
-    outs = seen_out(connection, scope, row, people)
-    listed = tuple(_listed(inst, one, outs.get(one.entry_id)) for one in people)
+    listed = tuple(_listed(one, outs, _name(inst, one)) for one in people)
     if row.figures and not anew:
         figures = Figures(**json.loads(row.figures))
     else:
         figures = _figures(connection, scope, row, listed, marks)
     return RollCall(*_head(row), listed, marks, figures)
+
+
+def since_it_began(connection: Connection, inst: Installation, scope: Scope, roll_call_id: str) -> RollCall:
+    """What was marked and who went out, for a phone that has the list: no names of it, and no figures."""
+    row, people, outs = _found(connection, scope, roll_call_id)
+    marks = tuple(_marked(inst, mark) for mark in roll_calls.marks(connection, roll_call_id))
+    return RollCall(*_head(row), tuple(_listed(one, outs, "") for one in people), marks, Figures())
+
+
+def _found(
+    connection: Connection, scope: Scope, roll_call_id: str
+) -> tuple[Record, Sequence[Record], Mapping[str, int]]:
+    """Its row, the stays of those who were inside, and when they were seen to leave since."""
+    row = roll_calls.row(connection, scope, roll_call_id)
+    if row is None:
+        raise NotFoundError
+    walls = inside.venue_rows(connection, scope, Among(row.venue_id)) if row.surrounds else ()
+    people = people_at(connection, scope, row.venue_id, row.started_ms, walls)
+    return row, people, seen_out(connection, scope, row, people)
 
 
 def _figures(
@@ -69,10 +83,7 @@ def _head(row: Record) -> tuple[str, str, str, str, str, int, str, int | None, s
     )
 
 
-def _listed(inst: Installation, row: Record, out_ms: int | None) -> Listed:
-    name = (
-        inst.cipher.opened(row.name_sealed, place("name", row.visitor_id)).decode() if row.name_sealed else ""
-    )
+def _listed(row: Record, outs: Mapping[str, int], name: str) -> Listed:
     return Listed(
         row.entry_id,
         name,
@@ -80,9 +91,15 @@ def _listed(inst: Installation, row: Record, out_ms: int | None) -> Listed:
         row.people,
         row.in_ms,
         row.entrance_name or "",
-        out_ms,
+        outs.get(row.entry_id),
         row.visitor_id or "",
     )
+
+
+def _name(inst: Installation, row: Record) -> str:
+    if not row.name_sealed:
+        return ""
+    return inst.cipher.opened(row.name_sealed, place("name", row.visitor_id)).decode()
 
 
 def _marked(inst: Installation, row: Record) -> Marked:

@@ -10,7 +10,7 @@ from domain.errors import InputError
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services.access.looks import Concerns
-from web.services.desk import deeds
+from web.services.desk import deeds, roll_call_reading
 from web.services.desk.inside_then import people_at
 from web.services.desk.roll_call_reading import as_it_stands, mark_place, without_people
 from web.services.desk.roll_call_values import Given, Mark, Mode, RollCall
@@ -78,6 +78,13 @@ def opened(inst: Installation, scope: Scope, account_id: str, roll_call_id: str)
             lambda connection: deeds.noted(connection, inst, account_id, Deed.ROLL_CALL, told, concerns=whose)
         )
     return found
+
+
+def since_it_began(inst: Installation, scope: Scope, roll_call_id: str) -> RollCall:
+    """What was marked and who went out at one in scope; without the names of its list, and figures."""
+    return inst.read(
+        lambda connection: roll_call_reading.since_it_began(connection, inst, scope, roll_call_id)
+    )
 
 
 def of_venue(inst: Installation, scope: Scope, venue_id: str) -> tuple[RollCall, ...]:
