@@ -13,6 +13,8 @@
   if (!job) return;
   const PERIOD = 700;
   const bar = job.querySelector("progress");
+  // Not there while it is counted how much there is to do: the bar runs to and fro then.
+  const done = job.querySelector("b");
   const lost = job.querySelector("[data-lost]");
   let failures = 0;
 
@@ -25,8 +27,10 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const state = await answer.json();
       if (state.over || state.stage !== job.dataset.stage) return location.reload();
-      bar.value = state.done;
-      job.querySelector("b").textContent = state.done;
+      if (done) {
+        bar.value = state.done;
+        done.textContent = state.done.toLocaleString("en");
+      }
       failures = 0;
     } catch (_lost) {
       failures += 1;

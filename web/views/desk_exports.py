@@ -60,11 +60,10 @@ def order() -> _Page:
 def job(export_id: str) -> _Page:
     """How far a file is; when it is ready, the file and its manifest."""
     found = _job(export_id)
-    asked = desk_filter.of_query(found.query)
     return render_template(
         "desk/exports_job.html",
         job=found,
-        conditions=desk_filter.conditions_of(asked),
+        conditions=desk_filter.conditions_of_query(found.query),
         is_own=found.account_id == current_user.get_id(),
         forms=FORMS,
         states=STATES,
@@ -79,7 +78,7 @@ def state(export_id: str) -> _Page:
     found = _job(export_id)
     response = Response(mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
-    told = {"done": found.done, "total": found.total, "stage": found.state, "over": found.is_over}
+    told = {"done": found.done, "total": found.total, "stage": found.stage, "over": found.is_over}
     response.data = json.dumps(told)
     return response
 
@@ -139,12 +138,15 @@ def _job(export_id: str) -> Job:
 def _shown(asked: Asked, values: dict[str, str], wrong: str) -> str:
     inst, account = installation(), current_user.get_id()
     own, waiting = exporting.jobs(inst, scope(), account_id=account)
+    plans = exporting_plans.listed(inst, account_id=account)
+    queries = {one.id: one.query for one in (*own, *waiting)} | {one.id: one.query for one in plans}
     return render_template(
         "desk/exports.html",
         **desk_filter.shown(asked, "exports"),
         own=own,
         waiting=waiting,
-        plans=exporting_plans.listed(inst, account_id=account),
+        plans=plans,
+        covered={identity: desk_filter.conditions_of_query(query) for identity, query in queries.items()},
         values=values,
         wrong=wrong,
         forms=FORMS,

@@ -32,6 +32,10 @@ TROUBLES: Mapping[str, Sentence] = {
         "The folder for scheduled files is full or missing; the file waits and is put there later.",
         "定期导出的目录已满或不存在，文件暂存，恢复后自动放入。",
     ),
+    "place": Sentence(
+        "A place of its filter is gone, or no longer yours to see. Order it again without that place.",
+        "筛选中的地点已不存在，或您已无权查看。请去掉该地点后重新导出。",
+    ),
     "account": Sentence("The account that ordered it is closed.", "导出账号已停用。"),
 }
 EVERY: Mapping[str, Sentence] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from domain.reason import SENTENCES, sentence_of
 from web.services.desk import filters, filters_choices, filters_people, saved
 from web.services.desk.filters import NAMES, Asked
 from web.services.desk.filters_people import Part
+from web.services.errors import NotFoundError
 from web.services.places.places import DEFAULT_ZONE
 from web.views.desk_words import PERIODS, Condition, conditions
 from web.views.language import said
@@ -58,6 +60,21 @@ def of_query(query: str) -> Asked:
 def conditions_of(found: Asked) -> tuple[Condition, ...]:
     """The conditions of a filter in words."""
     return conditions(installation(), current_user.get_id(), found)
+
+
+def conditions_of_query(query: str) -> tuple[Condition, ...] | None:
+    """The conditions of a query that was kept, free words veiled; None when a place of it is not to be seen.
+
+    Whoever reads them did not ask for them now: the words that were typed may be about somebody.
+    """
+    try:
+        found = of_query(query)
+    except NotFoundError:
+        return None
+    if found.wanted.text:
+        veiled = replace(found.wanted, text=filters_people.masked_term(found.wanted.text))
+        found = replace(found, wanted=veiled)
+    return conditions_of(found)
 
 
 def shown(found: Asked, page: str) -> Mapping[str, Any]:

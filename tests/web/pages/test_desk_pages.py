@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from domain.access import Role
 from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
 from tests.web.tenants import Tenant, entry_item
+from web.db.tables import export_plans, exports
 from web.services import accounts
 from web.services.desk import exporting_work, searching
 from web.services.gates import ingest
@@ -163,6 +164,32 @@ def test_a_file_is_ordered_watched_and_fetched(site: Site, staff: FlaskClient, t
     assert sent(site, other, f"{done.location}/withdraw", page="/desk").status_code == 404
     assert sent(site, staff, f"{done.location}/withdraw", page="/desk").status_code == 303
     assert opened(site, staff, f"{done.location}/file").status_code == 404
+
+
+def test_lists_of_files_and_plans_say_which_filter_they_cover(site: Site, staff: FlaskClient, there: Tenant):
+    clerk, other = staff_of(site, there, "clerk"), staff_of(site, there, "other")
+    path = f"/desk/exports?venue={there.venue}&outcome=refused&text=13800138000"
+    order = sent(site, clerk, path, form="csv", unmasked="1", purpose="audit").location
+    sent(site, clerk, path, form="csv", every="week", at="06:00", name="Weekly")
+    sent(site, clerk, "/desk/exports", form="csv", every="day", at="06:00", name="Daily")
+    own = seen(opened(site, clerk, "/desk/exports").text)
+    assert own.count("Decision: Refused") == 2
+    assert own.count("all entries") == 1
+    for who, page in ((clerk, "/desk/exports"), (other, "/desk/exports"), (clerk, order), (other, order)):
+        text = seen(opened(site, who, page).text)
+        assert ("Refused" in text, "8000" in text, "13800138000" in text) == (True, True, False)
+
+
+def test_a_file_whose_place_is_not_there_any_more_is_listed_and_opened(
+    site: Site, staff: FlaskClient, there: Tenant
+):
+    order = sent(site, staff, "/desk/exports", form="csv").location
+    sent(site, staff, "/desk/exports", form="csv", every="day", at="06:00", name="Daily")
+    for table in (exports, export_plans):
+        site.inst.write(lambda c, t=table: c.execute(t.update().values(query="venue=gone")).rowcount)
+    assert seen(opened(site, staff, "/desk/exports").text).count("a place that is gone") == 2
+    page = opened(site, staff, order)
+    assert (page.status_code, "a place that is gone" in seen(page.text)) == (200, True)
 
 
 def test_very_many_entries_are_ordered_as_a_file(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.access import Right
@@ -14,6 +14,7 @@ from web.services.access import notes, rights
 from web.services.desk import filters
 from web.services.desk.exporting_forms import Form
 from web.services.desk.filters import Filter
+from web.services.desk.filters_times import Period
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.logs import purposes
@@ -58,6 +59,11 @@ class Job:
         return f"entries-{self.id[:6]}.{self.form}"
 
     @property
+    def stage(self) -> str:
+        """What happens with it now: its state, and "counting" until it is known how many rows there are."""
+        return "counting" if self.state == exports.MAKING and not self.total else self.state
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing happens with it any more."""
         return self.state not in (exports.WAITING, exports.MAKING)
@@ -81,6 +87,8 @@ def order(
     if unmasked or purpose or note:
         purposes.checked(Act.EXPORT, purpose)
     noted, identity = purposes.checked_note(note), new_id()
+    # "Today" is the day on which it was ordered, whenever it is made, and whoever reads what it covers.
+    settled = replace(wanted, period=Period.OWN)
 
     def work(connection: Connection) -> None:
         grant_id = rights.held(connection, inst, scope, account_id, Right.EXPORT)
@@ -97,7 +105,7 @@ def order(
             id=identity,
             account_id=account_id,
             grant_id=grant_id,
-            query=filters.as_query(wanted),
+            query=filters.as_query(settled),
             form=form,
             unmasked=int(unmasked),
             purpose=purpose,

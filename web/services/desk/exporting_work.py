@@ -74,6 +74,10 @@ def _worked(inst: Installation, row: Record, here: Path, stopping: Callable[[], 
         owner = None
     if owner is None or row.tries >= _TRIES:
         return _failed(inst, row, "account" if owner is None else "stopped")
+    try:
+        filters.from_query(inst, owner.scope, row.query, ZONE)
+    except NotFoundError:
+        return _failed(inst, row, "place")
     inst.write(lambda c: exports.changed(c, row.id, exports.MAKING, tries=row.tries + 1, row_count=0))
     draft = here / "result.part"
     try:

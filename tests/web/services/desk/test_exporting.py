@@ -23,8 +23,9 @@ from web.services.desk import exporting, exporting_plans, exporting_work
 from web.services.desk.exporting_columns import MASKED, UNMASKED
 from web.services.desk.exporting_forms import Form, Workbook
 from web.services.desk.exporting_plans import Every, after, covered
-from web.services.desk.filters import Filter
+from web.services.desk.filters import Filter, from_args
 from web.services.desk.filters_people import Part, sealed_term
+from web.services.desk.filters_times import utc_text
 from web.services.errors import NotFoundError
 from web.services.gates import ingest
 from web.services.installation import Installation
@@ -183,6 +184,41 @@ def test_a_server_that_is_stopped_in_the_middle_begins_again_and_gives_up_at_las
     assert exporting_work.work_off(inst) == 1
     failed = exporting.job(inst, park.staff, lost, account_id=clerks[0])
     assert (failed.state, failed.trouble) == ("failed", "stopped")
+
+
+def test_a_job_counts_until_it_is_known_how_many_rows_there_are(
+    inst: Installation, park: Tenant, clerks: Pair
+):
+    identity = exporting.order(inst, park.staff, Filter(), account_id=clerks[0], form="csv")
+    assert exporting.job(inst, park.staff, identity, account_id=clerks[0]).stage == "counting"
+    inst.write(lambda c: c.execute(table.update().values(row_total=3)).rowcount)
+    assert exporting.job(inst, park.staff, identity, account_id=clerks[0]).stage == "making"
+    exporting_work.work_off(inst)
+    assert exporting.job(inst, park.staff, identity, account_id=clerks[0]).stage == "ready"
+
+
+def test_today_stays_the_day_on_which_a_file_was_ordered(
+    inst: Installation, park: Tenant, clerks: Pair, clock: SettableClock
+):
+    filled(inst, park)
+    wanted = from_args(inst, park.staff, {"period": ["today"]}, "Asia/Shanghai").wanted
+    identity = exporting.order(inst, park.staff, wanted, account_id=clerks[0], form="jsonl")
+    clock.pass_s(3 * DAY_S)
+    exporting_work.work_off(inst)
+    file, manifest, _ = exporting.result(inst, identity, account_id=clerks[0])
+    assert len(jsonl(file)) == 3
+    assert json.loads(manifest.read_text("utf-8"))["filter"] == {"from": [utc_text(wanted.from_ms)]}
+
+
+def test_a_file_of_a_place_that_is_not_there_any_more_says_so(
+    inst: Installation, park: Tenant, mill: Tenant, clerks: Pair
+):
+    wanted = Filter(venue_id=park.venue)
+    identity = exporting.order(inst, park.staff, wanted, account_id=clerks[0], form="csv")
+    inst.write(lambda c: c.execute(table.update().values(query=f"venue={mill.venue}")).rowcount)
+    assert exporting_work.work_off(inst) == 1
+    job = exporting.job(inst, park.staff, identity, account_id=clerks[0])
+    assert (job.state, job.trouble, deeds(inst)) == ("failed", "place", [])
 
 
 def test_files_are_gone_after_a_day_and_their_leaves_stay(
