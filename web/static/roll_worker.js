@@ -12,8 +12,10 @@ self.addEventListener("fetch", (event) => {
   const request = event.request;
   const path = new URL(request.url).pathname;
   if (request.method !== "GET") return;
-  if (request.mode === "navigate" && PAGE.test(path)) event.respondWith(page(request, path));
-  else if (path.includes("/static/")) event.respondWith(asset(request));
+  if (request.mode === "navigate" && PAGE.test(path)) {
+    event.respondWith(page(request, path));
+    event.waitUntil(drop());
+  } else if (path.includes("/static/")) event.respondWith(asset(request));
 });
 
 // The page from the network while that answers soon; else as it was kept.

@@ -139,3 +139,22 @@ def test_a_page_that_came_through_a_weak_network_is_kept_when_that_is_better(
     cable.cut()
     marshal.reload()
     expect(marshal.locator("[data-entry] strong")).to_have_text(["李雷"])
+
+
+def test_names_that_were_kept_a_day_ago_are_gone_when_a_roll_call_is_opened(
+    served: Site, there: Tenant, phones: list[BrowserContext]
+):
+    came(served.inst, there, "李雷", "13900139000")
+    drawn(served.inst)
+    marshal = marshal_of(served, phones[1])
+    begin(served, marshal, there)
+    marshal.evaluate(
+        """async () => {
+            const old = new Response("names", { headers: { Date: "Mon, 02 Feb 2026 08:00:00 GMT" } });
+            await (await caches.open("codeplace-roll")).put("/desk/roll/old", old);
+        }"""
+    )
+    marshal.reload()
+    marshal.wait_for_function(
+        "async () => !(await (await caches.open('codeplace-roll')).match('/desk/roll/old'))"
+    )
