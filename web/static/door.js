@@ -148,10 +148,12 @@
     const send = () => {
       const stopped = new AbortController();
       const timer = setTimeout(() => stopped.abort(), PATIENCE);
-      const request = { method: "POST", body: new FormData(form), signal: stopped.signal, credentials: "same-origin" };
+      const headers = { "X-Requested-With": "fetch" }; // answered by an address, and not by a page
+      const request = { method: "POST", headers, body: new FormData(form), signal: stopped.signal, credentials: "same-origin" };
       fetch(location.href, request).then((response) => {
         clearTimeout(timer);
-        if (response.redirected) location.assign(response.url);
+        if (response.status === 201) location.assign(response.headers.get("Location"));
+        else if (response.redirected) location.assign(response.url);
         else if (response.status === 429 || response.status >= 500) say(lost.dataset.busy);
         else if (response.status === 422) return response.text().then(tellWrong);
         else form.submit(); // what is wrong stands on the page that the browser shows then

@@ -180,7 +180,7 @@ def test_after_a_lost_reply_and_a_new_scan_the_first_answer_is_shown(
 ) -> None:
     def lose_the_reply(route: Route) -> None:
         if route.request.method == "POST":
-            assert route.fetch(max_redirects=0).status == 303
+            assert route.fetch(max_redirects=0).status == 201
             route.abort()
         else:
             route.continue_()

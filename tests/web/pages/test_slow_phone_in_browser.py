@@ -65,3 +65,21 @@ def test_back_from_the_answer_shows_no_mistake_that_was_mended(
     served.clock.pass_s(60)
     press(phone, LEAVE)
     assert entries(served, there) == [("in", "admitted"), ("out", "admitted")]
+
+
+def test_on_a_slow_network_the_answer_comes_once_and_after_one_entry(
+    served: Site, phone: Page, there: Tenant
+) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    phone.emulate_media(reduced_motion="reduce")
+    phone.goto(f"{served.url}{poster_path(served, there)}")
+    slow = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+    phone.context.new_cdp_session(phone).send("Network.emulateNetworkConditions", slow)
+    phone.fill("#name", "Ann Lee")
+    phone.fill("#phone", "138 0013 8000")
+    phone.dblclick(COME)
+    phone.wait_for_url("**/checked-in/*")
+    assert len([one for one in asked if one.startswith("POST")]) == 1
+    assert len([one for one in asked if "/checked-in/" in one]) == 1
+    assert entries(served, there) == [("in", "admitted")]
