@@ -132,15 +132,16 @@ def holds(trace_id: str) -> ResponseReturnValue:
 @desk_trace.post("/desk/trace/<trace_id>/holds")
 def propose_holds(trace_id: str) -> ResponseReturnValue:
     """Count them; once their number is typed, propose them all."""
-    form, count = ContactHoldsForm(), None
+    form = ContactHoldsForm()
     told = (installation(), scope(), current_user.get_id(), trace_id, form.chosen)
+    number = typed_in(form, "counted")
     try:
-        count = tracing_holds.counted(*told)
-        if not typed_in(form, "counted"):
-            return _holds(trace_id, form, count)
-        case_id = tracing_holds.propose(*told, typed_in(form, "counted"))
+        if not number:
+            return _holds(trace_id, form, tracing_holds.counted(*told))
+        case_id = tracing_holds.propose(*told, number)
     except InputError as error:
         form.refuse(error)
+        count = tracing_holds.counted(*told) if error.field == "counted" else None
         return _holds(trace_id, form, count), 422
     flash(gettext("Proposed. They are in force once somebody else confirms them."))
     return redirect(url_for("holds.case", case_id=case_id), 303)

@@ -74,7 +74,7 @@ holds = Table(
     id_column(),
     Column("visitor_id", ID, ForeignKey("visitors.id"), nullable=False, index=True),
     Column("level", Line(8), nullable=False),
-    # The rule that set it by itself, or "" when people did.
+    # The case for whose contacts a rule chose it, or "" when it was proposed alone.
     Column("rule", Line(64), nullable=False, default=""),
     Column("reason_sealed", LargeBinary, nullable=False),
     Column("instruction", Lines, nullable=False),
