@@ -46,6 +46,7 @@ OWN |= {"entering.change_password", "entering.prove", "entering.with_code", "ses
 OWN |= {"second_factor.confirm", "second_factor.is_wanted", "second_factor.picture"}
 # Steps of others that are tried.
 OWN |= {"rights.required", "granting.checked", "granting.over", "searching.concerns", "searching.note"}
+OWN |= {"case_holds.proposed", "roll_call_reading.as_it_stands", "roll_call_reading.since_it_began"}
 # Tried in tests of their own, which make what they are about.
 ELSEWHERE = {
     "access/test_required_rights.py": {"rights.held"},
@@ -61,7 +62,7 @@ ELSEWHERE = {
         *("quarantine.take", "importing.imported", "remedies.done"),
     },
     "desk/tracing/test_holds_for_contacts.py": {
-        *("tracing_holds.counted", "tracing_holds.propose", "case_holds.proposed", "case_holds.case"),
+        *("tracing_holds.counted", "tracing_holds.propose", "case_holds.case"),
         *("case_holds.cases", "case_holds.confirm", "case_holds.end"),
     },
     "desk/tracing/test_tracing.py": {
@@ -121,6 +122,7 @@ ELSEWHERE = {
     "desk/test_sweeping.py": {"sweeping.sweep", "sweeping.swept", "sweeping.take_back"},
     "desk/test_roll_calls.py": {
         *("roll_calls.start", "roll_calls.roll_call", "roll_calls.opened", "roll_calls.of_venue"),
+        "roll_calls.since_it_began",
         *("roll_calls.marked", "roll_calls.end", "roll_call_files.csv", "roll_call_files.sheets"),
     },
     "connecting/test_webhooks.py": {

@@ -212,6 +212,7 @@ def test_nobody_holds_reads_marks_or_ends_a_roll_call_of_others(
         lambda: roll_calls.start(inst, mill.staff, "m", park.venue, Mode.DRILL, new_entry_id(inst)),
         lambda: roll_calls.roll_call(inst, mill.staff, roll_call),
         lambda: roll_calls.opened(inst, mill.staff, "m", roll_call),
+        lambda: roll_calls.since_it_began(inst, mill.staff, roll_call),
         lambda: roll_calls.marked(inst, mill.staff, "m", roll_call, [given]),
         lambda: roll_calls.end(inst, mill.staff, "m", roll_call),
         lambda: roll_call_files.csv(inst, mill.staff, "m", roll_call),
