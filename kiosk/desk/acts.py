@@ -69,8 +69,12 @@ def _registration(desk: Desk, fields: Form) -> Done:
 
 
 def _refusal(desk: Desk, fields: Form) -> Done:
-    why = fields.read("why", form.why, "")
+    typed = fields.read("why", form.why, "")
+    # One that was chosen comes in both languages too; what was typed over it is its own.
+    chosen = Sentence(fields.optional("why_en", form.why), fields.optional("why_zh", form.why))
     fields.checked()
+    is_chosen = chosen.en and chosen.zh and typed in (chosen.en, chosen.zh)
+    why = chosen if is_chosen else Sentence(typed, typed)
     return desk.refused(why, fields.typed("entry"))
 
 

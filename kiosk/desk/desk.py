@@ -125,7 +125,7 @@ class Desk:
         """A visitor who is registered on the spot."""
         return self._typed(self._gate.expected.joined(Particulars(name=name, phone=phone)))
 
-    def refused(self, why: str, entry_id: str = "") -> Done:
+    def refused(self, why: Sentence, entry_id: str = "") -> Done:
         """A refusal by a person: of whom the entry names, else of somebody without a code.
 
         Who was admitted before is not any more: the new entry takes the place of that one.
@@ -142,7 +142,7 @@ class Desk:
                 about.decision.presence if about else Presence.STAFF,
                 about.decision.visitor if about else None,
                 about.decision.code if about else None,
-                values={"why": why},
+                values={"why": why.en} | ({"why_zh": why.zh} if why.zh != why.en else {}),
             )
             answer = self._gate.kept(
                 self._register.stated(decision),

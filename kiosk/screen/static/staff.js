@@ -101,6 +101,7 @@ function showHeld(standing) {
 
 function openHeld(isOpen) {
   at("held-list").hidden = !isOpen;
+  if (isOpen) at("held").scrollIntoView({ block: "nearest" });
   at("held-open").setAttribute("aria-expanded", String(isOpen));
 }
 
@@ -129,6 +130,13 @@ function choose(radio, passage, words) {
   }
   radio.value = passage.entry;
   say(radio.closest("label"), ...words(passage));
+}
+
+/** A reason of which both languages are known: the field shows the first, the visitor is told in each. */
+function chooseWhy(fields, { whyZh, whyEn }) {
+  fields.why.value = document.documentElement.dataset.first === "en" ? whyEn : whyZh;
+  fields.why_zh.value = whyZh;
+  fields.why_en.value = whyEn;
 }
 
 function showLast(last) {
@@ -218,10 +226,10 @@ sheet.addEventListener("submit", (event) => {
 });
 sheet.addEventListener("click", (event) => {
   const to = event.target.closest("[data-to]");
-  const why = event.target.closest("[data-why]");
+  const why = event.target.closest("[data-why-zh]");
   const way = event.target.closest("[data-direction]");
   if (to) show(to.dataset.to);
-  if (why) why.form.elements.why.value = why.dataset.why;
+  if (why) chooseWhy(why.form.elements, why.dataset);
   if (way && way.dataset.direction !== overview?.direction) act("direction", null, { direction: way.dataset.direction });
 });
 sheet.addEventListener("input", (event) => {
