@@ -122,27 +122,6 @@ def rules(
     return connection.execute(query.limit(limit)).all()
 
 
-def followed(
-    connection: Connection,
-    rule: str,
-    visitor_ids: Collection[str],
-    but: Collection[str],
-    by: str,
-    now_ms: int,
-) -> None:
-    """End what else of a rule is in force on these visitors: the holds in `but` take its place."""
-    connection.execute(
-        update(holds)
-        .where(
-            holds.c.rule == rule,
-            holds.c.visitor_id.in_(visitor_ids),
-            holds.c.id.not_in(but),
-            _stands(HoldState.IN_FORCE, now_ms),
-        )
-        .values(lifted_by=by, lifted_ms=now_ms)
-    )
-
-
 def _stands(state: HoldState, now_ms: int) -> ColumnElement[bool]:
     over = or_(
         holds.c.lifted_ms.is_not(None), and_(holds.c.until_ms.is_not(None), holds.c.until_ms <= now_ms)

@@ -18,7 +18,7 @@ from web.services.access.looks import Concerns
 from web.services.desk import deeds
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.people.holds import Checked, added, changed, reason_of
+from web.services.people.holds import Checked, added, changed, does_as_much, reason_of, replaced
 from web.store import changes, credentials, holds
 from web.store.holds import HoldState
 from web.store.scope import Scope
@@ -97,8 +97,8 @@ def proposed(
 def confirm(inst: Installation, scope: Scope, account_id: str, case_id: str, counted: str) -> int:
     """Put all that others proposed into force; how many.
 
-    What was in force of the case on the same people ends. InputError when there is nothing to confirm, or
-    `counted` is not how many there are.
+    What was in force of the case on the same people ends, where this does as much. InputError when there is
+    nothing to confirm, or `counted` is not how many there are.
     """
     found = case(inst, scope, account_id, case_id)
     if not found.to_confirm and found.own:
@@ -114,8 +114,7 @@ def confirm(inst: Installation, scope: Scope, account_id: str, case_id: str, cou
     def work(connection: Connection, rows: Sequence[Record]) -> list[Record]:
         now_ms = inst.now_ms()
         done = [row for row in rows if holds.confirmed(connection, row.id, account_id, now_ms)]
-        whose, these = [row.visitor_id for row in done], [row.id for row in done]
-        holds.followed(connection, case_id, whose, these, account_id, now_ms)
+        replaced(connection, done, account_id, now_ms)
         return done
 
     return _each(inst, scope, account_id, case_id, HoldState.WAITING, "confirmed", work, but_by=account_id)
@@ -149,10 +148,7 @@ def standing(
 
 def does(row: Record, wanted: Checked) -> bool:
     """Whether a hold does what another would: it waits, or is as grave and lasts as long."""
-    if row.confirmed_ms is None:
-        return True
-    lasts = row.until_ms is None or (wanted.until_ms is not None and row.until_ms >= wanted.until_ms)
-    return lasts and row.level in ("red", wanted.level.value)
+    return row.confirmed_ms is None or does_as_much(row, wanted)
 
 
 def _each(

@@ -5,6 +5,7 @@ Those that a rule chose, such as the contacts of a trace, are proposed and confi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.access import Right
@@ -111,8 +112,7 @@ def confirm(inst: Installation, scope: Scope, account_id: str, visitor_id: str, 
             )
         if not holds.confirmed(connection, hold_id, account_id, inst.now_ms()):
             raise changed()
-        if row.rule:
-            holds.followed(connection, row.rule, [visitor_id], [hold_id], account_id, inst.now_ms())
+        replaced(connection, [row], account_id, inst.now_ms())
         changes.touched(connection, [visitor_id])
         _told(connection, inst, account_id, visitor_id, hold_id, "confirmed", reason_of(inst, row)[0])
 
@@ -220,6 +220,22 @@ def _one(connection: Connection, scope: Scope, visitor_id: str, hold_id: str) ->
     if row is None:
         raise NotFoundError
     return row
+
+
+def replaced(connection: Connection, confirmed: Sequence[Record], account_id: str, now_ms: int) -> None:
+    """End what was in force of the same rule on the same visitors, and is not needed beside these."""
+    new = {(one.rule, one.visitor_id): one for one in confirmed if one.rule}
+    rules, whose = {rule for rule, _ in new}, {visitor_id for _, visitor_id in new}
+    for row in holds.of_rules(connection, rules, whose, now_ms) if new else ():
+        one = new.get((row.rule, row.visitor_id))
+        if one and row.id != one.id and row.confirmed_ms is not None and does_as_much(one, row):
+            holds.lifted(connection, row.id, account_id, now_ms)
+
+
+def does_as_much(one: Record, other: Record | Checked) -> bool:
+    """Whether a hold is as grave as another and lasts as long."""
+    lasts = one.until_ms is None or (other.until_ms is not None and one.until_ms >= other.until_ms)
+    return lasts and one.level in (HoldLevel.RED, other.level)
 
 
 def changed() -> InputError:

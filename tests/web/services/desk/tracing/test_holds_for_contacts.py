@@ -172,6 +172,27 @@ def test_a_later_trace_of_the_case_doubles_nothing_and_makes_longer_what_has_to_
     assert shown == Case(case, clock.ms, 0, 0, 3, 1)
 
 
+@pytest.mark.parametrize(
+    ("first", "then"), [(("red", "5"), ("yellow", "20")), (("yellow", "20"), ("red", "5"))]
+)
+def test_a_hold_gives_way_only_to_one_that_is_as_grave_and_lasts_as_long(
+    inst: Installation, park: Tenant, town: dict[str, Holder], trace: str, asker: str, colleague: str,
+    first: tuple[str, str], then: tuple[str, str],
+):  # fmt: skip
+    for level, days in (first, then):
+        chosen = replace(CLOSE, days=days, hold=replace(GIVEN, level=level))
+        case = tracing_holds.propose(inst, park.area, asker, trace, chosen, "1")
+        case_holds.confirm(inst, park.area, colleague, case, "1")
+    [both] = in_force(inst, town).values()
+    assert sorted(hold.level for hold in both) == ["red", "yellow"]
+    graver = replace(CLOSE, days="21", hold=replace(GIVEN, level="red"))
+    case = tracing_holds.propose(inst, park.area, asker, trace, graver, "1")
+    [made] = holds.listed(inst, park.area, HoldState.WAITING, rule=case)
+    holds.confirm(inst, park.area, colleague, made.visitor_id, made.id)
+    [[hold]] = in_force(inst, town).values()
+    assert hold.level == "red"
+
+
 def test_whoever_is_registered_twice_has_a_hold_on_both_codes(
     inst: Installation, park: Tenant, town: dict[str, Holder], trace: str, asker: str, colleague: str
 ):
