@@ -1,5 +1,6 @@
 // The check-in page: remembers the visitor on this phone only, sends once, survives a bad network, and keeps
-// the answer visibly alive. On every form for visitors it takes along what was typed to the other language. Written for phones of 2018 and later (ES2017); without it the form works as well.
+// the answer visibly alive. On every form for visitors what was typed goes along to the other language. Written
+// for phones of 2018 and later (ES2017); without it the form works as well.
 "use strict";
 
 (() => {
