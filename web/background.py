@@ -52,7 +52,7 @@ _SCRUBBING_EVERY_S = 86_400.0
 _MONTHS_EVERY_S = 600.0
 # At a province's peak a month has 40,000 rows after so long.
 _NEW_MONTH_EVERY_S = 5.0
-# After a start those come first who waited for it; what looks through tables, for nobody who waits, comes later.
+# After a start those come first who waited for it. What looks through tables comes later.
 CALM_AFTER_S = 60.0
 # How soon a duty that lost its process finds another.
 _LOOK_EVERY_S = 15.0
