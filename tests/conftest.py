@@ -85,7 +85,7 @@ _LONGEST = (
     "tests/bench/",
     "tests/web/commands/",
     "tests/web/access/",
-    "tests/web/services/desk/test_exporting.py",
+    "tests/web/services/desk/exporting/",
     "tests/web/services/keeping/",
     "tests/web/services/test_printing_",
     "tests/web/services/test_no_plain_people.py",

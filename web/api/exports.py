@@ -14,9 +14,9 @@ from web.api.filtering import FilteredGiven, asked_of
 from web.api.operations import Operations
 from web.api.purposes import Note, named
 from web.api.shapes import Given, Line, Loose, Made, Told, list_of, told
-from web.services.desk import exporting, exporting_plans
-from web.services.desk.exporting import Job
+from web.services.desk import exporting, exporting_jobs, exporting_plans
 from web.services.desk.exporting_forms import Form
+from web.services.desk.exporting_jobs import Job
 from web.services.desk.exporting_plans import Every
 from web.services.desk.exporting_plans import Plan as PlanRow
 from web.services.errors import NotFoundError
@@ -87,27 +87,27 @@ def order_export(given: OrderGiven) -> Any:
 @exports_api.read("/exports", Right.EXPORT, Exports)
 def list_exports() -> Any:
     """The caller's orders, and those of others to agree to."""
-    own, waiting = exporting.jobs(installation(), scope(), account_id=account().id)
+    own, waiting = exporting_jobs.jobs(installation(), scope(), account_id=account().id)
     return {"own": own, "waiting": waiting}
 
 
 @exports_api.read("/exports/<export_id>", Right.EXPORT, Export)
 def show_export(export_id: str) -> Any:
     """One order and how far it is."""
-    return exporting.job(installation(), scope(), export_id, account_id=account().id)
+    return exporting_jobs.job(installation(), scope(), export_id, account_id=account().id)
 
 
 @exports_api.file("GET", "/exports/<export_id>/file", Right.EXPORT, tuple(_MIMES.values()))
 def export_file(export_id: str) -> Response:
     """The file of an order of one's own; 404 before it is ready."""
-    path, _, job = exporting.result(installation(), export_id, account_id=account().id)
+    path, _, job = exporting_jobs.result(installation(), export_id, account_id=account().id)
     return _sent(path, _MIMES[Form(job.form)], job.name)
 
 
 @exports_api.file("GET", "/exports/<export_id>/manifest", Right.EXPORT, ("application/json",))
 def export_manifest(export_id: str) -> Response:
     """What is in the file: its filter in words, its SHA-256 and its leaf in the log."""
-    _, path, job = exporting.result(installation(), export_id, account_id=account().id)
+    _, path, job = exporting_jobs.result(installation(), export_id, account_id=account().id)
     return _sent(path, "application/json", f"{job.name}.manifest.json")
 
 

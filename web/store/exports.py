@@ -50,6 +50,11 @@ def changed(connection: Connection, export_id: str, expected: str, **values: obj
     return connection.execute(query.values(**values)).rowcount == 1
 
 
+def withdrawn(connection: Connection, export_id: str) -> None:
+    """Take an order back, whatever became of it."""
+    connection.execute(update(exports).where(exports.c.id == export_id).values(state=WITHDRAWN))
+
+
 def over(connection: Connection, before_ms: int) -> list[str]:
     """The ids of orders from before a time that nobody works on; no file that waits for its folder."""
     since, waits = func.coalesce(exports.c.ready_ms, exports.c.made_ms), exports.c.trouble == NO_FOLDER

@@ -10,9 +10,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
-from web.services.desk import exporting, exporting_plans
-from web.services.desk.exporting import PURPOSES, Job
+from web.services.desk import exporting, exporting_jobs, exporting_plans
+from web.services.desk.exporting import PURPOSES
 from web.services.desk.exporting_forms import Form
+from web.services.desk.exporting_jobs import Job
 from web.services.desk.filters import Asked
 from web.views import desk_filter
 from web.views.desk_exports_words import EVERY, FORMS, STATES, TROUBLES
@@ -86,7 +87,7 @@ def state(export_id: str) -> _Page:
 @desk_exports.get("/desk/exports/<export_id>/file")
 def file(export_id: str) -> _Page:
     """The finished file."""
-    path, _, found = exporting.result(installation(), export_id, account_id=current_user.get_id())
+    path, _, found = exporting_jobs.result(installation(), export_id, account_id=current_user.get_id())
     response = send_file(
         path.absolute(), mimetype=_MIMES[Form(found.form)], as_attachment=True, download_name=found.name
     )
@@ -97,7 +98,7 @@ def file(export_id: str) -> _Page:
 @desk_exports.get("/desk/exports/<export_id>/manifest")
 def manifest(export_id: str) -> _Page:
     """What is in the file, as it can be shown to others."""
-    _, path, found = exporting.result(installation(), export_id, account_id=current_user.get_id())
+    _, path, found = exporting_jobs.result(installation(), export_id, account_id=current_user.get_id())
     response = send_file(
         path.absolute(), mimetype="application/json", as_attachment=True,
         download_name=f"{found.name}.manifest.json",
@@ -132,12 +133,12 @@ def stop(plan_id: str) -> _Page:
 
 
 def _job(export_id: str) -> Job:
-    return exporting.job(installation(), scope(), export_id, account_id=current_user.get_id())
+    return exporting_jobs.job(installation(), scope(), export_id, account_id=current_user.get_id())
 
 
 def _shown(asked: Asked, values: dict[str, str], wrong: str) -> str:
     inst, account = installation(), current_user.get_id()
-    own, waiting = exporting.jobs(inst, scope(), account_id=account)
+    own, waiting = exporting_jobs.jobs(inst, scope(), account_id=account)
     plans = exporting_plans.listed(inst, account_id=account)
     queries = {one.id: one.query for one in (*own, *waiting)} | {one.id: one.query for one in plans}
     return render_template(

@@ -108,7 +108,10 @@ ELSEWHERE = {
         *("figures_table.by_venue", "figures.one_by_one"),
     },
     "desk/test_watching.py": {"watching_care.cases", "watching_care.take", "watching_care.undo"},
-    "desk/test_exporting.py": {"exporting.agree", "exporting.covers", "exporting.job", "exporting.jobs"},
+    "desk/exporting/test_who_may.py": {
+        *("exporting.agree", "exporting_jobs.covers", "exporting_jobs.job", "exporting_jobs.jobs"),
+        "exporting_jobs.may_agree",
+    },
     "desk/test_inside.py": {
         *("inside.inside", "inside.exits_of", "inside.unnamed_at", "inside_list.csv", "inside_list.sheets"),
         "projecting_endings.set_end",

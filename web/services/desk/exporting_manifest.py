@@ -9,8 +9,8 @@ from domain.hours import utc_text
 from domain.log import Checkpoint
 from web.db.connection import Connection, Record
 from web.services.desk import filters, filters_people, searching
-from web.services.desk.exporting import login
 from web.services.desk.exporting_columns import MASKED, UNMASKED
+from web.services.desk.exporting_jobs import login
 from web.services.desk.exporting_making import Made
 from web.services.desk.filters import Filter
 from web.services.desk.filters_people import Part

@@ -22,7 +22,8 @@ from web.db.connection import Record
 from web.services import accounts
 from web.services.access import looks
 from web.services.desk import deeds, exporting_plans, filters, searching
-from web.services.desk.exporting import KEPT_MS, ZONE, folder, note_of, on_shelf
+from web.services.desk.exporting import KEPT_MS, ZONE
+from web.services.desk.exporting_jobs import cleared, folder, note_of, on_shelf
 from web.services.desk.exporting_making import Made
 from web.services.desk.exporting_manifest import manifest
 from web.services.errors import NotFoundError
@@ -125,7 +126,9 @@ def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Ma
         "state": exports.READY, "row_count": done.rows, "row_total": done.rows, "sha256": done.sha256,
         "file_bytes": done.size, "log_size": log_size, "ready_ms": inst.now_ms(),
     }  # fmt: skip
-    inst.write(lambda connection: exports.changed(connection, row.id, exports.MAKING, **ready))
+    if not inst.write(lambda connection: exports.changed(connection, row.id, exports.MAKING, **ready)):
+        # Withdrawn meanwhile: what was deleted then was not all.
+        cleared(inst, row.id)
 
 
 def _made(
@@ -235,9 +238,7 @@ def _is_put(here: Path, target: Path, name: str) -> bool:
 def _swept(inst: Installation) -> None:
     over = inst.ask(lambda connection: exports.over(connection, inst.now_ms() - KEPT_MS))
     for identity in over:
-        for part in ("result", "manifest"):
-            shelf.drop(inst, on_shelf(identity, part))
-        shutil.rmtree(folder(inst, identity), ignore_errors=True)
+        cleared(inst, identity)
     if over:
         inst.write(lambda connection: exports.removed(connection, over))
     _sweep_copies(inst)

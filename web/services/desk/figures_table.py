@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 from domain.reason import Reason
 from domain.wording import Sentence
@@ -19,7 +18,6 @@ from web.services.desk.filters import Filter
 from web.services.installation import Installation
 from web.services.tables.csv_lines import BOM, csv_lines
 from web.store import figures_reading, filtering_places, projecting
-from web.store.filtering_places import Among
 from web.store.scope import Scope
 
 CSV_COLUMNS: tuple[Sentence, ...] = (
@@ -69,7 +67,16 @@ def by_venue(inst: Installation, scope: Scope, wanted: Filter, zone: str, *, acc
             as_of_ms = projecting.drawn_upto_ms(connection, as_of_ms)
             if not is_within(counting, len(rows), span):
                 return Table(span, zone, None, as_of_ms)
-        count = partial(_counted, connection, inst, scope, account_id, among, span, zone)
+
+        def count(these: Filter) -> Mapping[str, Sums] | None:
+            # None when its entries are too many to look at each.
+            if counting_of(these) is Counting.ENTRIES:
+                since_ms = start_ms(span.days.first, zone)
+                found = one_by_one(connection, inst, scope, account_id, these, since_ms)
+                return None if found is None else found.venues
+            drawn = figures_reading.by_venue(connection, source_of(these), among, span.days)
+            return {row.venue_id: sums_of(row) for row in drawn}
+
         sums = count(wanted)
         if sums is None:
             return Table(span, zone, None, as_of_ms)
@@ -96,25 +103,6 @@ def csv(table: Table, *, chinese: bool) -> bytes:
 def _line(row: Record, sums: Mapping[str, Sums], warm: Mapping[str, int]) -> VenueLine:
     place = (row.id, row.name, row.enterprise_name, row.area_name)
     return VenueLine(*place, sums.get(row.id, NOTHING), warm.get(row.id, 0))
-
-
-def _counted(
-    connection: Connection,
-    inst: Installation,
-    scope: Scope,
-    account_id: str,
-    among: Among,
-    span: Span,
-    zone: str,
-    wanted: Filter,
-) -> Mapping[str, Sums] | None:
-    """What a filter comes to at each venue; None when its entries are too many to look at each."""
-    if counting_of(wanted) is Counting.ENTRIES:
-        since_ms = start_ms(span.days.first, zone)
-        found = one_by_one(connection, inst, scope, account_id, wanted, since_ms)
-        return None if found is None else found.venues
-    rows = figures_reading.by_venue(connection, source_of(wanted), among, span.days)
-    return {row.venue_id: sums_of(row) for row in rows}
 
 
 def _warm(count: Callable[[Filter], Mapping[str, Sums] | None], wanted: Filter) -> dict[str, int]:

@@ -15,7 +15,7 @@ from domain.code import CodeClass
 from domain.errors import TamperedError
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
-from web.services.desk import exporting
+from web.services.desk import exporting_jobs
 from web.services.desk.filters_people import Part, opened_term
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token
@@ -191,7 +191,7 @@ def _forget(inst: Installation, kept: Kept, keys: list[str], note: _Note) -> Non
         return
     if kept is Kept.EXPORTS:
         for key in keys:
-            shutil.rmtree(exporting.folder(inst, key), ignore_errors=True)
+            shutil.rmtree(exporting_jobs.folder(inst, key), ignore_errors=True)
 
     def work(connection: Connection) -> None:
         note(connection, kept.value, keeping_person.naming_erased(connection, kept, keys, inst.now_ms()))

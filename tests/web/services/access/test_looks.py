@@ -21,6 +21,7 @@ from web.services.access import looks
 from web.services.accounts import Account
 from web.services.desk import (
     exporting,
+    exporting_jobs,
     exporting_stream,
     exporting_work,
     filters_people,
@@ -239,7 +240,7 @@ def test_a_file_over_several_enterprises_is_one_look_for_each_and_for_everybody_
             (Deed.EXPORT, ""), (Deed.EXPORT, "audit"),
         ]  # fmt: skip
     assert looks.own(inst, away).count == 0
-    assert not (exporting.folder(inst, order) / "people").exists()
+    assert not (exporting_jobs.folder(inst, order) / "people").exists()
     erasing.erase(inst, PROGRAM, ann, erasing.LINK)
     assert looks.own(inst, ann).count == 0
     assert told_of(inst, owner)[1] == (Deed.EXPORT, "audit", 2)

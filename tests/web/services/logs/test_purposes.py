@@ -20,7 +20,7 @@ from web.db.tables import deed_subjects, holds, leaves, traces
 from web.services import accounts
 from web.services.access import looks
 from web.services.access.looks import Concerns
-from web.services.desk import deeds, exporting, tracing
+from web.services.desk import deeds, exporting, exporting_jobs, tracing
 from web.services.desk.filters import Filter
 from web.services.gates import ingest
 from web.services.installation import Installation
@@ -134,7 +134,7 @@ def test_the_second_person_reads_what_an_export_is_noted_to_be_for(inst: Install
     made = exporting.order(
         inst, park.staff, Filter(), account_id=first, form="csv", unmasked=True, purpose="audit", note=NOTE
     )
-    _, waiting = exporting.jobs(inst, park.staff, account_id=second)
+    _, waiting = exporting_jobs.jobs(inst, park.staff, account_id=second)
     assert [(one.id, one.purpose, one.note) for one in waiting] == [(made, "audit", NOTE)]
 
 
