@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.source_reading import uses
 
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = sorted(path for package in ("domain", "reader", "kiosk") for path in (ROOT / package).rglob("*.py"))
+PACKAGES = ("domain", "machine", "reader", "kiosk")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 # Not there on Windows, as the Python documentation says of each ("Availability: Unix").
 UNIX_MODULES = {
@@ -78,7 +79,7 @@ ASKED_FIRST = {
         {"termios", "os.O_NONBLOCK", "os.O_NOCTTY"},
         "sys.platform: refused in a sentence",
     ),
-    "kiosk/host/systemd.py": ({"socket.AF_UNIX"}, "hasattr: there is no systemd to tell"),
+    "machine/notifying.py": ({"socket.AF_UNIX"}, "hasattr: there is no systemd to tell"),
     "kiosk/privacy/tags.py": (
         {"os.getuid", "os.O_NOFOLLOW"},
         "sys.platform: the key is of the process alone",

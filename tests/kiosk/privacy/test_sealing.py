@@ -16,6 +16,7 @@ from domain.errors import InputError
 from domain.policy import Policy, Treatment
 from domain.reason import Reason
 from domain.venue import Direction
+from domain.wording import Sentence
 from kiosk.desk.desk import Desk
 from kiosk.desk.overview import Overview
 from kiosk.gate.answer import Card
@@ -136,7 +137,7 @@ def test_before_the_servers_key_is_here_nobody_is_written_down(bench: Bench) -> 
     assert bodies(bench) == []
     door.gate.expect(Particulars(companions=2, plate="苏A12345", occupants=("+8613800138000",)))
     door.shows(bench.office.code(1))
-    staff_of(door).refused("张三 again")
+    staff_of(door).refused(Sentence("张三 again", "张三又来了"))
     raw = b"".join(bench.spool.do(lambda spool: spool.bodies_since(0)))
     for who in ('"v1"', "苏A12345", "13800138000", "张三", (1).to_bytes(16, "big").hex()):
         assert who.encode() not in raw
