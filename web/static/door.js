@@ -128,8 +128,11 @@
       lost.hidden = false;
       busy(false);
     };
-    const remember = () => {
+    const hold = () => {
       kept.set(PENDING, { path: location.pathname, id: entryId.value, at: Date.now(), values: typed(form) });
+    };
+    // Once it was answered: a number that was refused would stand in the form of the next venue.
+    const remember = () => {
       if (!name || !name.value || !phone.value) return;
       const before = kept.get(VISITOR);
       const usual = plate ? plate.value : before && before.plate;
@@ -153,6 +156,7 @@
       const request = { method: "POST", headers, body: new FormData(form), signal: stopped.signal, credentials: "same-origin" };
       fetch(location.href, request).then((response) => {
         clearTimeout(timer);
+        if (response.status === 201 || response.redirected) remember();
         if (response.status === 201) location.assign(response.headers.get("Location"));
         else if (response.redirected) location.assign(response.url);
         else if (response.status === 429 || response.status >= 500) say(lost.dataset.busy);
@@ -171,12 +175,12 @@
         return;
       }
       forgetWrong();
-      remember();
+      hold();
       const able = window.fetch && window.AbortController && window.FormData;
       if (able) {
         event.preventDefault();
         send();
-      }
+      } else remember();
       busy(true);
     });
     const wrong = form.querySelector("[aria-invalid]");

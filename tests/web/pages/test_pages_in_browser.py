@@ -288,6 +288,22 @@ def test_this_phone_remembers_the_visitor_until_told_to_forget(
     assert cookies == {"form"}
 
 
+def test_a_number_that_was_refused_is_not_remembered_for_the_next_venue(
+    served: Site, page: Page, there: Tenant
+) -> None:
+    remembered = "localStorage.getItem('codeplace.visitor')"
+    page.goto(f"{served.url}{poster_path(served, there)}")
+    page.fill("#name", "Ann Lee")
+    page.fill("#phone", "1380")
+    page.click("#check-in button.button")
+    expect(page.locator("#phone")).to_have_attribute("aria-invalid", "true")
+    assert page.evaluate(remembered) is None
+    page.fill("#phone", "13800138000")
+    page.click("#check-in button.button")
+    page.wait_for_url("**/checked-in/*")
+    assert "13800138000" in page.evaluate(remembered)
+
+
 def test_the_whole_clerks_way_works_by_keyboard(served: Site, page: Page) -> None:
     sign_in(served, page)
     page.keyboard.press("Tab")
