@@ -41,6 +41,7 @@ def built(path: Path, folder: Path) -> None:
                 ROOT / source, folder / source, ignore=shutil.ignore_patterns("*.mo", "__pycache__")
             )
         else:
+            (folder / source).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / source, folder / source)
     for word, argument in instructions(path):
         for step in argument.split("&&") if word == "RUN" else ():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from web.db.connection import Record
 from web.db.tables import checkpoints, entries, entry_people, leaves, log_sequence
@@ -12,8 +13,26 @@ from web.db.tables import checkpoints, entries, entry_people, leaves, log_sequen
 
 def placed(connection: Connection, low: int, high: int) -> Sequence[Record]:
     """The leaves from index `low` to below `high` with body, entry's row and private record, where there."""
+    at = log_sequence.c.leaf_index
+    return connection.execute(_with_rows().where(at >= low, at < high).order_by(at)).all()
+
+
+def of_entry(connection: Connection, entry_id: str) -> Record | None:
+    """The first leaf of an entry that has an index, as `placed` gives it, whatever the entry's row says."""
+    query = _with_rows().where(leaves.c.kind == "entry", leaves.c.ref == entry_id)
+    return connection.execute(query.order_by(log_sequence.c.leaf_index).limit(1)).first()
+
+
+def waits(connection: Connection, entry_id: str) -> bool:
+    """Whether an entry has a leaf without an index, and none after it has one: it waits for its turn."""
+    last = select(func.coalesce(func.max(log_sequence.c.leaf_id), 0)).scalar_subquery()
+    query = select(leaves.c.id).where(leaves.c.kind == "entry", leaves.c.ref == entry_id, leaves.c.id > last)
+    return connection.scalar(query.limit(1)) is not None
+
+
+def _with_rows() -> Select[Any]:
     entry = and_(leaves.c.kind == "entry", entries.c.id == leaves.c.ref)
-    query = (
+    return (
         select(
             log_sequence.c.leaf_index, log_sequence.c.leaf_id, log_sequence.c.leaf_hash,
             leaves.c.kind, leaves.c.ref, leaves.c.body,
@@ -24,8 +43,6 @@ def placed(connection: Connection, low: int, high: int) -> Sequence[Record]:
         .join(entries, entry, isouter=True)
         .join(entry_people, entry_people.c.entry_id == entries.c.id, isouter=True)
     )  # fmt: skip
-    at = log_sequence.c.leaf_index
-    return connection.execute(query.where(at >= low, at < high).order_by(at)).all()
 
 
 def left_out(connection: Connection, limit: int) -> Sequence[int]:

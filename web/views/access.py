@@ -54,7 +54,7 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("me", _PUBLIC, _PUBLIC, "export erase"),
     ("privacy", _PUBLIC, _PUBLIC, "page venue table"),
     ("me", _PUBLIC, _PUBLIC, "manifest worker"),
-    ("log_files", _PUBLIC, _PUBLIC, "checkpoint key tile"),
+    ("log_files", _PUBLIC, _PUBLIC, "checkpoint key tile verifier"),
     ("auth", _PUBLIC, _PUBLIC, "sign_in sign_out code set_up"),
     ("kiosk_api", _PUBLIC, _PUBLIC, "enrol"),
     ("kiosk_api", _KIOSK, _KIOSK, "bundle entries facts heartbeat rotate venue"),

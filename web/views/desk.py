@@ -14,6 +14,7 @@ from werkzeug.http import dump_options_header
 from domain.hours import local_time
 from web.services.desk import details, exporting_stream, searching
 from web.services.desk.filters import Asked, as_query
+from web.services.logs import entry_checks
 from web.views import desk_filter
 from web.views.session import installation, now_ms, scope
 
@@ -87,6 +88,7 @@ def csv() -> ResponseReturnValue:
 
 @desk.get("/desk/entries/<entry_id>")
 def entry(entry_id: str) -> ResponseReturnValue:
-    """Everything that is kept of one entry, masked."""
+    """Everything that is kept of one entry, masked, and whether it is what was logged."""
     found = details.of_entry(installation(), scope(), entry_id)
-    return render_template("desk/entry.html", found=found)
+    check = entry_checks.checked(installation(), scope(), entry_id)
+    return render_template("desk/entry.html", found=found, check=check)

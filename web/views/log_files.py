@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from domain.errors import TamperedError
 from domain.wording import Sentence
-from web.services.logs import log_head, log_proving, log_tiles, witnessing
+from web.services.logs import entry_checks, log_head, log_proving, log_tiles, witnessing
 from web.services.logs.purposes import NOTE_MOST, Act, choices
 from web.services.logs.witnessing import Witnesses
 from web.views.session import installation, scope
@@ -16,6 +19,8 @@ from web.views.session import installation, scope
 log_files = Blueprint("log_files", __name__, url_prefix="/log")
 log_proofs = Blueprint("log_proofs", __name__)
 
+# Beside the packages: they import nothing of this product.
+_VERIFIERS = Path(__file__).parents[2] / "docs"
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -32,6 +37,12 @@ def key() -> Response:
     """The log's verifier keys, one a line, the one that signs now first."""
     lines = "".join(f"{found.text}\n" for found in log_proving.log_keys(installation()))
     return Response(lines, content_type="text/plain; charset=utf-8")
+
+
+@log_files.get("/<any('verify_log.py', 'verify_certificate.py'):name>")
+def verifier(name: str) -> Response:
+    """The program by which a stranger checks what this log proves, offline."""
+    return send_file(_VERIFIERS / name, mimetype="text/x-python", as_attachment=True)
 
 
 @log_files.get("/tile/<level>/<path:place>")
@@ -53,6 +64,7 @@ def proof(entry_id: str) -> ResponseReturnValue:
     return render_template(
         "log/proof.html",
         place=place,
+        check=entry_checks.checked(installation(), scope(), entry_id),
         purposes=choices(Act.UNMASK),
         key=log_proving.log_keys(installation())[0].text,
     )
@@ -60,8 +72,11 @@ def proof(entry_id: str) -> ResponseReturnValue:
 
 @log_proofs.get("/entries/<entry_id>/evidence.json")
 def evidence(entry_id: str) -> ResponseReturnValue:
-    """The evidence without the private record."""
-    return _attached(entry_id, log_proving.evidence(installation(), scope(), entry_id))
+    """The evidence without the private record; what proves nothing is told on the page instead."""
+    try:
+        return _attached(entry_id, log_proving.evidence(installation(), scope(), entry_id))
+    except TamperedError:
+        return _told(entry_id)
 
 
 @log_proofs.post("/entries/<entry_id>/evidence")
@@ -69,11 +84,14 @@ def disclosed(entry_id: str) -> ResponseReturnValue:
     """The evidence with the private record: the log says first who took it, and what for."""
     purpose = request.form.get("purpose", "")
     if purpose not in choices(Act.UNMASK):
-        return redirect(url_for("log_proofs.proof", entry_id=entry_id, ask="purpose"), 303)
+        return _told(entry_id, "purpose")
     account = current_user.get_id()
     # A page lets nobody write more than this.
     note = request.form.get("note", "")[:NOTE_MOST]
-    made = log_proving.disclosed(installation(), scope(), entry_id, account, purpose, note)
+    try:
+        made = log_proving.disclosed(installation(), scope(), entry_id, account, purpose, note)
+    except TamperedError:
+        return _told(entry_id)
     return _attached(entry_id, made)
 
 
@@ -87,6 +105,10 @@ def log_trouble() -> Sentence | None:
 def log_witnesses() -> Witnesses:
     """How gates that the account sees confirm the log."""
     return witnessing.witnesses(installation(), scope())
+
+
+def _told(entry_id: str, ask: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for("log_proofs.proof", entry_id=entry_id, ask=ask), 303)
 
 
 def _kept(content: bytes, how: str) -> Response:

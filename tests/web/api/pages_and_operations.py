@@ -36,6 +36,7 @@ NEEDS_NONE: Mapping[Why, str] = {
     Why.OPEN: """
         static healthz metrics health.readiness bootstrap.static me.manifest me.worker privacy.page
         privacy.venue privacy.table log_files.checkpoint log_files.key log_files.tile
+        log_files.verifier
     """,
     Why.BROWSER: "desk_filter.chosen desk_roll.worker printing.example",
     Why.TOKENS: "connect.create_token",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
@@ -49,6 +52,24 @@ def test_tiles_that_are_not_signed_or_spelled_otherwise_are_not_there(
         "0/999", "0/" + "x999/" * 40 + "999", "x/000",
     ):  # fmt: skip
         assert opened(site, visitor, f"/log/tile/{path}").status_code == 404, path
+
+
+def test_a_stranger_gets_the_program_that_checks_the_evidence_from_the_site_itself(
+    site: Site, visitor: FlaskClient, staff: FlaskClient, there: Tenant, tmp_path: Path
+):
+    fill(site.inst, there, 1, 2, 3)
+    entry = entry_ids(site.inst)[1]
+    (tmp_path / "evidence.json").write_bytes(opened(site, staff, f"/entries/{entry}/evidence.json").data)
+    program = tmp_path / "verify_log.py"
+    program.write_bytes(opened(site, visitor, "/log/verify_log.py").data)
+    key = opened(site, visitor, "/log/key").text.strip()
+    told = subprocess.run(
+        [sys.executable, "-I", program, tmp_path / "evidence.json", "--key", key],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert entry in told.stdout
+    assert b"verify_certificate.py" in opened(site, visitor, "/log/verify_certificate.py").data
+    assert opened(site, visitor, "/log/rights.sql").status_code == 404
 
 
 def test_tiles_are_named_as_c2sp_names_them():

@@ -27,6 +27,8 @@ from web.store.sealing import FieldCipher
 _NOBODY = private_json(PrivateRecord())
 # When it arrived is this server's own word and in no leaf.
 _NOT_IN_LEAF = {"content_hash", "people", "received_ms"}
+# Longer values say nothing in a sentence.
+_READABLE = 64
 # Leaves about the log's own key and about those that sign visitors' codes are kept together.
 _KEPT_AS = {"issuer": "key"}
 
@@ -136,15 +138,19 @@ def _differences(row: Record, entry: Entry, hashed: bytes, is_kept: bool, where:
         return []
     left_out = _NOT_IN_LEAF - {"content_hash", "people"} if is_kept else _NOT_IN_LEAF
     return [
-        Finding(
-            where,
-            Sentence(
-                f"The entry's {column} is not what its leaf says.", f"记录的 {column} 与叶中的内容不符。"
-            ),
-        )
+        Finding(where, _apart(column, value, there))
         for column, value, there in zip(expected, expected.values(), found, strict=True)
         if there != value and column not in left_out
     ]
+
+
+def _apart(column: str, logged: object, there: object) -> Sentence:
+    """That a column is not what its leaf says, with both where a person can read them."""
+    said = Sentence(f"The entry's {column} is not what its leaf says", f"记录的 {column} 与叶中的内容不符")
+    if any(isinstance(value, bytes) or len(str(value)) > _READABLE for value in (logged, there)):
+        return Sentence(f"{said.en}.", f"{said.zh}。")
+    both = Sentence(f": here {there}, in the log {logged}.", f"：此处为 {there}，日志中为 {logged}。")
+    return Sentence(said.en + both.en, said.zh + both.zh)
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,7 @@ from web.services.installation import Installation, opened_to_read
 from web.services.logs.log_checks import Finding, leaf_findings
 from web.settings import Settings
 from web.store import log_walk
+from web.store.sealing import FieldCipher
 
 _PAGE = 1_000
 # To begin a process takes as long as to look at some ten thousand leaves.
@@ -52,16 +53,17 @@ def pages(inst: Installation, size: int, workers: int, many: int = _MANY) -> Ite
 
 def _page(inst: Installation, low: int, high: int) -> list[Looked]:
     rows = inst.ask(lambda connection: log_walk.placed(connection, low, high))
-    return [_looked(inst, row) for row in rows]
+    return [looked(inst.cipher, row) for row in rows]
 
 
-def _looked(inst: Installation, row: Record) -> Looked:
+def looked(cipher: FieldCipher, row: Record) -> Looked:
+    """Look at a leaf (a row of `log_walk.placed`) by itself: its hash, and the rows beside it."""
     where = f"leaf {row.leaf_index}"
     if row.body is None:
         missing = Finding(where, Sentence("Its content is missing.", "该叶的内容缺失。"))
         return Looked(row.leaf_index, row.leaf_id, None, (missing,))
     hashed = leaf_hash(row.body)
-    findings = leaf_findings(inst.cipher, row)
+    findings = leaf_findings(cipher, row)
     if hashed != row.leaf_hash:
         altered = Sentence("Its content is not what was hashed.", "该叶的内容与其哈希值不符。")
         findings.insert(0, Finding(where, altered))

@@ -56,9 +56,14 @@ def grew(connection: Connection, old: int, checkpoint: Record) -> tuple[bytes, .
 
 
 def reader(connection: Connection, checkpoint: Record) -> NodeReader:
-    """Reads subtrees of a checkpoint's tree: its right edge is kept with it, the rest is in tiles."""
-    edge = dict(zip(peaks_of(checkpoint.size), frontier_of(checkpoint).peaks, strict=True))
-    return partial(_read, connection, edge)
+    """Reads subtrees of a checkpoint's tree: its right edge is kept with it, the rest is in tiles.
+
+    UnavailableError, also while reading, where hashes are missing.
+    """
+    nodes, peaks = peaks_of(checkpoint.size), frontier_of(checkpoint).peaks
+    if len(nodes) != len(peaks):
+        raise _missing()
+    return partial(_read, connection, dict(zip(nodes, peaks, strict=True)))
 
 
 def _read(connection: Connection, edge: Mapping[Node, bytes], nodes: Sequence[Node]) -> Mapping[Node, bytes]:
@@ -77,10 +82,14 @@ def _node(connection: Connection, tiles: dict[tuple[int, int], list[bytes]], nod
     at = low % TILE_WIDTH
     part = tiles[place][at : at + width]
     if len(part) != width:
-        raise UnavailableError(
-            Sentence(
-                "Hashes of the log are missing. Run python -m web log fsck.",
-                "日志缺少哈希值，请运行 python -m web log fsck。",
-            )
-        )
+        raise _missing()
     return subtree_root(part)
+
+
+def _missing() -> UnavailableError:
+    return UnavailableError(
+        Sentence(
+            "Hashes of the log are missing. Run python -m web log fsck.",
+            "日志缺少哈希值，请运行 python -m web log fsck。",
+        )
+    )

@@ -20,10 +20,11 @@ from web.services.desk import (
 from web.services.desk.exporting_forms import Form
 from web.services.desk.filters import Filter
 from web.services.desk.filters_people import Part, sealed_term
-from web.services.logs import log_proving, witnessing
+from web.services.logs import entry_checks, log_proving, witnessing
 from web.services.places.places import DEFAULT_ZONE
 
 REFUSED: dict[str, Ask] = {
+    "entry_checks.checked": lambda i, s, x: entry_checks.checked(i, s, x["entry"]),
     "log_proving.place": lambda i, s, x: log_proving.place(i, s, x["entry"]),
     "log_proving.evidence": lambda i, s, x: log_proving.evidence(i, s, x["entry"]),
     "log_proving.disclosed": lambda i, s, x: log_proving.disclosed(i, s, x["entry"], "somebody", "dispute"),
