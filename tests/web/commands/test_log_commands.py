@@ -96,7 +96,8 @@ def test_fsck_says_what_is_wrong_and_where(there: Installation):
     unguarded(there, "UPDATE entries SET at_ms = 1 WHERE id = :id", id=entry)
     done = run(there, "fsck")
     assert done.returncode == 1
-    assert done.stdout.startswith(f"leaf 1, entry {entry}: The entry's at_ms is not what its leaf says. 记录")
+    apart = f"leaf 1, entry {entry}: The entry's at_ms is not what its leaf says: here 1, in the log 1"
+    assert done.stdout.startswith(apart)
     assert "WRONG in" in done.stdout
 
 
