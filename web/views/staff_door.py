@@ -48,20 +48,17 @@ def join() -> _Page:
 @staff_door.route("/join/choose", methods=["GET", "POST"])
 @limiter.limit("30 per minute; 300 per hour")
 def choose() -> _Page:
-    """What the link is for, and the form; sent once, it leads to the sign-in."""
+    """What the link is for, and the form; whoever sends it is in at once, as far as the password leads."""
     if not (secret := _secret()):
         return redirect(url_for("staff_door.join"))
     invitation, form = joining.shown(installation(), secret), JoinForm()
     if form.is_submitted() and form.validate():
         try:
-            joining.accept(installation(), secret, typed(form, "login"), typed(form, "password"))
+            joined = joining.accept(installation(), secret, typed(form, "login"), typed(form, "password"))
         except InputError as error:
             put_beside(form, error)
         else:
-            # Whoever else was signed in here is not who joined.
-            end()
-            flash(gettext("Done. Sign in with your login and the password that you chose."))
-            return redirect(url_for("auth.sign_in"), 303)
+            return _chosen(joined)
     return _page("staff/join.html", invitation, form)
 
 
@@ -91,6 +88,19 @@ def accept_as() -> _Page:
             return _entered(joined, identity)
     known = joining.login_of(installation(), identity)
     return _page("staff/join_as.html", invitation, form, known=known)
+
+
+def _chosen(account_id: str) -> Response:
+    """In with the password that was typed a moment ago; a second factor is still asked where one is due."""
+    account = accounts.account(installation(), account_id)
+    if account is None:  # the role begins another day
+        end()
+        flash(gettext("Done. Sign in with your login and this password when your role has begun."))
+        return redirect(url_for("auth.sign_in"), 303)
+    now = begin(account, Way.TYPED)
+    if now is not None and not now.missing:
+        flash(gettext("You are signed in. Next time, use the login and the password that you just chose."))
+    return let_in(now, "/")
 
 
 def _entered(account_id: str, identity: Identity) -> Response:
