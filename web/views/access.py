@@ -145,7 +145,7 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("connect", _R.CONNECT, _R.CONNECT, "retry test renew pause remove"),
     ("log", _R.SEE_ENTRIES, _R.SEE_ENTRIES, "page"),
     ("log", _R.EXPORT, _R.EXPORT, "csv"),
-    ("log_proofs", _R.PROVE, _R.PROVE, "proof evidence leaves"),
+    ("log_proofs", _R.PROVE, _R.PROVE, "proof evidence sheet leaves"),
     ("log_proofs", _R.UNMASK, _R.UNMASK, "disclosed"),
 )
 TABLE: Mapping[str, Access] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
@@ -9,18 +10,22 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from domain.errors import TamperedError
+from domain.evidence import opened_evidence
+from domain.log import leaf_hash
 from domain.wording import Sentence
+from web.services.errors import NotFoundError
 from web.services.logs import entry_checks, log_head, log_proving, log_tiles, witnessing
 from web.services.logs.purposes import NOTE_MOST, Act, choices
 from web.services.logs.witnessing import Witnesses
-from web.views.session import installation, scope
+from web.views.session import installation, now_ms, scope
 
 # For everybody: hashes and signatures say nothing about anybody, and gates and auditors need them.
 log_files = Blueprint("log_files", __name__, url_prefix="/log")
 log_proofs = Blueprint("log_proofs", __name__)
 
 # Beside the packages: they import nothing of this product.
-_VERIFIERS = Path(__file__).parents[2] / "docs"
+_DOCS = Path(__file__).parents[2] / "docs"
+_VERIFIERS = ("verify_log", "verify_certificate")
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -39,10 +44,12 @@ def key() -> Response:
     return Response(lines, content_type="text/plain; charset=utf-8")
 
 
-@log_files.get("/<any('verify_log.py', 'verify_certificate.py'):name>")
+@log_files.get("/<name>.py")
 def verifier(name: str) -> Response:
     """The program by which a stranger checks what this log proves, offline."""
-    return send_file(_VERIFIERS / name, mimetype="text/x-python", as_attachment=True)
+    if name not in _VERIFIERS:
+        raise NotFoundError
+    return send_file(_DOCS / f"{name}.py", mimetype="text/x-python", as_attachment=True)
 
 
 @log_files.get("/tile/<level>/<path:place>")
@@ -77,6 +84,27 @@ def evidence(entry_id: str) -> ResponseReturnValue:
         return _attached(entry_id, log_proving.evidence(installation(), scope(), entry_id))
     except TamperedError:
         return _told(entry_id)
+
+
+@log_proofs.get("/entries/<entry_id>/sheet")
+def sheet(entry_id: str) -> ResponseReturnValue:
+    """The evidence on paper, without the private record: told from the leaf, and not from the entry's row."""
+    inst = installation()
+    try:
+        text = log_proving.evidence(inst, scope(), entry_id)
+    except TamperedError:
+        return _told(entry_id)
+    shown = log_proving.verified(inst, text)
+    return render_template(
+        "log/sheet.html",
+        place=log_proving.place(inst, scope(), entry_id),
+        shown=shown,
+        leaf=json.loads(shown.leaf),
+        leaf_hash=leaf_hash(shown.leaf).hex(),
+        proof=opened_evidence(text).proof.decode(),
+        verifier=url_for("log_files.verifier", name="verify_log", _external=True),
+        now_ms=now_ms(),
+    )
 
 
 @log_proofs.post("/entries/<entry_id>/evidence")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_login import current_user
@@ -60,16 +62,8 @@ def apply() -> _Page:
         return redirect(url_for("places_import.upload"), 303)
     issue = "issue" in request.form
     plan = places_import.apply(installation(), scope(), current_user.get_id(), lines, issue=issue)
-    flash(
-        gettext(
-            "Imported: %(enterprises)s enterprises, %(venues)s venues, "
-            "%(entrances)s entrances; %(changed)s changed.",
-            enterprises=plan.made("enterprises"),
-            venues=plan.made("venues"),
-            entrances=plan.made("entrances"),
-            changed=plan.changed,
-        )
-    )
+    made = {table: plan.made(table) for table in plan.drafts}
+    flash(gettext("Imported: %(things)s.", things=_counted(made, plan.changed)))
     return redirect(url_for("places_import.upload"), 303)
 
 
@@ -84,11 +78,27 @@ def undo() -> _Page:
     return redirect(url_for("places_import.upload"), 303)
 
 
+def _counted(of: Mapping[str, int], changed: int) -> str:
+    """What came with an import, in words; what there is none of is not named."""
+    named = {
+        "enterprises": ngettext("%(num)d enterprise", "%(num)d enterprises", of["enterprises"]),
+        "venues": ngettext("%(num)d venue", "%(num)d venues", of["venues"]),
+        "entrances": ngettext("%(num)d entrance", "%(num)d entrances", of["entrances"]),
+        "posters": ngettext("%(num)d poster", "%(num)d posters", of.get("posters", 0)),
+        "liaisons": ngettext("%(num)d liaison", "%(num)d liaisons", of["liaisons"]),
+    }
+    new = [words for table, words in named.items() if of.get(table)]
+    if changed:
+        new.append(gettext("%(num)s changed", num=changed))
+    return gettext(", ").join(new) or gettext("nothing new")
+
+
 def _asked(form: FlaskForm) -> str:
     return render_template(
         "places_import/upload.html",
         form=form,
         rows_most=ROWS_MOST,
+        counted=_counted,
         columns=list(Column),
         batches=places_import.done(installation(), current_user.get_id()),
     )

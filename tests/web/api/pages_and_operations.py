@@ -278,6 +278,7 @@ log.page: search_entries
 log.csv: entries_table
 log_proofs.proof: entry_place
 log_proofs.evidence: entry_evidence
+log_proofs.sheet: entry_evidence
 log_proofs.leaves: log_leaves
 log_proofs.disclosed: disclose_entry
 kiosk_api.enrol: kiosk_enrol

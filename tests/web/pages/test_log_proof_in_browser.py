@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pypdfium2 import PdfDocument
 
 from domain.evidence import checked_evidence
 from tests.web.log.tampering import fill, unguarded
@@ -85,5 +86,38 @@ def test_an_entry_that_was_changed_in_the_database_says_what_and_proves_nothing(
         page.get_by_role("link", name="Take the evidence" if language == "en" else "下载存证").click()
         expect(altered).to_contain_text("not what was hashed" if language == "en" else "与其哈希值不符")
         assert page.url.endswith("/proof")
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_sheet_for_a_court_says_what_the_leaf_says_and_fits_one_page(
+    served: Site, browser: Browser, language: str, size
+):
+    there = tenant(served.inst, "East Area", "Park Ltd")
+    given = CheckIn(checkin.new_entry_id(served.inst), "王小明", "13800138000")
+    entry = checkin.check_in(served.inst, there.poster, given).entry_id
+    fill(served.inst, there, *range(1, 300))
+    context = browser.new_context(locale="en-GB" if language == "en" else "zh-CN", viewport=size)
+    try:
+        page = in_browser(served, context)
+        page.goto(f"{served.url}/entries/{entry}/proof")
+        page.get_by_role("link", name="Sheet to print" if language == "en" else "可打印的存证单").click()
+        sheet = page.locator(".evidence")
+        expect(sheet).to_contain_text(entry)
+        expect(sheet).to_contain_text("Admitted" if language == "en" else "放行")
+        expect(sheet).to_contain_text("c2sp.org/tlog-proof@v1")
+        assert "王" not in sheet.inner_text()
+        assert page.evaluate(WIDE) == []
+        accessible(page, language)
+        assert len(PdfDocument(page.pdf(format="A4"))) == 1
+        # Who changes the row does not change what is printed.
+        unguarded(served.inst, "UPDATE entries SET outcome = 'refused' WHERE id = :id", id=entry)
+        page.reload()
+        expect(sheet).to_contain_text("Admitted" if language == "en" else "放行")
+        unguarded(served.inst, "UPDATE leaves SET body = :junk WHERE ref = :id", id=entry, junk=b"{}")
+        page.reload()
+        expect(page.locator(".altered")).to_be_visible()
     finally:
         context.close()

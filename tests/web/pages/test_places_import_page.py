@@ -37,7 +37,8 @@ def test_a_table_is_checked_done_and_taken_back(site: Site, staff: FlaskClient, 
     rows = hidden_fields(report.text)["rows"]
     answer = sent(site, staff, f"{_PAGE}/apply", page=_PAGE, rows=rows, issue="1")
     told = seen(opened(site, staff, answer.location).text)
-    assert "Imported: 1 enterprises, 1 venues, 2 entrances; 0 changed." in told
+    assert "Imported: 1 enterprise, 1 venue, 2 entrances." in told
+    assert "1 enterprise, 1 venue, 2 entrances, 2 posters" in told
     [venue] = [row for row in places.venues(site.inst, PROGRAM) if row.name == "一号厂房"]
     doors = places.venue(site.inst, PROGRAM, venue.id).entrances
     assert [(door.name, len(door.posters)) for door in doors] == [("东门", 1), ("西门", 1)]

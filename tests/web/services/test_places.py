@@ -265,3 +265,16 @@ def test_a_day_begins_at_its_midnight_even_when_clocks_change(zone: str):
         start = start_of_day_ms(noon, zone)
         assert 0 < noon - start <= 25 * 3_600_000
         assert start_of_day_ms(start, zone) == start
+
+
+def test_enterprises_and_venues_are_listed_as_people_count(inst: Installation, there: Tenant):
+    for number in ("10", "2", "1"):
+        places.create_enterprise(inst, PROGRAM, f"Firm {number}")
+        name = f"{number} 号楼"
+        places.create_venue(
+            inst, PROGRAM, there.enterprise, name=name, address=f"{number} Quay", kind="office"
+        )
+    firms = [row.name for row in places.enterprises(inst, PROGRAM) if row.name.startswith("Firm")]
+    assert firms == ["Firm 1", "Firm 2", "Firm 10"]
+    buildings = [row.name for row in places.venues(inst, PROGRAM) if row.name.endswith("号楼")]
+    assert buildings == ["1 号楼", "2 号楼", "10 号楼"]

@@ -10,7 +10,7 @@ from stdnum.exceptions import ValidationError
 from domain.errors import InputError
 from domain.venue import Entrance, VenueState
 from domain.visitor import cleaned
-from domain.wording import Sentence
+from domain.wording import Sentence, in_order
 from web.db.connection import Connection, Record
 from web.db.turns import Turn, taken
 from web.services.errors import NotFoundError
@@ -58,7 +58,7 @@ def enterprises(inst: Installation, scope: Scope) -> list[EnterpriseRow]:
     """The enterprises in scope, by name."""
     today = start_of_day_ms(inst.now_ms(), DEFAULT_ZONE)
     rows = inst.ask(lambda connection: places.enterprise_rows(connection, scope, today))
-    return [enterprise_shown(row) for row in rows]
+    return sorted((enterprise_shown(row) for row in rows), key=lambda row: in_order(row.name))
 
 
 def enterprises_of_area(inst: Installation, scope: Scope, area_id: str) -> list[EnterpriseRow]:
@@ -100,7 +100,7 @@ def venues(inst: Installation, scope: Scope, enterprise_id: str | None = None) -
     rows = inst.ask(
         lambda connection: places.venue_rows(connection, scope, today, enterprise_id=enterprise_id or "")
     )
-    return [venue_shown(row) for row in rows]
+    return sorted((venue_shown(row) for row in rows), key=lambda row: in_order(row.name))
 
 
 def venue(inst: Installation, scope: Scope, venue_id: str) -> VenueDetail:

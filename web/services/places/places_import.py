@@ -27,13 +27,14 @@ _CONTACT = ("contact_name", "contact_phone")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An import that can still be taken back, and how many things came with it."""
+    """An import that can still be taken back, and how many things came with it: all, and by table."""
 
     id: str
     made_ms: int
     made: int
     changed: int
     entrances: int
+    of: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,12 @@ def done(inst: Installation, account_id: str) -> list[Done]:
 
     def work(connection: Connection) -> list[Done]:
         rows = place_imports.done_since(connection, account_id, inst.now_ms() - UNDONE_WITHIN_MS)
-        return [
-            Done(
-                row.id,
-                row.made_ms,
-                sum(len(place_imports.made_by(connection, name, row.id)) for name in place_imports.MADE),
-                len(json.loads(row.changes)),
-                len(place_imports.made_by(connection, "entrances", row.id)),
-            )
-            for row in rows
-        ]
+        found = []
+        for row in rows:
+            of = {name: len(place_imports.made_by(connection, name, row.id)) for name in place_imports.MADE}
+            changed = len(json.loads(row.changes))
+            found.append(Done(row.id, row.made_ms, sum(of.values()), changed, of["entrances"], of))
+        return found
 
     return inst.read(work)
 
