@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_DIGITS = re.compile(r"([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +22,9 @@ class Sentence:
         """This sentence with its `{name}` places filled; the values are never read as templates."""
         texts = {name: str(value) for name, value in values.items()}
         return Sentence(self.en.format_map(texts), self.zh.format_map(texts))
+
+
+def in_order(name: str) -> tuple[str | int, ...]:
+    """The key that sorts names as people count: Gate 2 before Gate 10."""
+    parts = _DIGITS.split(name.casefold())
+    return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))

@@ -90,7 +90,7 @@ def _counted(of: Mapping[str, int], changed: int) -> str:
     new = [words for table, words in named.items() if of.get(table)]
     if changed:
         new.append(gettext("%(num)s changed", num=changed))
-    return gettext(", ").join(new) or gettext("nothing new")
+    return str(gettext(", ")).join(new) or str(gettext("nothing new"))
 
 
 def _asked(form: FlaskForm) -> str:

@@ -12,7 +12,7 @@ import pytest
 from domain.errors import InputError
 from domain.policy import Asked
 from domain.venue import VenueState
-from tests.web.tenants import SettableClock, Tenant, entry_item
+from tests.web.tenants import SettableClock, Tenant, entry_item, tenant
 from web.services.errors import ExistsError, NotFoundError
 from web.services.gates import gates, ingest
 from web.services.installation import Installation, start_of_day_ms
@@ -267,7 +267,8 @@ def test_a_day_begins_at_its_midnight_even_when_clocks_change(zone: str):
         assert start_of_day_ms(start, zone) == start
 
 
-def test_enterprises_and_venues_are_listed_as_people_count(inst: Installation, there: Tenant):
+def test_enterprises_and_venues_are_listed_as_people_count(inst: Installation):
+    there = tenant(inst, "East", "Park")
     for number in ("10", "2", "1"):
         places.create_enterprise(inst, PROGRAM, f"Firm {number}")
         name = f"{number} 号楼"
