@@ -104,6 +104,15 @@ def test_a_change_says_by_how_much_and_which_way(value: int, before: int | None,
     assert Shown("in", value, before).change == told
 
 
+def test_yesterdays_report_is_one_press_away_and_keeps_whose_it_is(
+    site: Site, staff: FlaskClient, busy: Tenant
+):
+    text = opened(site, staff, f"/desk/sheet?enterprise={busy.enterprise}").text
+    path = f"/desk/sheet?enterprise={busy.enterprise}&amp;day=2026-11-19"
+    assert path in text
+    assert "2026-11-19 Thu" in seen(opened(site, staff, path.replace("&amp;", "&")).text)
+
+
 def test_without_figures_the_pages_say_what_to_do(site: Site, staff: FlaskClient):
     assert "Nobody was checked in this time" in seen(opened(site, staff, "/desk/figures").text)
     assert "Nothing was measured in this time." in seen(opened(site, staff, "/desk/figures/times").text)

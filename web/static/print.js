@@ -1,4 +1,4 @@
-// The recovery codes on paper.
+// What is to be had on paper: buttons that print the page they stand on.
 "use strict";
 
 for (const button of document.querySelectorAll("[data-print]")) {
