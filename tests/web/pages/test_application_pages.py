@@ -32,6 +32,7 @@ def test_an_enterprise_applies_is_returned_applies_again_and_gets_its_posters(
     assert "waits for review" in seen(opened(site, clerk, venue).text)
     assert "Approve" not in seen(opened(site, clerk, venue).text)
     assert "1 application waits for review" in seen(opened(site, staff, "/").text)
+    assert "1 venue of yours waits for the office" in seen(opened(site, clerk, "/").text)
     assert "New hall" in seen(opened(site, staff, "/applications").text)
     sent(site, staff, f"{venue}/return", page=venue, reason="Which floor?")
     assert "Which floor?" in seen(opened(site, clerk, venue).text)
