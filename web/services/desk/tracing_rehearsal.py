@@ -9,16 +9,17 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from domain.contact import Stay
+from domain.hours import local_time
 from domain.wording import Sentence
 from web.db.connection import Connection
 from web.services.desk import contact_finding, timeline, tracing_export, tracing_notices
 from web.services.desk.tracing import REHEARSAL
 from web.services.desk.tracing_values import Found, Question
 from web.services.installation import Installation, new_id
+from web.services.places.places import DEFAULT_ZONE
 from web.store import rehearsals, traces
 from web.store.scope import Scope
 
@@ -26,6 +27,9 @@ _DAYS, _MINUTES = 14, 30
 _HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
 _PLACES_MOST = 20
 _SHOWN = 20
+# Hours of the day.
+_NIGHT = range(1, 5)
+_PATIENT_DAYS = 3
 # The steps of a trace, in their order.
 STEPS: dict[str, Sentence] = {
     "case": Sentence("Case", "病例行程"),
@@ -105,8 +109,14 @@ def listed(inst: Installation, scope: Scope, limit: int = 24) -> list[Rehearsal]
 
 
 def due(inst: Installation) -> int:
-    """Rehearse for every top area that has not had one in this calendar month; how many were due."""
-    now = datetime.fromtimestamp(inst.now_ms() / 1000, UTC)
+    """Rehearse for every top area that has not had one in this calendar month; how many were due.
+
+    In the night: beside ten million entries it takes a processor of the database for ten seconds and more.
+    A site that is off at night rehearses by day, from the fourth of the month on.
+    """
+    now = local_time(inst.now_ms(), DEFAULT_ZONE)
+    if now.hour not in _NIGHT and now.day <= _PATIENT_DAYS:
+        return 0
     month_ms = int(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()) * 1000
     paths = inst.ask(lambda connection: rehearsals.top_areas(connection))
     had = {
