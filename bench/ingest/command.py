@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import sys
@@ -132,7 +131,6 @@ def _measured(place: Place, folder: Path, load: _Load) -> Figures:
     sent = kiosks.batches(inst, place.town, list(place.standing), load.batches, 1 + ENTRIES_MOST)
     inst.close()
     with served(place, folder / "site.log") as site:
-        _ready(site)
         played(site.port, _forms(site, place, _WARM, load.clients, 1, load.clocks), folder, _LONGEST_S)
         played(site.port, warm, folder, _LONGEST_S)
         forms = _forms(site, place, load.check_ins, load.clients, 2, load.clocks)
@@ -161,16 +159,6 @@ def _measured(place: Place, folder: Path, load: _Load) -> Figures:
             "load": round(os.getloadavg()[0], 1),
         },
     }
-
-
-def _ready(site: Site) -> None:
-    """Wait until all its processes answer: a fresh connection is taken by any of them."""
-    answered = 0
-    while answered < 20:
-        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
-        connection.request("GET", "/healthz")
-        answered += connection.getresponse().status == http.client.OK
-        connection.close()
 
 
 def _forms(

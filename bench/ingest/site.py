@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from web.services.keeping import purging
 from web.settings import Settings
 
 PEOPLE: Final = 6_400
+_LOOK_EVERY_S: Final = 0.05
 # One process on SQLite (design §6), two on PostgreSQL.
 PROCESSES: Final = {"sqlite": 1, "postgresql": 2}
 
@@ -85,6 +87,14 @@ def served(place: Place, log: Path) -> Iterator[Site]:
     program = Program([*arguments, "--processes", str(PROCESSES[place.kind])], log, environment, "ready ")
     program.start()
     try:
+        _until_all_are_up(program, PROCESSES[place.kind])
         yield Site(port)
     finally:
         program.stop()
+
+
+def _until_all_are_up(program: Program, processes: int) -> None:
+    """Wait for each process and the worker beside them: else some begin while the first are measured."""
+    wanted = processes + 1 if processes > 1 else 0
+    while program.is_running and program.words().splitlines().count("ready") < wanted:
+        time.sleep(_LOOK_EVERY_S)
