@@ -14,9 +14,9 @@ import click
 
 from bench.clocks import Clocks
 from bench.query.building import begun, continued, looked_at, midnight_before
-from web.services import keys
-from web.services.desk.exporting_forms import Form
+from web.services.desk.exporting.exporting_forms import Form
 from web.services.installation import opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 _MAKING = "bench.export_making"

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from time import perf_counter, process_time
 
-from web.services.desk.exporting_forms import Form
-from web.services.desk.exporting_making import made
-from web.services.desk.filters import Filter
+from web.services.desk.exporting.exporting_forms import Form
+from web.services.desk.exporting.exporting_making import made
+from web.services.desk.filtering.filters import Filter
 from web.services.installation import opened_to_read
 from web.settings import Settings
 from web.store.scope import PROGRAM

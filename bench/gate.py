@@ -15,8 +15,8 @@ from demo.clip import FPS, render, write_clip
 from demo.processes import Child
 from demo.scene import Appearance
 from demo.visits import planned
-from web.services import keys
 from web.services.installation import opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 _READY_S: Final = 60.0

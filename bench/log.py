@@ -21,14 +21,14 @@ from bench.clocks import Clocks
 from domain.log import Checkpoint, entry_leaf
 from domain.note import NoteKey
 from domain.proof_file import ProofFile, checked_proof, parsed_proof
-from web.db.connection import Connection
-from web.services import keys
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation, opened
 from web.services.logs import log_fsck, sequencing
 from web.services.logs import log_tree as tree
 from web.services.logs.log_checks import Finding
+from web.services.signing_keys import keys
 from web.settings import Settings
-from web.store import log
+from web.store.logs import log
 
 _T = TypeVar("_T")
 _PROOFS = 1_000

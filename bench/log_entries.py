@@ -9,11 +9,11 @@ from domain.decision import Outcome, Presence
 from domain.entry import Clock, Entry, PrivateRecord, Way, uuid7
 from domain.reason import Reason
 from domain.venue import Direction
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation, new_id
 from web.services.passing import recording
 from web.services.places import places
-from web.store import places as place_store
+from web.store.places import places as place_store
 from web.store.scope import PROGRAM, Scope
 
 BATCH = 500

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from domain.log import Checkpoint, Frontier, signed_checkpoint
 from domain.proof import subtree_root
-from web.services import keys
 from web.services.installation import Installation
 from web.services.logs.log_tree import TILE_HEIGHT, TILE_WIDTH
+from web.services.signing_keys import keys
 
 _CHUNK = 256 * TILE_WIDTH
 

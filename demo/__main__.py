@@ -20,8 +20,8 @@ from demo.processes import Child
 from demo.replay import Replay
 from demo.seed import Demo, FirstLook
 from domain.errors import CodePlaceError
-from web.services import keys
 from web.services.installation import opened
+from web.services.signing_keys import keys
 from web.settings import Settings, settings_from
 
 _PORT, _KIOSK_PORT = 8000, 8100

@@ -15,10 +15,10 @@ from PIL import Image
 
 from demo import seed
 from demo.processes import Child
-from web.services import keys
 from web.services.installation import opened
 from web.services.places import places
-from web.services.visits import place_pictures
+from web.services.signing_keys import keys
+from web.services.visits.rounds import place_pictures
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

@@ -15,9 +15,9 @@ from demo.phone_pages import free_port
 from demo.processes import Child
 from demo.replay import Replay
 from domain.venue import poster_id
-from web.services import keys
 from web.services.installation import opened
 from web.services.places import places
+from web.services.signing_keys import keys
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

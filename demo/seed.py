@@ -10,11 +10,13 @@ from pathlib import Path
 
 from domain.access import Role
 from domain.visitor import VisitorClass
-from web.services import accounts, passwords
+from web.services import accounts
 from web.services.gates import gates
 from web.services.installation import Installation
 from web.services.people import codes, visitors
-from web.services.places import places, posters
+from web.services.places import places
+from web.services.places.posters import posters
+from web.services.signing_in import passwords
 from web.store.scope import PROGRAM, Scope
 
 OWNER, ADMIN = "owner", "admin"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from domain.access import OF_AREAS, OF_ENTERPRISES, RIGHTS, SECOND_FACTOR, Right, Role, may_grant
 from web.app import create_app
-from web.services import keys
 from web.services.access.names import RIGHT_NAMES, ROLES
 from web.services.installation import opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 from web.views.access import Access, Need, Open
-from web.views.guarding import access_table
+from web.views.asking.guarding import access_table
 
 PATH = Path(__file__).parent.parent / "docs" / "access.md"
 _OPEN = {

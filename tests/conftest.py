@@ -87,7 +87,7 @@ _LONGEST = (
     "tests/web/access/",
     "tests/web/services/desk/exporting/",
     "tests/web/services/keeping/",
-    "tests/web/services/test_printing_",
+    "tests/web/services/printing/",
     "tests/web/services/test_no_plain_people.py",
     "tests/kiosk/",
     "tests/web/pages/",

@@ -21,11 +21,12 @@ from tests.web.services.plain_people import PEOPLE, files_of, found_in, live
 from tests.web.tenants import SettableClock, Tenant, tenant
 from web import cli
 from web.background import Background
-from web.services import keys
 from web.services.installation import Installation, opened
-from web.services.keeping import erasing, legal_holds, own_export, purging
+from web.services.keeping import erasing, legal_holds, own_export
 from web.services.keeping.legal_holds import Given
+from web.services.keeping.purging import purging
 from web.services.people import codes, visitors
+from web.services.signing_keys import keys
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

@@ -13,11 +13,11 @@ from flask import Flask, Response, request
 
 from web.api.registry import register_api
 from web.services.installation import Installation
-from web.views.kiosk_api import blueprint as kiosk_api
-from web.views.late_rules import LateRule
-from web.views.metrics import measure_anew, register_metrics
+from web.views.asking.signed import FormCookies
+from web.views.every_page.late_rules import LateRule
+from web.views.gates.kiosk_api import blueprint as kiosk_api
+from web.views.operations.metrics import measure_anew, register_metrics
 from web.views.registry import register_views
-from web.views.signed import FormCookies
 
 _BODY_MOST = 2_000_000
 _FRAMES = 12
@@ -72,7 +72,8 @@ def create_app(inst: Installation) -> Flask:
 
 def built() -> Flask:
     """Pages, API and guards, which are the same for every installation: an application that has none yet."""
-    # Pages and description of the API are our own (web/api/docs.py); errors too (web/views/errors.py).
+    # Our own are the description of the API and its pages (web/api/describing/docs.py), and what is said of
+    # errors (web/views/every_page/errors.py).
     app = _Site(__name__, spec_path=None, docs_path=None, json_errors=False)
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
@@ -99,7 +100,7 @@ def hand_over(app: Flask, inst: Installation) -> None:
     secure = inst.settings.is_https
     app.config.update(
         SECRET_KEY=inst.cipher.subkey("sessions"),
-        # Language, forms and flashes only: who is signed in is kept by web/views/session.py.
+        # Language, forms and flashes only: who is signed in is kept by web/views/asking/session.py.
         SESSION_COOKIE_NAME="__Host-form" if secure else "form",
         SESSION_COOKIE_SECURE=secure,
     )

@@ -9,24 +9,21 @@ from functools import partial
 
 import structlog
 
-from web.services import keys
 from web.services.connecting import delivering
-from web.services.desk import (
-    exporting_work,
-    projecting,
-    projecting_endings,
-    projecting_pace,
-    tracing_rehearsal,
-    watching,
-)
-from web.services.desk.projecting_pace import Pace
-from web.services.gates import silence
+from web.services.desk.exporting import exporting_work
+from web.services.desk.projecting import projecting, projecting_endings, projecting_pace
+from web.services.desk.projecting.projecting_pace import Pace
+from web.services.desk.tracing import tracing_rehearsal
+from web.services.desk.watching import watching
+from web.services.gates.fleet import silence
 from web.services.installation import Installation
-from web.services.keeping import erasing, purging, rotating, scrubbing
+from web.services.keeping import erasing, rotating
+from web.services.keeping.purging import purging, scrubbing
 from web.services.logs import following, sequencing
 from web.services.operations import counting, months_ahead, planning
 from web.services.printing import printing_working
 from web.services.signing_in import sessions, slowing
+from web.services.signing_keys import keys
 from web.store.master_keys import is_in_file
 
 SEQUENCER = "sequencer"

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from web.services import keys
 from web.services.gates import importing
 from web.services.installation import opened
+from web.services.signing_keys import keys
 from web.store.scope import PROGRAM
 
 

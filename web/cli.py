@@ -11,21 +11,22 @@ import structlog
 from flask import Flask
 
 from web.bringing import import_entries
-from web.figures_commands import figures_commands
+from web.commands.figures_commands import figures_commands
+from web.commands.keeping_commands import decommission, rotate_fields, scrub
+from web.commands.key_commands import key_commands
+from web.commands.log_commands import log_commands
+from web.commands.operation_commands import backup, doctor, restore
+from web.commands.staff_commands import invite, staff_command
 from web.judging import judge
-from web.keeping_commands import decommission, rotate_fields, scrub
-from web.key_commands import key_commands
-from web.log_commands import log_commands
-from web.operation_commands import backup, doctor, restore
-from web.services import accounts, keys
-from web.services.gates import fleet
-from web.services.gates.fleet_text import fleet_lines
+from web.services import accounts
+from web.services.gates.fleet import fleet
+from web.services.gates.fleet.fleet_text import fleet_lines
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.places import places
 from web.services.signing_in import returning
+from web.services.signing_keys import keys
 from web.serving import serve, worker
 from web.settings import Settings
-from web.staff_commands import invite, staff_command
 from web.store.scope import PROGRAM
 
 
@@ -65,7 +66,7 @@ commands.add_command(doctor)
 @click.pass_obj
 def migrate(root: Root) -> None:
     """Bring the database to this version's schema."""
-    from web.services.operations.doctor_server import ungranted
+    from web.services.operations.doctor.doctor_server import ungranted
 
     inst = _opened(root)
     try:

@@ -22,13 +22,13 @@ from domain.wording import Sentence
 from web.asked import Asked
 from web.background import Background
 from web.channels import Loop
-from web.db.engine import embedded_file
-from web.services import keys
+from web.db.connecting.engine import embedded_file
 from web.services.installation import Installation, opened
 from web.services.operations import handing_on, sharing_out
 from web.services.operations.gauges import COUNTED
 from web.services.operations.liveness import Pulse, answers
 from web.services.operations.processes import Processes, end_with_parent
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 _THREADS: Final = 16

@@ -9,10 +9,11 @@ from typing import Final
 from domain.code import CodeClass
 from domain.venue import short_number
 from domain.visitor import VisitorClass, masked_name
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation
 from web.services.people.visitors import place
-from web.store import changes, credentials, holds, visitors
+from web.store.gates import changes
+from web.store.people import credentials, holds, visitors
 
 AT_ONCE: Final = 2_000
 _YEAR_S: Final = 365 * 86_400

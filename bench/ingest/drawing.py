@@ -8,10 +8,11 @@ from typing import Final
 
 from bench.clocks import Clocks
 from bench.ingest.site import Place
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation, opened_to_read
 from web.services.logs import sequencing
-from web.store import log, projecting
+from web.store.drawn import projecting
+from web.store.logs import log
 
 _TOLD_EVERY: Final = 500_000
 _LOOK_EVERY_S: Final = 0.05

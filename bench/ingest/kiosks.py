@@ -14,11 +14,11 @@ from bench.query.town import VENUES, Town, Venue, without_gate
 from domain.enrolment import parsed_enrolment
 from domain.sealed_entry import Counted, SealingKey, Session
 from domain.venue import Direction
-from web.services import keys
 from web.services.gates import gates
 from web.services.gates.gates import Gate
 from web.services.gates.ingest import ENTRIES_MOST
 from web.services.installation import Installation
+from web.services.signing_keys import keys
 
 GATES: Final = 8
 _FIRST: Final = 100

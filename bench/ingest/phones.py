@@ -16,7 +16,7 @@ from bench.query.town import VENUES, Town, name_of, phone_of
 from domain.entry import uuid7
 from domain.venue import poster_symbols
 from web.services.installation import Installation
-from web.services.places import posters
+from web.services.places.posters import posters
 
 POSTERS: Final = 64
 # A phone is one that was here before, four times in five.

@@ -19,7 +19,7 @@ from bench.query.town import Town
 from bench.sync.programs import Program
 from bench.sync.town import free_port
 from web.services.installation import Installation, opened
-from web.services.keeping import purging
+from web.services.keeping.purging import purging
 from web.settings import Settings
 
 PEOPLE: Final = 6_400

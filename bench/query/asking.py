@@ -9,12 +9,15 @@ from typing import Final
 
 from bench.clocks import Clocks
 from bench.query.town import ZONE, Town, spelled, visitor_id
-from web.services.desk import contact_finding, figures_table, searching, watching
-from web.services.desk.filters import Filter
-from web.services.desk.filters_people import Part, sealed_term
-from web.services.desk.tracing_values import Question
+from web.services.desk import searching
+from web.services.desk.figures import figures_table
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.filtering.filters_people import Part, sealed_term
+from web.services.desk.tracing import contact_finding
+from web.services.desk.tracing.tracing_values import Question
+from web.services.desk.watching import watching
 from web.services.installation import Installation
-from web.store import searching as rows_of
+from web.store.desk import searching as rows_of
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 DAYS: Final = 30

@@ -10,9 +10,9 @@ from typing import Final
 from bench.query import cloning, day
 from bench.query.town import founded
 from domain.entry import Entry
-from web.db.connection import Connection
-from web.db.engine import EACH_ALONE
-from web.services.desk import projecting
+from web.db.connecting.connection import Connection
+from web.db.connecting.engine import EACH_ALONE
+from web.services.desk.projecting import projecting
 from web.services.installation import Installation
 from web.services.logs import sequencing
 from web.services.operations import planning

@@ -18,8 +18,8 @@ from web.services.gates import gates, ingest
 from web.services.gates.gates import Gate
 from web.services.installation import Installation
 from web.services.passing.recording import Receipt
-from web.store import searching
-from web.store.filtering import Wanted
+from web.store.desk import searching
+from web.store.desk.filtering import Wanted
 from web.store.scope import PROGRAM
 
 _GATES: Final = 8

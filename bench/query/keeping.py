@@ -15,7 +15,7 @@ from bench.clocks import Clocks
 from bench.query.building import Begun, begun, continued, looked_at, midnight_before, people_of
 from bench.query.town import Town, found_again
 from web.services.installation import Installation
-from web.store import places as place_store
+from web.store.places import places as place_store
 from web.store.scope import PROGRAM
 
 

@@ -15,8 +15,8 @@ from bench.query.town import Town, spelled, visitor_id
 from domain.access import Role
 from web.app import create_app
 from web.services import accounts
-from web.services.desk import tracing
-from web.services.desk.filters import Filter, as_query
+from web.services.desk.filtering.filters import Filter, as_query
+from web.services.desk.tracing import tracing
 from web.services.installation import Installation, new_id, new_token
 from web.services.signing_in import sessions
 from web.services.signing_in.sessions import Way

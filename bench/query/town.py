@@ -11,13 +11,14 @@ import click
 
 from domain.venue import short_number
 from domain.visitor import VisitorClass, masked_name, normalised_phone
-from web.db.connection import Connection
-from web.services import keys
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation
 from web.services.people.visitors import place
 from web.services.places import places
-from web.store import kiosks, visitors
-from web.store import places as place_store
+from web.services.signing_keys import keys
+from web.store.gates import kiosks
+from web.store.people import visitors
+from web.store.places import places as place_store
 from web.store.scope import PROGRAM, Scope
 
 AREAS: Final = 8

@@ -9,7 +9,8 @@ from typing import Final
 from bench.scale.load import DAY_S, Cost, Load, Sizes, Speeds
 
 LEAVES_A_CHECKPOINT: Final = 256
-# `web.services.issuing`: numbers of keys that enterprises may use up, and how long until each makes another.
+# `web.services.signing_keys.issuing`: numbers of keys that enterprises may use up, and how long until each
+# makes another.
 KEYS_MOST: Final = 50_000
 KEY_EVERY_DAYS: Final = 60
 

@@ -14,12 +14,13 @@ from bench.query.building import looked_at, midnight_before
 from bench.query.town import VENUES, Town, founded, visitor_id
 from domain.code import CodeClass
 from domain.entry import Entry
-from web.db.connection import Connection
-from web.services.desk import projecting
+from web.db.connecting.connection import Connection
+from web.services.desk.projecting import projecting
 from web.services.installation import Installation
 from web.services.logs import log_tiles, sequencing
 from web.services.passing.recording import record
-from web.store import log, visitors
+from web.store.logs import log
+from web.store.people import visitors
 
 _AT_ONCE: Final = 500
 _YEAR_S: Final = 365 * 86_400

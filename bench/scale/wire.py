@@ -21,10 +21,10 @@ from kiosk.spool.values import Waiting
 from kiosk.uplink.heartbeat import Beat, Vitals
 from kiosk.uplink.portal import Failure, Portal
 from web.app import create_app
-from web.services import keys
 from web.services.gates.ingest import ENTRIES_MOST
 from web.services.installation import Installation
-from web.store import changes
+from web.services.signing_keys import keys
+from web.store.gates import changes
 
 _BATCHES: Final = 3
 

@@ -21,7 +21,7 @@ from domain.sealed_entry import NONCE_BYTES, SECRET_BYTES, Counted, Session
 from domain.venue import Direction
 from kiosk.host.identity import state_folder
 from kiosk.spool.spool import Spool
-from web.store import kiosks
+from web.store.gates import kiosks
 from web.store.scope import PROGRAM
 
 LEAST_GATES: Final = 6

@@ -15,11 +15,11 @@ from domain.sealed_entry import SealingKey
 from domain.venue import Entrance
 from domain.visitor import VisitorClass
 from kiosk.host.identity import Identity, saved_identity
-from web.services import keys
 from web.services.gates import gates
 from web.services.installation import Installation, opened
 from web.services.people import codes, visitors
 from web.services.places import places
+from web.services.signing_keys import keys
 from web.settings import Settings
 from web.store.scope import PROGRAM, Scope
 

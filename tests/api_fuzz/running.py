@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.api_fuzz.world import World
-from web.api import kiosk_calls
+from web.api.gates import kiosk_calls
 
 # 400 is for what does not fit the description, so it may never be the answer to what does. 422 may: no
 # description can say that a phone number, a day or a check digit is right.

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.api_fuzz.running import run
 from tests.api_fuzz.world import world
-from web.api import kiosk_calls
-from web.api.operations import RIGHTS_OF
+from web.api.declaring.operations import RIGHTS_OF
+from web.api.gates import kiosk_calls
 
 
 def test_no_operation_breaks_or_answers_what_is_not_described(tmp_path: Path) -> None:

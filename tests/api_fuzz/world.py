@@ -18,21 +18,25 @@ from tests.web.members import member
 from tests.web.services.scopes.belongings import belongings
 from tests.web.tenants import Tenant, tenant
 from web.app import create_app
-from web.services import accounts, issuing, keys
+from web.services import accounts
 from web.services.connecting import tokens
-from web.services.desk import exporting, exporting_work, projecting, roll_calls, saved
-from web.services.desk.filters import Filter
+from web.services.desk.exporting import exporting, exporting_work
+from web.services.desk.filtering import saved
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.inside import roll_calls
+from web.services.desk.projecting import projecting
 from web.services.gates import gates
 from web.services.installation import Installation, opened
 from web.services.passing.checkin import new_entry_id
 from web.services.places import places
 from web.services.places.places import DEFAULT_ZONE
+from web.services.signing_keys import issuing, keys
 from web.services.visits import announcing, invitations
 from web.services.visits.announcing_times import When
 from web.services.visits.announcing_values import Given
 from web.settings import Settings
 from web.store.scope import PROGRAM, Scope
-from web.views.extensions import limiter
+from web.views.asking.extensions import limiter
 
 # By the names that paths and bodies give them.
 _NAMES = {

@@ -20,7 +20,7 @@ from web.app import create_app
 from web.services.gates import importing
 from web.services.installation import opened
 from web.settings import Settings
-from web.views import uploads
+from web.views.every_page import uploads
 
 TEXT = NGINX.read_text("utf-8")
 ALL = list(directives(TEXT))

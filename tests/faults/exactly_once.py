@@ -31,7 +31,7 @@ from tests.faults.gate_and_server import Fault, Founded, World, founded
 from web.db.tables import entries, entry_people
 from web.services.gates import gate_facts
 from web.services.gates.ingest import lost as lost_here
-from web.store import gate_news
+from web.store.gates import gate_news
 
 _LONGEST_ROUNDS = 80
 

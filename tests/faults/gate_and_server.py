@@ -36,11 +36,11 @@ from kiosk.uplink.uplink import Uplink
 from tests.web.lending import lent_app
 from tests.web.tenants import tenant
 from web.db.tables import entries, leaves
-from web.services import keys
 from web.services.gates import gates
 from web.services.installation import Installation, opened
+from web.services.signing_keys import keys
 from web.settings import Settings
-from web.store import gate_news, kiosks
+from web.store.gates import gate_news, kiosks
 from web.store.scope import PROGRAM
 
 BEGINS_MS = 1_795_140_000_000

@@ -12,8 +12,8 @@ from bench.faults.stage import Postgres
 from tests.scratch import scratch_folder
 from tests.web.tenants import SettableClock, entry_item, tenant
 from web.app import create_app
-from web.services import keys
 from web.services.installation import Installation, opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 

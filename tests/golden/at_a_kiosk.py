@@ -30,8 +30,8 @@ from kiosk.spool.thread import SpoolThread
 from tests.golden.cases import Case
 from tests.golden.said import Said, wanted
 from tests.golden.world import World
-from web.services import keys
 from web.services.gates import gate_facts, gates
+from web.services.signing_keys import keys
 
 
 @dataclass

@@ -21,15 +21,15 @@ from tests.golden.world import URL, World
 from tests.web.pages.site import hidden_fields, seen
 from web.app import create_app
 from web.cli import Root, commands
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.db.tables import alerts
-from web.services import keys
 from web.services.desk import searching
-from web.services.desk.filters import Filter
+from web.services.desk.filtering.filters import Filter
 from web.services.passing import own_entries
 from web.services.passing.deciding import Passage, judged
 from web.services.passing.known import known_at
-from web.store import places
+from web.services.signing_keys import keys
+from web.store.places import places
 from web.store.scope import PROGRAM
 
 _UPLOADED_AFTER_MS = 3_600_000

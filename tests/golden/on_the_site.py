@@ -18,8 +18,8 @@ from tests.golden.world import LOGIN, PASSWORD, URL, World
 from tests.web.pages.site import hidden_fields, seen
 from web.services.passing import own_entries
 from web.services.passing.own_entries import Recorded
-from web.store import searching
-from web.store.filtering import Wanted
+from web.store.desk import searching
+from web.store.desk.filtering import Wanted
 from web.store.scope import PROGRAM
 
 _OUTCOME_WORDS = {Outcome.REFUSED: "Refused"}

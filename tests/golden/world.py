@@ -23,22 +23,27 @@ from tests.golden.cases import Case
 from tests.web.conftest import CHEAP
 from tests.web.lending import lent_app
 from tests.web.tenants import SettableClock, enrolled, entry_item
-from web.db.connection import Connection
-from web.services import issuing, keys, passwords
+from web.db.connecting.connection import Connection
 from web.services.accounts import CLERK
 from web.services.gates import ingest
 from web.services.gates.gates import Gate
 from web.services.installation import Installation, new_id, opened
-from web.services.key_making import VISITOR
 from web.services.people import codes, visitors
-from web.services.places import places, posters
+from web.services.places import places
+from web.services.places.posters import posters
+from web.services.signing_in import passwords
+from web.services.signing_keys import issuing, keys
+from web.services.signing_keys.key_making import VISITOR
 from web.settings import Settings
-from web.store import accounts, changes, credentials, holds, policies, visited_areas
 from web.store import keys as key_store
-from web.store import places as place_store
-from web.store import visitors as visitor_store
+from web.store import policies
+from web.store.access import accounts
+from web.store.gates import changes
+from web.store.people import credentials, holds, visited_areas
+from web.store.people import visitors as visitor_store
+from web.store.places import places as place_store
 from web.store.scope import PROGRAM, Scope
-from web.views.extensions import limiter
+from web.views.asking.extensions import limiter
 
 URL = "https://golden.example"
 LOGIN, PASSWORD = "clerk@golden.example", "a password for tests only"

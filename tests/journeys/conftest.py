@@ -14,8 +14,8 @@ from demo import seed
 from tests.journeys.stage import ROOT, Place, Process
 from tests.journeys.stream import Stream, jpegs
 from tests.ports import free_port
-from web.services import keys
 from web.services.installation import opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 

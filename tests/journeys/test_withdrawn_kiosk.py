@@ -29,9 +29,9 @@ from tests.web.commands.served import serving
 from tests.web.pages.site import hidden_fields, seen, shown_secret
 from tests.web.tenants import Tenant, tenant
 from web.db.tables import alerts, entries, visitors
-from web.services import keys
 from web.services.gates import gates
 from web.services.installation import Installation, opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 pytestmark = pytest.mark.journey

@@ -25,8 +25,8 @@ from tests.scan.world import NOBODY, OWNER, SCRIPTS, at_home, filled, may, scann
 from web.app import create_app
 from web.background import Background
 from web.views.access import Access, Open
-from web.views.extensions import limiter
-from web.views.guarding import access_table, let_in
+from web.views.asking.extensions import limiter
+from web.views.asking.guarding import access_table, let_in
 
 _BY_SCRIPT = {
     "/me/own": '<input name="lang" value="en">',

@@ -134,7 +134,8 @@ class Scan:
             # Polite: of a page with many filters some combinations and not hundreds.
             *("--no-bugreport", "-v", "1", "--tasks", "4", "-S", "polite"),
             *(part for path in (*_AVOIDED, *self.avoided) for part in ("-x", f"{self.url}{path}")),
-            # The token of a form is tried by hand (tests/web/pages/test_guards.py): changed, all is refused.
+            # The token of a form is tried by hand (tests/web/pages/asking/test_guards.py): changed, all is
+            # refused.
             *("--skip", "csrf_token", "--endpoint", self.listener),
             *(part for name, value in headers.items() for part in ("-H", f"{name}: {value}")),
             *more,

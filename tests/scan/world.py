@@ -17,11 +17,11 @@ from domain.access import RIGHTS, Right, Role
 from domain.venue import poster_symbols
 from tests.web.access.asking import asked
 from tests.web.access.world import TODAY, Owned, owned
-from web.db.connection import Record
-from web.services import accounts, keys
+from web.db.connecting.connection import Record
+from web.services import accounts
 from web.services.connecting import webhooks
-from web.services.desk import exporting, exporting_work
-from web.services.desk.filters import Filter
+from web.services.desk.exporting import exporting, exporting_work
+from web.services.desk.filtering.filters import Filter
 from web.services.installation import Installation, opened
 from web.services.logs import log_proving
 from web.services.people import visitors
@@ -29,11 +29,13 @@ from web.services.places import logos
 from web.services.printing import printing_working
 from web.services.signing_in import sessions
 from web.services.signing_in.sessions import Way
-from web.services.visits import invitations, place_pictures
+from web.services.signing_keys import keys
+from web.services.visits import invitations
+from web.services.visits.rounds import place_pictures
 from web.settings import Settings
-from web.store import accounts as account_rows
+from web.store.access import accounts as account_rows
 from web.views.access import Access, Open
-from web.views.guarding import access_table
+from web.views.asking.guarding import access_table
 
 NOBODY, OWNER = "nobody", "owner"
 BEGUN_MS = int(datetime(TODAY.year, TODAY.month, TODAY.day, 2, tzinfo=UTC).timestamp() * 1000)

@@ -18,8 +18,8 @@ from tests.web.asked_once import asked_once
 from tests.web.grounds import CHEAP, PLACES, Ground, Grounds
 from tests.web.rows import Rows
 from tests.web.tenants import SettableClock, Tenant
-from web.db.engine import open_engine
-from web.db.migrating import migrate
+from web.db.bringing.migrating import migrate
+from web.db.connecting.engine import open_engine
 from web.services.installation import Installation
 
 __all__ = ["CHEAP", "STARTS_MS"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from domain.facts_page import FactsPage, FactsPlace, KnownVisitor, opened_page
-from web.services import keys
 from web.services.gates import gate_facts, gates
 from web.services.gates.gate import Gate
 from web.services.gates.gates import Heartbeat
 from web.services.installation import Installation
+from web.services.signing_keys import keys
 
 
 @dataclass

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.web.rows import Rows
 from tests.web.tenants import SettableClock, Tenant, tenant
-from web.services import keys
 from web.services.installation import Installation, opened
+from web.services.signing_keys import keys
 from web.settings import PasswordCost, Settings
 
 # Nobody guesses here; with the real cost a test of pages would spend most of its time on one password.

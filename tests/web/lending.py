@@ -11,7 +11,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from web.app import built, hand_over
 from web.services.installation import Installation
-from web.views.extensions import limiter
+from web.views.asking.extensions import limiter
 
 # Those that nobody has now; a test can have several.
 _FREE: list[Flask] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.access import Role
 from web.services.installation import Installation, new_id
-from web.store import accounts
+from web.store.access import accounts
 from web.store.scope import Scope
 
 

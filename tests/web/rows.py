@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from web.db import log_months, months
+from web.db.months import log_months, months
 from web.db.tables import metadata
 
 # Pages of dead rows would slow later tests down.

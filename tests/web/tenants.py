@@ -17,9 +17,10 @@ from domain.venue import Direction
 from web.services.gates import gates
 from web.services.gates.gates import Gate
 from web.services.installation import Installation, new_id
-from web.services.places import places, posters
-from web.store import places as place_store
+from web.services.places import places
+from web.services.places.posters import posters
 from web.store import policies
+from web.store.places import places as place_store
 from web.store.scope import PROGRAM, Scope
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.background import Background
 from web.db import tables
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services import accounts
 from web.services.accounts import CLERK
 from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.signing_in import sessions
 from web.services.signing_in.sessions import ABSOLUTE_MS, Way
-from web.store import log
+from web.store.logs import log
 
 
 def test_after_a_start_the_log_goes_on_at_once_and_tables_are_looked_through_later(

@@ -1,0 +1,1 @@
+"""The API for programs, a folder for each subject; `registry.py` binds it."""

@@ -8,16 +8,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from domain.access import Right
-from web.api.calling import account, scope
-from web.api.operations import Operations
-from web.api.paging import Paging, opened, sealed
-from web.api.shapes import Given, Loose, Made, Told, list_of, page_of, told
+from web.api.declaring.calling import account, scope
+from web.api.declaring.operations import Operations
+from web.api.declaring.paging import Paging, opened, sealed
+from web.api.declaring.shapes import Given, Loose, Made, Told, list_of, page_of, told
 from web.services.connecting import tokens, webhooks
 from web.services.connecting.events import Event
 from web.services.connecting.tokens import Token as TokenRow
 from web.services.connecting.webhooks import Delivery as DeliveryRow
 from web.services.connecting.webhooks import Webhook as WebhookRow
-from web.views.session import installation
+from web.views.asking.session import installation
 
 connect_api = Operations("connect", "Tokens and webhooks")
 Token = told(TokenRow, "Token")

@@ -9,17 +9,18 @@ from pydantic import Field
 
 from domain.access import Right
 from domain.keeping import Node, NodeKind, Purpose
-from web.api.calling import account, scope
-from web.api.operations import Operations
-from web.api.purposes import named
-from web.api.shapes import WHOLE, Given, Id, Line, Loose, Made, list_of, told
+from web.api.declaring.calling import account, scope
+from web.api.declaring.operations import Operations
+from web.api.declaring.purposes import named
+from web.api.declaring.shapes import WHOLE, Given, Id, Line, Loose, Made, list_of, told
 from web.services.errors import NotFoundError
-from web.services.keeping import legal_holds, preview, rules, runs
-from web.services.keeping.preview import Preview
+from web.services.keeping import legal_holds, rules
+from web.services.keeping.purging import preview, runs
+from web.services.keeping.purging.preview import Preview
+from web.services.keeping.purging.runs import Run
 from web.services.keeping.rules import Change, Shown
-from web.services.keeping.runs import Run
 from web.services.logs.purposes import Act
-from web.views.session import installation
+from web.views.asking.session import installation
 
 keeping_api = Operations("keeping", "Keeping data")
 Keeping = told(Shown, "Keeping")

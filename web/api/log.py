@@ -7,14 +7,14 @@ from typing import Any
 from flask import Response
 
 from domain.access import Right
-from web.api.calling import account, scope
-from web.api.files import attached
-from web.api.operations import Operations
-from web.api.shapes import Given, Line, Ms, Told, list_of, told
+from web.api.declaring.calling import account, scope
+from web.api.declaring.files import attached
+from web.api.declaring.operations import Operations
+from web.api.declaring.shapes import Given, Line, Ms, Told, list_of, told
 from web.services.access import looks
 from web.services.access.looks import Look as LookRow
 from web.services.logs import log_proving, log_tiles
-from web.views.session import installation
+from web.views.asking.session import installation
 
 log_api = Operations("log", "The log")
 Look = told(LookRow, "Look")

@@ -10,15 +10,15 @@ from domain.access import Right
 from domain.rules import Verdict
 from domain.venue import Direction
 from domain.wording import Sentence
-from web.api.calling import account, scope
-from web.api.operations import Operations
-from web.api.shapes import WHOLE, Given, Id, Loose, Told, told
+from web.api.declaring.calling import account, scope
+from web.api.declaring.operations import Operations
+from web.api.declaring.shapes import WHOLE, Given, Id, Loose, Told, told
 from web.services.passing import simulating
 from web.services.passing.simulating import Question
 from web.services.rules import policy_editing, policy_history
 from web.services.rules.policy_editing import PolicyPage
 from web.services.rules.policy_history import History
-from web.views.session import installation
+from web.views.asking.session import installation
 
 policies_api = Operations("policies", "Rules of entry")
 Policy = told(PolicyPage, "Policy")

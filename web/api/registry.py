@@ -4,44 +4,44 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from web.api.alerts import alerts_api
-from web.api.areas import areas_api
 from web.api.connect import connect_api
-from web.api.describing import described
-from web.api.docs import DOCS, api_docs
-from web.api.entries import entries_api
-from web.api.exports import exports_api
-from web.api.facts import facts_api
-from web.api.figures import figures_api
-from web.api.gates import gates_api
-from web.api.imports import imports_api
-from web.api.inside import inside_api
+from web.api.declaring.operations import RIGHTS_OF
+from web.api.declaring.refusing import unfit
+from web.api.describing.describing import described
+from web.api.describing.docs import DOCS, api_docs
+from web.api.desk.alerts import alerts_api
+from web.api.desk.entries import entries_api
+from web.api.desk.exports import exports_api
+from web.api.desk.figures import figures_api
+from web.api.desk.inside import inside_api
+from web.api.desk.saved_filters import saved_filters_api
+from web.api.desk.traces import traces_api
+from web.api.gates.gates import gates_api
+from web.api.gates.kiosks import kiosks_api
 from web.api.keeping import keeping_api
-from web.api.keys import keys_api
-from web.api.kiosks import kiosks_api
-from web.api.liaisons import liaisons_api
 from web.api.log import log_api
-from web.api.operations import RIGHTS_OF
-from web.api.own_data import own_data_api
-from web.api.paper import paper_api
-from web.api.passages import passages_api
-from web.api.people import people_api
-from web.api.people_imports import people_imports_api
-from web.api.pictures import pictures_api
+from web.api.passing.paper import paper_api
+from web.api.passing.passages import passages_api
+from web.api.people.facts import facts_api
+from web.api.people.keys import keys_api
+from web.api.people.own_data import own_data_api
+from web.api.people.people import people_api
+from web.api.people.people_imports import people_imports_api
+from web.api.places.areas import areas_api
+from web.api.places.imports import imports_api
+from web.api.places.liaisons import liaisons_api
+from web.api.places.pictures import pictures_api
+from web.api.places.posters import posters_api
+from web.api.places.venues import venues_api
 from web.api.policies import policies_api
-from web.api.posters import posters_api
-from web.api.print_tables import print_tables_api
-from web.api.prints import prints_api
-from web.api.refusing import unfit
-from web.api.rounds import rounds_api
-from web.api.saved_filters import saved_filters_api
+from web.api.printing.print_tables import print_tables_api
+from web.api.printing.prints import prints_api
 from web.api.staff import staff_api
-from web.api.traces import traces_api
-from web.api.venues import venues_api
-from web.api.visits import visits_api
+from web.api.visits.rounds import rounds_api
+from web.api.visits.visits import visits_api
 from web.views.access import Access, Open
-from web.views.guarding import let_in
-from web.views.problems import register_problems
+from web.views.asking.guarding import let_in
+from web.views.every_page.problems import register_problems
 
 SUBJECTS = (
     areas_api,

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from domain.access import Right, Role
-from web.api.calling import account, scope
-from web.api.operations import Operations
-from web.api.shapes import Given, Id, Line, Loose, Made, list_of, told
+from web.api.declaring.calling import account, scope
+from web.api.declaring.operations import Operations
+from web.api.declaring.shapes import Given, Id, Line, Loose, Made, list_of, told
 from web.services.access import granting, inviting, staff
 from web.services.access.granting import Wanted
 from web.services.access.inviting import Invitation as InvitationRow
 from web.services.access.inviting import Made as MadeLink
 from web.services.access.staff import Held, Node
-from web.views.session import installation
+from web.views.asking.session import installation
 
 staff_api = Operations("staff", "Staff")
 Grant = told(Held, "Grant")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from domain.access import Right, Role, may
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.connection import Connection, Record
-from web.services import passwords
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation, new_id
-from web.store import accounts, sessions
+from web.services.signing_in import passwords
+from web.store.access import accounts, sessions
 from web.store.scope import Scope
 
 ADMIN, CLERK = Role.ADMIN, Role.CLERK

@@ -14,17 +14,23 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import TamperedError, UnavailableError
 from domain.wording import Sentence
-from web.db.connection import Connection, DatabaseError, Engine, Record
-from web.db.engine import asking, embedded_file, open_engine, open_guest_engine, open_reading_engine
-from web.db.leases import Leases
-from web.db.lock import ProcessLock
-from web.db.looking import Standing, looking
-from web.db.migrating import expect_migrated, migrate
-from web.db.numbers import Glance, Numbers
-from web.db.remembered import Remembered
-from web.db.replica import Replica, ReplicaFailedError
-from web.db.rights import by_the_owner
-from web.db.writer import DirectWriter, GroupWriter, NoWriter, Writer
+from web.db.bringing.migrating import expect_migrated, migrate
+from web.db.connecting.connection import Connection, DatabaseError, Engine, Record
+from web.db.connecting.engine import (
+    asking,
+    embedded_file,
+    open_engine,
+    open_guest_engine,
+    open_reading_engine,
+)
+from web.db.connecting.leases import Leases
+from web.db.connecting.lock import ProcessLock
+from web.db.connecting.looking import Standing, looking
+from web.db.connecting.replica import Replica, ReplicaFailedError
+from web.db.connecting.rights import by_the_owner
+from web.db.connecting.writer import DirectWriter, GroupWriter, NoWriter, Writer
+from web.db.statements.numbers import Glance, Numbers
+from web.db.statements.remembered import Remembered
 from web.services.errors import NotFoundError
 from web.settings import Settings
 from web.store import keys
@@ -77,8 +83,9 @@ class Installation:
     def look(self, work: Callable[[Connection], _T]) -> _T:
         """The result of queries for somebody who looks things up, which may be a little old.
 
-        From the replica while it is close behind and a page said that it may (web/views/aging.py), else from
-        the primary. Nothing that decides who passes, who may do what, or what is written may be asked here.
+        From the replica while it is close behind and a page said that it may (web/views/asking/aging.py),
+        else from the primary. Nothing that decides who passes, who may do what, or what is written may be
+        asked here.
         """
         look, replica = looking(), self.replica
         if look is None or look.is_over or replica is None:
@@ -103,7 +110,7 @@ class Installation:
         return self.writer.run(work)
 
     def write_late(self, work: Callable[[Connection], _T]) -> _T:
-        """As `write`, for work that says itself from where on it is one transaction (`web.db.late.begun`)."""
+        """As `write`, for work that says itself from where on it is one transaction (`late.begun`)."""
         return self.writer.run_late(work)
 
     def close(self) -> None:

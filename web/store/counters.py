@@ -6,7 +6,7 @@ import secrets
 
 from sqlalchemy import BigInteger, Connection, bindparam, case, insert, literal, select, update
 
-from web.db.prepared import Prepared
+from web.db.statements.prepared import Prepared
 from web.db.tables import counters
 
 BUNDLE = "bundle"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
-from web.db.connection import Record
+from web.db.connecting.connection import Record
 from web.db.tables import areas, codes, enterprises, signing_keys, visitors
-from web.store.areas import is_near
+from web.store.places.areas import is_near
 from web.store.scope import Scope, enterprise_visible
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select, tuple_
 
-from web.db.connection import Record
+from web.db.connecting.connection import Record
 from web.db.tables import policies
 from web.store import counters
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Connection, LargeBinary, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from web.db.prepared import Prepared
+from web.db.statements.prepared import Prepared
 from web.db.tables import shared_counts
 
 # A keyed digest of what was counted, and the end of its span of time (Unix milliseconds).

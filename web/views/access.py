@@ -14,7 +14,7 @@ class Open(StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
-    # The credential of a kiosk, which web/views/kiosk_api.py asks for itself.
+    # The credential of a kiosk, which web/views/gates/kiosk_api.py asks for itself.
     KIOSK = "kiosk"
 
 
@@ -115,7 +115,7 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("keeping", _R.SEE_DEEDS, _R.SEE_DEEDS, "certificates certificate asked"),
     # Rules and gates.
     ("policies", _R.SEE_RULES, _R.EDIT_RULES, "areas page history change restore"),
-    # Whoever tries a registered visitor sees people as well: web/views/simulator.py asks.
+    # Whoever tries a registered visitor sees people as well: web/views/rules/simulator.py asks.
     ("simulator", _R.SEE_RULES, _R.SEE_RULES, "page ask"),
     ("gates", _R.SEE_GATES, _R.EDIT_GATES, "listed kiosk rename move rotate revoke enrolment"),
     ("gates", _R.EDIT_GATES, _R.EDIT_GATES, "arrived"),
@@ -138,7 +138,7 @@ _PAGES: tuple[tuple[str, Need, Need, str], ...] = (
     ("desk_watch", _R.HANDLE_ALERTS, _R.HANDLE_ALERTS, "page visits take undo"),
     ("desk_trace", _R.TRACE, _R.TRACE, "overview ask trace release close table notices"),
     ("desk_trace", _R.TRACE, _R.TRACE, "rehearsals rehearse"),
-    # Whoever puts contacts on hold traces as well: web/services/desk/tracing_holds.py asks.
+    # Whoever puts contacts on hold traces as well: web/services/desk/tracing/tracing_holds.py asks.
     ("desk_trace", _R.HOLD_PEOPLE, _R.HOLD_PEOPLE, "holds propose_holds"),
     ("desk_exports", _R.EXPORT, _R.EXPORT, "new order job state file manifest agree withdraw stop"),
     ("connect", _R.CONNECT, _R.CONNECT, "overview create_token revoke_token create_webhook webhook delivery"),

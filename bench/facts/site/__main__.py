@@ -17,10 +17,10 @@ import waitress
 from bench.facts.people import AT_ONCE, added, held, identity_of
 from domain.enrolment import parsed_enrolment
 from web.app import create_app
-from web.services import keys
 from web.services.gates import gates
 from web.services.installation import Installation, opened
 from web.services.places import places
+from web.services.signing_keys import keys
 from web.settings import Settings
 from web.store.scope import PROGRAM, Scope
 

@@ -17,13 +17,14 @@ from tests.web.conftest import STARTS_MS
 from tests.web.lending import lent_app
 from tests.web.pages.site import hidden_fields
 from tests.web.tenants import SettableClock
-from web.services import accounts, keys
+from web.services import accounts
 from web.services.connecting import tokens
 from web.services.installation import Installation, opened
 from web.services.signing_in import sessions
 from web.services.signing_in.sessions import Way
+from web.services.signing_keys import keys
 from web.settings import Settings
-from web.views.extensions import limiter
+from web.views.asking.extensions import limiter
 
 NOBODY, KIOSK = "nobody", "kiosk"
 

@@ -17,7 +17,7 @@ from tests.web.access.asking import Asked, asked, body, marks, query
 from tests.web.access.conftest import KIOSK, NOBODY, Walk, browser, form_token
 from tests.web.access.rows import digest_of
 from web.views.access import Access, Open
-from web.views.guarding import access_table
+from web.views.asking.guarding import access_table
 
 EVERYBODY = (*(role.value for role in Role), NOBODY, KIOSK)
 URL = "https://park.example"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.access_matrix import PATH, matrix
 from tests.web.access.conftest import Walk
-from web.views.guarding import access_table
+from web.views.asking.guarding import access_table
 
 
 def test_the_readable_matrix_is_what_the_program_asks_for(walk: Walk) -> None:

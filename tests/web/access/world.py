@@ -12,26 +12,32 @@ from domain.access import Role
 from tests.web.members import given, member
 from tests.web.tenants import Tenant, entry_item, tenant
 from web.db.tables import alerts, place_imports, quarantine
-from web.services import accounts, issuing, keys
+from web.services import accounts
 from web.services.access import inviting
 from web.services.access.granting import Wanted
-from web.services.desk import exporting, exporting_plans, roll_calls, saved, tracing
-from web.services.desk.filters import Filter
+from web.services.desk.exporting import exporting, exporting_plans
+from web.services.desk.filtering import saved
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.inside import roll_calls
+from web.services.desk.tracing import tracing
 from web.services.gates import arriving, gate_settings, gates, ingest
 from web.services.installation import Installation, new_id
 from web.services.logs import sequencing
-from web.services.passing import checkin, paper, passages
-from web.services.passing.paper_columns import Column
-from web.services.passing.paper_rows import Line
+from web.services.passing import checkin, passages
+from web.services.passing.paper import paper
+from web.services.passing.paper.paper_columns import Column
+from web.services.passing.paper.paper_rows import Line
 from web.services.passing.passage_typing import Typed
 from web.services.people import case_holds, credentials, holds, travels, visitors
 from web.services.people.credential_values import Given as Credential
 from web.services.people.visitors import Registration
-from web.services.places import areas, enterprises_details, liaisons, places_import
-from web.services.places.places_import_rows import table_of
+from web.services.places import areas, enterprises_details, liaisons
+from web.services.places.importing import places_import
+from web.services.places.importing.places_import_rows import table_of
 from web.services.printing import printing_jobs
 from web.services.printing.printing_options import Options
 from web.services.rules import policy_editing
+from web.services.signing_keys import issuing, keys
 from web.services.visits import announcing, invitations
 from web.services.visits.announcing_times import When
 from web.services.visits.announcing_values import Given as Announced

@@ -9,12 +9,12 @@ from sqlalchemy import update
 from domain.access import Right, Role
 from tests.web.api.program import Program, program
 from tests.web.tenants import SettableClock, Tenant, tenant
-from web.api.operations import RIGHTS_OF
+from web.api.declaring.operations import RIGHTS_OF
 from web.db.tables import grants
 from web.services.connecting import tokens
 from web.services.installation import Installation
-from web.views.extensions import limiter
-from web.views.guarding import access_table
+from web.views.asking.extensions import limiter
+from web.views.asking.guarding import access_table
 
 
 def test_without_a_living_token_nothing_is_answered(owner: Program) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 from flask import Flask
 
 from tests.web.api.program import Program
-from web.api import chinese, kiosk_calls
-from web.api.operations import RIGHTS_OF
+from web.api.declaring.operations import RIGHTS_OF
+from web.api.describing import chinese
+from web.api.gates import kiosk_calls
 
 
 def test_every_operation_is_described_in_both_languages(described: dict[str, Any]) -> None:

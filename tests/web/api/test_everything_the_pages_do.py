@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.web.api.pages_and_operations import done_by, needs_none
-from web.api.operations import RIGHTS_OF
+from web.api.declaring.operations import RIGHTS_OF
 from web.views.access import TABLE, Need
 
 

@@ -20,14 +20,14 @@ from tests.web.gate_on_the_wire import GateOnTheWire, Site
 from tests.web.holding import on_hold
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import signing_keys
-from web.services import keys
 from web.services.gates import gate_facts
 from web.services.installation import Installation
-from web.services.key_making import VISITOR
 from web.services.people import codes, visitors
 from web.services.people.holds import Given
 from web.services.people.visitors import Registration
 from web.services.places import places
+from web.services.signing_keys import keys
+from web.services.signing_keys.key_making import VISITOR
 
 DAY_S = 86_400
 HOLD = Given("red", "a reason", "Call the office", "Ask at the desk")

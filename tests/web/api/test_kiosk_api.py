@@ -15,12 +15,12 @@ from domain.bundle import opened_bundle
 from domain.enrolment import parsed_enrolment
 from tests.web.lending import lent_app
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.services import keys
 from web.services.gates import gates
 from web.services.installation import Installation
 from web.services.logs import sequencing
+from web.services.signing_keys import keys
 from web.store import counters
-from web.views.extensions import limiter
+from web.views.asking.extensions import limiter
 
 API = "/api/v1/kiosks"
 

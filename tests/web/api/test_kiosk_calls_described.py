@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from domain.enrolment import parsed_enrolment
 from tests.web.tenants import Tenant, entry_item
-from web.api import kiosk_calls, kiosk_shapes
+from web.api.gates import kiosk_calls, kiosk_shapes
 from web.services.gates import gates
 from web.services.installation import Installation
 from web.services.logs import sequencing
@@ -21,7 +21,7 @@ BEAT = {"version": "1.0", "camera": "ok", "waiting": 0, "bundle_seq": 1, "foreig
 def body(kind: type[BaseModel], told: Any) -> Any:
     """What was answered, if it has exactly the fields that the description names."""
     kind.model_validate(told)
-    assert set(told) == set(kind.model_fields), "describe it in web/api/kiosk_shapes.py"
+    assert set(told) == set(kind.model_fields), "describe it in web/api/gates/kiosk_shapes.py"
     return told
 
 

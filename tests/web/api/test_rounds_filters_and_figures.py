@@ -11,7 +11,7 @@ from domain.access import Right, Role
 from tests.web.api.program import Program, program
 from tests.web.tenants import Tenant, entry_item
 from web.services.connecting import tokens
-from web.services.desk import projecting
+from web.services.desk.projecting import projecting
 from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.logs import sequencing

@@ -15,7 +15,7 @@ from domain.access import Role
 from tests.web.api.program import Program, program
 from tests.web.services.scopes.belongings import belongings
 from tests.web.tenants import Tenant, tenant
-from web.api import kiosk_calls
+from web.api.gates import kiosk_calls
 from web.services.installation import Installation
 
 

@@ -18,7 +18,7 @@ from tests.ports import free_port
 from tests.web.commands.here import Done, refused, run
 from tests.web.commands.served import environment, serving
 from tests.web.tenants import SettableClock
-from web.db.lock import ProcessLock
+from web.db.connecting.lock import ProcessLock
 from web.services import accounts
 from web.services.access import joining
 from web.services.errors import GoneError

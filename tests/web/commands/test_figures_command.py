@@ -7,9 +7,9 @@ from pathlib import Path
 from tests.web.commands.here import run
 from tests.web.services.desk.drawing import MINUTE, Made, appended, entry_id, sequenced, tables
 from tests.web.tenants import SettableClock, tenant
-from web.services import keys
-from web.services.desk import projecting
+from web.services.desk.projecting import projecting
 from web.services.installation import opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 

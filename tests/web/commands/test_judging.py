@@ -20,12 +20,12 @@ from domain.access import Role
 from tests.ports import free_port
 from tests.web.commands.here import Done, run
 from tests.web.tenants import SettableClock, tenant
-from web.db.lock import ProcessLock
-from web.services import keys
+from web.db.connecting.lock import ProcessLock
 from web.services.accounts import Account
 from web.services.installation import opened
 from web.services.people import visitors
 from web.services.rules import policy_editing
+from web.services.signing_keys import keys
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

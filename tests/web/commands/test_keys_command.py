@@ -7,10 +7,10 @@ from pathlib import Path
 from tests.web.commands.here import refused, run
 from tests.web.commands.served import serving
 from tests.web.tenants import SettableClock, tenant
-from web.services import keys
 from web.services.installation import opened
 from web.services.people import visitors
 from web.services.people.visitors import Registration
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 

@@ -20,14 +20,14 @@ from sqlalchemy import select
 from domain.errors import CodePlaceError
 from tests.web.log.tampering import entry_ids, fill, unguarded
 from tests.web.tenants import SettableClock, Tenant
+from web.commands.log_commands import log_commands
 from web.db.tables import leaves
-from web.log_commands import log_commands
 from web.services import accounts
 from web.services.access import notes
 from web.services.installation import Installation, opened
 from web.services.places import places
 from web.settings import Settings
-from web.store import second_factors
+from web.store.access import second_factors
 from web.store.scope import PROGRAM
 
 ROOT = Path(__file__).parents[3]

@@ -10,11 +10,12 @@ from click.testing import CliRunner, Result
 
 from domain.access import Role
 from tests.web.tenants import SettableClock
-from web.services import accounts, keys
+from web.commands.staff_commands import invite, staff_command
+from web.services import accounts
 from web.services.access import joining
 from web.services.installation import opened
+from web.services.signing_keys import keys
 from web.settings import Settings
-from web.staff_commands import invite, staff_command
 
 PASSWORD = "seven lazy herons count the tide"
 

@@ -21,10 +21,10 @@ from domain.venue import poster_symbols
 from tests.ports import free_port
 from tests.web.commands.served import environment
 from tests.web.tenants import tenant
-from web.services import keys
-from web.services.desk.filters import Filter
+from web.services.desk.filtering.filters import Filter
 from web.services.desk.searching import search
 from web.services.installation import Installation, opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from web.db.engine import open_engine
-from web.db.writer import DirectWriter, GroupWriter, Writer
+from web.db.connecting.engine import open_engine
+from web.db.connecting.writer import DirectWriter, GroupWriter, Writer
 
 
 @pytest.fixture

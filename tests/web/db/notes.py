@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, text
 
-from web.db.writer import GroupWriter, Writer
+from web.db.connecting.writer import GroupWriter, Writer
 
 
 def noted(nth: int, author: int = 0, parent: int | None = None) -> Callable[[Connection], int]:

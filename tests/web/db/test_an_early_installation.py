@@ -14,18 +14,18 @@ import pytest
 from sqlalchemy import Boolean, Connection, MetaData, insert
 
 from tests.web.tenants import SettableClock
-from web.db.engine import open_engine
-from web.db.loading import counted_on
-from web.db.migrating import migrate_to
-from web.services import keys
-from web.services.desk import projecting
-from web.services.desk.filters import Filter
+from web.db.bringing.loading import counted_on
+from web.db.bringing.migrating import migrate_to
+from web.db.connecting.engine import open_engine
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.projecting import projecting
 from web.services.desk.searching import search
 from web.services.installation import Installation, opened
 from web.services.logs import log_fsck, sequencing
 from web.services.logs.log_checks import Finding
-from web.services.operations import doctor
-from web.services.operations.check import Level
+from web.services.operations.doctor import doctor
+from web.services.operations.doctor.check import Level
+from web.services.signing_keys import keys
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

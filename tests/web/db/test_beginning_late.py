@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.web.db.notes import kept, noted
-from web.db.late import begun, committed
-from web.db.writer import DirectWriter, Writer
+from web.db.connecting.late import begun, committed
+from web.db.connecting.writer import DirectWriter, Writer
 
 
 def test_what_begins_late_is_one_transaction_from_there_on(writer: Writer) -> None:

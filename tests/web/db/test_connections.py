@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.web.grounds import CHEAP
-from web.db import engine as engines
-from web.db.engine import open_engine
-from web.db.remembered import Remembered
+from web.db.connecting import engine as engines
+from web.db.connecting.engine import open_engine
+from web.db.statements.remembered import Remembered
 from web.services.installation import opened
 from web.settings import Settings
 

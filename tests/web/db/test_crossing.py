@@ -25,10 +25,10 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.errors import InputError, TamperedError, UnavailableError
 from tests.web.rows import every_row
-from web.db import log_months, months
-from web.db.crossing import crossed
-from web.db.engine import open_engine
-from web.db.migrating import migrate, migrate_to
+from web.db.bringing.crossing import crossed
+from web.db.bringing.migrating import migrate, migrate_to
+from web.db.connecting.engine import open_engine
+from web.db.months import log_months, months
 from web.db.tables import APPEND_ONLY, areas, metadata
 
 # What a text of a COPY, a shell or a wire would take for something else.

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from web.db.inserting import Insertion
+from web.db.statements.inserting import Insertion
 from web.db.tables import leaves, log_nodes
 from web.services.installation import Installation
 

@@ -14,10 +14,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from domain.errors import UnavailableError
-from web.db import log_months, months
-from web.db.engine import open_engine
-from web.db.migrating import migrate
-from web.db.revisions import SCRIPTS, revisions
+from web.db.bringing.migrating import migrate
+from web.db.bringing.revisions import SCRIPTS, revisions
+from web.db.connecting.engine import open_engine
+from web.db.months import log_months, months
 from web.db.tables import APPEND_ONLY, metadata
 
 
@@ -92,7 +92,7 @@ def test_a_database_of_a_newer_version_is_refused_with_a_sentence_and_left_as_it
 _A_START = """
 import sys
 from pathlib import Path
-from web.services import keys
+from web.services.signing_keys import keys
 from web.services.installation import opened
 from web.settings import Settings
 print("waits", flush=True)

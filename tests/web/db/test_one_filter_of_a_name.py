@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from web.db.engine import open_engine
-from web.db.migrating import migrate, migrate_to
+from web.db.bringing.migrating import migrate, migrate_to
+from web.db.connecting.engine import open_engine
 
 _FILTER = text(
     "INSERT INTO saved_filters (id, account_id, name, query, created_ms) "

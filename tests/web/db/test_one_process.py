@@ -12,14 +12,14 @@ import pytest
 
 from domain.errors import UnavailableError
 from tests.web.tenants import SettableClock
-from web.db.lock import ProcessLock
+from web.db.connecting.lock import ProcessLock
 from web.services.installation import opened
 from web.settings import Settings
 
 _HOLDS = """
 import sys
 from pathlib import Path
-from web.db.lock import ProcessLock
+from web.db.connecting.lock import ProcessLock
 lock = ProcessLock(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()

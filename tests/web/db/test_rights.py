@@ -13,13 +13,14 @@ from domain.errors import InputError
 from tests.web.commands.here import refused, run
 from tests.web.log.tampering import fill, findings
 from tests.web.tenants import SettableClock, tenant
-from web.db import log_months, months
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
+from web.db.months import log_months, months
 from web.db.tables import APPEND_ONLY
-from web.services import keys
 from web.services.installation import Installation, opened
-from web.services.keeping import purging, scrubbing
-from web.services.operations import doctor, months_ahead, planning
+from web.services.keeping.purging import purging, scrubbing
+from web.services.operations import months_ahead, planning
+from web.services.operations.doctor import doctor
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 DAY_S = 86_400

@@ -14,14 +14,15 @@ from sqlalchemy.exc import ProgrammingError
 from domain.access import Role
 from tests.web.asked_once import asked_once
 from tests.web.grounds import CHEAP
-from web.db.late import begun
-from web.services import accounts, keys
+from web.db.connecting.late import begun
+from web.services import accounts
 from web.services.installation import Installation, opened
 from web.services.logs import log_head, sequencing
 from web.services.signing_in import sessions
 from web.services.signing_in.sessions import Way
+from web.services.signing_keys import keys
 from web.settings import Settings
-from web.store import log
+from web.store.logs import log
 
 _COUNT = text("SELECT count(*) FROM counters")
 LEAF: dict[str, object] = {"kind": "deed", "ref": "d", "body": b"{}"}

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.web.db.notes import kept, noted, together
-from web.db.engine import open_engine, open_reading_engine
-from web.db.writer import GroupWriter, TransactionLostError, Writer
+from web.db.connecting.engine import open_engine, open_reading_engine
+from web.db.connecting.writer import GroupWriter, TransactionLostError, Writer
 
 
 def test_everybody_who_waits_together_gets_their_own_result(writer: Writer):

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.web.db.notes import together
-from web.db.engine import open_engine
-from web.db.writer import DirectWriter
+from web.db.connecting.engine import open_engine
+from web.db.connecting.writer import DirectWriter
 
 
 @pytest.fixture

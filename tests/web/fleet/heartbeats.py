@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from tests.web.tenants import Tenant
 from web.db.tables import alerts
-from web.services.gates import fleet, gates
-from web.services.gates.fleet_values import Unit
+from web.services.gates import gates
+from web.services.gates.fleet import fleet
+from web.services.gates.fleet.fleet_values import Unit
+from web.services.gates.fleet.vitals import columns, vitals_of
 from web.services.gates.gates import Gate
-from web.services.gates.vitals import columns, vitals_of
 from web.services.installation import Installation
 
 BEAT = {"version": "1.0", "camera": "ok", "waiting": 0, "bundle_seq": 0, "foreign": 0, "fps": 29.97}

@@ -21,7 +21,7 @@ from tests.web.fleet.conftest import Network
 from tests.web.tenants import SettableClock, Tenant
 from web.app import create_app
 from web.services.gates import arriving, gates
-from web.services.gates.fleet_values import EnrolmentState
+from web.services.gates.fleet.fleet_values import EnrolmentState
 from web.services.gates.gates import EnrolmentShown
 from web.services.installation import Installation
 

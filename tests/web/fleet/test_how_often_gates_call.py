@@ -13,10 +13,11 @@ from sqlalchemy import delete, insert
 from tests.web.fleet.conftest import Station, Stations
 from tests.web.fleet.heartbeats import BEAT, beats, open_silences, unit
 from tests.web.tenants import SettableClock, Tenant
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.db.tables import kiosks
-from web.services.gates import gates, pacing, silence
-from web.services.gates.fleet_values import Presence
+from web.services.gates import gates, pacing
+from web.services.gates.fleet import silence
+from web.services.gates.fleet.fleet_values import Presence
 from web.services.installation import Installation
 
 MINUTE_MS = 60_000

@@ -14,7 +14,8 @@ from tests.web.fleet.conftest import Station, Stations
 from tests.web.tenants import Tenant, entry_item
 from web.db.tables import entries, quarantine
 from web.services.errors import NotFoundError
-from web.services.gates import fleet, gates, ingest
+from web.services.gates import gates, ingest
+from web.services.gates.fleet import fleet
 from web.services.installation import Installation
 from web.services.passing.recording import Receipt
 from web.services.places import places

@@ -12,9 +12,10 @@ from kiosk.host.identity import loaded_identity
 from tests.web.fleet.conftest import Killed, Station, Stations
 from tests.web.tenants import Tenant
 from web.services.errors import NotFoundError
-from web.services.gates import gates, rotation
+from web.services.gates import gates
+from web.services.gates.fleet import rotation
 from web.services.installation import Installation
-from web.store import fleet, kiosks
+from web.store.gates import fleet, kiosks
 from web.store.scope import PROGRAM
 from web.store.sealing import token_hash
 

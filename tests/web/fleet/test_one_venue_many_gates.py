@@ -12,7 +12,7 @@ from tests.web.fleet.conftest import Station, Stations
 from tests.web.tenants import SettableClock, Tenant, rule
 from web.services.gates import venue_news
 from web.services.installation import Installation, start_of_day_ms
-from web.store import presence
+from web.store.drawn import presence
 
 ADMITTED, REFUSED = Outcome.ADMITTED, Outcome.REFUSED
 IN, OUT = Direction.IN, Direction.OUT

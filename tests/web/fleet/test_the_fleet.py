@@ -10,14 +10,15 @@ from tests.web.fleet.conftest import Stations
 from tests.web.fleet.heartbeats import beats, open_silences, unit
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import alerts
-from web.services.gates import fleet, gates, silence
-from web.services.gates.fleet_text import fleet_lines
-from web.services.gates.fleet_values import Need, Presence
-from web.services.gates.vitals import Vitals, vitals_of
+from web.services.gates import gates
+from web.services.gates.fleet import fleet, silence
+from web.services.gates.fleet.fleet_text import fleet_lines
+from web.services.gates.fleet.fleet_values import Need, Presence
+from web.services.gates.fleet.vitals import Vitals, vitals_of
 from web.services.installation import Installation
-from web.store import fleet as fleet_store
-from web.store import kiosks
-from web.store.fleet import Wanted
+from web.store.gates import fleet as fleet_store
+from web.store.gates import kiosks
+from web.store.gates.fleet import Wanted
 from web.store.scope import PROGRAM
 
 

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from tests.web.tenants import SettableClock, tenant
-from web.services import keys
 from web.services.installation import Installation, opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 

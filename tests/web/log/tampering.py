@@ -9,13 +9,13 @@ from sqlalchemy import select, text, update
 from domain.log import Checkpoint, Frontier, leaf_hash, signed_checkpoint
 from domain.proof import subtree_root
 from tests.web.tenants import Tenant, entry_item
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.db.tables import APPEND_ONLY, checkpoints, leaves, log_nodes, log_sequence
-from web.services import keys
 from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.logs import log_fsck, sequencing
 from web.services.logs.log_checks import Finding
+from web.services.signing_keys import keys
 
 
 def fill(inst: Installation, park: Tenant, *seqs: int) -> None:

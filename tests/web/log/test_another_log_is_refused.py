@@ -18,11 +18,11 @@ from tests.web.log.restored import Restored
 from tests.web.log.tampering import entry_ids, fill, places, recompute, sequenced, unguarded
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves
-from web.services import keys
-from web.services.gates import fleet
-from web.services.gates.fleet_values import Need
+from web.services.gates.fleet import fleet
+from web.services.gates.fleet.fleet_values import Need
 from web.services.installation import Installation
 from web.services.logs import log_head, log_proving, log_reopen, sequencing
+from web.services.signing_keys import keys
 
 
 class Standing:

@@ -11,12 +11,12 @@ from domain.keeping import DEFAULT_DAYS
 from tests.web.log.tampering import entry_ids, fill, findings, places, recompute, unguarded
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves
-from web.services import issuing, keys
 from web.services.installation import Installation
-from web.services.keeping import purging
+from web.services.keeping.purging import purging
 from web.services.logs import log_fsck, log_head, log_pages, log_proving, sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
+from web.services.signing_keys import issuing, keys
 from web.store.scope import PROGRAM
 
 

@@ -14,10 +14,10 @@ from tests.web.log.restored import Restored
 from tests.web.log.tampering import entry_ids, fill, findings, places
 from tests.web.tenants import Tenant
 from web.db.tables import checkpoints, leaves
-from web.services import keys
 from web.services.installation import Installation
 from web.services.logs import log_head, log_proving, log_reopen, log_tree, sequencing
-from web.store import log
+from web.services.signing_keys import keys
+from web.store.logs import log
 from web.store.scope import PROGRAM
 
 

@@ -16,13 +16,13 @@ from tests.web.log.log_alerts import told
 from tests.web.log.tampering import entry_ids, fill, findings
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.db.tables import kiosks, leaves
-from web.services import keys
 from web.services.findings import alerts
-from web.services.gates import fleet
-from web.services.gates.fleet_values import Need
+from web.services.gates.fleet import fleet
+from web.services.gates.fleet.fleet_values import Need
 from web.services.installation import Installation
 from web.services.logs import log_head, log_proving, log_reopen, witnessing
 from web.services.logs.witnessing import Told
+from web.services.signing_keys import keys
 from web.store.scope import PROGRAM
 
 

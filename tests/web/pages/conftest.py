@@ -18,14 +18,15 @@ from tests.web.pages.cable import Cable
 from tests.web.pages.looking import PHONE
 from tests.web.pages.site import LOGIN, PASSWORD, TOTP_SECRET, Site, signed_in
 from tests.web.tenants import SettableClock, Tenant
-from web.db.connection import Connection
-from web.services import keys, passwords
+from web.db.connecting.connection import Connection
 from web.services.accounts import ADMIN
 from web.services.installation import Installation
 from web.services.installation import opened as opened_installation
 from web.services.places import places
+from web.services.signing_in import passwords
+from web.services.signing_keys import keys
 from web.settings import Settings
-from web.store import accounts, second_factors
+from web.store.access import accounts, second_factors
 from web.store.scope import PROGRAM
 
 

@@ -24,7 +24,7 @@ from web.services.accounts import account as account_of
 from web.services.installation import Installation
 from web.services.signing_in import sessions
 from web.services.signing_in.sessions import Way
-from web.store import accounts
+from web.store.access import accounts
 
 LOGIN, PASSWORD = "admin@park.example", "a password for tests only"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

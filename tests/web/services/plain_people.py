@@ -9,22 +9,26 @@ from pathlib import Path
 from tests.web.holding import on_hold
 from tests.web.tenants import Tenant, entry_item
 from web.services import accounts
-from web.services.desk import exporting_stream, filters_people, searching
-from web.services.desk.filters import Filter
-from web.services.desk.filters_people import Part
+from web.services.desk import searching
+from web.services.desk.exporting import exporting_stream
+from web.services.desk.filtering import filters_people
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.filtering.filters_people import Part
 from web.services.gates import gates, ingest
 from web.services.installation import Installation
 from web.services.logs import sequencing
-from web.services.passing import checkin, paper, passages
+from web.services.passing import checkin, passages
 from web.services.passing.checkin import CheckIn
-from web.services.passing.paper_columns import Column
-from web.services.passing.paper_rows import Line
+from web.services.passing.paper import paper
+from web.services.passing.paper.paper_columns import Column
+from web.services.passing.paper.paper_rows import Line
 from web.services.passing.passage_typing import Typed
 from web.services.people import codes, credential_import, visitors
 from web.services.people.holds import Given
 from web.services.people.visitors import Registration
-from web.services.places import enterprises_details, liaisons, places_import
-from web.services.places.places_import_rows import table_of
+from web.services.places import enterprises_details, liaisons
+from web.services.places.importing import places_import
+from web.services.places.importing.places_import_rows import table_of
 
 PEOPLE = [
     ("欧阳娜娜", "13800138000", "11010519491231002X", "苏A·7X9Q2"),

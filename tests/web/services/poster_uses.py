@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from web.services.installation import Installation
 from web.services.passing import poster_watch
-from web.store import poster_uses
+from web.store.passing import poster_uses
 
 
 def used(inst: Installation, poster_id: str, *addresses: str) -> None:

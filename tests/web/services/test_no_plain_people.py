@@ -12,11 +12,12 @@ from sqlalchemy import text
 
 from tests.web.services.plain_people import PEOPLE, files_of, found_in, live
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import exporting_stream, searching
-from web.services.desk.filters import Filter
+from web.services.desk import searching
+from web.services.desk.exporting import exporting_stream
+from web.services.desk.filtering.filters import Filter
 from web.services.gates import gates
 from web.services.installation import Installation
-from web.services.keeping import purging
+from web.services.keeping.purging import purging
 
 _ROOT = Path(__file__).parents[3]
 

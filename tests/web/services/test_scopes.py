@@ -56,7 +56,7 @@ ELSEWHERE = {
         *("inviting.invite", "inviting.let_back_in", "inviting.waiting", "inviting.withdraw"),
         *("staff.listed", "staff.nodes"),
     },
-    "test_inbox_scopes.py": {
+    "findings/test_inbox_scopes.py": {
         *("alerts.detail", "alerts.listed", "alerts.open_counts", "alerts.reopen", "alerts.settle"),
         *("quarantine.detail", "quarantine.dismiss", "quarantine.listed", "quarantine.open_count"),
         *("quarantine.take", "importing.imported", "remedies.done"),
@@ -82,8 +82,8 @@ ELSEWHERE = {
         *("invitations.withdraw", "invitations_files.artefact", "invitations_files.share_text"),
     },
     "visits/test_visit_import.py": {"visit_import.planned", "visit_import.apply"},
-    "test_enterprise_codes.py": {"enterprise_codes.codes"},
-    "test_issuing.py": {"issuing.listed", "issuing.renew", "issuing.withdraw"},
+    "places/test_enterprise_codes.py": {"enterprise_codes.codes"},
+    "signing_keys/test_issuing.py": {"issuing.listed", "issuing.renew", "issuing.withdraw"},
     "visits/test_place_pictures.py": {
         *("place_pictures.as_jpeg", "place_pictures.listed", "place_pictures.put", "place_pictures.remove"),
     },
@@ -91,16 +91,16 @@ ELSEWHERE = {
         *("patrolling.looked", "patrolling.undo", "patrolling.whose", "rounds.history", "rounds.today"),
         "hanging.hanging",
     },
-    "test_printing_tables.py": {
+    "printing/test_printing_tables.py": {
         *("printing_jobs.propose", "printing_jobs.proposed", "printing_jobs.confirm"),
         *("printing_matching.matched", "printing_missing.lines"),
     },
-    "test_places_import.py": {"places_import.entrances_made"},
-    "test_moving.py": {
+    "places/test_places_import.py": {"places_import.entrances_made"},
+    "places/test_moving.py": {
         *("moving.enterprise_effects", "moving.move_enterprise", "moving.area_effects", "moving.move_area"),
         "moving.places_for_area",
     },
-    "test_life_of_codes.py": {
+    "places/test_life_of_codes.py": {
         *("poster_life.mark_all_printed", "poster_life.withdraw_replaced", "poster_life.restore"),
     },
     "desk/test_figures.py": {

@@ -12,7 +12,7 @@ from tests.web.services.desk.figures_made import counted, key_of, numbers_of
 from tests.web.tenants import Tenant
 from web.db.tables import day_counts
 from web.services.installation import Installation
-from web.store import day_counts as store
+from web.store.drawn import day_counts as store
 
 KINDS = ("class", "entrance", "hour", "reason", "way")
 ROWS = st.lists(

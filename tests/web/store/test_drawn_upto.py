@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from tests.web.log.tampering import fill
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import figures, figures_sheet, projecting
-from web.services.desk.filters import Filter
+from web.services.desk.figures import figures, figures_sheet
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.projecting import projecting
 from web.services.installation import Installation
-from web.store import projecting as rows
+from web.store.drawn import projecting as rows
 
 
 def _told(inst: Installation, park: Tenant) -> list[int]:

@@ -6,10 +6,10 @@ from itertools import count
 
 from sqlalchemy import Connection, insert
 
-from web.db.prepared import driver_of
+from web.db.statements.prepared import driver_of
 from web.db.tables import entries, entry_people
 from web.services.installation import Installation
-from web.store import history
+from web.store.people import history
 
 _IDS = count(1)
 

@@ -11,9 +11,9 @@ from domain.contact import Contact, Met, Stay, contacts
 from tests.domain.contact_summed import summed
 from web.db.tables import stays
 from web.services.installation import Installation
-from web.store import meetings
-from web.store.meetings import Near
-from web.store.stays import LONGEST_MS
+from web.store.desk import meetings
+from web.store.desk.meetings import Near
+from web.store.drawn.stays import LONGEST_MS
 
 MINUTE = 60_000
 UNTIL_MS = 1_800_000_000_000

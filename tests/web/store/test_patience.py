@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from tests.web.tenants import Tenant
 from web.services.desk import searching
-from web.services.desk.filters import Filter
+from web.services.desk.filtering.filters import Filter
 from web.services.installation import Installation
 from web.store.patience import TooLongError, at_most
 
@@ -45,8 +45,8 @@ def test_a_search_without_end_says_so(inst: Installation, park: Tenant, monkeypa
         return connection.scalar(text(_ENDLESS))
 
     monkeypatch.setattr("web.services.desk.searching._PATIENCE_MS", 50)
-    monkeypatch.setattr("web.store.searching.page", endless)
-    monkeypatch.setattr("web.store.searching.counted", endless)
+    monkeypatch.setattr("web.store.desk.searching.page", endless)
+    monkeypatch.setattr("web.store.desk.searching.counted", endless)
     found = searching.search(inst, park.staff, Filter())
     assert (found.rows, found.is_too_long) == ((), True)
     assert searching.counted(inst, park.staff, Filter()) is None

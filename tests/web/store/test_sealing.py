@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from domain.errors import TamperedError, UnavailableError
 from domain.visitor import normalised_phone
 from tests.web.tenants import SettableClock
-from web.services import keys
 from web.services.installation import opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 from web.store.sealing import FieldCipher, master_key, token_hash
 

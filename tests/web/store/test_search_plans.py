@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection, Select
 
 from web.services.installation import Installation
-from web.store.filtering import People, Wanted
-from web.store.filtering_places import Among
-from web.store.searching import found, newest
+from web.store.desk.filtering import People, Wanted
+from web.store.desk.filtering_places import Among
+from web.store.desk.searching import found, newest
 
 ONE, FEW, ALL = Among(("v1",)), Among(("v1", "v2", "v3")), Among(None)
 BY_VENUE, BY_TIME = (

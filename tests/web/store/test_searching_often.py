@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import product
 
 from tests.web.tenants import Tenant, entry_item
-from web.db.connection import Connection
-from web.db.prepared import driver_of
+from web.db.connecting.connection import Connection
+from web.db.statements.prepared import driver_of
 from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.people import visitors
 from web.services.people.visitors import Registration
-from web.store import searching, searching_often
-from web.store.filtering import People, Wanted
+from web.store.desk import searching, searching_often
+from web.store.desk.filtering import People, Wanted
 from web.store.scope import PROGRAM, Scope
 
 

@@ -1,0 +1,1 @@
+"""All tables, a module for each subject."""

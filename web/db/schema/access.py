@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
 from web.db.schema.base import ID, id_column, metadata, ms_column
-from web.db.storable import Line, Lines
+from web.db.statements.storable import Line, Lines
 
 accounts = Table(
     "accounts",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData
 
-from web.db.storable import Line
+from web.db.statements.storable import Line
 
 metadata = MetaData(
     naming_convention={

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, text
 
 from web.db.schema.base import ID, metadata, ms_column
-from web.db.storable import Line
+from web.db.statements.storable import Line
 
 # Few stays are not over yet: their index holds only those.
 _OPEN = text("out_ms IS NULL")

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 from web.db.schema.base import ID, SERIAL, id_column, metadata, ms_column
-from web.db.storable import Line, Lines
+from web.db.statements.storable import Line, Lines
 
 kiosks = Table(
     "kiosks",
@@ -47,7 +47,7 @@ kiosks = Table(
     ms_column("witnessed_ms", nullable=True),
 )
 
-# The number of the newest change at each place that gates stand at or below (`web.store.gate_news`).
+# The number of the newest change at each place that gates stand at or below (`web.store.gates.gate_news`).
 gate_news = Table(
     "gate_news",
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, text
 
 from web.db.schema.base import ID, id_column, metadata, ms_column
-from web.db.storable import Line, Lines
+from web.db.statements.storable import Line, Lines
 
 # Days for one purpose on one node: the nearest node decides, the newest row of it is in force.
 keeping_rules = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table
 
 from web.db.schema.base import ID, id_column, metadata, ms_column
-from web.db.storable import Line, Lines
+from web.db.statements.storable import Line, Lines
 
 # `path` is `/district/street/`: a subtree is one prefix, which both databases find by index.
 areas = Table(

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from web.db.schema.base import ID, SERIAL, metadata, ms_column
-from web.db.storable import Line, Lines
+from web.db.statements.storable import Line, Lines
 
 # Few entries are of vehicles: their index holds only those.
 _HAS_PLATE = text("plate_digest IS NOT NULL")
@@ -55,7 +55,7 @@ entries = Table(
     Column("time_quality", Line(8), nullable=False, server_default="unknown"),
     # Who showed the code and who came with them.
     Column("people", Integer, nullable=False, server_default="1"),
-    # In which month its leaf has its number (web/db/log_months.py); said by the database, 0 on SQLite.
+    # In which month its leaf has its number (web/db/months/log_months.py); said by the database, 0 on SQLite.
     Column("leaf_month", Integer, nullable=False, server_default="0"),
     UniqueConstraint("device", "seq"),
     # Hardly any entry takes another back; counted with the others, they would mislead whoever plans a query.

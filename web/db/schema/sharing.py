@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table
 
 from web.db.schema.base import ID, id_column, metadata, ms_column
-from web.db.storable import Line, Lines
+from web.db.statements.storable import Line, Lines
 
 # How often something was asked for in a span of time, by keyed digests; it need not survive a crash.
 shared_counts = Table(

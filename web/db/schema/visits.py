@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table
 
 from web.db.schema.base import ID, id_column, metadata, ms_column
-from web.db.storable import Line, Lines
+from web.db.statements.storable import Line, Lines
 
 # Somebody is expected: each occasion is one row, a recurring visit several under one `series_id`.
 visits = Table(

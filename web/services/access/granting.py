@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from domain.access import OF_AREAS, OF_ENTERPRISES, Right, Role, may_grant
 from domain.deed import Deed
 from domain.errors import InputError
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.access import rights
 from web.services.accounts import Account, normal_login
 from web.services.desk import deeds
@@ -17,7 +17,8 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.places.places import DEFAULT_ZONE
 from web.services.tables import moments
-from web.store import accounts, areas, grants, liaisons, places, sessions, staff_invitations
+from web.store.access import accounts, grants, sessions, staff_invitations
+from web.store.places import areas, liaisons, places
 from web.store.scope import PROGRAM, Scope
 
 

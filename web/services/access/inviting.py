@@ -12,13 +12,13 @@ from printables.drawing import Camera, Drawing, SymbolAt, Use
 from printables.fonts import default_face
 from printables.svg import svg
 from printables.symbol import qr
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.access import granting
 from web.services.access.granting import Wanted
 from web.services.accounts import Account
 from web.services.errors import GoneError, NotFoundError
 from web.services.installation import Installation, new_id, new_token
-from web.store import accounts, sessions, staff_invitations
+from web.store.access import accounts, sessions, staff_invitations
 from web.store.scope import Scope
 
 GOOD_MS = 7 * 86_400_000

@@ -5,17 +5,16 @@ from __future__ import annotations
 from domain.access import Role
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.connection import Connection
-from web.services import passwords
+from web.db.connecting.connection import Connection
 from web.services.access import granting, inviting
 from web.services.access.granting import Checked
 from web.services.access.inviting import Invitation
 from web.services.accounts import normal_login
 from web.services.errors import GoneError
 from web.services.installation import Installation, new_id
-from web.services.signing_in import provider
+from web.services.signing_in import passwords, provider
 from web.services.signing_in.provider import Identity
-from web.store import accounts, identities, second_factors, sessions, staff_invitations
+from web.store.access import accounts, identities, second_factors, sessions, staff_invitations
 from web.store.scope import Scope
 
 

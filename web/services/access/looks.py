@@ -12,14 +12,14 @@ from functools import partial
 from domain.access import Right
 from domain.deed import Deed
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.access import notes, rights
 from web.services.accounts import Account
-from web.services.desk.exporting_forms import csv_cell
-from web.services.desk.filters_times import utc_text
+from web.services.desk.exporting.exporting_forms import csv_cell
+from web.services.desk.filtering.filters_times import utc_text
 from web.services.installation import Installation, new_id
 from web.services.logs.purposes import NAMES
-from web.store import looks
+from web.store.access import looks
 from web.store.scope import Scope
 
 DEEDS: Mapping[Deed, Sentence] = {

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Sequence
 
 from domain.log import SALT_BYTES, commitment
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation
 from web.services.logs.purposes import parted
-from web.store import deed_subjects
+from web.store.access import deed_subjects
 
 
 def committed(connection: Connection, inst: Installation, ref: str, text: str, at_ms: int) -> bytes:

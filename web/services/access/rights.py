@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from domain.access import Right, Role, may
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.access.names import who_can_help
 from web.services.accounts import Account
 from web.services.errors import ForbiddenError
 from web.services.installation import Installation
-from web.store import grants
+from web.store.access import grants
 from web.store.scope import Scope
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.access import OF_AREAS, OF_ENTERPRISES, Right, Role, may_grant
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.access import rights
 from web.services.accounts import Account
 from web.services.installation import Installation
-from web.store import grants, places
+from web.store.access import grants
+from web.store.places import places
 
 _LISTED = 1_000
 # Figures since the end of time, which are nothing to count: only the names are asked for.

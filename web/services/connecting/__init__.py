@@ -1,0 +1,1 @@
+"""Other programs: tokens, webhooks, what happened for them and its delivery."""

@@ -6,11 +6,11 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.connecting import repeated_calls, sending, webhooks
 from web.services.connecting.sending import Answered, Outgoing
 from web.services.installation import Installation
-from web.store import webhooks as rows
+from web.store.connecting import webhooks as rows
 
 # Seconds after each try; the sum is a day.
 PAUSES_S = (5, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 29_845)

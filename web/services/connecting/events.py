@@ -13,8 +13,9 @@ from domain.decision import Outcome
 from domain.entry import Entry
 from domain.venue import Direction
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
-from web.store import alerts, webhooks
+from web.db.connecting.connection import Connection, Record
+from web.store.connecting import webhooks
+from web.store.findings import alerts
 
 
 class Event(StrEnum):

@@ -7,9 +7,9 @@ from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
-from web.store import tokens
+from web.store.connecting import tokens
 
 KEPT_MS = 24 * 3_600_000
 

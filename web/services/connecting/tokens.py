@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from domain.access import RIGHTS, Right, Role
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services import accounts
 from web.services.accounts import Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
-from web.store import tokens
+from web.store.connecting import tokens
 from web.store.sealing import token_hash
 
 # What secret scanners look for: they can tell a token from other text by its checksum.

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.errors import InputError
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.accounts import Account
 from web.services.connecting import addresses, events, signing
 from web.services.connecting.events import CHOICES, Event, Happened
 from web.services.connecting.signing import Secrets, secrets_from
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
-from web.store import webhooks as rows
+from web.store.connecting import webhooks as rows
 from web.store.scope import Scope
 
 WEBHOOKS_MOST = 20

@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 
 from domain.deed import Deed, deed_leaf
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.access import looks, notes
 from web.services.access.looks import Concerns
 from web.services.installation import Installation, new_id
 from web.services.logs.purposes import joined
-from web.store import entries
+from web.store.passing import entries
 
 
 def noted(

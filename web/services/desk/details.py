@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.visitor import masked_name, masked_phone, masked_tail
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.desk.searching import Row, shown_row
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.passing import recording
 from web.services.people.visitors import place
-from web.store import entries, entry_details, log
+from web.store.logs import log
+from web.store.passing import entries, entry_details
 from web.store.scope import Scope
 
 

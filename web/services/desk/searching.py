@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from domain.deed import Deed
 from domain.reason import SENTENCES, Reason, sentence_of
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.access.looks import Concerns
-from web.services.desk import deeds, filters_people
-from web.services.desk.filters import Filter, to_args
-from web.services.desk.filters_people import Part
+from web.services.desk import deeds
+from web.services.desk.filtering import filters_people
+from web.services.desk.filtering.filters import Filter, to_args
+from web.services.desk.filtering.filters_people import Part
 from web.services.installation import Installation
 from web.services.passing import recording
-from web.store import entries
-from web.store import searching as rows_of
-from web.store.filtering import People, Said, Wanted
+from web.store.desk import searching as rows_of
+from web.store.desk.filtering import People, Said, Wanted
+from web.store.passing import entries
 from web.store.patience import TooLongError, at_most
 from web.store.scope import Scope
 

@@ -11,7 +11,7 @@ from domain.alert import AlertKind, alert_sentence
 from domain.reason import Reason, sentence_of
 from domain.remedy import Remedy
 from domain.wording import Sentence
-from web.db.connection import Record
+from web.db.connecting.connection import Record
 from web.services.installation import Installation
 from web.services.passing import recording
 

@@ -10,15 +10,16 @@ from domain.alert import AlertKind
 from domain.errors import InputError
 from domain.remedy import FOR_THE_AREA, NEEDS_NOTE, REMEDIES, Remedy
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import GoneError, NotFoundError
 from web.services.findings import remedies
 from web.services.findings.alert_rows import AlertDetail as AlertDetail
 from web.services.findings.alert_rows import AlertPage, Settlement, alert_shown, side_shown
 from web.services.installation import Installation
-from web.store import alerts, entries, quarantine
-from web.store.alerts import Wanted as Wanted
+from web.store.findings import alerts, quarantine
+from web.store.findings.alerts import Wanted as Wanted
+from web.store.passing import entries
 from web.store.scope import Scope
 
 # Silent kiosks are on their own page, and what could not be taken is on another.

@@ -14,13 +14,13 @@ from domain.alert import AlertKind
 from domain.decision import Outcome
 from domain.hours import local_time
 from domain.venue import Direction
-from web.db.connection import Connection, Record
-from web.services.desk.projecting_times import local_day
+from web.db.connecting.connection import Connection, Record
+from web.services.desk.projecting.projecting_times import local_day
 from web.services.findings.finding import Found, explained, raised
 from web.services.findings.pairing import CUT_OFF_MS
 from web.services.findings.rejudging import Arrived, Doors
 from web.services.installation import next_day_ms, start_of_day_ms
-from web.store import presence
+from web.store.drawn import presence
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from domain.alert import AlertKind
 from domain.remedy import EXPLAINED, Remedy
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.connecting import events
-from web.store import alerts
+from web.store.findings import alerts
 
 # How long a kiosk has to send what it was asked for again.
 _PATIENCE_MS = 15 * 60_000

@@ -12,10 +12,13 @@ from domain.entry import Entry, made_ms
 from domain.entry_wire import content_hash
 from domain.gap import Gap, GapCause
 from domain.true_time import APART_MS
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.findings.finding import Found, explained
 from web.services.gates.gates import Gate
-from web.store import alerts, entries, history, kiosks
+from web.store.findings import alerts
+from web.store.gates import kiosks
+from web.store.passing import entries
+from web.store.people import history
 
 _BACK_MS = 60_000
 _MINUTE_MS = 60_000

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from domain.alert import AlertKind
 from domain.policy import Treatment
 from domain.true_time import TimeQuality
-from web.db.connection import Connection, Record
-from web.services.desk.projecting_times import local_day
+from web.db.connecting.connection import Connection, Record
+from web.services.desk.projecting.projecting_times import local_day
 from web.services.findings.finding import Found, explained, raised
 from web.services.findings.rejudging import Arrived, Doors
 from web.services.installation import start_of_day_ms
 from web.services.passing.own_entries import DEVICE
-from web.store import fleet, history
+from web.store.gates import fleet
+from web.store.people import history
 
 CUT_OFF_MS = 120_000
 _DAY_MS = 86_400_000

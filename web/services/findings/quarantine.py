@@ -11,8 +11,8 @@ from domain.entry import Entry, Way, made_ms, uuid7
 from domain.errors import InputError, shown_name
 from domain.remedy import Remedy
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import GoneError, NotFoundError
 from web.services.findings.alerts import checked_note
 from web.services.findings.quarantine_rows import (
@@ -26,9 +26,11 @@ from web.services.findings.quarantine_rows import (
 from web.services.installation import Installation
 from web.services.passing import recording
 from web.services.passing.own_entries import DEVICE
-from web.store import alerts, counters, places
-from web.store import quarantine as store
-from web.store.quarantine import KEY
+from web.store import counters
+from web.store.findings import alerts
+from web.store.findings import quarantine as store
+from web.store.findings.quarantine import KEY
+from web.store.places import places
 from web.store.scope import Scope
 
 _FIELDS_MOST = 30

@@ -14,9 +14,9 @@ from domain.sealed_entry import NOT_OPENED, is_sealed
 from domain.true_time import true_time
 from domain.visitor import masked_name, masked_phone, masked_tail
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.passing import recording
-from web.store import entries
+from web.store.passing import entries
 from web.store.sealing import FieldCipher
 
 _CHANGED = Sentence(

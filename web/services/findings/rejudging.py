@@ -19,11 +19,12 @@ from domain.reason import Reason
 from domain.rules import examined
 from domain.true_time import APART_MS
 from domain.venue import Direction, Entrance, VenueState
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.findings.finding import Found
 from web.services.passing.known import Known
 from web.services.rules.policies import in_force
-from web.store import history, places
+from web.store.people import history
+from web.store.places import places
 from web.store.scope import PROGRAM
 
 _NO_FACTS = Facts()

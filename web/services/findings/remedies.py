@@ -9,14 +9,17 @@ from typing import Any
 from domain.errors import InputError
 from domain.remedy import Remedy
 from domain.venue import PosterState
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.findings import pairing
 from web.services.findings.rejudging import Doors
 from web.services.installation import Installation
 from web.services.passing import own_entries, recording
-from web.services.places import posters
-from web.store import changes, entries, history, kiosks, places, visitors
+from web.services.places.posters import posters
+from web.store.gates import changes, kiosks
+from web.store.passing import entries
+from web.store.people import history, visitors
+from web.store.places import places
 from web.store.scope import Scope
 
 

@@ -1,0 +1,1 @@
+"""Kiosks: enrolled, what they pull, what they send."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from domain.enrolment import parsed_enrolment
 from web.services.errors import NotFoundError
-from web.services.gates.fleet_values import EnrolmentState, Watched
+from web.services.gates.fleet.fleet_values import EnrolmentState, Watched
 from web.services.installation import Installation
-from web.store import fleet
+from web.store.gates import fleet
 from web.store.scope import Scope
 from web.store.sealing import token_hash
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from domain.errors import InputError
 from domain.gap import Gap, gap_from_json
 from domain.log import gap_leaf
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.findings.finding import raised
 from web.services.findings.gate_findings import told_gap
 from web.services.gates.gates import Gate
 from web.services.installation import new_id
-from web.store import entries, kiosks
+from web.store.gates import kiosks
+from web.store.passing import entries
 
 MOST = 100
 Range = tuple[int, int]

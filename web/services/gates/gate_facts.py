@@ -10,14 +10,16 @@ from domain.canonical import SAFE_INTEGER, canonical_json
 from domain.facts import VisitorFacts
 from domain.facts_page import VISITORS_MOST, FactsPage, FactsPlace, KnownVisitor, line_of, sealed_page
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
-from web.services import keys
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import GoneError
 from web.services.gates.gate import Gate
 from web.services.installation import Installation
 from web.services.passing.known import known_at
-from web.store import changes, gate_news, places, visitors
-from web.store.gate_news import Standing
+from web.services.signing_keys import keys
+from web.store.gates import changes, gate_news
+from web.store.gates.gate_news import Standing
+from web.store.people import visitors
+from web.store.places import places
 from web.store.scope import PROGRAM
 
 # Gates that were silent for longer start again; those that were not have forgotten with us.

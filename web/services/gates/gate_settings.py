@@ -19,10 +19,11 @@ from domain.gate_settings import (
     sealed_pin,
 )
 from domain.visitor import cleaned
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
-from web.store import gate_news, gate_settings, places
+from web.store.gates import gate_news, gate_settings
+from web.store.places import places
 from web.store.scope import PROGRAM, Scope
 
 _PICTURE_SIDE = 720

@@ -16,16 +16,16 @@ from printables.drawing import Camera, Drawing, SymbolAt, Use
 from printables.fonts import default_face
 from printables.svg import svg
 from printables.symbol import qr
-from web.db.connection import Connection
-from web.services import issuing, keys
+from web.db.connecting.connection import Connection
 from web.services.errors import GoneError, NotFoundError
 from web.services.gates import gate_facts, gate_settings, venue_news
 from web.services.gates.gate import Gate as Gate
 from web.services.installation import Installation, new_id, new_token
 from web.services.places import places
 from web.services.rules import policies
-from web.store import fleet, gate_news, kiosks
-from web.store import places as place_store
+from web.services.signing_keys import issuing, keys
+from web.store.gates import fleet, gate_news, kiosks
+from web.store.places import places as place_store
 from web.store.scope import PROGRAM, Scope
 from web.store.sealing import token_hash
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from domain.alert import AlertKind
 from domain.entry_file import EntryFile, kiosk_of, opened_file
 from domain.errors import InputError, TamperedError
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.findings.finding import Found, raised
 from web.services.gates import gaps, ingest
 from web.services.gates.gates import Gate
 from web.services.installation import Installation
 from web.services.passing.recording import Receipt
-from web.store import fleet
+from web.store.gates import fleet
 from web.store.scope import Scope
 
 # 100,000 entries take some 15 MB.

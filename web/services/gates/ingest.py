@@ -14,9 +14,8 @@ from domain.entry_wire import entry_from_json
 from domain.errors import InputError
 from domain.true_time import true_time
 from domain.visitor import VisitorClass
-from web.db.connection import Connection
-from web.db.turns import alone_with
-from web.services import keys
+from web.db.connecting.connection import Connection
+from web.db.connecting.turns import alone_with
 from web.services.findings import crowding, gate_findings, pairing, rejudging
 from web.services.findings.finding import raised
 from web.services.findings.rejudging import Arrived, Doors
@@ -25,7 +24,11 @@ from web.services.gates.gates import Gate
 from web.services.installation import Installation
 from web.services.passing.recording import Receipt, record
 from web.services.people import visitors as people
-from web.store import fleet, kiosks, log, places, visitors
+from web.services.signing_keys import keys
+from web.store.gates import fleet, kiosks
+from web.store.logs import log
+from web.store.people import visitors
+from web.store.places import places
 from web.store.scope import PROGRAM
 
 ENTRIES_MOST = 500

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.gates.gate import Gate
 from web.services.installation import Installation, start_of_day_ms
-from web.store import places, presence
+from web.store.drawn import presence
+from web.store.places import places
 from web.store.scope import PROGRAM
 
 PAGE = 500

@@ -5,10 +5,10 @@ Numbers alone do not tell it: after a restore, another image of the same kiosk m
 
 from __future__ import annotations
 
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.gates.gate import Gate
 from web.services.installation import Installation
-from web.store import entries
+from web.store.passing import entries
 
 _ASKED_MOST = 10
 

@@ -13,14 +13,14 @@ from functools import partial
 from pathlib import Path
 
 from domain.errors import InputError
-from web.db.connection import Connection
-from web.services import keys
+from web.db.connecting.connection import Connection
 from web.services.gates import gates
 from web.services.installation import Installation
-from web.services.keeping import runs
-from web.services.keeping.runs import SITE, SITE_END, Erased
+from web.services.keeping.purging import runs
+from web.services.keeping.purging.runs import SITE, SITE_END, Erased
 from web.services.logs import sequencing
-from web.store import keeping_end
+from web.services.signing_keys import keys
+from web.store.keeping import keeping_end
 from web.store.master_keys import is_in_file
 from web.store.scope import PROGRAM
 

@@ -13,18 +13,21 @@ from urllib.parse import parse_qs
 
 from domain.code import CodeClass
 from domain.errors import TamperedError
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
-from web.services.desk import exporting_jobs
-from web.services.desk.filters_people import Part, opened_term
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
+from web.services.desk.exporting import exporting_jobs
+from web.services.desk.filtering.filters_people import Part, opened_term
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token
-from web.services.keeping import leaves, runs
+from web.services.keeping import leaves
 from web.services.keeping.naming import Person, person_of
-from web.services.keeping.runs import SUBJECT, Erased
+from web.services.keeping.purging import runs
+from web.services.keeping.purging.runs import SUBJECT, Erased
 from web.services.printing import printing_folder
-from web.store import changes, keeping_person, legal_holds, visitors
-from web.store.keeping_person import Kept
+from web.store.gates import changes
+from web.store.keeping import keeping_person, legal_holds
+from web.store.keeping.keeping_person import Kept
+from web.store.people import visitors
 from web.store.scope import PROGRAM, Scope
 from web.store.sealing import token_hash
 

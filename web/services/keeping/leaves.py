@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.canonical import canonical_json
-from web.db.connection import Connection
-from web.store import entries
+from web.db.connecting.connection import Connection
+from web.store.passing import entries
 
 KEEPING, LEGAL_HOLD, SUBJECT = "keeping", "legal_hold", "subject"
 

@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.keeping import leaves
 from web.services.logs import purposes
 from web.services.logs.purposes import Act, Purpose, of_statement, stated
-from web.store import legal_holds, places, purge_runs, visitors
-from web.store.legal_holds import VENUE, VISITOR
+from web.store.keeping import legal_holds, purge_runs
+from web.store.keeping.legal_holds import VENUE, VISITOR
+from web.store.people import visitors
+from web.store.places import places
 from web.store.scope import Scope
 
 _REASON_MOST = 500

@@ -8,11 +8,11 @@ import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
 from web.services.people.visitors import place
-from web.store import keeping_person
-from web.store.keeping_person import Kept
+from web.store.keeping import keeping_person
+from web.store.keeping.keeping_person import Kept
 
 _LEAST = 2
 _SHORT = 5

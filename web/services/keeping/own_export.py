@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.keeping import leaves
@@ -16,8 +16,9 @@ from web.services.logs.purposes import of_statement
 from web.services.passing import recording
 from web.services.people.visitors import place
 from web.services.visits import hosts
-from web.store import keeping_person, visitors
-from web.store.keeping_person import Kept
+from web.store.keeping import keeping_person
+from web.store.keeping.keeping_person import Kept
+from web.store.people import visitors
 from web.store.scope import PROGRAM, Scope
 
 FORMAT = "code-and-place/own-data@v1"

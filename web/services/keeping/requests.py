@@ -9,7 +9,7 @@ from domain.wording import Sentence
 from web.services.installation import Installation
 from web.services.logs import purposes
 from web.services.logs.purposes import Act
-from web.store import keeping_person
+from web.store.keeping import keeping_person
 from web.store.scope import Scope
 
 PURPOSES: Mapping[str, Sentence] = purposes.choices(Act.OWN_DATA)

@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from domain.errors import InputError, TamperedError
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
-from web.services.desk.filters_people import resealed_query
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
+from web.services.desk.filtering.filters_people import resealed_query
 from web.services.installation import Installation
 from web.services.people import visitors
-from web.services.places import places_import
+from web.services.places.importing import places_import
 from web.services.visits import invitations
 from web.settings import Settings
-from web.store import keeping_rotation
-from web.store.keeping_rotation import DIGESTS, SEALED, WRITTEN, Step
+from web.store.keeping import keeping_rotation
+from web.store.keeping.keeping_rotation import DIGESTS, SEALED, WRITTEN, Step
 from web.store.master_keys import is_in_file, master_keys_of
 from web.store.sealing import KEY_BYTES, Keyring, keys_written, master_keys
 

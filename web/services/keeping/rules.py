@@ -17,13 +17,14 @@ from domain.keeping import (
     kept_for,
     may_stand,
 )
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.keeping import leaves
-from web.store import keeping_rules, visitors
-from web.store.keeping_rules import Chain
+from web.store.keeping import keeping_rules
+from web.store.keeping.keeping_rules import Chain
+from web.store.people import visitors
 from web.store.scope import PROGRAM, Scope
 
 _HISTORY_MOST = 50

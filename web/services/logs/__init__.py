@@ -1,0 +1,1 @@
+"""The log: its order, its heads, proofs, and checks of all of it."""

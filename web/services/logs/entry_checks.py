@@ -8,12 +8,13 @@ from domain.errors import TamperedError, UnavailableError
 from domain.log import leaf_hash
 from domain.proof import is_included
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logs import log_head, log_pages, log_tree
 from web.services.logs.log_checks import Finding
-from web.store import entries, log, log_walk
+from web.store.logs import log, log_walk
+from web.store.passing import entries
 from web.store.scope import Scope
 
 

@@ -7,10 +7,10 @@ as soon as it has seen the log grow: whoever signed that has a head of its own a
 
 from __future__ import annotations
 
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation
 from web.services.logs import log_head
-from web.store import log
+from web.store.logs import log
 
 
 def may_sign(inst: Installation) -> bool:

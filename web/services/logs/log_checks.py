@@ -18,8 +18,8 @@ from domain.errors import InputError, TamperedError
 from domain.log import SALT_BYTES, commitment
 from domain.true_time import true_time
 from domain.wording import Sentence
-from web.db.connection import Record
-from web.db.log_months import A_MONTH
+from web.db.connecting.connection import Record
+from web.db.months.log_months import A_MONTH
 from web.services.passing import recording
 from web.store.sealing import FieldCipher
 

@@ -11,15 +11,15 @@ from domain.log import Checkpoint, Frontier, opened_checkpoint
 from domain.note import NoteKey
 from domain.proof import subtree_root
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
-from web.services import keys
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
 from web.services.logs import log_head, log_pages
 from web.services.logs.log_checks import Finding
 from web.services.logs.log_pages import Looked
 from web.services.logs.log_tree import TILE_WIDTH
+from web.services.signing_keys import keys
 from web.store import keys as key_store
-from web.store import log, log_walk
+from web.store.logs import log, log_walk
 
 _PAGE = 1_000
 _LISTED_MOST = 100

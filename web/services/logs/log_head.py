@@ -10,12 +10,13 @@ from domain.log import Checkpoint, opened_checkpoint
 from domain.note import NoteKey
 from domain.wording import Sentence
 from machine.durable import write_durably
-from web.db.connection import Connection, Record
-from web.services import keys
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
 from web.services.logs.log_tree import frontier_of
-from web.store import counters, log
+from web.services.signing_keys import keys
+from web.store import counters
 from web.store import keys as key_store
+from web.store.logs import log
 
 FILE = "log-head"
 _TO_DO = Sentence(

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from domain.log import leaf_hash
 from domain.wording import Sentence
-from web.db.connection import Record
+from web.db.connecting.connection import Record
 from web.services.installation import Installation, opened_to_read
 from web.services.logs.log_checks import Finding, leaf_findings
 from web.settings import Settings
-from web.store import log_walk
+from web.store.logs import log_walk
 from web.store.sealing import FieldCipher
 
 _PAGE = 1_000

@@ -13,8 +13,7 @@ from domain.note import NoteKey
 from domain.proof import is_consistent
 from domain.proof_file import ProofFile
 from domain.wording import Sentence
-from web.db.connection import Connection
-from web.services import keys
+from web.db.connecting.connection import Connection
 from web.services.access import looks, notes, rights
 from web.services.access.looks import Concerns
 from web.services.errors import GoneError, NotFoundError
@@ -22,8 +21,10 @@ from web.services.installation import Installation
 from web.services.logs import log_head, log_tree, purposes
 from web.services.logs.purposes import Act, joined
 from web.services.passing import recording
-from web.store import entries, log
+from web.services.signing_keys import keys
 from web.store import keys as key_store
+from web.store.logs import log
+from web.store.passing import entries
 from web.store.scope import Scope
 
 

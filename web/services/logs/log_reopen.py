@@ -11,13 +11,13 @@ from domain.errors import InputError
 from domain.log import Checkpoint, key_leaf, opened_checkpoint, reopen_leaf
 from domain.note import NoteKey
 from machine.durable import write_durably
-from web.db.connection import Connection
-from web.db.turns import Turn, taken
-from web.services import keys
+from web.db.connecting.connection import Connection
+from web.db.connecting.turns import Turn, taken
 from web.services.installation import Installation
 from web.services.logs import log_head, sequencing
+from web.services.signing_keys import keys
 from web.store import keys as key_store
-from web.store import log
+from web.store.logs import log
 
 _BECAUSE_MOST = 200
 _ORIGIN = re.compile(r"(?P<base>.+?)(?:/(?P<nth>[1-9][0-9]{0,5}))?")

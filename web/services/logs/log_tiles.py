@@ -9,7 +9,7 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logs.log_tree import TILE_HEIGHT, TILE_WIDTH
 from web.services.places import places
-from web.store import log
+from web.store.logs import log
 from web.store.scope import PROGRAM
 
 _PLACE = re.compile(r"((?:x[0-9]{3}/)*)([0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)

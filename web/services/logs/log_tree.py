@@ -17,8 +17,8 @@ from domain.proof import (
     subtree_root,
 )
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
-from web.store import log
+from web.db.connecting.connection import Connection, Record
+from web.store.logs import log
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT

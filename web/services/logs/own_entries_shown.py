@@ -11,12 +11,14 @@ from domain.entry_bytes import entry_bytes
 from domain.entry_wire import entry_from_json
 from domain.errors import InputError
 from domain.spot_check import ShownLeaf
-from web.db.connection import Connection, Record
-from web.services import keys
+from web.db.connecting.connection import Connection, Record
 from web.services.gates.gate import Gate
 from web.services.installation import Installation
 from web.services.logs import log_tree
-from web.store import entries, kiosks, log
+from web.services.signing_keys import keys
+from web.store.gates import kiosks
+from web.store.logs import log
+from web.store.passing import entries
 
 _ID_MOST = 64
 

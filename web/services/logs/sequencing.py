@@ -7,12 +7,12 @@ import time
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.log import Checkpoint, Frontier, leaf_hash, signed_checkpoint
-from web.db.connection import Connection
-from web.db.turns import Turn, taken
-from web.services import keys
+from web.db.connecting.connection import Connection
+from web.db.connecting.turns import Turn, taken
 from web.services.installation import Installation
 from web.services.logs import log_head, log_tree
-from web.store import log
+from web.services.signing_keys import keys
+from web.store.logs import log
 
 LEAVES_PER_CHECKPOINT = 256
 _GLANCE_S = 0.002

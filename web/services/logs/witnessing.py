@@ -10,13 +10,14 @@ from domain.entry import is_entry_id
 from domain.errors import TamperedError, UnavailableError
 from domain.spot_check import ShownLeaf
 from domain.witness import WHY_SENTENCES, Why
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.findings.finding import Found, explained, raised
 from web.services.gates.gate import Gate
 from web.services.installation import Installation
 from web.services.logs import log_head, log_tree, own_entries_shown
-from web.store import alerts, log
-from web.store import witnesses as witness_store
+from web.store.findings import alerts
+from web.store.gates import witnesses as witness_store
+from web.store.logs import log
 from web.store.scope import Scope
 
 # A gate confirms the log with each batch: how far is written down twice a minute.

@@ -1,0 +1,1 @@
+"""Running it: signs of life, many processes, months ahead, backups, the doctor."""

@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from web.db.connection import DatabaseError
+from web.db.connecting.connection import DatabaseError
 from web.services.installation import Installation
 from web.store import shared_counts
 from web.store.shared_counts import Name

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.alert import AlertKind
-from web.db.connection import Connection
-from web.db.looking import Standing
-from web.services.gates import fleet
+from web.db.connecting.connection import Connection
+from web.db.connecting.looking import Standing
+from web.services.gates.fleet import fleet
 from web.services.installation import Installation
 from web.services.operations import months_ahead
 from web.services.operations.months_ahead import Months
-from web.store import alerts, counters, log
+from web.store import counters
+from web.store.findings import alerts
+from web.store.logs import log
 from web.store.scope import PROGRAM
 
 # Where the processes of one machine put what each counted; prometheus_client looks there when it is imported.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from web.db import log_months, months
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
+from web.db.months import log_months, months
 from web.services.installation import Installation
 
 _COUNTED_MOST = 1_000

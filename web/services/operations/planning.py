@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.db.planning import analysed
+from web.db.months.planning import analysed
 from web.services.installation import Installation
 
 

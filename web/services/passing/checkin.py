@@ -14,9 +14,9 @@ from domain.inheritance import Effective
 from domain.policy import Policy
 from domain.venue import PosterState
 from domain.visitor import VisitorClass
-from web.db.connection import Connection, Record
-from web.db.late import begun, committed
-from web.db.turns import alone_with
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.late import begun, committed
+from web.db.connecting.turns import alone_with
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.passing import passage_typing, poster_watch
@@ -37,8 +37,9 @@ from web.services.passing.poster_pages import PosterPage, shown
 from web.services.people import declaring, visitors
 from web.services.people.declaring import NOTHING, Declared
 from web.services.rules import policies
-from web.store import at_the_door, changes
-from web.store.poster_uses import Use
+from web.store.gates import changes
+from web.store.passing import at_the_door
+from web.store.passing.poster_uses import Use
 
 # In the order of `CheckIn`: a form that was open over an update has its id again.
 _TYPED = (

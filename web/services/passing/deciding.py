@@ -12,13 +12,14 @@ from domain.inheritance import Effective
 from domain.policy import Policy, Treatment
 from domain.rules import Verdict
 from domain.venue import Direction
-from web.db.connection import Connection, Record
-from web.services import issuing
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import start_of_day_ms
 from web.services.passing.known import known_at
 from web.services.places.places import entrance_of
 from web.services.rules import policies
-from web.store import presence, visitors
+from web.services.signing_keys import issuing
+from web.store.drawn import presence
+from web.store.people import visitors
 
 
 @dataclass(frozen=True, slots=True)

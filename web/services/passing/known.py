@@ -9,8 +9,9 @@ from domain.credential import APPOINTMENT, Credential
 from domain.facts import VisitorFacts
 from domain.hold import Hold, HoldLevel
 from domain.visitor import VisitorClass
-from web.db.connection import Connection, Record
-from web.store import facts, visits
+from web.db.connecting.connection import Connection, Record
+from web.store.people import facts
+from web.store.visits import visits
 
 
 class Known:

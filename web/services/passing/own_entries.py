@@ -11,14 +11,15 @@ from domain.entry_wire import entry_from_json, entry_json
 from domain.reason import Reason
 from domain.venue import Direction
 from domain.visitor import VisitorClass
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
 from web.services.passing import recording
 from web.services.passing.deciding import Judged, Passage
 from web.services.passing.known import known_at
 from web.services.rules import policies
-from web.store import at_the_door, counters, entries, poster_uses
-from web.store.poster_uses import Use
+from web.store import counters
+from web.store.passing import at_the_door, entries, poster_uses
+from web.store.passing.poster_uses import Use
 from web.store.scope import PROGRAM
 
 DEVICE = "web"

@@ -11,8 +11,8 @@ from domain.hold import LEVEL_ORDERS, in_force
 from domain.policy import Asked
 from domain.reason import Reason
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.passing import passage_typing
@@ -22,9 +22,11 @@ from web.services.passing.own_entries import NOBODY, Particulars, Recorded, made
 from web.services.passing.passage_typing import Typed, is_code
 from web.services.people import visitors
 from web.services.rules import policies
-from web.store import entries, passages, places, searching
-from web.store import visitors as visitor_store
-from web.store.filtering import Wanted
+from web.store.desk import searching
+from web.store.desk.filtering import Wanted
+from web.store.passing import entries, passages
+from web.store.people import visitors as visitor_store
+from web.store.places import places
 from web.store.scope import Scope
 
 TAKEN_BACK_WITHIN_MS = 3_600_000

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from domain.hours import local_time
 from domain.policy import Asked, Policy
 from domain.venue import PosterState, parsed_short_number, poster_id, poster_symbols
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
 from web.services.people import declaring
 from web.services.people.declaring import Asks
 from web.services.rules import policies
-from web.store import at_the_door, places
+from web.store.passing import at_the_door
+from web.store.places import places
 from web.store.scope import PROGRAM
 
 

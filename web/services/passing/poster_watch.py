@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from domain.alert import AlertKind
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.findings import finding
 from web.services.findings.finding import Found
 from web.services.installation import Installation
-from web.services.networks import network_of
-from web.store import places, poster_uses
+from web.services.signing_in.networks import network_of
+from web.store.passing import poster_uses
+from web.store.places import places
 from web.store.scope import PROGRAM
 
 HOUR_MS = 3_600_000

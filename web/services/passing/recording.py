@@ -15,11 +15,12 @@ from domain.entry_bytes import EntryBytes, clock_text, entry_bytes
 from domain.errors import TamperedError
 from domain.log import SALT_BYTES
 from domain.true_time import TrueTime, true_time
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.connecting import events
-from web.store import entries, one_entry, visit_entries
-from web.store.poster_uses import Use
+from web.store.passing import entries, one_entry
+from web.store.passing.poster_uses import Use
 from web.store.sealing import FieldCipher
+from web.store.visits import visit_entries
 
 
 class Receipt(StrEnum):

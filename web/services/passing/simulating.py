@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.decision import Presence, Vehicle, VisitorFacts
 from domain.venue import Direction, parsed_short_number
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.passing.deciding import Judged, Passage, judged
@@ -15,8 +15,8 @@ from web.services.passing.known import known_at
 from web.services.people import visitors
 from web.services.people.visitors import VisitorRow
 from web.services.rules.policy_lines import PolicyLine, lines
-from web.store import places
-from web.store import visitors as visitor_store
+from web.store.people import visitors as visitor_store
+from web.store.places import places
 from web.store.scope import Scope
 
 # The id of somebody who was made up: no visitor has it, so they are inside nowhere.

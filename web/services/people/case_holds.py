@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from domain.access import Right
 from domain.deed import Deed
 from domain.errors import InputError
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.access import rights
 from web.services.access.looks import Concerns
 from web.services.desk import deeds
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.people.holds import Checked, added, changed, does_as_much, reason_of, replaced
-from web.store import changes, credentials, holds
-from web.store.holds import HoldState
+from web.store.gates import changes
+from web.store.people import credentials, holds
+from web.store.people.holds import HoldState
 from web.store.scope import Scope
 
 _Act = Callable[[Connection, Sequence[Record]], list[Record]]

@@ -14,12 +14,13 @@ from domain.minting import minted
 from domain.visitor import CLASS_NAMES, VisitorClass
 from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.symbol import packed, qr
-from web.db.connection import Connection, Record
-from web.services import issuing
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.places.posters import Artefact, written
-from web.store import changes, visitors
+from web.services.places.posters.posters import Artefact, written
+from web.services.signing_keys import issuing
+from web.store.gates import changes
+from web.store.people import visitors
 from web.store.scope import PROGRAM, Scope
 
 WINDOW_S = PHONE_LIFETIME_S

@@ -9,13 +9,14 @@ from functools import partial
 
 from domain.venue import shown_short_number
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
 from web.services.people.credential_columns import Column
 from web.services.people.credential_rows import Problem, Row, table_of
 from web.services.people.credential_values import Dated, Kept, Source, compared
 from web.services.people.credentials import keep
-from web.store import changes, credentials, finding
+from web.store.gates import changes
+from web.store.people import credentials, finding
 from web.store.scope import Scope
 from web.store.sealing import FieldCipher
 

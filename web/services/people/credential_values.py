@@ -8,7 +8,7 @@ from enum import StrEnum
 from domain.credential import APPOINTMENT, KINDS
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.connection import Record
+from web.db.connecting.connection import Record
 from web.services.places.places import DEFAULT_ZONE
 from web.services.tables import moments
 

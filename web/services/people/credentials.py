@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.credential import APPOINTMENT
 from domain.errors import InputError
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.people.credential_values import (
@@ -18,8 +18,10 @@ from web.services.people.credential_values import (
     compared,
     state_of,
 )
-from web.store import changes, credentials, visits
+from web.store.gates import changes
+from web.store.people import credentials
 from web.store.scope import PROGRAM, Scope
+from web.store.visits import visits
 
 DECLARED_MOST = 20
 

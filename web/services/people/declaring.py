@@ -9,12 +9,13 @@ from domain.credential import APPOINTMENT
 from domain.errors import InputError
 from domain.policy import CredentialRule, Policy
 from domain.visitor import VisitorClass
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation, new_id
 from web.services.people.credential_values import Dated, Given, Source, checked
 from web.services.people.travels import AREAS_MOST
 from web.services.tables import moments
-from web.store import changes, credentials, visited_areas
+from web.store.gates import changes
+from web.store.people import credentials, visited_areas
 from web.store.scope import PROGRAM
 
 

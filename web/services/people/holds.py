@@ -13,7 +13,7 @@ from domain.deed import Deed
 from domain.errors import InputError
 from domain.hold import HoldLevel
 from domain.visitor import cleaned
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.access import rights
 from web.services.access.looks import Concerns
 from web.services.desk import deeds
@@ -23,8 +23,9 @@ from web.services.logs import purposes
 from web.services.logs.purposes import Act, Purpose, of_statement, stated
 from web.services.places.places import DEFAULT_ZONE
 from web.services.tables import moments
-from web.store import changes, credentials, holds
-from web.store.holds import HoldState as HoldState
+from web.store.gates import changes
+from web.store.people import credentials, holds
+from web.store.people.holds import HoldState as HoldState
 from web.store.scope import PROGRAM, Scope
 
 REASON_MOST, INSTRUCTION_MOST, APPEAL_MOST = 500, 120, 300

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from domain.code import CodeClass
 from domain.errors import InputError
 from domain.visitor import cleaned, masked_name, normalised_phone
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_token
 from web.services.people.credential_values import Source
 from web.services.people.visitors import place
-from web.store import changes, credentials, visitors
+from web.store.gates import changes
+from web.store.people import credentials, visitors
 from web.store.scope import PROGRAM
 from web.store.sealing import token_hash
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.venue import Direction, poster_symbols
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation
-from web.store import own_visits
+from web.store.people import own_visits
 
 # Whoever was let in longer ago has left, seen or not.
 _LONGEST_MS = 24 * 3_600_000

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.places.places import DEFAULT_ZONE
 from web.services.tables import moments
-from web.store import changes, credentials, visited_areas
+from web.store.gates import changes
+from web.store.people import credentials, visited_areas
 from web.store.scope import PROGRAM, Scope
 
 AREA_MOST = 100

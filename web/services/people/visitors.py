@@ -17,14 +17,15 @@ from domain.visitor import (
     normalised_phone,
     normalised_plate,
 )
-from web.db.connection import Connection, Record
-from web.db.turns import alone_with
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import alone_with
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token
+from web.services.people.short_numbers import unused_number
 from web.services.places import places
-from web.services.short_numbers import unused_number
-from web.store import at_the_door as door_store
-from web.store import changes, visitors
+from web.store.gates import changes
+from web.store.passing import at_the_door as door_store
+from web.store.people import visitors
 from web.store.scope import Scope
 from web.store.sealing import FieldCipher, token_hash
 

@@ -1,0 +1,1 @@
+"""Areas, enterprises, venues, entrances and the liaisons who look after them."""

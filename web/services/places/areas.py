@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from domain.access import Right
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.accounts import Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
-from web.store import areas, places
+from web.store.places import areas, places
 from web.store.scope import Scope
 
 # A path holds 17 letters for each; nobody looks after places at a deeper level.

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from domain.errors import InputError
 from domain.visitor import cleaned, normalised_phone
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places import liaisons
-from web.services.places.already_there import expect_own_code
+from web.services.places.importing.already_there import expect_own_code
 from web.services.places.liaisons import Person
 from web.services.places.places import checked_credit_code
-from web.store import gate_news, places
-from web.store import liaisons as liaison_store
+from web.store.gates import gate_news
+from web.store.places import liaisons as liaison_store
+from web.store.places import places
 from web.store.scope import Scope
 from web.store.sealing import FieldCipher
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from domain.errors import InputError
 from domain.visitor import cleaned, masked_name, masked_phone, normalised_phone
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
-from web.store import areas, liaisons
+from web.store.places import areas, liaisons
 from web.store.scope import Scope
 from web.store.sealing import FieldCipher
 

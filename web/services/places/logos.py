@@ -11,11 +11,11 @@ from domain.errors import InputError
 from printables.drawing import Picture
 from printables.logo.picture import MOST_BYTES, check_logo_size
 from reader.headers import declared_size
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.printing.printing_checks import opened_apart
-from web.store import logos, places
+from web.store.places import logos, places
 from web.store.scope import Scope
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from domain.errors import InputError
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.accounts import Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places.areas import DEPTH_MOST, AreaRow, expect_free, may_change, tree
-from web.store import areas, changes, gate_news, liaisons, moving, places
-from web.store.moving import Moved
+from web.store.gates import changes, gate_news
+from web.store.places import areas, liaisons, moving, places
+from web.store.places.moving import Moved
 
 
 @dataclass(frozen=True, slots=True)

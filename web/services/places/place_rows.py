@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.venue import poster_symbols, poster_url
-from web.db.connection import Record
+from web.db.connecting.connection import Record
 from web.services.installation import Installation
 
 RESTORED_WITHIN_MS: Final = 3_600_000

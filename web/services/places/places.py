@@ -11,11 +11,11 @@ from domain.errors import InputError
 from domain.venue import Entrance, VenueState
 from domain.visitor import cleaned
 from domain.wording import Sentence, in_order
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, start_of_day_ms
-from web.services.places.already_there import expect_new_entrance, expect_new_venue, expect_own_code
+from web.services.places.importing.already_there import expect_new_entrance, expect_new_venue, expect_own_code
 from web.services.places.place_rows import (
     EnterpriseRow,
     EntranceDetail,
@@ -26,7 +26,8 @@ from web.services.places.place_rows import (
     poster_shown,
     venue_shown,
 )
-from web.store import applications, areas, gate_news, kiosks, places
+from web.store.gates import gate_news, kiosks
+from web.store.places import applications, areas, places
 from web.store.scope import Scope
 
 DEFAULT_ZONE = "Asia/Shanghai"

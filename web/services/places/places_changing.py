@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from domain.venue import VenueState
 from domain.visitor import cleaned
-from web.db.connection import Connection
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.places.already_there import expect_new_entrance, expect_new_venue
+from web.services.places.importing.already_there import expect_new_entrance, expect_new_venue
 from web.services.places.places import venue_values
-from web.store import gate_news, places
+from web.store.gates import gate_news
+from web.store.places import places
 from web.store.scope import Scope
 
 

@@ -17,14 +17,15 @@ from printables.kinds.poster import PosterContent
 from printables.kinds.said import content_said
 from printables.pdf import pdf
 from printables.png import png
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.keeping import rules
-from web.services.places import logos, posters
-from web.services.places.posters import Artefact
+from web.services.places import logos
+from web.services.places.posters import posters
+from web.services.places.posters.posters import Artefact
 from web.services.printing.printing_options import OF_ENTRANCE, Options, kind_of, pages_of
-from web.store import places
+from web.store.places import places
 from web.store.scope import Scope
 
 _MOST_SHEETS: Final = 40

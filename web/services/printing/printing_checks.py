@@ -17,10 +17,10 @@ from domain.venue import PosterState, poster_id
 from domain.wording import Sentence
 from printables.kinds.poster_parts import POSTER_PAPERS
 from printables.look import PRINTER_DOT
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation
 from web.services.printing.printing_sizes import unfit_by_header
-from web.store import places
+from web.store.places import places
 from web.store.scope import Scope
 
 FILE_MOST: Final = 16_000_000

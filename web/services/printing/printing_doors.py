@@ -8,12 +8,13 @@ from typing import Final
 
 from domain.errors import InputError
 from domain.venue import VenueState
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.printing.printing import WAITS
-from web.store import places, printing
-from web.store.printing import Wanted
+from web.store.places import places
+from web.store.printing import printing
+from web.store.printing.printing import Wanted
 from web.store.scope import Scope
 
 __all__ = ["POSTERS_MOST", "Chosen", "DoorRow", "Wanted", "chosen", "door", "listed"]

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.wording import Sentence
-from web.db.connection import Record
+from web.db.connecting.connection import Record
 from web.services.installation import Installation
 from web.services.operations import shelf
-from web.store import print_jobs
+from web.store.printing import print_jobs
 
 KEPT_MS: Final = 86_400_000
 PROBLEMS_MOST: Final = 200

@@ -14,10 +14,11 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.printing import printing_options
 from web.services.printing.printing_folder import Folder, Progress, Stage, added, all_jobs, folder_of
-from web.services.printing.printing_matching import Door, Match
 from web.services.printing.printing_options import WITH_CODE, Options
-from web.store import places, visitors
-from web.store import printing as rows
+from web.services.printing.tables.printing_matching import Door, Match
+from web.store.people import visitors
+from web.store.places import places
+from web.store.printing import printing as rows
 from web.store.scope import Scope
 
 CARDS_MOST: Final = 500

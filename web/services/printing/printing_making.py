@@ -10,18 +10,19 @@ from domain.keeping import DEFAULT_DAYS
 from domain.venue import VenueState
 from domain.wording import Sentence
 from printables.drawing import Picture
-from web.db.connection import Record
+from web.db.connecting.connection import Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.keeping import rules
 from web.services.people import codes
 from web.services.people.codes import NewCard
-from web.services.places import logos, posters
+from web.services.places import logos
+from web.services.places.posters import posters
 from web.services.printing.printing import NO_POSTER, WAITS
 from web.services.printing.printing_drawing import Drawer, Item
 from web.services.printing.printing_folder import Progress
 from web.services.printing.printing_options import Options
-from web.store import printing
+from web.store.printing import printing
 from web.store.scope import Scope
 
 _AT_ONCE: Final = 200

@@ -24,8 +24,8 @@ from reader.inspection.inspecting import Page, Report, check_photo, inspect_page
 from reader.inspection.limits import Camera
 from reader.inspection.verdict import Goal
 from web.services.printing.printing_sizes import TOO_LARGE, unfit
-from web.services.visits.place_pictures_opening import place_picture
-from web.services.visits.rounds_opening import texts_in
+from web.services.visits.rounds.place_pictures_opening import place_picture
+from web.services.visits.rounds.rounds_opening import texts_in
 
 # What the program itself has mapped before it opens anything is about 200 MB of this.
 DATA_MOST = 600_000_000

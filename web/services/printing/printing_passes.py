@@ -7,7 +7,7 @@ from printables.kinds.windscreen import PassContent
 from web.services.installation import Installation
 from web.services.people import codes
 from web.services.places import logos
-from web.services.places.posters import Artefact
+from web.services.places.posters.posters import Artefact
 from web.services.printing import printing
 from web.services.printing.printing_options import Options, kind_of, pages_of
 from web.store.scope import Scope

@@ -1,0 +1,1 @@
+"""Policies: edited, inherited, in versions, in words."""

@@ -9,9 +9,10 @@ from functools import lru_cache
 from domain.inheritance import Effective, Layer, Level, effective
 from domain.policy import Policy
 from domain.policy_text import fields_from_json
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
-from web.store import at_the_door, policies
+from web.store import policies
+from web.store.passing import at_the_door
 
 Place = policies.Place
 # What a venue says of its own room was never a version of a policy; those begin at 2.

@@ -15,7 +15,7 @@ from domain.inheritance import Layer, Level, effective
 from domain.policy import Policy
 from domain.policy_text import fields_from_json, policy_json
 from domain.wording import Sentence
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.access import rights
 from web.services.access.looks import Concerns
 from web.services.accounts import Account
@@ -25,8 +25,9 @@ from web.services.installation import Installation
 from web.services.rules import policies, policy_lines
 from web.services.rules.policy_lines import PolicyLine
 from web.services.rules.policy_places import PolicyPlace, doors_below, place
-from web.store import gate_news, places
 from web.store import policies as kept
+from web.store.gates import gate_news
+from web.store.places import places
 
 _SHOWN_MOST = 20
 # A draft stands above every version that was kept, and is never kept itself.

@@ -8,13 +8,14 @@ from typing import Any
 
 from domain.policy_text import fields_from_json
 from domain.wording import Sentence
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.accounts import Account
 from web.services.installation import Installation
 from web.services.rules.policy_editing import fields_of
 from web.services.rules.policy_places import PolicyPlace, place
 from web.services.rules.policy_words import FIELD_NAMES, described
-from web.store import accounts, policies
+from web.store import policies
+from web.store.access import accounts
 
 NOT_SET = Sentence("Not set here.", "此处未设置。")
 

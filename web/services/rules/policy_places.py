@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from domain.access import Right
 from domain.inheritance import Level
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.accounts import Account
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places.places import DEFAULT_ZONE
-from web.store import places
+from web.store.places import places
 
 _DOORS_MOST = 1000
 # Figures since the end of time, which are nothing to count: only the place itself is asked for.

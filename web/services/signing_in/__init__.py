@@ -1,0 +1,1 @@
+"""Signing in: passwords, second factors, providers, sessions, and what slows guessing down."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web.services.networks import network_of
+from web.services.signing_in.networks import network_of
 
 _V4_PREFIX, _V6_PREFIX = 24, 56
 # In this order: each of them also says that it is the ones after it.

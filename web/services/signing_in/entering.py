@@ -16,7 +16,7 @@ from web.services.signing_in import second_factor, slowing
 from web.services.signing_in.browsers import Caller
 from web.services.signing_in.sessions import Session, Way
 from web.services.signing_in.slowing import Lane
-from web.store import accounts as account_rows
+from web.store.access import accounts as account_rows
 
 # Wrong passwords of one account from one place, wrong passwords from one network for whichever account, and
 # wrong codes of one account from everywhere (only somebody with its password gets that far).

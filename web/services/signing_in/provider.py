@@ -12,13 +12,13 @@ import structlog
 
 from domain.errors import InputError, UnavailableError
 from domain.wording import Sentence
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation, new_id
 from web.services.signing_in import provider_http, provider_tokens
 from web.services.signing_in.provider_http import CodeRefusedError, ProviderError
 from web.services.signing_in.provider_tokens import ClaimsError
 from web.settings import OpenIdProvider
-from web.store import accounts, identities
+from web.store.access import accounts, identities
 
 
 class Doubt(StrEnum):

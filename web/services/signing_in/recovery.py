@@ -6,9 +6,9 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.installation import Installation, new_id
-from web.store import second_factors
+from web.store.access import second_factors
 from web.store.sealing import token_hash
 
 _CODES = 10

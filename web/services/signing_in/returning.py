@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from domain.errors import InputError
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services import accounts
 from web.services.access import granting, inviting
 from web.services.access.inviting import Made
 from web.services.installation import Installation
-from web.store import accounts as account_rows
-from web.store import identities, second_factors
+from web.store.access import accounts as account_rows
+from web.store.access import identities, second_factors
 
 
 def let_back_in(inst: Installation, login: str) -> Made:

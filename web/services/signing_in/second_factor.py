@@ -14,11 +14,11 @@ from printables.drawing import Camera, Drawing, SymbolAt, Use
 from printables.fonts import default_face
 from printables.svg import svg
 from printables.symbol import qr
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.accounts import Account
 from web.services.installation import Installation
 from web.services.signing_in import recovery
-from web.store import accounts, second_factors
+from web.store.access import accounts, second_factors
 
 STEP_S = 30
 _DIGITS = 6

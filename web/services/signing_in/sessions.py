@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.access import SECOND_FACTOR, Role
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.accounts import Account
 from web.services.installation import Installation, new_id, new_token
-from web.store import accounts, sessions
+from web.store.access import accounts, sessions
 from web.store.scope import Scope
 from web.store.sealing import token_hash
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
-from web.store import failed_proofs
+from web.store.access import failed_proofs
 
 _FIRST_WAIT_MS = 15_000
 _LONGEST_WAIT_MS = 15 * 60_000

@@ -1,0 +1,1 @@
+"""Tables and times as people write them."""

@@ -1,0 +1,1 @@
+"""Announced visits, invitations, rounds of the doors."""

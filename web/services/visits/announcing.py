@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from domain.credential import APPOINTMENT
 from domain.errors import InputError
-from web.db.connection import Connection
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.people import visitors
@@ -16,8 +16,9 @@ from web.services.visits import hosts
 from web.services.visits.announcing_ends import ended
 from web.services.visits.announcing_times import Occasion, When, occasions
 from web.services.visits.announcing_values import Given, Said, Wanted, Where, checked, where
-from web.store import changes, visits
+from web.store.gates import changes
 from web.store.scope import Scope
+from web.store.visits import visits
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.store import changes, places, visit_entries, visits
+from web.store.gates import changes
+from web.store.places import places
 from web.store.scope import Scope
+from web.store.visits import visit_entries, visits
 
 UNDONE_WITHIN_MS = 3_600_000
 

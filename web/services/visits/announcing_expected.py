@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from domain.outcome import Outcome
 from domain.venue import Direction
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.places.places import DEFAULT_ZONE
 from web.services.visits import hosts
-from web.store import places, visit_entries, visits
+from web.store.places import places
 from web.store.scope import Scope
+from web.store.visits import visit_entries, visits
 
 SHOWN_MOST = 500
 

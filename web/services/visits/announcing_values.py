@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.errors import InputError
 from domain.visitor import cleaned
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.services.errors import NotFoundError
 from web.services.people import visitors
 from web.services.people.visitors import Person, Registration
@@ -14,7 +14,7 @@ from web.services.places.places import DEFAULT_ZONE
 from web.services.rules.policies import policy_for
 from web.services.visits.announcing_times import Occasion, When, occasions
 from web.services.visits.hosts import checked_host
-from web.store import places
+from web.store.places import places
 from web.store.scope import PROGRAM, Scope
 
 _PURPOSE_MOST = 200

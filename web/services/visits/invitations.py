@@ -13,7 +13,7 @@ from enum import StrEnum
 from domain.errors import InputError
 from domain.venue import POSTER_ID_BYTES, poster_symbols
 from domain.visitor import VisitorClass
-from web.db.connection import Connection, Record
+from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id
 from web.services.places.places import DEFAULT_ZONE
@@ -21,9 +21,10 @@ from web.services.visits import hosts
 from web.services.visits.announcing_ends import ended
 from web.services.visits.announcing_times import When, stretch
 from web.services.visits.announcing_values import checked_said, where
-from web.store import invitations, places, visits
+from web.store.places import places
 from web.store.scope import Scope
 from web.store.sealing import token_hash
+from web.store.visits import invitations, visits
 
 USES_MOST = 500
 _LISTED_MOST = 200

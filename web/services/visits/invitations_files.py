@@ -16,7 +16,7 @@ from printables.papers import PAPERS
 from printables.symbol import QUIET_ZONE, qr
 from printables.wording import languages_of
 from web.services.installation import Installation
-from web.services.places.posters import Artefact, written
+from web.services.places.posters.posters import Artefact, written
 from web.services.visits.invitations import Invitation, detail, link
 from web.store.scope import Scope
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.venue import poster_id
-from web.db.connection import Connection, Record
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection, Record
+from web.db.connecting.turns import Turn, taken
 from web.services.installation import Installation, new_token
 from web.services.people import visitors
 from web.services.people.credential_values import Source
@@ -16,11 +16,11 @@ from web.services.visits.announcing import By, kept_for
 from web.services.visits.announcing_times import Occasion
 from web.services.visits.announcing_values import Said, Wanted, where
 from web.services.visits.invitations import Invitation, State, shown, state_of
-from web.store import invitations
-from web.store import visitors as visitor_store
-from web.store import visits as visit_store
+from web.store.people import visitors as visitor_store
 from web.store.scope import PROGRAM, Scope
 from web.store.sealing import token_hash
+from web.store.visits import invitations
+from web.store.visits import visits as visit_store
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from functools import partial
 
 from domain.errors import InputError
 from domain.wording import Sentence
-from web.db.connection import Connection
-from web.db.turns import Turn, taken
+from web.db.connecting.connection import Connection
+from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token
 from web.services.people import visitors
@@ -23,8 +23,9 @@ from web.services.visits.announcing_times import Occasion
 from web.services.visits.announcing_values import Wanted, Where, where
 from web.services.visits.visit_import_columns import Column
 from web.services.visits.visit_import_rows import Line, Row, row_of
-from web.store import places, visits
+from web.store.places import places
 from web.store.scope import Scope
+from web.store.visits import visits
 
 VISITS_MOST = 5_000
 _AT_ONCE = 50

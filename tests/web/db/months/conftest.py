@@ -10,10 +10,10 @@ import pytest
 from tests.web.db.months.parts import DAY_MS
 from tests.web.grounds import CHEAP
 from tests.web.tenants import SettableClock, Tenant, tenant
-from web.db import months
-from web.db.engine import open_engine
-from web.services import keys
+from web.db.connecting.engine import open_engine
+from web.db.months import months
 from web.services.installation import Installation, opened
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.db import log_months
-from web.services.desk import projecting
+from web.db.months import log_months
+from web.services.desk.projecting import projecting
 from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.logs import sequencing
 from web.services.operations import months_ahead
 from web.services.passing.recording import Receipt
-from web.store import log
+from web.store.logs import log
 
 DAY_S = 86_400
 DAY_MS = DAY_S * 1000

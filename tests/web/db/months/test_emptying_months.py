@@ -9,16 +9,16 @@ from sqlalchemy import func, select
 from tests.web.db.months.parts import DAY_MS, DAY_S, drawn, file_of, lie, named, receipt
 from tests.web.log.tampering import findings
 from tests.web.tenants import SettableClock, Tenant
-from web.db import months
-from web.db.months import Month
+from web.db.months import months
+from web.db.months.months import Month
 from web.db.tables import entry_people, leaves, legal_holds, purge_runs, stays
 from web.services.installation import Installation
 from web.services.keeping import legal_holds as holds
-from web.services.keeping import purging
 from web.services.keeping.legal_holds import Given
+from web.services.keeping.purging import purging
 from web.services.operations import months_ahead
 from web.services.passing.recording import Receipt
-from web.store.legal_holds import VENUE, VISITOR
+from web.store.keeping.legal_holds import VENUE, VISITOR
 
 
 def whole_month(site: Installation, park: Tenant, clock: SettableClock) -> Month:

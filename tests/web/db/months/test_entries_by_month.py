@@ -8,13 +8,14 @@ from sqlalchemy import Connection, func, select, text
 from tests.web.db.months.parts import DAY_MS, DAY_S, HAS, drawn, lie, named, receipt
 from tests.web.log.tampering import findings
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.db import months
-from web.db.months import PARTED
+from web.db.months import months
+from web.db.months.months import PARTED
 from web.db.tables import entries, entry_people
 from web.services.gates import ingest
 from web.services.installation import Installation
-from web.services.operations import doctor, gauges, months_ahead
-from web.services.operations.check import Level
+from web.services.operations import gauges, months_ahead
+from web.services.operations.doctor import doctor
+from web.services.operations.doctor.check import Level
 from web.services.passing.recording import Receipt
 
 

@@ -12,13 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from tests.web.db.months.parts import HAS, lie, month_of_leaf, sent, three_months
 from tests.web.log.tampering import findings
 from tests.web.tenants import SettableClock, Tenant
-from web.db import log_months
+from web.db.months import log_months
 from web.db.tables import checkpoints, log_sequence
 from web.services.installation import Installation
 from web.services.logs import log_proving, log_tiles
 from web.services.operations import months_ahead
-from web.store import log
-from web.store import projecting as drawing
+from web.store.drawn import projecting as drawing
+from web.store.logs import log
 from web.store.scope import PROGRAM
 
 

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select, text
 
 from tests.web.db.months.parts import ENTRY, file_of, lie_in
-from web.db import log_months
-from web.db.engine import open_engine
-from web.db.foreseeing import foreseen
-from web.db.migrating import migrate, migrate_to
-from web.db.months import PARTED
+from web.db.bringing.migrating import migrate, migrate_to
+from web.db.connecting.engine import open_engine
+from web.db.months import log_months
+from web.db.months.foreseeing import foreseen
+from web.db.months.months import PARTED
 from web.db.tables import entries, leaves
-from web.store import log
+from web.store.logs import log
 
 _PERSON = text(
     "INSERT INTO entry_people (entry_id, visitor_id, at_ms, salt, record_sealed) VALUES (:id, '', 1, '', '')"

@@ -23,15 +23,16 @@ from tests.web.db.months.parts import (
 )
 from tests.web.log.tampering import findings
 from tests.web.tenants import SettableClock, Tenant
-from web.db import loading, log_months, snapshots
-from web.db.connection import DatabaseAwayError
-from web.db.engine import open_engine
+from web.db.bringing import loading, snapshots
+from web.db.connecting.connection import DatabaseAwayError
+from web.db.connecting.engine import open_engine
+from web.db.months import log_months
 from web.db.tables import entries
 from web.services.installation import Installation, opened
 from web.services.logs import sequencing
 from web.services.operations import months_ahead
 from web.settings import Settings
-from web.store import log
+from web.store.logs import log
 
 
 def test_a_worker_that_slept_for_three_months_lets_numbers_go_on_where_they_were(

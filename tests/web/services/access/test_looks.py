@@ -19,18 +19,13 @@ from web.db.tables import looks as looks_table
 from web.services import accounts
 from web.services.access import looks
 from web.services.accounts import Account
-from web.services.desk import (
-    exporting,
-    exporting_jobs,
-    exporting_stream,
-    exporting_work,
-    filters_people,
-    projecting,
-    searching,
-    tracing,
-)
-from web.services.desk.filters import Filter
-from web.services.desk.filters_people import Part
+from web.services.desk import searching
+from web.services.desk.exporting import exporting, exporting_jobs, exporting_stream, exporting_work
+from web.services.desk.filtering import filters_people
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.filtering.filters_people import Part
+from web.services.desk.projecting import projecting
+from web.services.desk.tracing import tracing
 from web.services.errors import ForbiddenError
 from web.services.gates import ingest
 from web.services.installation import Installation

@@ -10,7 +10,7 @@ from web.services import accounts
 from web.services.access import names, rights
 from web.services.errors import ForbiddenError
 from web.services.installation import Installation, new_id
-from web.store import accounts as account_store
+from web.store.access import accounts as account_store
 from web.store.scope import Scope
 
 PASSWORD = "a horse, a battery and a staple"

@@ -7,10 +7,11 @@ from tests.web.members import member
 from tests.web.services.scopes.belongings import LINES, TODAY, TYPED
 from tests.web.tenants import SettableClock, Tenant
 from web.services.desk import details, searching
-from web.services.desk.filters import Filter
+from web.services.desk.filtering.filters import Filter
 from web.services.installation import Installation
-from web.services.keeping import purging
-from web.services.passing import paper, passages
+from web.services.keeping.purging import purging
+from web.services.passing import passages
+from web.services.passing.paper import paper
 
 _DAY_S = 86_400
 

@@ -21,7 +21,8 @@ from web.services.accounts import Account
 from web.services.connecting import delivering, signing, webhooks
 from web.services.connecting.events import CHOICES, Event
 from web.services.errors import NotFoundError
-from web.services.gates import gates, ingest, silence
+from web.services.gates import gates, ingest
+from web.services.gates.fleet import silence
 from web.services.installation import Installation
 from web.services.passing import passages
 from web.services.passing.checkin import new_entry_id

@@ -11,7 +11,9 @@ from sqlalchemy import insert, select
 from domain.entry import uuid7
 from web.db.tables import hour_counts, spreads, stays, venue_days, venues
 from web.services.installation import Installation
-from web.store import entries, log, projecting
+from web.store.drawn import projecting
+from web.store.logs import log
+from web.store.passing import entries
 
 MINUTE, DAY = 60_000, 86_400_000
 

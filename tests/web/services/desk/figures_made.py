@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from tests.web.tenants import Tenant
 from web.db.tables import hour_counts, spreads, stays, venue_days
 from web.services.installation import Installation
-from web.store import day_counts
+from web.store.drawn import day_counts
 
 # 2026-11-20, a Friday: the day on which the tests' clock starts.
 TODAY = 20_777

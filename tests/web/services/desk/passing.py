@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import projecting
+from web.services.desk.projecting import projecting
 from web.services.installation import Installation
 from web.services.logs import sequencing
 from web.services.passing import checkin

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.services.desk.charts import NARROW, WIDE, Chart, Form, Ink, Series, Size, drawn, ticks
+from web.services.desk.figures.charts import NARROW, WIDE, Chart, Form, Ink, Series, Size, drawn, ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 

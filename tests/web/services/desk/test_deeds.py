@@ -15,7 +15,7 @@ from tests.web.tenants import SettableClock
 from web.db.tables import leaves
 from web.services.desk import deeds
 from web.services.installation import Installation
-from web.services.keeping import purging
+from web.services.keeping.purging import purging
 
 
 def told(inst: Installation, ref: str) -> dict[str, object]:

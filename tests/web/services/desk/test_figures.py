@@ -12,12 +12,12 @@ from domain.decision import Outcome
 from domain.visitor import VisitorClass
 from tests.web.services.desk.figures_made import TODAY, counted, kept, spread_kept, stay_kept
 from tests.web.tenants import Tenant, entry_item
-from web.services.desk import figures, figures_columns, figures_sheet, figures_table
-from web.services.desk.figures import Figures
-from web.services.desk.figures_counting import Counting
-from web.services.desk.figures_days import Days, Span, span_of, start_ms
-from web.services.desk.figures_values import Counts, Spread, Sums
-from web.services.desk.filters import Filter
+from web.services.desk.figures import figures, figures_columns, figures_sheet, figures_table
+from web.services.desk.figures.figures import Figures
+from web.services.desk.figures.figures_counting import Counting
+from web.services.desk.figures.figures_days import Days, Span, span_of, start_ms
+from web.services.desk.figures.figures_values import Counts, Spread, Sums
+from web.services.desk.filtering.filters import Filter
 from web.services.errors import NotFoundError
 from web.services.gates import ingest
 from web.services.installation import Installation

@@ -14,10 +14,10 @@ from domain.reason import Reason
 from domain.venue import Direction
 from domain.visitor import VisitorClass
 from tests.web.tenants import Tenant
-from web.services.desk import filters
-from web.services.desk.filters import Filter, as_query, from_args, to_args
-from web.services.desk.filters_people import Part, masked_term, opened_term, sealed_term
-from web.services.desk.filters_times import Period
+from web.services.desk.filtering import filters
+from web.services.desk.filtering.filters import Filter, as_query, from_args, to_args
+from web.services.desk.filtering.filters_people import Part, masked_term, opened_term, sealed_term
+from web.services.desk.filtering.filters_times import Period
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.store.scope import PROGRAM

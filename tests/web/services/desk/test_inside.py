@@ -11,12 +11,13 @@ from domain.errors import InputError
 from tests.web.services.desk.passing import HOUR, came, drawn, left
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import policies
-from web.services.desk import inside, inside_list, projecting_endings
-from web.services.desk.projecting_endings import ended_by_rule
+from web.services.desk.inside import inside, inside_list
+from web.services.desk.projecting import projecting_endings
+from web.services.desk.projecting.projecting_endings import ended_by_rule
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.store import inside as store
-from web.store.inside import Among
+from web.store.drawn import inside as store
+from web.store.drawn.inside import Among
 
 
 def test_whoever_came_and_did_not_leave_is_inside_the_longest_first(

@@ -21,15 +21,18 @@ from domain.venue import Direction
 from domain.visitor import VisitorClass
 from tests.web.services.desk.filtered_site import DAY_MS, ENDINGS, PEOPLE, SPELLED, Made, Site, site_of
 from tests.web.tenants import Tenant
-from web.services.desk import exporting_making, exporting_stream, figures, filters, searching
-from web.services.desk.exporting_columns import MASKED
-from web.services.desk.exporting_forms import Form
-from web.services.desk.figures_values import Sums
-from web.services.desk.filters import Filter
-from web.services.desk.filters_people import Part, sealed_term
+from web.services.desk import searching
+from web.services.desk.exporting import exporting_making, exporting_stream
+from web.services.desk.exporting.exporting_columns import MASKED
+from web.services.desk.exporting.exporting_forms import Form
+from web.services.desk.figures import figures
+from web.services.desk.figures.figures_values import Sums
+from web.services.desk.filtering import filters
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.filtering.filters_people import Part, sealed_term
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.store import filtering_places
+from web.store.desk import filtering_places
 from web.store.scope import PROGRAM, Scope
 
 CLERK, ZONE = "clerk", "Asia/Shanghai"

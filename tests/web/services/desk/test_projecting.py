@@ -20,8 +20,8 @@ from tests.web.services.desk.drawing import (
 )
 from tests.web.services.desk.plain_reading import expected
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import projecting
-from web.services.desk.projecting_endings import ended_by_rule
+from web.services.desk.projecting import projecting
+from web.services.desk.projecting.projecting_endings import ended_by_rule
 from web.services.installation import Installation
 
 _NUMBERS = itertools.count()

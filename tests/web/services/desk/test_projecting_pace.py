@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from tests.web.services.desk.passing import came
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import inside, projecting
-from web.services.desk.projecting_pace import LATE_MOST_MS, RUSH, Pace, due
+from web.services.desk.inside import inside
+from web.services.desk.projecting import projecting
+from web.services.desk.projecting.projecting_pace import LATE_MOST_MS, RUSH, Pace, due
 from web.services.installation import Installation
 from web.services.logs import sequencing
 

@@ -14,11 +14,11 @@ from domain.errors import InputError
 from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves, roll_marks
-from web.services.desk import roll_call_files, roll_calls
-from web.services.desk.roll_call_values import Given, Mark, Mode, RollCall, Standing
+from web.services.desk.inside import roll_call_files, roll_calls
+from web.services.desk.inside.roll_call_values import Given, Mark, Mode, RollCall, Standing
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.keeping import purging
+from web.services.keeping.purging import purging
 from web.services.passing.checkin import new_entry_id
 
 _DAY_S = 86_400

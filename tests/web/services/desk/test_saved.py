@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from domain.errors import InputError
-from web.services.desk import saved
+from web.services.desk.filtering import saved
 from web.services.installation import Installation
-from web.store import saved_filters
+from web.store.desk import saved_filters
 
 
 def test_a_name_is_given_once_an_account_however_many_ask_at_a_time(inst: Installation) -> None:

@@ -17,14 +17,14 @@ from domain.visitor import VisitorClass
 from tests.web.tenants import Tenant, enrolled, entry_item
 from web.db.tables import entry_people, leaves, visits
 from web.services.desk import details, searching
-from web.services.desk.filters import Filter
-from web.services.desk.filters_people import Part, sealed_term
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.filtering.filters_people import Part, sealed_term
 from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.people import visitors
 from web.services.people.visitors import Registration
 from web.services.places import places
-from web.store import filtering_places
+from web.store.desk import filtering_places
 from web.store.scope import PROGRAM, Scope
 
 CLERK = "clerk"
@@ -235,7 +235,7 @@ def test_an_area_finds_what_is_below_it_and_many_venues_are_walked_together(
         ingest.ingest(inst, tenant.gate, [entry_item(tenant.gate, 1, inst.now_ms())])
     east = park.area.area_path.strip("/").split("/")[-1]
     for few in (40, 0):
-        monkeypatch.setattr("web.store.filtering_places.FEW", few)
+        monkeypatch.setattr("web.store.desk.filtering_places.FEW", few)
         found = searching.search(inst, PROGRAM, Filter(area_id=east)).rows
         assert [row.venue_id for row in found] == [park.venue]
         assert len(searching.search(inst, PROGRAM, Filter()).rows) == 2

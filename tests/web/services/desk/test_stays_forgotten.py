@@ -9,10 +9,10 @@ from sqlalchemy import select
 from tests.web.services.desk.passing import came, drawn, left
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import day_counts, hour_counts, spreads, stays, venue_days, visitors
-from web.services.desk import projecting
+from web.services.desk.projecting import projecting
 from web.services.installation import Installation
-from web.services.keeping import purging
-from web.store import keeping_due
+from web.services.keeping.purging import purging
+from web.store.keeping import keeping_due
 
 _DAY_S = 86_400
 FIGURES = (venue_days, hour_counts, day_counts, spreads)

@@ -16,16 +16,18 @@ from tests.web.services.desk import passing
 from tests.web.services.desk.drawing import MINUTE, Made, appended, entry_id, sequenced, venue
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import enterprises, venues
-from web.services.desk import inside, inside_beyond, inside_then, projecting, roll_calls, sweeping
-from web.services.desk.projecting_endings import ended_by_rule
-from web.services.desk.projecting_times import stays_end_before
-from web.services.desk.roll_call_values import Mode, RollCall
+from web.services.desk.inside import inside, inside_beyond, inside_then, roll_calls, sweeping
+from web.services.desk.inside.roll_call_values import Mode, RollCall
+from web.services.desk.projecting import projecting
+from web.services.desk.projecting.projecting_endings import ended_by_rule
+from web.services.desk.projecting.projecting_times import stays_end_before
 from web.services.installation import Installation, new_id
 from web.services.passing.checkin import new_entry_id
-from web.services.places import places, posters
-from web.store import inside as inside_store
-from web.store import places as place_store
-from web.store.inside import Among
+from web.services.places import places
+from web.services.places.posters import posters
+from web.store.drawn import inside as inside_store
+from web.store.drawn.inside import Among
+from web.store.places import places as place_store
 from web.store.scope import PROGRAM, Scope
 
 ZONE, ENDS = "Asia/Shanghai", 0

@@ -7,9 +7,9 @@ import pytest
 from domain.errors import InputError
 from tests.web.services.desk.passing import came, drawn
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import sweeping
-from web.services.desk.filters import Filter
-from web.services.desk.inside import inside
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.inside import sweeping
+from web.services.desk.inside.inside import inside
 from web.services.desk.searching import search
 from web.services.errors import NotFoundError
 from web.services.installation import Installation

@@ -18,11 +18,11 @@ from domain.remedy import EXPLAINED
 from tests.web.services.desk.figures_made import TODAY, counted, kept, stay_kept
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import alerts, cares, policies, venue_days, venues
-from web.services.desk import watching, watching_care
-from web.services.desk.figures_days import day_of
-from web.services.desk.watching_care import Step
-from web.services.desk.watching_days import Fall, fall, is_sudden, missed
-from web.services.desk.watching_hours import AtNight, at_night, hours_text, open_days
+from web.services.desk.figures.figures_days import day_of
+from web.services.desk.watching import watching, watching_care
+from web.services.desk.watching.watching_care import Step
+from web.services.desk.watching.watching_days import Fall, fall, is_sudden, missed
+from web.services.desk.watching.watching_hours import AtNight, at_night, hours_text, open_days
 from web.services.errors import GoneError, NotFoundError
 from web.services.findings import alerts as inbox
 from web.services.installation import Installation

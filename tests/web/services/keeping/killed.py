@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from web.db.connection import Connection
-from web.db.writer import Writer
+from web.db.connecting.connection import Connection
+from web.db.connecting.writer import Writer
 from web.services.installation import Installation, opened
-from web.services.keeping import erasing, purging, rotating
+from web.services.keeping import erasing, rotating
+from web.services.keeping.purging import purging
 from web.settings import Settings
 from web.store.scope import PROGRAM
 

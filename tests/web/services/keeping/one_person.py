@@ -22,9 +22,11 @@ from web.db.tables import (
     visitors,
 )
 from web.services import accounts
-from web.services.desk import filters_people, projecting, saved, searching
-from web.services.desk.filters import Filter
-from web.services.desk.filters_people import Part
+from web.services.desk import searching
+from web.services.desk.filtering import filters_people, saved
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.filtering.filters_people import Part
+from web.services.desk.projecting import projecting
 from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.logs import sequencing

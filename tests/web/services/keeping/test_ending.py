@@ -16,7 +16,7 @@ from web.db.tables import metadata
 from web.services.installation import Installation
 from web.services.keeping import ending, legal_holds
 from web.services.keeping.legal_holds import Given
-from web.store.keeping_end import EMPTIED, PEOPLE
+from web.store.keeping.keeping_end import EMPTIED, PEOPLE
 
 
 def test_the_end_asks_for_the_operators_name_and_waits_for_legal_holds(

@@ -14,7 +14,7 @@ from tests.web.grounds import Ground, Grounds
 from tests.web.rows import Rows
 from tests.web.services.keeping.one_person import ID, NAME, PHONE, PLATE, everywhere, on_disk, sealed_bytes
 from tests.web.tenants import SettableClock, Tenant
-from web.db.engine import EACH_ALONE
+from web.db.connecting.engine import EACH_ALONE
 from web.db.tables import (
     deed_subjects,
     entry_people,
@@ -28,9 +28,10 @@ from web.db.tables import (
 )
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.keeping import erasing, legal_holds, own_export, preview, requests, rules, runs, scrubbing
+from web.services.keeping import erasing, legal_holds, own_export, requests, rules
 from web.services.keeping.erasing import State
 from web.services.keeping.legal_holds import Given as Held
+from web.services.keeping.purging import preview, runs, scrubbing
 from web.services.keeping.rules import Change
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from tests.web.services.keeping.killing import handed_over, is_killed, until_it_is_done
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entry_people, purge_runs, stays, subject_requests, visitors
-from web.services.desk import projecting
+from web.services.desk.projecting import projecting
 from web.services.installation import Installation
-from web.services.keeping import runs
+from web.services.keeping.purging import runs
 from web.services.logs import sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn

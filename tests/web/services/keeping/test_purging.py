@@ -11,9 +11,9 @@ from sqlalchemy import Engine, event, select
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves, looks
 from web.services.desk import searching
-from web.services.desk.filters import Filter
+from web.services.desk.filtering.filters import Filter
 from web.services.installation import Installation
-from web.services.keeping import purging
+from web.services.keeping.purging import purging
 from web.services.logs import sequencing
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn

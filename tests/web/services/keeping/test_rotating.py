@@ -11,12 +11,14 @@ from domain.errors import InputError, TamperedError, UnavailableError
 from tests.web.services.keeping.killing import handed_over, until_it_is_done
 from tests.web.services.plain_people import PEOPLE, live
 from tests.web.tenants import Tenant
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.db.tables import metadata
 from web.services import accounts
-from web.services.desk import exporting_stream, filters_people, saved, searching
-from web.services.desk.filters import Filter
-from web.services.desk.filters_people import Part
+from web.services.desk import searching
+from web.services.desk.exporting import exporting_stream
+from web.services.desk.filtering import filters_people, saved
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.filtering.filters_people import Part
 from web.services.installation import Installation
 from web.services.keeping import legal_holds, rotating
 from web.services.keeping.legal_holds import Given
@@ -25,8 +27,8 @@ from web.services.visits import invitations
 from web.services.visits.announcing_times import When
 from web.services.visits.invitations import Given as Invited
 from web.settings import MasterKey, Settings, settings_from
-from web.store import keeping_rotation
-from web.store.keeping_rotation import SEALED, WRITTEN
+from web.store.keeping import keeping_rotation
+from web.store.keeping.keeping_rotation import SEALED, WRITTEN
 from web.store.master_keys import master_keys_of
 from web.store.sealing import Keyring, keyring
 

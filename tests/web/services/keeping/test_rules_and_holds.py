@@ -19,8 +19,9 @@ from web.db.tables import entry_people, leaves, policies, stays, visitors
 from web.services.errors import NotFoundError
 from web.services.gates import ingest
 from web.services.installation import Installation
-from web.services.keeping import collected, legal_holds, purging, rules, runs
+from web.services.keeping import legal_holds, rules
 from web.services.keeping.legal_holds import Given
+from web.services.keeping.purging import collected, purging, runs
 from web.services.keeping.rules import Change
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn

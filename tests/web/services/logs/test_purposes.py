@@ -20,8 +20,10 @@ from web.db.tables import deed_subjects, holds, leaves, traces
 from web.services import accounts
 from web.services.access import looks
 from web.services.access.looks import Concerns
-from web.services.desk import deeds, exporting, exporting_jobs, tracing
-from web.services.desk.filters import Filter
+from web.services.desk import deeds
+from web.services.desk.exporting import exporting, exporting_jobs
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.tracing import tracing
 from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.keeping import legal_holds, own_export

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from web.services.installation import Installation
-from web.services.operations.backing_up import BackedUp, backed_up
-from web.services.operations.restoring import Asked, Restored, restored
+from web.services.operations.backup.backing_up import BackedUp, backed_up
+from web.services.operations.backup.restoring import Asked, Restored, restored
 from web.settings import Settings
 
 PASSPHRASE = "six random words make one passphrase"

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from web.services.installation import Installation
-from web.services.operations import sealed_file
+from web.services.operations.backup import sealed_file
 from web.settings import Settings
 
 

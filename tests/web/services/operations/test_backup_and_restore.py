@@ -21,9 +21,10 @@ from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.services.gates.ingest import ingest
 from web.services.installation import Installation, opened
 from web.services.logs import log_head, sequencing
-from web.services.operations import members, restoring, sealed_file
-from web.services.operations.backing_up import backed_up
-from web.services.operations.restoring import Asked, restored
+from web.services.operations import members
+from web.services.operations.backup import restoring, sealed_file
+from web.services.operations.backup.backing_up import backed_up
+from web.services.operations.backup.restoring import Asked, restored
 from web.settings import MasterKey, Settings
 
 

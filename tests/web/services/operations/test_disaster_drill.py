@@ -23,9 +23,9 @@ from tests.web.log.tampering import findings
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.cli import commands
 from web.db.tables import entries, leaves
-from web.services import keys
 from web.services.installation import Installation, opened
 from web.services.logs import sequencing
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 DAY_S = 86_400

@@ -16,16 +16,16 @@ from tests.web.gate_on_the_wire import Site
 from tests.web.log.tampering import fill
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.cli import commands
-from web.db import condition
-from web.db.condition import Server
-from web.db.engine import open_engine
+from web.db.connecting import condition
+from web.db.connecting.condition import Server
+from web.db.connecting.engine import open_engine
 from web.services.gates import gates
 from web.services.gates.gates import Heartbeat
 from web.services.gates.ingest import ingest
 from web.services.installation import Installation
 from web.services.logs import log_head
-from web.services.operations import doctor, doctor_machine, doctor_server
-from web.services.operations.check import Check, Level
+from web.services.operations.doctor import doctor, doctor_machine, doctor_server
+from web.services.operations.doctor.check import Check, Level
 from web.settings import Settings
 
 

@@ -14,12 +14,12 @@ from tests.web.log.tampering import entry_ids, fill, findings
 from tests.web.rows import every_row
 from tests.web.services.operations.bringing_back import PASSPHRASE, backup, restore
 from tests.web.tenants import Tenant, entry_item
-from web.db.engine import open_engine
-from web.services import keys
+from web.db.connecting.engine import open_engine
 from web.services.gates.ingest import ingest
 from web.services.installation import Installation, opened
 from web.services.logs import log_head, sequencing
-from web.services.operations.restoring import Asked, restored
+from web.services.operations.backup.restoring import Asked, restored
+from web.services.signing_keys import keys
 from web.settings import Settings
 
 

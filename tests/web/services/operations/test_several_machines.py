@@ -14,7 +14,6 @@ from domain.reason import Reason
 from domain.venue import Direction
 from tests.web.tenants import SettableClock, Tenant, entry_item, tenant
 from web.db.tables import file_pieces, leaves, log_sequence
-from web.services import keys
 from web.services.gates import ingest
 from web.services.installation import Installation, opened
 from web.services.logs import log_head, sequencing
@@ -25,8 +24,10 @@ from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
 from web.services.printing import printing_jobs, printing_working
 from web.services.printing.printing_options import Options
+from web.services.signing_keys import keys
 from web.settings import Settings
-from web.store import log, policies
+from web.store import policies
+from web.store.logs import log
 
 URL = "https://park.example"
 

@@ -12,19 +12,21 @@ from tests.web.tenants import Tenant, entry_item
 from web.services.gates import arriving, gate_settings, gates, ingest
 from web.services.installation import Installation
 from web.services.logs import log_proving, sequencing, witnessing
-from web.services.passing import paper, passages
-from web.services.passing.paper_columns import Column
-from web.services.passing.paper_rows import Line
+from web.services.passing import passages
+from web.services.passing.paper import paper
+from web.services.passing.paper.paper_columns import Column
+from web.services.passing.paper.paper_rows import Line
 from web.services.passing.passage_typing import Typed
 from web.services.people import credentials, holds, travels, visitors
 from web.services.people.credential_values import Given
 from web.services.people.visitors import Registration
-from web.services.places import applications, areas, enterprises_details, liaisons, places
+from web.services.places import areas, enterprises_details, liaisons, places
+from web.services.places.posters import applications
 from web.services.printing import printing_jobs
 from web.services.printing.printing_folder import Progress, Stage, folder_of
 from web.services.printing.printing_options import Options
 from web.services.rules import policy_editing
-from web.store import logos as logo_store
+from web.store.places import logos as logo_store
 
 # Ten in the morning at the venue; keyed in an hour later than it was written.
 TODAY = date(2026, 11, 20)

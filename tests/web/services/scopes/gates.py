@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.web.services.scopes.asking import Ask
-from web.services.gates import arriving, fleet, gate_settings, gates, rotation, silence
-from web.store.fleet import Wanted
+from web.services.gates import arriving, gate_settings, gates
+from web.services.gates.fleet import fleet, rotation, silence
+from web.store.gates.fleet import Wanted
 
 REFUSED: dict[str, Ask] = {
     "arriving.watched": lambda i, s, x: arriving.watched(i, s, x["ticket"]),

@@ -5,21 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from tests.web.services.scopes.asking import Ask
-from web.services.desk import (
-    details,
-    exporting,
-    exporting_making,
-    exporting_plans,
-    exporting_stream,
-    filters,
-    filters_choices,
-    filters_people,
-    saved,
-    searching,
-)
-from web.services.desk.exporting_forms import Form
-from web.services.desk.filters import Filter
-from web.services.desk.filters_people import Part, sealed_term
+from web.services.desk import details, searching
+from web.services.desk.exporting import exporting, exporting_making, exporting_plans, exporting_stream
+from web.services.desk.exporting.exporting_forms import Form
+from web.services.desk.filtering import filters, filters_choices, filters_people, saved
+from web.services.desk.filtering.filters import Filter
+from web.services.desk.filtering.filters_people import Part, sealed_term
 from web.services.logs import entry_checks, log_proving, witnessing
 from web.services.places.places import DEFAULT_ZONE
 

@@ -6,15 +6,16 @@ from domain.errors import InputError
 from tests.web.services.scopes.asking import Ask, Ids, some
 from tests.web.services.scopes.belongings import HOLD, LINES, TODAY, TYPED
 from web.services.installation import Installation
-from web.services.passing import paper, passages, simulating
+from web.services.passing import passages, simulating
+from web.services.passing.paper import paper
 from web.services.passing.simulating import Question
 from web.services.people import codes, credential_import, credentials, holds, travels, visitors
 from web.services.people.credential_import import Step
 from web.services.people.credential_values import Dated, Given
 from web.services.people.holds import HoldState
 from web.services.people.visitors import Registration
-from web.store import searching
-from web.store.filtering import Wanted
+from web.store.desk import searching
+from web.store.desk.filtering import Wanted
 from web.store.scope import PROGRAM, Scope
 
 DATED = Dated("Site pass", None, None)

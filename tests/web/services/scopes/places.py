@@ -10,23 +10,13 @@ from domain.inheritance import Level
 from tests.web.services.scopes.asking import Ask, Ids, admin, at_each_level, some
 from tests.web.services.scopes.belongings import CODE
 from web.services.installation import Installation, new_id
-from web.services.places import (
-    already_there,
-    applications,
-    areas,
-    enterprises_details,
-    liaisons,
-    logos,
-    places,
-    places_changing,
-    places_import,
-    poster_life,
-    posters,
-)
+from web.services.places import areas, enterprises_details, liaisons, logos, places, places_changing
 from web.services.places.enterprises_details import Given
-from web.services.places.places_import_columns import Column
-from web.services.places.places_import_plan import Plan
-from web.services.places.places_import_rows import Line
+from web.services.places.importing import already_there, places_import
+from web.services.places.importing.places_import_columns import Column
+from web.services.places.importing.places_import_plan import Plan
+from web.services.places.importing.places_import_rows import Line
+from web.services.places.posters import applications, poster_life, posters
 from web.services.rules import policy_editing, policy_history, policy_places
 from web.services.rules.policy_places import PolicyPlace
 from web.store.scope import Scope

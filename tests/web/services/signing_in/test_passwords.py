@@ -10,12 +10,12 @@ from click.testing import CliRunner
 from domain.errors import InputError
 from web.app import create_app
 from web.cli import Root, let_back_in
-from web.services import accounts, passwords
+from web.services import accounts
 from web.services.access import joining
 from web.services.accounts import ADMIN, CLERK
 from web.services.errors import GoneError
 from web.services.installation import Installation, opened
-from web.services.signing_in import returning, second_factor, sessions
+from web.services.signing_in import passwords, returning, second_factor, sessions
 from web.services.signing_in.sessions import Way
 from web.settings import PasswordCost, Settings
 

@@ -18,7 +18,7 @@ from PIL import Image
 from domain.errors import InputError
 from reader.reading import Effort, read
 from tests.web.tenants import SettableClock
-from web.db.engine import embedded_file
+from web.db.connecting.engine import embedded_file
 from web.services import accounts
 from web.services.accounts import ADMIN, CLERK, Account
 from web.services.installation import Installation

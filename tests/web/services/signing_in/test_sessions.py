@@ -13,7 +13,7 @@ from web.services.accounts import CLERK, Account
 from web.services.installation import Installation
 from web.services.signing_in import sessions
 from web.services.signing_in.sessions import ABSOLUTE_MS, IDLE_MS, Missing, Way
-from web.store import accounts as account_rows
+from web.store.access import accounts as account_rows
 from web.store.scope import Scope
 
 PASSWORD = "a sentence works well"

@@ -15,14 +15,13 @@ from domain.facts_page import opened_page
 from domain.reason import Reason
 from domain.venue import Direction
 from tests.web.tenants import SettableClock, Tenant, entry_item
-from web.db.connection import Connection
+from web.db.connecting.connection import Connection
 from web.db.tables import entry_people, policies
 from web.db.tables import visits as visits_table
-from web.services import keys
 from web.services.errors import NotFoundError
 from web.services.gates import gate_facts, ingest
 from web.services.installation import Installation
-from web.services.keeping import purging
+from web.services.keeping.purging import purging
 from web.services.passing.deciding import Passage, judged
 from web.services.passing.known import known_at
 from web.services.passing.recording import Receipt
@@ -31,11 +30,12 @@ from web.services.people.credential_values import Given as GivenCredential
 from web.services.places import places as places_service
 from web.services.places.places import entrance_of
 from web.services.rules.policies import policy_for
+from web.services.signing_keys import keys
 from web.services.visits import announcing, announcing_ends, announcing_expected, announcing_values
 from web.services.visits.announcing_expected import Standing
 from web.services.visits.announcing_times import When
 from web.services.visits.announcing_values import Given
-from web.store import places
+from web.store.places import places
 from web.store.scope import PROGRAM
 
 # The clock of the tests stands at 10:00 in Shanghai.

@@ -14,11 +14,12 @@ from tests.web.tenants import SettableClock, Tenant
 from web.services.errors import NotFoundError
 from web.services.findings import alerts
 from web.services.installation import Installation
-from web.services.places import liaisons, posters
-from web.services.visits import hanging, patrolling, rounds
-from web.services.visits.hanging import Verdict
-from web.services.visits.patrolling import Look, Seen
-from web.store import places
+from web.services.places import liaisons
+from web.services.places.posters import posters
+from web.services.visits.rounds import hanging, patrolling, rounds
+from web.services.visits.rounds.hanging import Verdict
+from web.services.visits.rounds.patrolling import Look, Seen
+from web.store.places import places
 from web.store.scope import Scope
 
 STICKER = "https://park.example.evil.example/V/ABC"

@@ -15,8 +15,8 @@ from tests.web.services.visits.photographs import photograph
 from tests.web.tenants import Tenant
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.visits import place_pictures
-from web.services.visits.place_pictures_opening import BYTES_MOST, LONGEST_SIDE
+from web.services.visits.rounds import place_pictures
+from web.services.visits.rounds.place_pictures_opening import BYTES_MOST, LONGEST_SIDE
 from web.store.scope import Scope
 
 

@@ -1,7 +1,7 @@
 """Entries, who they were and stays in a table for each month, on PostgreSQL alone.
 
 No row is written anew: the table that is there becomes the first of the months, under a check of its ids that
-`web.db.foreseeing` has validated beside a running site. Where it could not, the check is made here.
+`web.db.months.foreseeing` has validated beside a running site. Where it could not, the check is made here.
 
 Revision: 0014
 Before it: 0013

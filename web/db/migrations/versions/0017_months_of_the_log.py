@@ -1,7 +1,8 @@
 """Leaves and their order in a table for each month, on PostgreSQL alone; an entry knows its leaf's month.
 
 No row is written anew: the tables that are there become the first of the months, under a check of their
-numbers that `web.db.foreseeing` has validated beside a running site. Where it could not, it is made here.
+numbers that `web.db.months.foreseeing` has validated beside a running site. Where it could not, it is made
+here.
 
 Revision: 0017
 Before it: 0016

@@ -13,12 +13,12 @@ from openpyxl import load_workbook
 from tests.web.services.desk.exporting.passages import deeds, filled, jsonl
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import exports as table
-from web.services.desk import exporting, exporting_jobs, exporting_work
-from web.services.desk.exporting_columns import MASKED
-from web.services.desk.exporting_forms import Form, Workbook
-from web.services.desk.filters import Filter, from_args
-from web.services.desk.filters_people import Part, sealed_term
-from web.services.desk.filters_times import utc_text
+from web.services.desk.exporting import exporting, exporting_jobs, exporting_work
+from web.services.desk.exporting.exporting_columns import MASKED
+from web.services.desk.exporting.exporting_forms import Form, Workbook
+from web.services.desk.filtering.filters import Filter, from_args
+from web.services.desk.filtering.filters_people import Part, sealed_term
+from web.services.desk.filtering.filters_times import utc_text
 from web.services.installation import Installation
 
 DAY_S = 86_400

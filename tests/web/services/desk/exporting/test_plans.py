@@ -12,9 +12,9 @@ import pytest
 from domain.errors import InputError
 from tests.web.services.desk.exporting.passages import filled
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import exporting_jobs, exporting_plans, exporting_work
-from web.services.desk.exporting_plans import Every, after, covered
-from web.services.desk.filters import Filter
+from web.services.desk.exporting import exporting_jobs, exporting_plans, exporting_work
+from web.services.desk.exporting.exporting_plans import Every, after, covered
+from web.services.desk.filtering.filters import Filter
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 

@@ -10,9 +10,9 @@ import pytest
 from domain.errors import InputError
 from tests.web.services.desk.exporting.passages import deeds, filled, jsonl
 from tests.web.tenants import Tenant
-from web.services.desk import exporting, exporting_jobs, exporting_work
-from web.services.desk.exporting_columns import MASKED, UNMASKED
-from web.services.desk.filters import Filter
+from web.services.desk.exporting import exporting, exporting_jobs, exporting_work
+from web.services.desk.exporting.exporting_columns import MASKED, UNMASKED
+from web.services.desk.filtering.filters import Filter
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.operations import shelf

@@ -6,10 +6,8 @@ from typing import Any
 
 from tests.web.alone import Holder, passed
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import (
-    tracing,
-)
-from web.services.desk.tracing import Trace, Typed
+from web.services.desk.tracing import tracing
+from web.services.desk.tracing.tracing import Trace, Typed
 from web.services.gates.gates import Gate
 from web.services.installation import Installation
 from web.services.people import visitors

@@ -11,13 +11,9 @@ from tests.web.alone import HOUR, Holder, passed, took
 from tests.web.services.desk.passing import drawn
 from tests.web.services.desk.tracing.asking import asked, somebody, stayed, typed
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import (
-    contact_finding,
-    tracing,
-    tracing_pages,
-)
-from web.services.desk.tracing import Several
-from web.services.desk.tracing_values import Question
+from web.services.desk.tracing import contact_finding, tracing, tracing_pages
+from web.services.desk.tracing.tracing import Several
+from web.services.desk.tracing.tracing_values import Question
 from web.services.installation import Installation
 from web.store.scope import PROGRAM
 

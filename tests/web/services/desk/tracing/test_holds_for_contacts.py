@@ -19,11 +19,12 @@ from tests.web.services.desk.passing import drawn
 from tests.web.services.desk.tracing.asking import asked, somebody, stayed, typed
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import deed_subjects, leaves
-from web.services.desk import tracing, tracing_holds
-from web.services.desk.tracing_holds import Chosen, Count
+from web.services.desk.tracing import tracing, tracing_holds
+from web.services.desk.tracing.tracing_holds import Chosen, Count
 from web.services.errors import ForbiddenError, NotFoundError
 from web.services.installation import Installation
-from web.services.keeping import erasing, purging
+from web.services.keeping import erasing
+from web.services.keeping.purging import purging
 from web.services.passing.known import known_at
 from web.services.people import case_holds, holds
 from web.services.people.case_holds import Case

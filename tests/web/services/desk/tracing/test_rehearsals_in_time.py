@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.web.alone import DAY, HOUR, Holder
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import tracing_rehearsal
+from web.services.desk.tracing import tracing_rehearsal
 from web.services.installation import Installation
 
 

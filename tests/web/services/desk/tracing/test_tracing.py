@@ -13,17 +13,17 @@ from tests.web.alone import Holder
 from tests.web.services.desk.tracing.asking import asked, typed
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import leaves, traces
-from web.services.desk import (
+from web.services.desk.tracing import (
     contact_finding,
     tracing,
     tracing_pages,
     tracing_rehearsal,
     tracing_typed,
 )
-from web.services.desk.tracing_values import Question
+from web.services.desk.tracing.tracing_values import Question
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.keeping import purging
+from web.services.keeping.purging import purging
 from web.store.scope import Scope
 
 

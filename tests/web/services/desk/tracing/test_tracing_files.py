@@ -11,11 +11,7 @@ from tests.web.alone import DAY, HOUR, MINUTE, Holder, passed, took
 from tests.web.services.desk.passing import drawn
 from tests.web.services.desk.tracing.asking import asked, somebody, stayed, typed
 from tests.web.tenants import SettableClock, Tenant
-from web.services.desk import (
-    tracing,
-    tracing_notices,
-    tracing_pages,
-)
+from web.services.desk.tracing import tracing, tracing_notices, tracing_pages
 from web.services.installation import Installation
 
 

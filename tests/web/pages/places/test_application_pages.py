@@ -1,0 +1,108 @@
+"""Applying for codes, reviewing them, and hanging the posters up, as the pages show it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask.testing import FlaskClient
+
+from domain.access import Role
+from domain.venue import poster_symbols
+from tests.web.pages.site import PASSWORD, Site, hidden_fields, opened, seen, sent, signed_in
+from tests.web.tenants import Tenant
+from web.services import accounts
+from web.services.places import places
+from web.services.places.posters import posters
+from web.store.scope import PROGRAM
+
+
+@pytest.fixture
+def clerk(site: Site, there: Tenant) -> FlaskClient:
+    """Signed in for the enterprise alone."""
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
+    return signed_in(site, "clerk")
+
+
+def test_an_enterprise_applies_is_returned_applies_again_and_gets_its_posters(
+    site: Site, staff: FlaskClient, clerk: FlaskClient, there: Tenant
+) -> None:
+    new = f"/enterprises/{there.enterprise}/venues/new"
+    venue = sent(site, clerk, new, name="New hall", address="2 Road", kind="office").location
+    assert sent(site, clerk, f"{venue}/entrances", page=venue, name="Door").location == venue
+    assert "waits for review" in seen(opened(site, clerk, venue).text)
+    assert "Approve" not in seen(opened(site, clerk, venue).text)
+    assert "1 application waits for review" in seen(opened(site, staff, "/").text)
+    assert "1 venue of yours waits for the office" in seen(opened(site, clerk, "/").text)
+    assert "New hall" in seen(opened(site, staff, "/applications").text)
+    sent(site, staff, f"{venue}/return", page=venue, reason="Which floor?")
+    assert "Which floor?" in seen(opened(site, clerk, venue).text)
+    assert "waits for review" not in seen(opened(site, staff, "/").text)
+    sent(site, clerk, f"{venue}/again", page=venue)
+    assert sent(site, clerk, f"{venue}/approve", page=venue).status_code == 403
+    sent(site, staff, f"{venue}/approve", page=venue)
+    assert "1 poster was issued" in seen(opened(site, staff, venue).text)
+    assert "Nothing waits for review" in seen(opened(site, staff, "/applications").text)
+    [door] = places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances
+    scanned = opened(site, site.client(), f"/V/{door.posters[0].symbols}")
+    assert "Not open yet" in seen(scanned.text)
+
+
+def test_an_applicant_is_never_sent_round_in_a_circle(
+    site: Site, staff: FlaskClient, clerk: FlaskClient, there: Tenant
+) -> None:
+    new = f"/enterprises/{there.enterprise}/venues/new"
+    venue = sent(site, clerk, new, name="New hall", address="2 Road", kind="office").location
+    first = seen(opened(site, clerk, venue).text)
+    assert "ready to print" not in first
+    assert "Nothing else is asked of you" in first
+    sent(site, clerk, f"{venue}/entrances", page=venue, name="Door")
+    [door] = places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances
+    prints = opened(site, clerk, f"/entrances/{door.id}/print").text
+    assert "Issue the code" not in seen(prints)
+    assert "Its code is issued when it is approved" in seen(prints)
+    sent(site, staff, f"{venue}/approve", page=venue)
+    assert "then press “Open the venue”" in seen(opened(site, clerk, venue).text)
+    assert "Download PDF" in seen(opened(site, clerk, f"/entrances/{door.id}/print").text)
+
+
+def test_pressing_twice_adds_one_venue_and_one_entrance(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    new = f"/enterprises/{there.enterprise}/venues/new"
+    fields = {"name": "New hall", "address": "2 Road", "kind": "office"}
+    venue = sent(site, staff, new, **fields).location
+    again = sent(site, staff, new, **(fields | {"name": " New  hall "}))
+    assert again.location == venue
+    assert "The enterprise has a venue of this name at this address already" in seen(
+        opened(site, staff, venue).text
+    )
+    for _ in range(2):
+        sent(site, staff, f"{venue}/entrances", page=venue, name="Door")
+    assert "The venue has an entrance of this name already" in seen(opened(site, staff, venue).text)
+    assert len(places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances) == 1
+
+
+@pytest.mark.parametrize("state", ["paused", "closed"])
+def test_who_scans_a_venue_that_is_not_open_is_told_so(site: Site, there: Tenant, state: str) -> None:
+    places.set_venue_state(site.inst, PROGRAM, there.venue, state)
+    page = seen(opened(site, site.client(), f"/V/{poster_symbols(bytes.fromhex(there.poster))}").text)
+    assert ("Paused for the moment" if state == "paused" else "This venue is closed") in page
+
+
+def test_a_poster_is_marked_printed_and_seen_by_a_photograph_larger_than_a_form(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    venue = f"/venues/{there.venue}"
+    poster = f"{venue}/posters/{there.poster}"
+    sent(site, staff, f"{poster}/printed", page=venue)
+    assert "printed 2026-11-20" in seen(opened(site, staff, venue).text)
+    made = posters.artefact(site.inst, PROGRAM, there.poster, kind="png", languages=("zh",), size="A5")
+    token = hidden_fields(opened(site, staff, venue).text)["csrf_token"]
+    photo = made.body + b"\0" * 3_000_000
+    for body, told in ((b"", "Choose a photograph"), (photo, "this is the right poster")):
+        data = {"csrf_token": token, "photo": (io.BytesIO(body), "photo.jpg")}
+        answer = staff.post(f"{poster}/posted", base_url=site.url, data=data)
+        assert answer.status_code == 303
+        assert told in seen(opened(site, staff, venue).text)
+    assert "hung up 2026-11-20" in seen(opened(site, staff, venue).text)

@@ -1,0 +1,1 @@
+"""What the compliance desk asks: entries, figures, who is inside, traces, files, the inbox."""

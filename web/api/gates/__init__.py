@@ -1,0 +1,1 @@
+"""Kiosks: as staff look after them, and what they themselves call."""

@@ -1,0 +1,1 @@
+"""Passages that staff record, and the paper register."""

@@ -1,0 +1,1 @@
+"""Areas, venues, posters, liaisons, pictures, and tables of places."""

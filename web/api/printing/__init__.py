@@ -1,0 +1,1 @@
+"""Prints of one thing and of many."""

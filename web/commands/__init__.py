@@ -1,0 +1,1 @@
+"""What `python -m web` can be told, a module for each subject."""

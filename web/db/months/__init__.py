@@ -1,0 +1,1 @@
+"""On PostgreSQL, a table for each month, and what deleted rows leave behind."""

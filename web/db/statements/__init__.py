@@ -1,0 +1,1 @@
+"""How statements are put: prepared once, many rows at a time, with nothing a database cannot hold."""

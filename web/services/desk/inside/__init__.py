@@ -1,0 +1,1 @@
+"""Who is inside: counted, listed, swept out by a guard, called by roll."""

@@ -1,0 +1,1 @@
+"""What is drawn from the log in its order: stays and counts."""

@@ -1,0 +1,1 @@
+"""Who was near whom: asked with a purpose, counted, released, handed on, rehearsed."""

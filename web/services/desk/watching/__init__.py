@@ -1,0 +1,1 @@
+"""Silent and strange codes, and what is done about them."""

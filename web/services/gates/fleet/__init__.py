@@ -1,0 +1,1 @@
+"""How kiosks are: their signs of life, their silence, their credentials."""

@@ -1,0 +1,1 @@
+"""What is due is erased: found, counted beforehand, in pieces and whole months, certified."""

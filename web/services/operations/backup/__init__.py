@@ -1,0 +1,1 @@
+"""Backups: made beside the running site, sealed, verified by bringing them back."""

@@ -1,0 +1,1 @@
+"""The paper register: its form as a table, read, reported row by row, recorded."""

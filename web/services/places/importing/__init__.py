@@ -1,0 +1,1 @@
+"""Enterprises, venues and entrances from a table: read, planned, done, taken back."""

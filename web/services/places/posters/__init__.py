@@ -1,0 +1,1 @@
+"""Posters: applied for, issued, hung up, used, withdrawn."""

@@ -1,0 +1,1 @@
+"""Prints of what a table names."""

@@ -1,0 +1,1 @@
+"""The keys that sign, and those that gates seal people for: made, handed out, changed and withdrawn."""

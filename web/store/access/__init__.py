@@ -1,0 +1,1 @@
+"""Staff: accounts, roles, sessions, proofs that failed, and whose data was looked at."""

@@ -1,0 +1,1 @@
+"""Other programs: their tokens, and webhooks with their deliveries."""

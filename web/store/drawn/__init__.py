@@ -1,0 +1,1 @@
+"""What is drawn from the log, and read instead of it: stays, counts, who is inside."""

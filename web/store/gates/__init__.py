@@ -1,0 +1,1 @@
+"""Kiosks, what they are told, and what they sent."""

@@ -1,0 +1,1 @@
+"""The log's order, hashes and checkpoints, and the log read whole."""

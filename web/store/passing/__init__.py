@@ -1,0 +1,1 @@
+"""Entries, from the question at the door to what stands beside one."""

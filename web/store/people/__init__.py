@@ -1,0 +1,1 @@
+"""Visitors, their codes, and what is known of them."""

@@ -1,0 +1,1 @@
+"""Print jobs, and the entrances that can be chosen for printing."""

@@ -1,0 +1,1 @@
+"""Other programs: tokens and webhooks."""

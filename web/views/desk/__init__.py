@@ -1,0 +1,1 @@
+"""The compliance desk: search, figures, inside now, traces, watching, exports."""

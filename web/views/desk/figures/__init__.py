@@ -1,0 +1,1 @@
+"""The figures of the desk, their charts, and the sheet of a day."""

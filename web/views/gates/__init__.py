@@ -1,0 +1,1 @@
+"""Kiosks: the fleet, their settings, and what they themselves call."""

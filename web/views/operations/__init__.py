@@ -1,0 +1,1 @@
+"""How the site is, for whoever runs it: health, and figures for Prometheus."""

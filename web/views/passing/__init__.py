@@ -1,0 +1,1 @@
+"""A passage by hand at an entrance, and the paper register."""

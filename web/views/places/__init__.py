@@ -1,0 +1,1 @@
+"""Areas, enterprises, venues, entrances, their posters, pictures and liaisons."""

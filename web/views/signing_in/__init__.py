@@ -1,0 +1,1 @@
+"""Signing in, out, and looking after the proofs by which one does."""

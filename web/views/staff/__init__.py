@@ -1,0 +1,1 @@
+"""Who looks after what, and the links by which staff begin."""

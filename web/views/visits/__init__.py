@@ -1,0 +1,1 @@
+"""Announced visits, invitations, and rounds of the doors."""
