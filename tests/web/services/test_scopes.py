@@ -140,7 +140,7 @@ ELSEWHERE = {
         ),
     },
     # Opens a file in a process of its own.
-    "test_printing_checks.py": {"printing_checks.inspected"},
+    "printing/test_printing_checks.py": {"printing_checks.inspected"},
 }
 
 
