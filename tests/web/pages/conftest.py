@@ -15,8 +15,8 @@ from tests.listening import listening
 from tests.web.conftest import CHEAP, STARTS_MS
 from tests.web.lending import lent_app
 from tests.web.pages.cable import Cable
-from tests.web.pages.looking import PHONE
-from tests.web.pages.site import LOGIN, PASSWORD, TOTP_SECRET, Site, signed_in
+from tests.web.pages.looking import PHONE, quiet
+from tests.web.pages.site import LOGIN, PASSWORD, TOTP_SECRET, Site, in_browser, signed_in
 from tests.web.tenants import SettableClock, Tenant
 from web.db.connecting.connection import Connection
 from web.services.accounts import ADMIN
@@ -127,4 +127,14 @@ def phones(browser: Browser, cable: Cable) -> Iterator[list[BrowserContext]]:
     made = [by_cable, browser.new_context(viewport=PHONE, locale="en")]
     yield made
     for context in made:
+        context.close()
+
+
+@pytest.fixture
+def page(browser: Browser, served: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A signed-in page, in English unless a test asks for another language, whose console stays quiet."""
+    language = getattr(request, "param", "en-GB")
+    context = browser.new_context(viewport=PHONE, locale=language, reduced_motion="reduce")
+    with quiet(context):
+        yield in_browser(served, context)
         context.close()

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.web.pages.looking import PHONE, quiet, usable
-from tests.web.pages.site import Site, in_browser
+from tests.web.pages.looking import usable
+from tests.web.pages.site import Site
 from tests.web.tenants import Tenant, tenant
 from web.background import Background
 from web.services.people import visitors
@@ -32,16 +32,6 @@ def working(served: Site) -> Iterator[None]:
     background = Background(served.inst)
     yield
     background.stop()
-
-
-@pytest.fixture
-def page(browser: Browser, served: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A signed-in page, in English unless a test asks for another language, whose console stays quiet."""
-    language = getattr(request, "param", "en-GB")
-    context = browser.new_context(viewport=PHONE, locale=language, reduced_motion="reduce")
-    with quiet(context):
-        yield in_browser(served, context)
-        context.close()
 
 
 def every_state(served: Site, page: Page, there: Tenant, folder: Path) -> Iterator[str]:

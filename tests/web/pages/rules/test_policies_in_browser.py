@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from domain.policy_text import fields_from_json
-from tests.web.pages.looking import PHONE, quiet, usable
-from tests.web.pages.site import LOGIN, Site, in_browser
+from tests.web.pages.looking import usable
+from tests.web.pages.site import LOGIN, Site
 from tests.web.tenants import Tenant, tenant
 from web.services.accounts import ADMIN, Account
 from web.services.people import visitors
@@ -25,16 +25,6 @@ def there(served: Site) -> Tenant:
         given = visitors.Registration(made.enterprise, "Ann Lee", name, "contractor")
         visitors.register(served.inst, PROGRAM, given)
     return made
-
-
-@pytest.fixture
-def page(browser: Browser, served: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A signed-in page, in English unless a test asks for another language, whose console stays quiet."""
-    language = getattr(request, "param", "en-GB")
-    context = browser.new_context(viewport=PHONE, locale=language, reduced_motion="reduce")
-    with quiet(context):
-        yield in_browser(served, context)
-        context.close()
 
 
 def every_state(served: Site, page: Page, there: Tenant) -> Iterator[str]:
