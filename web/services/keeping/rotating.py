@@ -17,7 +17,7 @@ from web.db.connecting.connection import Connection, Record
 from web.db.connecting.turns import Turn, taken
 from web.services.desk.filtering.filters_people import resealed_query
 from web.services.installation import Installation
-from web.services.people import visitors
+from web.services.people import recognising
 from web.services.places.importing import places_import
 from web.services.visits import invitations
 from web.settings import Settings
@@ -214,7 +214,7 @@ def _visitor_terms(inst: Installation, row: Record) -> _Terms:
         for part in ("name", "phone", "id_number", "plate")
         if getattr(row, f"{part}_sealed") is not None
     }
-    return visitors.terms_of(inst.cipher, parts)
+    return recognising.terms_of(inst.cipher, parts)
 
 
 def _clear(inst: Installation, table: str, column: str, row: Record) -> str:

@@ -34,8 +34,9 @@ from web.services.passing.own_entries import (
 )
 from web.services.passing.passage_typing import Seen, Typed
 from web.services.passing.poster_pages import PosterPage, shown
-from web.services.people import declaring, visitors
+from web.services.people import declaring, recognising, visitors
 from web.services.people.declaring import NOTHING, Declared
+from web.services.people.recognising import Person
 from web.services.rules import policies
 from web.store.gates import changes
 from web.store.passing import at_the_door
@@ -167,7 +168,7 @@ def _at_once(
     None, with nothing written, for everybody else; and the row of `at_the_door.poster_and_person`, if it was
     asked for. Whoever sends a form twice meets their own entry.
     """
-    guess = visitors.guessed(inst.cipher, sender.name, sender.phone)
+    guess = recognising.guessed(inst.cipher, sender.name, sender.phone)
     if guess is None:
         return None, None
     door = at_the_door.poster_and_person(connection, poster, *guess.digests)
@@ -220,7 +221,7 @@ class _Came:
 
 
 def _came(
-    connection: Connection, inst: Installation, door: Record, policy: Policy, person: visitors.Person | None,
+    connection: Connection, inst: Installation, door: Record, policy: Policy, person: Person | None,
     given: CheckIn, *, is_stranger: bool,
 ) -> _Came | None:  # fmt: skip
     """The known visitor with this name and phone, or a new one of the enterprise; None for a repeat.
@@ -229,7 +230,7 @@ def _came(
     """
     if person is None:
         return None if at_the_door.has_entry(connection, given.entry_id) else _Came(NOBODY)
-    row: Record | None = visitors.at_the_door(
+    row: Record | None = recognising.at_the_door(
         connection, inst, door.enterprise_id, person, given.entry_id,
         alone=asks_who_is_inside(policy) or is_stranger,
     )  # fmt: skip
@@ -247,7 +248,7 @@ def _came(
 
 def _decided(
     connection: Connection, inst: Installation, door: Record, effective: Effective, visitor: VisitorFacts,
-    entry_id: str, person: visitors.Person | None, seen: Seen, looked: Looked, use: Use | None,
+    entry_id: str, person: Person | None, seen: Seen, looked: Looked, use: Use | None,
 ) -> Recorded:  # fmt: skip
     if person is None and not effective.policy.confidential:
         raise InputError("name", "Please fill this in.", "请填写此项。")
@@ -269,7 +270,7 @@ def _decided(
     return done
 
 
-def _vehicle(person: visitors.Person | None, seen: Seen) -> Vehicle | None:
+def _vehicle(person: Person | None, seen: Seen) -> Vehicle | None:
     """The vehicle with the phone of whoever holds this one, and those of the others; None on foot."""
     if person is None or not seen.in_vehicle:
         return None

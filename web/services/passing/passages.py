@@ -20,7 +20,7 @@ from web.services.passing.deciding import Passage, judged
 from web.services.passing.known import known_at
 from web.services.passing.own_entries import NOBODY, Particulars, Recorded, made_before, recorded, taken_back
 from web.services.passing.passage_typing import Typed, is_code
-from web.services.people import visitors
+from web.services.people import recognising, visitors
 from web.services.rules import policies
 from web.store.desk import searching
 from web.store.desk.filtering import Wanted
@@ -216,7 +216,7 @@ def _shown(
 
 
 def _found(connection: Connection, inst: Installation, scope: Scope, text: str) -> VisitorFacts | Several:
-    ids = visitors.found_by_text(connection, inst.cipher, scope, text)
+    ids = recognising.found_by_text(connection, inst.cipher, scope, text)
     if len(ids) == 1:
         return _known(connection, inst, ids[0])
     if not ids:

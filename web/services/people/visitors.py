@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.errors import InputError
 from domain.facts import VisitorFacts
-from domain.venue import parsed_short_number
 from domain.visitor import (
     VisitorClass,
     cleaned,
@@ -18,13 +16,13 @@ from domain.visitor import (
     normalised_plate,
 )
 from web.db.connecting.connection import Connection, Record
-from web.db.connecting.turns import alone_with
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token
-from web.services.people.short_numbers import unused_number
+from web.services.people import recognising
+from web.services.people.recognising import Person
 from web.services.places import places
+from web.services.short_numbers import unused_number
 from web.store.gates import changes
-from web.store.passing import at_the_door as door_store
 from web.store.people import visitors
 from web.store.scope import Scope
 from web.store.sealing import FieldCipher, token_hash
@@ -71,17 +69,6 @@ class OwnVisitor:
     name: str
     visitor_class: str
     short_number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """The normalised facts of a registration."""
-
-    name: str
-    phone: str
-    visitor_class: VisitorClass
-    id_number: str
-    plate: str
 
 
 def register(inst: Installation, scope: Scope, given: Registration) -> Registered:
@@ -139,7 +126,7 @@ def _added(
     masked = masked_name(person.name)
     visitors.added(
         connection,
-        _terms(inst.cipher, person),
+        recognising.all_terms_of(inst.cipher, person),
         id=identity,
         enterprise_id=enterprise_id,
         short_number=number,
@@ -197,7 +184,7 @@ def listed(
     """
 
     def work(connection: Connection) -> list[VisitorRow]:
-        among = found_by_text(connection, inst.cipher, scope, text) if text.strip() else None
+        among = recognising.found_by_text(connection, inst.cipher, scope, text) if text.strip() else None
         rows = visitors.rows(connection, scope, among=among, limit=limit, after=after)
         return [shown(inst, row) for row in rows]
 
@@ -212,102 +199,11 @@ def visitor(inst: Installation, scope: Scope, visitor_id: str) -> VisitorRow:
     return shown(inst, row)
 
 
-def found_by_text(connection: Connection, cipher: FieldCipher, scope: Scope, text: str) -> list[str]:
-    """The ids of visitors whom this text names exactly, whichever of their data it is."""
-    typed = " ".join(text.split())[:200]
-    terms = [(field, digest) for field in ("name", "word") for digest in cipher.digests(field, typed)]
-    for field, normalise in (
-        ("phone", normalised_phone),
-        ("plate", normalised_plate),
-        ("id_number", normalised_id_number),
-    ):
-        try:
-            terms += [(field, digest) for digest in cipher.digests(field, normalise(typed))]
-        except InputError:
-            continue
-    return visitors.matching(connection, scope, terms, parsed_short_number(typed) or "")
-
-
-def same_person(connection: Connection, cipher: FieldCipher, scope: Scope, person: Person) -> str | None:
-    """The visitor in scope who has this phone and this name, if there is one."""
-    for phone, name in _digests(cipher, person):
-        if (known := visitors.with_all(connection, scope, [("phone", phone), ("name", name)])) is not None:
-            return known
-    return None
-
-
-def at_the_door(
-    connection: Connection, inst: Installation, enterprise_id: str, person: Person, entry_id: str,
-    *, alone: bool,
-) -> Record:  # fmt: skip
-    """A row of `store.at_the_door.person`; of two of somebody new at once the second waits for the first.
-
-    When `alone`, of two of anybody: where the rules ask what they did before.
-    """
-    digests = _digests(inst.cipher, person)
-    if alone:
-        alone_with(connection, digests[0][0])
-    row = _found_at_the_door(connection, enterprise_id, digests, entry_id)
-    if row.id is None and not row.is_made and inst.is_shared and not alone:
-        alone_with(connection, digests[0][0])
-        row = _found_at_the_door(connection, enterprise_id, digests, entry_id)
-    return row
-
-
-def _found_at_the_door(
-    connection: Connection, enterprise_id: str, digests: Sequence[tuple[bytes, bytes]], entry_id: str
-) -> Record:
-    for phone, name in digests:
-        row = door_store.person(connection, enterprise_id, name, phone, entry_id)
-        if row.id is not None:
-            break
-    return row
-
-
-def _digests(cipher: FieldCipher, person: Person) -> list[tuple[bytes, bytes]]:
-    """Phone and name as each key has them: a person's are of one key, for they are made anew together."""
-    phones, names = cipher.digests("phone", person.phone), cipher.digests("name", person.name)
-    return list(zip(phones, names, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """Name and phone in normal form as they were typed, with the digests of name and phone."""
-
-    name: str
-    phone: str
-    digests: tuple[bytes, bytes]
-
-    def is_of(self, person: Person) -> bool:
-        """Whether it is somebody's."""
-        return (self.name, self.phone) == (person.name, person.phone)
-
-
-def guessed(cipher: FieldCipher, name: str, phone: str) -> Guess | None:
-    """Who may be meant, before anybody knows what is asked of them; None where it cannot be anybody."""
-    try:
-        name, phone = cleaned(name, "name"), normalised_phone(phone)
-    except InputError:
-        return None
-    return Guess(name, phone, (cipher.digest("name", name), cipher.digest("phone", phone)))
-
-
 def known_or_new(connection: Connection, inst: Installation, enterprise_id: str, person: Person) -> str:
     """The enterprise's visitor with this name and phone, kept now if they were never here before."""
     scope = Scope(enterprise_id=enterprise_id)
-    known = same_person(connection, inst.cipher, scope, person)
+    known = recognising.same_person(connection, inst.cipher, scope, person)
     return known or keep(connection, inst, enterprise_id, person, new_token(), "self")
-
-
-def terms_of(cipher: FieldCipher, parts: Mapping[str, str]) -> list[visitors.Term]:
-    """The digests by which somebody is found: of `name`, `phone`, and `id_number` and `plate` if known."""
-    terms = [(field, cipher.digest(field, value)) for field, value in parts.items() if value]
-    return terms + [("word", cipher.digest("word", word)) for word in parts["name"].split()]
-
-
-def _terms(cipher: FieldCipher, person: Person) -> list[visitors.Term]:
-    parts = {"name": person.name, "phone": person.phone, "id_number": person.id_number}
-    return terms_of(cipher, {**parts, "plate": person.plate})
 
 
 def _optional(cipher: FieldCipher, column: str, visitor_id: str, value: str) -> bytes | None:

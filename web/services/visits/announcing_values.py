@@ -9,7 +9,8 @@ from domain.visitor import cleaned
 from web.db.connecting.connection import Connection
 from web.services.errors import NotFoundError
 from web.services.people import visitors
-from web.services.people.visitors import Person, Registration
+from web.services.people.recognising import Person
+from web.services.people.visitors import Registration
 from web.services.places.places import DEFAULT_ZONE
 from web.services.rules.policies import policy_for
 from web.services.visits.announcing_times import Occasion, When, occasions

@@ -8,9 +8,10 @@ from domain.venue import poster_id
 from web.db.connecting.connection import Connection, Record
 from web.db.connecting.turns import Turn, taken
 from web.services.installation import Installation, new_token
-from web.services.people import visitors
+from web.services.people import recognising, visitors
 from web.services.people.credential_values import Source
-from web.services.people.visitors import Person, Registration
+from web.services.people.recognising import Person
+from web.services.people.visitors import Registration
 from web.services.visits import hosts
 from web.services.visits.announcing import By, kept_for
 from web.services.visits.announcing_times import Occasion
@@ -70,7 +71,7 @@ def _used(connection: Connection, inst: Installation, row: Record, filled: Fille
     given = Registration("", filled.name, filled.phone, row.visitor_class, plate=filled.plate)
     person = visitors.checked(given)
     state = state_of(row, inst.now_ms())
-    known = visitors.same_person(connection, inst.cipher, Scope(enterprise_id=row.enterprise_id), person)
+    known = recognising.same_person(connection, inst.cipher, Scope(enterprise_id=row.enterprise_id), person)
     again = known is not None and _came_of(connection, row, known)
     if state in (State.OVER, State.WITHDRAWN) or (state is State.USED and not again):
         return Used(state)

@@ -13,9 +13,9 @@ from web.db.connecting.connection import Connection
 from web.db.connecting.turns import Turn, taken
 from web.services.errors import NotFoundError
 from web.services.installation import Installation, new_id, new_token
-from web.services.people import visitors
+from web.services.people import recognising, visitors
 from web.services.people.credential_values import Source
-from web.services.people.visitors import Person
+from web.services.people.recognising import Person
 from web.services.places.places import DEFAULT_ZONE
 from web.services.tables.table_cells import Problem
 from web.services.visits.announcing import By, kept_for
@@ -200,7 +200,7 @@ class _Reading:
     def _known(self, person: Person) -> str | None:
         who, scope = self._who(person), Scope(enterprise_id=self.enterprise_id)
         if who not in self.seen.known:
-            self.seen.known[who] = visitors.same_person(self.connection, self.inst.cipher, scope, person)
+            self.seen.known[who] = recognising.same_person(self.connection, self.inst.cipher, scope, person)
         return self.seen.known[who]
 
     def _who(self, person: Person) -> _Who:

@@ -18,7 +18,7 @@ from domain.visitor import (
     normalised_plate,
 )
 from domain.wording import Sentence
-from web.services.people.visitors import Person
+from web.services.people.recognising import Person
 from web.services.tables import table_cells
 from web.services.tables.table_cells import CellReader, Problem, table_below
 from web.services.visits.announcing_times import Occasion, When, occasions, stretch

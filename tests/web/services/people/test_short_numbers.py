@@ -8,11 +8,12 @@ import pytest
 
 from domain.errors import UnavailableError
 from tests.web.tenants import Tenant
+from web.services import short_numbers
 from web.services.installation import Installation
-from web.services.people import short_numbers, visitors
-from web.services.people.short_numbers import unused_number
+from web.services.people import visitors
 from web.services.people.visitors import Registration
 from web.services.places.posters import posters
+from web.services.short_numbers import unused_number
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from domain.errors import InputError
 from tests.web.tenants import SettableClock, Tenant
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.people import visitors
+from web.services.people import recognising, visitors
 from web.services.people.visitors import Registration
 
 SPELLINGS = [
@@ -156,8 +156,8 @@ def test_a_person_is_the_same_by_phone_and_name_however_many_namesakes_there_are
     inst.write(register_many)
     for nth in (0, 150, 299):
         person = visitors.checked(registration(park, phone=f"138{nth:08d}"))
-        same = inst.read(lambda c, person=person: visitors.same_person(c, inst.cipher, park.staff, person))
+        same = inst.read(lambda c, person=person: recognising.same_person(c, inst.cipher, park.staff, person))
         assert found(inst, park, f"138{nth:08d}") == [same]
     stranger = visitors.checked(registration(park, phone="13900139000"))
-    assert inst.read(lambda c: visitors.same_person(c, inst.cipher, park.staff, stranger)) is None
+    assert inst.read(lambda c: recognising.same_person(c, inst.cipher, park.staff, stranger)) is None
     assert len(visitors.listed(inst, park.staff, "wang", limit=1000)) == 300

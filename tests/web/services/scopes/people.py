@@ -9,7 +9,7 @@ from web.services.installation import Installation
 from web.services.passing import passages, simulating
 from web.services.passing.paper import paper
 from web.services.passing.simulating import Question
-from web.services.people import codes, credential_import, credentials, holds, travels, visitors
+from web.services.people import codes, credential_import, credentials, holds, recognising, travels, visitors
 from web.services.people.credential_import import Step
 from web.services.people.credential_values import Dated, Given
 from web.services.people.holds import HoldState
@@ -88,11 +88,11 @@ EMPTY: dict[str, Ask] = {
         for text in ("", "Wang Wei", "Wang", "138 0013 8000", "苏A12345")
         for row in visitors.listed(i, s, text)
     ],
-    "visitors.found_by_text": lambda i, s, x: i.read(
-        lambda c: visitors.found_by_text(c, i.cipher, s, "13800138000")
+    "recognising.found_by_text": lambda i, s, x: i.read(
+        lambda c: recognising.found_by_text(c, i.cipher, s, "13800138000")
     ),
-    "visitors.same_person": lambda i, s, x: i.read(
-        lambda c: visitors.same_person(
+    "recognising.same_person": lambda i, s, x: i.read(
+        lambda c: recognising.same_person(
             c, i.cipher, s, visitors.checked(Registration("", "Wang Wei", "13800138000", "visitor"))
         )
     ),

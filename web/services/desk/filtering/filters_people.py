@@ -12,7 +12,7 @@ from domain.errors import InputError, TamperedError
 from domain.visitor import masked_name, masked_phone, masked_tail, normalised_phone, normalised_plate
 from web.db.connecting.connection import Connection
 from web.services.installation import Installation
-from web.services.people.visitors import found_by_text
+from web.services.people.recognising import found_by_text
 from web.store.desk.filtering import People
 from web.store.scope import Scope
 

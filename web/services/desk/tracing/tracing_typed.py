@@ -13,7 +13,7 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logs import purposes
 from web.services.logs.purposes import Act
-from web.services.people import visitors
+from web.services.people import recognising, visitors
 from web.store.people import visitors as visitor_store
 from web.store.scope import Scope
 
@@ -78,7 +78,7 @@ def _meant(connection: Connection, inst: Installation, scope: Scope, typed: Type
         if visitor_store.row(connection, scope, typed.visitor_id) is None:
             raise NotFoundError
         return [typed.visitor_id]
-    ids = visitors.found_by_text(connection, inst.cipher, scope, typed.who) if typed.who.strip() else []
+    ids = recognising.found_by_text(connection, inst.cipher, scope, typed.who) if typed.who.strip() else []
     if not ids:
         raise nobody()
     return ids

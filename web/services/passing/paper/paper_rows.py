@@ -14,7 +14,7 @@ from printables.batch.table import records_of, refusal
 from web.services.passing.paper.paper_columns import Column, class_of, columns_of, decision_of, direction_of
 from web.services.passing.paper.paper_times import time_of
 from web.services.passing.passage_typing import parsed_temperature
-from web.services.people.visitors import Person
+from web.services.people.recognising import Person
 from web.services.tables import table_cells
 from web.services.tables.table_cells import CellReader, lines_below
 

@@ -19,8 +19,8 @@ from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.keeping import rules
-from web.services.people.short_numbers import unused_number
 from web.services.places import logos
+from web.services.short_numbers import unused_number
 from web.store.places import places
 from web.store.printing import printing
 from web.store.scope import Scope
