@@ -56,6 +56,14 @@
     });
   }
 
+  // A form that came back with mistakes counts as the page it was typed on: “back” and “reload” then show
+  // that page, and not the browser's question whether to send everything once more.
+  if ("answer" in document.documentElement.dataset && document.querySelector("main .wrong")) {
+    const from = document.referrer ? new URL(document.referrer) : location;
+    const isOwn = from.pathname === location.pathname || !document.querySelector("main form:not([action])");
+    if (from.origin === location.origin && isOwn) history.replaceState(null, "", from.href);
+  }
+
   const wrong = document.querySelector("[aria-invalid]");
   if (wrong) wrong.focus();
 })();

@@ -7,10 +7,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
+from domain.venue import VenueState
 from web.services.desk.inside import inside
 from web.services.errors import ExistsError
 from web.services.gates.fleet import fleet
 from web.services.places import areas, enterprises_details, liaisons, places
+from web.services.places.place_rows import EnterpriseRow
 from web.services.places.places import VENUE_KINDS
 from web.services.places.posters import applications, enterprise_codes, posters
 from web.services.visits import announcing_expected
@@ -36,12 +38,18 @@ _SHOWN_MOST = 8
 @enterprises.get("/")
 def home() -> _Page:
     """All enterprises and venues in scope with today's figures, and what to do next."""
+    venues = places.venues(installation(), scope())
+    applied = applications.listed(installation(), scope())
+    is_applicant = bool(scope().enterprise_id)
     return render_template(
         "home.html",
         enterprises=places.enterprises(installation(), scope()),
-        venues=places.venues(installation(), scope()),
-        may_add=not scope().enterprise_id,
-        to_review=sum(not one.returned_for for one in applications.listed(installation(), scope())),
+        venues=venues,
+        may_add=not is_applicant,
+        to_review=sum(not one.returned_for for one in applied),
+        # Whoever applied reads here what the office decided, and what to do now.
+        returned=[one for one in applied if one.returned_for and is_applicant],
+        approved=[one for one in venues if one.state == VenueState.APPROVED and is_applicant],
     )
 
 
@@ -90,9 +98,11 @@ def enterprise(enterprise_id: str) -> _Page:
 def new_venue(enterprise_id: str) -> _Page:
     """Add a venue, then go on to its first entrance."""
     owner = places.enterprise(installation(), scope(), enterprise_id)
-    form = VenueForm()
+    form, there = VenueForm(), None
     if not form.is_submitted():
-        return render_template("venues/new.html", form=form, enterprise=owner)
+        return render_template(
+            "venues/new.html", form=form, enterprise=owner, steps=_steps(owner, venues_before=0)
+        )
     if form.validate():
         try:
             identity = places.create_venue(
@@ -109,11 +119,16 @@ def new_venue(enterprise_id: str) -> _Page:
         except InputError as error:
             put_beside(form, error)
         except ExistsError as error:
-            flash(said(error.sentence))
-            return redirect(url_for("enterprises.venue", venue_id=error.identity), 303)
+            there = places.venue(installation(), scope(), error.identity)
+            if not there.entrances:  # pressed twice: go on where the first press leads
+                flash(said(error.sentence))
+                return redirect(url_for("enterprises.venue", venue_id=error.identity), 303)
+            form.form_errors.append(said(error.sentence))
         else:
             return redirect(url_for("enterprises.venue", venue_id=identity), 303)
-    return render_template("venues/new.html", form=form, enterprise=owner), 422
+    steps = _steps(owner, venues_before=0)
+    page = render_template("venues/new.html", form=form, enterprise=owner, steps=steps, there=there)
+    return page, 422
 
 
 @enterprises.get("/venues/<venue_id>")
@@ -156,8 +171,11 @@ def venue_state(venue_id: str) -> _Page:
 
 def _venue_page(venue_id: str, form: EntranceForm) -> str:
     detail = places.venue(installation(), scope(), venue_id)
-    if not form.is_submitted() and not detail.entrances:
-        form.name.data = gettext("Main entrance")
+    steps = 0
+    if not detail.entrances:
+        steps = _steps(places.enterprise(installation(), scope(), detail.row.enterprise_id), venues_before=1)
+        if not form.is_submitted():
+            form.name.data = gettext("Main entrance")
     return render_template(
         "venues/page.html",
         detail=detail,
@@ -166,4 +184,11 @@ def _venue_page(venue_id: str, form: EntranceForm) -> str:
         kinds=VENUE_KINDS,
         application=applications.of_venue(installation(), scope(), venue_id),
         may_review=not scope().enterprise_id,
+        steps=steps,
     )
+
+
+def _steps(owner: EnterpriseRow, *, venues_before: int) -> int:
+    """Steps to a poster: three for whoever began with the enterprise, two where it was there already."""
+    began_with_it = not scope().enterprise_id and owner.venues == venues_before
+    return 3 if began_with_it else 2

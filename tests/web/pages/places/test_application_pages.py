@@ -66,6 +66,62 @@ def test_an_applicant_is_never_sent_round_in_a_circle(
     assert "Download PDF" in seen(opened(site, clerk, f"/entrances/{door.id}/print").text)
 
 
+def test_steps_are_counted_for_whoever_takes_them(
+    site: Site, staff: FlaskClient, clerk: FlaskClient, there: Tenant
+) -> None:
+    mine = f"/enterprises/{there.enterprise}/venues/new"
+    assert "Step 1 of 2" in seen(opened(site, clerk, mine).text)
+    assert "Step 1 of 2" in seen(opened(site, staff, mine).text)
+    venue = sent(site, clerk, mine, name="New hall", address="2 Road", kind="office").location
+    assert "Step 2 of 2" in seen(opened(site, clerk, venue).text)
+    assert "Step 1 of 3" in seen(opened(site, staff, "/enterprises/new").text)
+    first = sent(site, staff, "/enterprises/new", name="Corner shop", credit_code="").location
+    assert "Step 2 of 3" in seen(opened(site, staff, first).text)
+    venue = sent(site, staff, first, name="Shop", address="3 Road", kind="office").location
+    assert "Step 3 of 3" in seen(opened(site, staff, venue).text)
+
+
+def test_a_venue_that_waits_offers_no_print_before_it_has_a_poster(
+    site: Site, staff: FlaskClient, clerk: FlaskClient, there: Tenant
+) -> None:
+    new = f"/enterprises/{there.enterprise}/venues/new"
+    venue = sent(site, clerk, new, name="New hall", address="2 Road", kind="office").location
+    sent(site, clerk, f"{venue}/entrances", page=venue, name="Door")
+    [door] = places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances
+    for link in (f'href="/entrances/{door.id}/print"', f"codes?venue={venue.rpartition('/')[2]}"):
+        assert link not in opened(site, clerk, venue).text
+    assert "The poster follows when the venue is approved" in seen(opened(site, clerk, venue).text)
+    sent(site, staff, f"{venue}/approve", page=venue)
+    for link in (f'href="/entrances/{door.id}/print"', f"codes?venue={venue.rpartition('/')[2]}"):
+        assert link in opened(site, clerk, venue).text
+
+
+def test_an_applicant_reads_at_home_what_the_office_decided(
+    site: Site, staff: FlaskClient, clerk: FlaskClient, there: Tenant
+) -> None:
+    new = f"/enterprises/{there.enterprise}/venues/new"
+    venues = []
+    for name in ("New hall", "Old hall"):
+        venues.append(sent(site, clerk, new, name=name, address="2 Road", kind="office").location)
+        sent(site, clerk, f"{venues[-1]}/entrances", page=venues[-1], name="Door")
+    sent(site, staff, f"{venues[0]}/return", page=venues[0], reason="Which floor?")
+    home = opened(site, clerk, "/").text
+    assert "New hall went back to you: Which floor?" in seen(home)
+    assert f'href="{venues[0]}"' in home
+    assert "were approved" not in seen(home)
+    assert "went back to you" not in seen(opened(site, staff, "/").text)
+    sent(site, clerk, f"{venues[0]}/again", page=venues[0])
+    assert "went back to you" not in seen(opened(site, clerk, "/").text)
+    sent(site, staff, f"{venues[0]}/approve", page=venues[0])
+    assert "1 venue was approved: print its poster" in seen(opened(site, clerk, "/").text)
+    sent(site, staff, f"{venues[1]}/approve", page=venues[1])
+    assert "2 venues were approved: print their posters" in seen(opened(site, clerk, "/").text)
+    assert "were approved" not in seen(opened(site, staff, "/").text)
+    for venue in venues:
+        sent(site, clerk, f"{venue}/state", page=venue, state="open")
+    assert "approved" not in seen(opened(site, clerk, "/").text)
+
+
 def test_pressing_twice_adds_one_venue_and_one_entrance(
     site: Site, staff: FlaskClient, there: Tenant
 ) -> None:
