@@ -15,8 +15,9 @@ from domain.wording import Sentence
 from web.asked import Asked
 from web.services import accounts
 from web.services.installation import Installation, opened, opened_to_read
-from web.services.logs import log_fsck, log_proving, log_reopen, purposes
-from web.services.logs.log_checks import Finding
+from web.services.logs import log_proving, log_reopen, purposes
+from web.services.logs.checking import log_fsck
+from web.services.logs.checking.log_checks import Finding
 from web.services.logs.purposes import Act
 from web.services.signing_in import second_factor
 from web.services.signing_keys import keys

@@ -21,8 +21,9 @@ from web.services.desk.filtering.filters import Filter
 from web.services.desk.projecting import projecting
 from web.services.desk.searching import search
 from web.services.installation import Installation, opened
-from web.services.logs import log_fsck, sequencing
-from web.services.logs.log_checks import Finding
+from web.services.logs import sequencing
+from web.services.logs.checking import log_fsck
+from web.services.logs.checking.log_checks import Finding
 from web.services.operations.doctor import doctor
 from web.services.operations.doctor.check import Level
 from web.services.signing_keys import keys

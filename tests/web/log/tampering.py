@@ -13,8 +13,9 @@ from web.db.connecting.connection import Connection
 from web.db.tables import APPEND_ONLY, checkpoints, leaves, log_nodes, log_sequence
 from web.services.gates import ingest
 from web.services.installation import Installation
-from web.services.logs import log_fsck, sequencing
-from web.services.logs.log_checks import Finding
+from web.services.logs import sequencing
+from web.services.logs.checking import log_fsck
+from web.services.logs.checking.log_checks import Finding
 from web.services.signing_keys import keys
 
 

@@ -10,8 +10,8 @@ from tests.web.tenants import Tenant
 from web.db.tables import leaves
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.logs import entry_checks
-from web.services.logs.entry_checks import EntryCheck
+from web.services.logs.checking import entry_checks
+from web.services.logs.checking.entry_checks import EntryCheck
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
 from web.store.scope import PROGRAM

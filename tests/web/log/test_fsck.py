@@ -13,7 +13,8 @@ from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import entries, entry_people, leaves
 from web.services.installation import Installation
 from web.services.keeping.purging import purging
-from web.services.logs import log_fsck, log_head, log_pages, log_proving, sequencing
+from web.services.logs import log_head, log_proving, sequencing
+from web.services.logs.checking import log_fsck, log_pages
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
 from web.services.signing_keys import issuing, keys

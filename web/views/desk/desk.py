@@ -15,7 +15,7 @@ from domain.hours import local_time
 from web.services.desk import details, searching
 from web.services.desk.exporting import exporting_stream
 from web.services.desk.filtering.filters import Asked, as_query
-from web.services.logs import entry_checks
+from web.services.logs.checking import entry_checks
 from web.views.asking.session import installation, now_ms, scope
 from web.views.desk import desk_filter
 

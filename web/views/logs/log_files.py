@@ -14,7 +14,8 @@ from domain.evidence import opened_evidence
 from domain.log import leaf_hash
 from domain.wording import Sentence
 from web.services.errors import NotFoundError
-from web.services.logs import entry_checks, log_head, log_proving, log_tiles, witnessing
+from web.services.logs import log_head, log_proving, log_tiles, witnessing
+from web.services.logs.checking import entry_checks
 from web.services.logs.purposes import NOTE_MOST, Act, choices
 from web.services.logs.witnessing import Witnesses
 from web.views.asking.session import installation, now_ms, scope

@@ -11,7 +11,8 @@ from web.services.desk.exporting.exporting_forms import Form
 from web.services.desk.filtering import filters, filters_choices, filters_people, saved
 from web.services.desk.filtering.filters import Filter
 from web.services.desk.filtering.filters_people import Part, sealed_term
-from web.services.logs import entry_checks, log_proving, witnessing
+from web.services.logs import log_proving, witnessing
+from web.services.logs.checking import entry_checks
 from web.services.places.places import DEFAULT_ZONE
 
 REFUSED: dict[str, Ask] = {

@@ -16,8 +16,9 @@ from web.db.connecting.connection import Connection
 from web.db.connecting.engine import embedded_file, open_engine
 from web.db.connecting.lock import ProcessLock
 from web.services.installation import Installation, opened, opened_to_read
-from web.services.logs import log_fsck, log_head
-from web.services.logs.log_checks import Finding
+from web.services.logs import log_head
+from web.services.logs.checking import log_fsck
+from web.services.logs.checking.log_checks import Finding
 from web.services.operations.backup import restoring_key
 from web.services.operations.backup.backing_up import FORMAT, MANIFEST, MASTER_KEY, Manifest
 from web.services.operations.backup.sealed_file import opened as unsealed

@@ -11,8 +11,9 @@ from domain.wording import Sentence
 from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
-from web.services.logs import log_head, log_pages, log_tree
-from web.services.logs.log_checks import Finding
+from web.services.logs import log_head, log_tree
+from web.services.logs.checking import log_pages
+from web.services.logs.checking.log_checks import Finding
 from web.store.logs import log, log_walk
 from web.store.passing import entries
 from web.store.scope import Scope

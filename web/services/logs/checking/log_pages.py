@@ -11,7 +11,7 @@ from domain.log import leaf_hash
 from domain.wording import Sentence
 from web.db.connecting.connection import Record
 from web.services.installation import Installation, opened_to_read
-from web.services.logs.log_checks import Finding, leaf_findings
+from web.services.logs.checking.log_checks import Finding, leaf_findings
 from web.settings import Settings
 from web.store.logs import log_walk
 from web.store.sealing import FieldCipher

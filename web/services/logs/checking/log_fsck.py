@@ -13,9 +13,10 @@ from domain.proof import subtree_root
 from domain.wording import Sentence
 from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
-from web.services.logs import log_head, log_pages
-from web.services.logs.log_checks import Finding
-from web.services.logs.log_pages import Looked
+from web.services.logs import log_head
+from web.services.logs.checking import log_pages
+from web.services.logs.checking.log_checks import Finding
+from web.services.logs.checking.log_pages import Looked
 from web.services.logs.log_tree import TILE_WIDTH
 from web.services.signing_keys import keys
 from web.store import keys as key_store
