@@ -59,7 +59,7 @@ def poster(
     logo: Picture | None = None,
     face: Face | None = None,
 ) -> Drawing:
-    """The poster on A3, A4, A5 or A6; of two languages the first leads.
+    """The poster on A3 to A6 or a letter; of two languages the first leads.
 
     InputError for an unknown size or language and a code that is empty or too long; PrintRefused
     when the venue's name has nothing to print or cannot be printed legibly.
@@ -69,8 +69,9 @@ def poster(
     symbol = qr(content.url, LEVEL)
     if direction is Direction.LANDSCAPE:
         return poster_across(content, symbol, paper, speaks, face, logo)
-    grid = Grid(face, speaks, paper.unit, MARGIN, _WIDTH, _SECOND)
-    left, top = MARGIN * paper.unit, TOP * paper.unit
+    margin = MARGIN + paper.spare
+    grid = Grid(face, speaks, paper.unit, margin, _WIDTH, _SECOND + paper.spare)
+    left, top = margin * paper.unit, TOP * paper.unit
     head, foot = _head(grid), _foot(grid, content)
     foot_top = _BOTTOM * paper.unit - foot.height
     # The code's dark modules begin at the text's left edge.
@@ -140,7 +141,7 @@ POSTER = Kind(
         "贴在门内左侧，上沿高约 130 厘米；A4 海报手机可在 1 米外识读。",
     ),
     PosterContent,
-    ("A4", "A3", "A5", "A6"),
+    ("A4", "A3", "A5", "A6", "Letter"),
     (Direction.PORTRAIT, Direction.LANDSCAPE),
     _draw,
     PosterContent(

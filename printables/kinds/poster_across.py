@@ -62,17 +62,16 @@ def poster_across(
         raise _too_large()
     whole = Grid(face, languages, unit, MARGIN, _RIGHT - MARGIN, left)
     foot = Stack((whole.said(run_by(content), SMALL, gap=0.0), *imprint(whole, content)))
-    foot_top = _BOTTOM * unit - foot.height
-    placed = _in_the_middle(symbol_at(symbol, paper, dots, x, 0.0), foot_top - _FOOT_GAP * unit, unit)
+    top, foot_top = (TOP + paper.spare) * unit, (_BOTTOM + paper.spare) * unit - foot.height
+    placed = _in_the_middle(symbol_at(symbol, paper, dots, x, 0.0), top, foot_top - _FOOT_GAP * unit)
     grid = Grid(face, languages, unit, left, _RIGHT - left, left + (_RIGHT - left) * 0.5)
     head = _head(grid, _LOGO_WIDTH + 3.0 if logo else 0.0)
     help_ = Stack((number_row(grid, content), grid.said(wording.POSTER_NO_PHONE, HELP, gap=2.5)))
     help_top = foot_top - _FOOT_GAP * unit - help_.height
-    top = TOP * unit
     below = top + head.height + 2 * APART * unit
     identity = identity_stack(grid, content.names, help_top - below - APART * unit)
     rule = Rect(left * unit, top, RULE_WIDTH * unit, RULE_HEIGHT * unit, ACCENT)
-    pictures, said = placed_logo(logo, _corner(grid))
+    pictures, said = placed_logo(logo, _corner(grid, top))
     stacks = ((head, top), (identity, below), (help_, help_top), (foot, foot_top))
     return Drawing(
         paper.height,
@@ -85,9 +84,9 @@ def poster_across(
     )
 
 
-def _in_the_middle(placed: SymbolAt, bottom: float, unit: float) -> SymbolAt:
+def _in_the_middle(placed: SymbolAt, rule: float, bottom: float) -> SymbolAt:
     """The code between the rule's height and `bottom`, as low as the middle of what is to spare."""
-    top = max(TOP * unit - placed.inset, 0.0)
+    top = max(rule - placed.inset, 0.0)
     if top + placed.side > bottom:
         raise _too_large()
     return replace(placed, y=top + (bottom - top - placed.side) / 2)
@@ -115,7 +114,6 @@ def _head(grid: Grid, beside: float) -> Stack:
     return Stack((Row(first.cells, room), *others, grid.stacked(wording.POSTER_HOW, HOW, gap=1.5)))
 
 
-def _corner(grid: Grid) -> Box:
+def _corner(grid: Grid, top: float) -> Box:
     """The logo's room: the upper right corner of the column."""
-    top = TOP * grid.unit
     return Box(grid.right - _LOGO_WIDTH * grid.unit, top, grid.right, top + _LOGO_HEIGHT * grid.unit)

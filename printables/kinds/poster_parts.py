@@ -13,6 +13,7 @@ from printables.drawing import Camera, SymbolAt, Use, Weight
 from printables.grid import Grid
 from printables.layout import Align, Field, Row
 from printables.look import PRINTER_DOT, SOFT, Style
+from printables.papers import PAPERS
 from printables.symbol import Symbol
 
 # Paper on a door wears: a quarter of the modules may be lost.
@@ -56,7 +57,12 @@ class Paper:
     @property
     def unit(self) -> float:
         """How many mm of this paper one designed millimetre takes: lengths are those of A4."""
-        return self.width / 210.0
+        return min(self.width / 210.0, self.height / 296.0)  # A6 is a hair shorter than half of A4
+
+    @property
+    def spare(self) -> float:
+        """The designed mm of white that a paper wider than an A sheet of its height has on either side."""
+        return (self.width / self.unit - 210.0) / 2
 
 
 # At twice the module that a phone needs from that far (Camera.PHONE).
@@ -65,6 +71,7 @@ POSTER_PAPERS = {
     "A4": Paper(210, 297, 40, 1000),
     "A5": Paper(148, 210, 28, 700),
     "A6": Paper(105, 148, 20, 500),
+    "Letter": Paper(*PAPERS["LETTER"], 37, 925),
 }
 
 MARGIN, TOP = 20.0, 15.0

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from domain.errors import InputError
 from printables.drawing import Box, Drawing, Text, box_of
 from printables.findings import FindingCode, PrintRefused
+from printables.kinds.kind import Direction
 from printables.kinds.poster import SIZES, PosterContent, poster
 from printables.kinds.visitor_card import CardContent, visitor_card
 from printables.linter import release
@@ -65,6 +66,28 @@ def test_names_of_200_characters_neither_overflow_nor_overlap(
     assert drawing.findings == ()
     printed = "".join(texts_of(drawing)).replace(" ", "")
     assert printed.count(long.replace(" ", "")) == 3
+
+
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("script", LONG)
+def test_a_letter_is_filled_as_a_sheet_of_iso_is(
+    script: str, direction: Direction, poster_content: PosterContent
+) -> None:
+    long = LONG[script][:60]
+    content = replace(poster_content, venue_name=long, entrance_name=long, address=long)
+    drawing = release(poster(content, size="letter", direction=direction))
+
+    is_upright = direction is Direction.PORTRAIT
+    page = (215.9, 279.4) if is_upright else (279.4, 215.9)
+    assert (drawing.width, drawing.height) == page
+    assert_nothing_touches(drawing)
+    inks = [ink for text in drawing.texts if (ink := ink_of(text, drawing))]
+    # The design is that of A4: what is wider or higher than it stands as white on both sides.
+    sides = [min(ink.left for ink in inks), page[0] - max(ink.right for ink in inks)]
+    lows = [min(ink.top for ink in inks), page[1] - max(ink.bottom for ink in inks)]
+    assert min(*sides, *lows) > 9
+    assert abs(sides[0] - sides[1]) < 20
+    assert abs(lows[0] - lows[1]) < 20
 
 
 @pytest.mark.parametrize("script", LONG)

@@ -29,7 +29,7 @@ class FileAsked(Query):
     """The form of a poster."""
 
     kind: Literal["pdf", "png", "svg"] = "pdf"
-    size: Literal["A4", "A3", "A5"] = "A4"
+    size: Literal["A4", "A3", "A5", "Letter"] = "A4"
     languages: Languages = "zh,en"
 
 
@@ -38,7 +38,10 @@ class PrintGiven(Given):
 
     entrance_ids: list[Id] = Field(min_length=1, max_length=500)
     kind: Literal["poster", "label", "table-tent"] = "poster"
-    size: Line = Field(default="", description="The first size of the kind without: A4 for posters.")
+    size: Line = Field(
+        default="",
+        description="The first size of the kind without: A4 for posters, which come on A3 to A6 and Letter.",
+    )
     direction: Literal["", "portrait", "landscape"] = ""
     ink: Literal["colour", "black"] = "colour"
     languages: Languages = "zh,en"

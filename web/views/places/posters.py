@@ -19,7 +19,7 @@ from web.views.every_page.language import said
 posters_pages = Blueprint("posters", __name__)
 _Page = Response | str | tuple[str, int]
 
-SIZES = ("A4", "A3", "A5")
+SIZES = ("A4", "A3", "A5", "Letter")
 LANGUAGES: dict[str, Sentence] = {
     "zh,en": Sentence("Chinese and English", "中文和英文"),
     "zh": Sentence("Chinese", "中文"),

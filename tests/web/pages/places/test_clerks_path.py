@@ -44,7 +44,12 @@ def test_a_clerk_gets_from_sign_in_to_a_readable_poster_in_three_forms(site: Sit
 def test_every_poster_file_comes_in_every_size_and_language_offered(
     site: Site, staff: FlaskClient, there: Tenant
 ) -> None:
-    for choice in ("size=A4&languages=zh", "size=A5&languages=en", "size=A3&languages=zh,en"):
+    for choice in (
+        "size=A4&languages=zh",
+        "size=A5&languages=en",
+        "size=A3&languages=zh,en",
+        "size=Letter&languages=zh,en",
+    ):
         for kind, start in (("pdf", b"%PDF"), ("png", b"\x89PNG"), ("svg", b"<")):
             path = f"/venues/{there.venue}/posters/{there.poster}/poster.{kind}?{choice}"
             answer = opened(site, staff, path)
