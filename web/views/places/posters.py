@@ -7,6 +7,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from domain.errors import InputError
+from domain.venue import PosterState
 from domain.wording import Sentence
 from web.services.errors import NotFoundError
 from web.services.places import places
@@ -44,6 +45,14 @@ def poster(venue_id: str, poster_id: str) -> _Page:
     """The poster as it will be printed, with its files in the size and languages chosen."""
     detail, entrance, row = _found(venue_id, poster_id)
     size, languages = _chosen()
+    remarks: tuple[Sentence, ...] = ()
+    if row.state != PosterState.REVOKED:
+        try:
+            remarks = posters.remarks(
+                installation(), scope(), poster_id, languages=tuple(languages.split(",")), size=size
+            )
+        except InputError as error:
+            remarks = (error.sentence,)
     return render_template(
         "posters/page.html",
         venue=detail.row,
@@ -54,6 +63,7 @@ def poster(venue_id: str, poster_id: str) -> _Page:
         sizes=SIZES,
         language_choices=LANGUAGES,
         kinds=KINDS,
+        remarks=remarks,
     )
 
 

@@ -57,6 +57,16 @@ def test_every_poster_file_comes_in_every_size_and_language_offered(
             assert answer.data.lstrip().startswith(start)
 
 
+def test_the_page_of_a_poster_names_what_the_font_cannot_print(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    page = f"/venues/{there.venue}/posters/{there.poster}"
+    assert "□" not in seen(opened(site, staff, page).text)
+    rename = f"/venues/{there.venue}/entrances/{there.entrance}/name"
+    sent(site, staff, rename, page=f"/venues/{there.venue}", name="བོད་ gate")
+    assert "□ stands for" in seen(opened(site, staff, page).text)
+
+
 def test_a_withdrawn_poster_cannot_be_printed_any_more(site: Site, staff: FlaskClient, there: Tenant) -> None:
     venue, poster = f"/venues/{there.venue}", f"/venues/{there.venue}/posters/{there.poster}"
     assert sent(site, staff, f"{poster}/revoke", page=venue).location == venue

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import InputError
 from domain.venue import POSTER_ID_BYTES, PosterState, VenueState, poster_url
+from domain.wording import Sentence
 from printables.drawing import Drawing
 from printables.formats import Format, rendered
 from printables.kinds.poster import PosterContent, poster
@@ -96,7 +97,21 @@ def artefact(
     inst: Installation, scope: Scope, poster_id: str, *, kind: str, languages: tuple[str, ...], size: str
 ) -> Artefact:
     """The poster as a file; InputError when it would not read well on a door."""
+    drawing, serial = _drawn(inst, scope, poster_id, languages, size)
+    return written(drawing, kind, f"poster-{serial:05d}-{size}")
 
+
+def remarks(
+    inst: Installation, scope: Scope, poster_id: str, *, languages: tuple[str, ...], size: str
+) -> tuple[Sentence, ...]:
+    """What the printed poster replaces or shortens; InputError when it cannot be printed so."""
+    drawing, _ = _drawn(inst, scope, poster_id, languages, size)
+    return tuple(dict.fromkeys(found.sentence for found in drawing.findings))
+
+
+def _drawn(
+    inst: Installation, scope: Scope, poster_id: str, languages: tuple[str, ...], size: str
+) -> tuple[Drawing, int]:
     def work(connection: Connection) -> tuple[Record, Record]:
         row = places.poster_row(connection, scope, poster_id=poster_id)
         door = places.entrance_row(connection, scope, row.entrance_id) if row else None
@@ -107,8 +122,7 @@ def artefact(
     row, door = inst.read(work)
     logo = logos.of_enterprise(inst, scope, door.enterprise_id)
     days = rules.days_of_venue(inst, door.venue_id)
-    drawing = poster(content_of(inst, row, door, days), languages=languages, size=size, logo=logo)
-    return written(drawing, kind, f"poster-{row.serial:05d}-{size}")
+    return poster(content_of(inst, row, door, days), languages=languages, size=size, logo=logo), row.serial
 
 
 def written(drawing: Drawing, kind: str, name: str) -> Artefact:
