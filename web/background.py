@@ -20,6 +20,7 @@ from web.services.installation import Installation
 from web.services.keeping import erasing, rotating
 from web.services.keeping.purging import purging, scrubbing
 from web.services.logs import following, sequencing
+from web.services.logs.checking import nightly
 from web.services.operations import counting, months_ahead, planning
 from web.services.printing import printing_working
 from web.services.signing_in import sessions, slowing
@@ -42,6 +43,7 @@ _RETENTION_EVERY_S = 3600.0
 _RELOAD_EVERY_S = 5.0
 _ROTATION_EVERY_S = 5.0
 _REHEARSALS_EVERY_S = 3600.0
+_LOG_CHECK_EVERY_S = 3600.0
 _SESSIONS_EVERY_S = 3600.0
 _WATCH_EVERY_S = 300.0
 _PLANNING_EVERY_S = 86_400.0
@@ -116,6 +118,7 @@ class Background:
             later("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
             later("delivered", _RETENTION_EVERY_S, lambda: delivering.pruned(inst)),
             later("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
+            later("log check", _LOG_CHECK_EVERY_S, lambda: nightly.due(inst, self._stopping.is_set)),
             later("sessions", _SESSIONS_EVERY_S, lambda: _forget_what_is_over(inst)),
         ]
 

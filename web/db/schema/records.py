@@ -136,6 +136,18 @@ checkpoints = Table(
     ms_column("signed_ms"),
 )
 
+# Checks of the whole log: how many places were not as signed, and the first of them, a line each.
+log_checks = Table(
+    "log_checks",
+    metadata,
+    Column("began_ms", BigInteger, primary_key=True, autoincrement=False),
+    ms_column("ended_ms"),
+    Column("leaves", BigInteger, nullable=False),
+    Column("checkpoints", BigInteger, nullable=False),
+    Column("findings", BigInteger, nullable=False),
+    Column("places", Lines, nullable=False),
+)
+
 signing_keys = Table(
     "signing_keys",
     metadata,

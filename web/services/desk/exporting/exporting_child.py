@@ -7,18 +7,15 @@ line of the answer says how far it is. It only reads the database.
 from __future__ import annotations
 
 import gc
-import json
 import os
-import sys
 from pathlib import Path
-from typing import Any
 
+from web.services.children import ordered, say, settings_of
 from web.services.desk import searching
 from web.services.desk.exporting.exporting_forms import Form
 from web.services.desk.exporting.exporting_making import made
 from web.services.desk.filtering import filters
 from web.services.installation import opened_to_read
-from web.settings import MasterKey, Settings
 from web.store.desk import export_rows
 from web.store.scope import Scope
 
@@ -28,37 +25,25 @@ _NICENESS = 10
 def main() -> None:
     """Make what stdin orders."""
     os.nice(_NICENESS)
-    order: dict[str, Any] = json.load(sys.stdin)
-    settings = Settings(
-        Path(order["home"]),
-        order["database_url"],
-        order["base_url"],
-        order["operator"],
-        master_key=MasterKey(**order["master_key"]),
-    )
+    order = ordered()
     # What "today" means was settled when the file was ordered, however often it is begun anew.
-    inst = opened_to_read(settings, lambda: int(order["made_ms"]))
+    inst = opened_to_read(settings_of(order), lambda: int(order["made_ms"]))
     try:
         scope, account = Scope(**order["scope"]), str(order["account_id"])
         wanted = filters.from_query(inst, scope, order["query"], order["zone"]).wanted
         asked = inst.ask(lambda c: searching.resolved(c, inst, scope, account, wanted))
-        _say(total=inst.read(lambda c: export_rows.total(c, scope, asked)))
+        say(total=inst.read(lambda c: export_rows.total(c, scope, asked)))
         people: set[str] = set()
         done = made(
             inst, scope, account, wanted, Form(order["form"]), Path(order["path"]),
-            unmasked=bool(order["unmasked"]), tell=lambda rows: _say(rows=rows),
+            unmasked=bool(order["unmasked"]), tell=lambda rows: say(rows=rows),
             meet=people.update,
         )  # fmt: skip
         # Some 70 MB for a million people: each of them is told once, however long the file is.
         Path(order["people"]).write_text("\n".join(sorted(people)), encoding="ascii")
-        _say(rows=done.rows, sha256=done.sha256, size=done.size)
+        say(rows=done.rows, sha256=done.sha256, size=done.size)
     finally:
         inst.close()
-
-
-def _say(**told: object) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import select
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +16,7 @@ from domain.deed import Deed
 from web.db.connecting.connection import Record
 from web.services import accounts
 from web.services.access import looks
+from web.services.children import StoppedError, answers, child
 from web.services.desk import deeds, searching
 from web.services.desk.exporting import exporting_plans
 from web.services.desk.exporting.exporting import KEPT_MS, ZONE
@@ -37,14 +33,8 @@ from web.store.scope import Scope
 _TRIES = 3
 # The ids of the visitors in a file, from the process that makes it.
 _PEOPLE = "people"
-_GLANCE_S = 0.25
 _CATCHING_UP_S = 5.0
-# Where the packages lie, wherever the server was started from.
-_ROOT = Path(__file__).parents[4]
-
-
-class _StoppedError(Exception):
-    """The server ends, or the order was withdrawn."""
+_CHILD = "web.services.desk.exporting.exporting_child"
 
 
 def work_off(inst: Installation, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -88,11 +78,11 @@ def _worked(inst: Installation, row: Record, here: Path, stopping: Callable[[], 
         if done is None:
             return _failed(inst, row, "disk") if row.tries + 1 >= _TRIES else 0
         if stopping():
-            raise _StoppedError
+            raise StoppedError
         draft.replace(here / "result")
         shelf.put(inst, on_shelf(row.id), here / "result")
         _settled(inst, owner.scope, row, here, done)
-    except _StoppedError:
+    except StoppedError:
         # Being stopped in order costs no try.
         inst.write(lambda c: exports.changed(c, row.id, exports.MAKING, tries=row.tries))
         return 0
@@ -137,46 +127,20 @@ def _made(
     inst: Installation, scope: Scope, row: Record, draft: Path, stopping: Callable[[], bool]
 ) -> Made | None:
     """The file as the child made it; None when the child died."""
-    with _child(inst, scope, row, draft) as process:
+    order = {
+        "made_ms": row.made_ms, "scope": asdict(scope), "account_id": row.account_id, "query": row.query,
+        "zone": ZONE, "form": row.form, "unmasked": bool(row.unmasked), "path": str(draft.absolute()),
+        "people": str(draft.with_name(_PEOPLE).absolute()),
+    }  # fmt: skip
+    with child(inst, _CHILD, order, _database_for(inst, row)) as process:
         told: dict[str, Any] = {}
-        for told in _answers(process, stopping):
+        for told in answers(process, stopping):
             values = {"row_total": told["total"]} if "total" in told else {"row_count": told["rows"]}
             if not inst.write(partial(exports.changed, export_id=row.id, expected=exports.MAKING, **values)):
-                raise _StoppedError
+                raise StoppedError
     if "sha256" not in told:
         return None
     return Made(told["rows"], told["sha256"], told["size"])
-
-
-@contextmanager
-def _child(inst: Installation, scope: Scope, row: Record, draft: Path) -> Iterator[subprocess.Popen[bytes]]:
-    settings = inst.settings
-    order = {
-        "home": str(settings.home.absolute()), "database_url": _database_for(inst, row),
-        "base_url": settings.base_url, "operator": settings.operator, "made_ms": row.made_ms,
-        "master_key": asdict(settings.master_key),
-        "scope": asdict(scope), "account_id": row.account_id, "query": row.query, "zone": ZONE,
-        "form": row.form, "unmasked": bool(row.unmasked), "path": str(draft.absolute()),
-        "people": str(draft.with_name(_PEOPLE).absolute()),
-    }  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-m", "web.services.desk.exporting.exporting_child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        # What a broken file says may name people.
-        stderr=subprocess.DEVNULL,
-        cwd=_ROOT,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        process.stdin.write(json.dumps(order).encode())
-        process.stdin.close()
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 def _database_for(inst: Installation, row: Record) -> str:
@@ -188,18 +152,6 @@ def _database_for(inst: Installation, row: Record) -> str:
     if replica is not None and row.tries == 0 and replica.caught_up(_CATCHING_UP_S):
         return replica.url
     return inst.settings.resolved_database_url
-
-
-def _answers(process: subprocess.Popen[bytes], stopping: Callable[[], bool]) -> Iterator[dict[str, Any]]:
-    assert process.stdout is not None
-    while True:
-        if stopping():
-            raise _StoppedError
-        if select.select([process.stdout], [], [], _GLANCE_S)[0]:
-            line = process.stdout.readline()
-            if not line:
-                return
-            yield json.loads(line)
 
 
 def _failed(inst: Installation, row: Record, why: str) -> int:

@@ -1,0 +1,114 @@
+"""The whole log is checked every night, in a process of its own, and what it found is kept and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from domain.hours import local_time
+from web.db.connecting.connection import Connection, Record
+from web.services.children import StoppedError, answers, child
+from web.services.installation import Installation
+from web.services.places import places
+from web.store.logs import log_checks
+from web.store.scope import PROGRAM, Scope
+
+_CHILD = "web.services.logs.checking.nightly_child"
+_HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
+# Hours of the day.
+NIGHT = range(1, 5)
+# A site that is off at night checks by day.
+_PATIENT_MS = 2 * _DAY_MS
+# A log that takes so long is checked once a week.
+_LONG_MS = 3 * _HOUR_MS
+_PLACES_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LogCheck:
+    """One check: how much it looked at, how many places were not as signed, and the first of them."""
+
+    began_ms: int
+    ended_ms: int
+    leaves: int
+    findings: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The last check, and when one last found all as it was signed; None before the first."""
+
+    newest: LogCheck | None
+    clean_ms: int | None
+
+
+def standing(inst: Installation, scope: Scope) -> Standing:
+    """What the last check found. Only who looks after everything is told where: ids are of all venues."""
+
+    sees_all = scope.everything or scope.area_path == places.root(inst, PROGRAM)
+
+    def work(connection: Connection) -> Standing:
+        clean, rows = log_checks.clean(connection), log_checks.newest(connection)
+        return Standing(_shown(rows[0], sees_all) if rows else None, clean.ended_ms if clean else None)
+
+    return inst.read(work)
+
+
+def due(inst: Installation, stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Check the whole log if it is time; whether it was checked.
+
+    Once in a night; by day when the last was more than two days ago, or there was none so long.
+    """
+    if not inst.read(lambda connection: _is_time(connection, inst.now_ms())):
+        return False
+    began_ms = inst.now_ms()
+    try:
+        told = _told(inst, stopping)
+    except StoppedError:
+        return False
+    if told is None:
+        structlog.get_logger().error("log_check_failed")
+        return False
+    found = {name: told[name] for name in ("leaves", "checkpoints", "findings")}
+    # Values of entries stay where they are, and are forgotten with them: a place is all that is kept.
+    shown = "\n".join(told["places"][:_PLACES_MOST])
+    inst.write(
+        lambda connection: log_checks.added(
+            connection, began_ms=began_ms, ended_ms=inst.now_ms(), places=shown, **found
+        )
+    )
+    if told["findings"]:
+        structlog.get_logger().error("log_wrong", findings=told["findings"])
+    return True
+
+
+def _is_time(connection: Connection, now_ms: int) -> bool:
+    rows = log_checks.newest(connection)
+    last = rows[0] if rows else None
+    last_ms = last.began_ms if last else log_checks.began(connection)
+    if last_ms is None:
+        return False
+    took_long = last is not None and last.ended_ms - last.began_ms > _LONG_MS
+    since_ms = now_ms - last_ms - (6 * _DAY_MS if took_long else 0)
+    is_night = local_time(now_ms, places.DEFAULT_ZONE).hour in NIGHT
+    if last is None:
+        return is_night or since_ms > _PATIENT_MS
+    return since_ms > (_DAY_MS // 2 if is_night else _PATIENT_MS)
+
+
+def _told(inst: Installation, stopping: Callable[[], bool]) -> dict[str, Any] | None:
+    """What the child found; None when it died before its end."""
+    last: dict[str, Any] = {}
+    with child(inst, _CHILD, {"now_ms": inst.now_ms(), "places": _PLACES_MOST}) as process:
+        for told in answers(process, stopping):
+            last = told
+    return last if "findings" in last else None
+
+
+def _shown(row: Record, sees_all: bool) -> LogCheck:
+    where = tuple(row.places.split("\n")) if row.places and sees_all else ()
+    return LogCheck(row.began_ms, row.ended_ms, row.leaves, row.findings, where)
