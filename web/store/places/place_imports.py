@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.venue import VenueState
@@ -95,6 +95,12 @@ def was_undone(connection: Connection, import_id: str, now_ms: int) -> None:
 def made_by(connection: Connection, name: str, import_id: str) -> Sequence[Record]:
     """What of one of the tables in `MADE` came with an import and is still there."""
     return connection.execute(select(MADE[name]).where(MADE[name].c.import_id == import_id)).all()
+
+
+def waiting(connection: Connection, import_id: str) -> int:
+    """How many venues that came with an import wait for review, or went back."""
+    mine = venues.c.import_id == import_id, venues.c.state == VenueState.APPLIED
+    return int(connection.execute(select(func.count()).select_from(venues).where(*mine)).scalar_one())
 
 
 def entrances_of(connection: Connection, scope: Scope, import_id: str) -> list[str]:

@@ -64,6 +64,14 @@ def apply() -> _Page:
     plan = places_import.apply(installation(), scope(), current_user.get_id(), lines, issue=issue)
     made = {table: plan.made(table) for table in plan.drafts}
     flash(gettext("Imported: %(things)s.", things=_counted(made, plan.changed)))
+    if scope().enterprise_id and made["venues"]:
+        flash(
+            ngettext(
+                "%(num)d new venue waits for the office. Its posters come when it is approved.",
+                "%(num)d new venues wait for the office. Their posters come when they are approved.",
+                made["venues"],
+            )
+        )
     return redirect(url_for("places_import.upload"), 303)
 
 

@@ -65,3 +65,35 @@ def test_a_useless_file_is_named_beside_the_field(site: Site, staff: FlaskClient
         answer = uploaded(site, staff, table)
         assert answer.status_code == 422
         assert "table-error" in answer.text
+
+
+def test_an_enterprise_that_imports_reads_that_its_venues_wait_and_prints_them_later(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
+    clerk = signed_in(site, "clerk")
+    table = (
+        "单位名称,场所名称,地址,出入口\nPark Ltd,一号厂房,滨海路1号,东门\nPark Ltd,二号厂房,滨海路2号,东门\n"
+    )
+    rows = hidden_fields(uploaded(site, clerk, table.encode()).text)["rows"]
+    sent(site, clerk, f"{_PAGE}/apply", page=_PAGE, rows=rows)
+    told = seen(opened(site, clerk, _PAGE).text)
+    assert "2 new venues wait for the office" in told
+    assert "2 venues wait for review" in told
+    assert "Print 2 codes" not in told
+    for venue in places.venues(site.inst, PROGRAM):
+        if venue.state == "applied":
+            sent(site, staff, f"/venues/{venue.id}/approve", page=f"/venues/{venue.id}")
+    assert "Print 2 codes" in seen(opened(site, clerk, _PAGE).text)
+
+
+def test_of_two_imports_the_newest_has_the_strong_button(
+    site: Site, staff: FlaskClient, there: Tenant
+) -> None:
+    for number in (1, 2):
+        table = f"单位名称,场所名称,地址,出入口\nPark Ltd,厂房{number},滨海路1号,东门\n"
+        rows = hidden_fields(uploaded(site, staff, table.encode()).text)["rows"]
+        sent(site, staff, f"{_PAGE}/apply", page=_PAGE, rows=rows, issue="1")
+    page = opened(site, staff, _PAGE).text
+    assert seen(page).count("Print 1 code") == 2
+    assert page.count("btn-primary") == 1

@@ -62,7 +62,8 @@ def test_the_whole_zone_comes_from_one_file_and_goes_within_the_hour(inst: Insta
     again = places_import.apply(inst, park.area, "clerk", table, issue=True)
     assert again.is_empty
     [done] = places_import.done(inst, "clerk")
-    assert (done.made, done.changed, done.entrances) == (103 + 164 + 164 + 256 + 256, 0, 256)
+    assert (sum(done.of.values()), done.changed, done.waiting) == (103 + 164 + 164 + 256 + 256, 0, 0)
+    assert done.of["entrances"] == 256
     made = places_import.entrances_made(inst, park.area, "clerk", done.id)
     names = {row.entrance_id: f"{row.venue_name} {row.name}" for row in doors_of(inst, park.area, made)}
     assert [names[one] for one in made] == [
@@ -72,7 +73,7 @@ def test_the_whole_zone_comes_from_one_file_and_goes_within_the_hour(inst: Insta
         with pytest.raises(NotFoundError):
             places_import.entrances_made(inst, scope, account, done.id)
     undone = places_import.undo(inst, "clerk", done.id)
-    assert undone == places_import.Undone(done.made, ())
+    assert undone == places_import.Undone(sum(done.of.values()), ())
     assert [row.name for row in places.venues(inst, park.area)] == ["Park Ltd site"]
     assert places_import.done(inst, "clerk") == []
 

@@ -29,14 +29,13 @@ _CONTACT = ("contact_name", "contact_phone")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An import that can still be taken back, and how many things came with it: all, and by table."""
+    """An import that can still be taken back: what came with it by table, and venues that wait for review."""
 
     id: str
     made_ms: int
-    made: int
     changed: int
-    entrances: int
     of: dict[str, int]
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def done(inst: Installation, account_id: str) -> list[Done]:
         for row in rows:
             of = {name: len(place_imports.made_by(connection, name, row.id)) for name in place_imports.MADE}
             changed = len(json.loads(row.changes))
-            found.append(Done(row.id, row.made_ms, sum(of.values()), changed, of["entrances"], of))
+            found.append(Done(row.id, row.made_ms, changed, of, place_imports.waiting(connection, row.id)))
         return found
 
     return inst.read(work)
