@@ -40,7 +40,7 @@ def test_a_table_of_places_is_tried_done_and_taken_back(owner: Program, there: T
     again = owner.post("/imports/places/apply", {"plan": told["plan"]})
     assert (again["venues"], again["changed"]) == (0, 0)
     made = owner.get("/imports/places")["items"]
-    assert [one["entrances"] for one in made] == [1]
+    assert [one["of"]["entrances"] for one in made] == [1]
     undone = owner.post(f"/imports/places/{made[0]['id']}/undo")
     assert undone["count"] == 2
     assert "Hall 9" not in [row["name"] for row in owner.get("/venues")["items"]]
