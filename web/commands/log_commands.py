@@ -14,10 +14,12 @@ from domain.errors import InputError, TamperedError
 from domain.wording import Sentence
 from web.asked import Asked
 from web.services import accounts
+from web.services.errors import NotFoundError
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.logs import log_proving, log_reopen, purposes
 from web.services.logs.checking import log_fsck
 from web.services.logs.checking.log_checks import Finding
+from web.services.logs.copying import log_copy
 from web.services.logs.purposes import Act
 from web.services.signing_in import second_factor
 from web.services.signing_keys import keys
@@ -126,6 +128,30 @@ def fsck(root: Asked) -> None:
         click.echo(f"WRONG in {found} places ({counted}). 发现 {found} 处问题。")
         sys.exit(WRONG)
     click.echo(f"All is as it was signed ({counted}). 日志完整无误。")
+
+
+@log_commands.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder.")
+@click.option("--size", type=click.IntRange(1), help="As the log was signed with that many leaves.")
+@click.pass_obj
+def copy(root: Asked, out: Path, size: int | None) -> None:
+    """Write all leaves, hashes and keys for an auditor; no names are in them. 为审计人员导出整个日志。"""
+    with _reading(root) as inst:
+        try:
+            signed, note = log_copy.head(inst, size)
+        except NotFoundError:
+            raise InputError(
+                "--size", "The log signed no head of that size.", "日志没有签署过该长度的日志头。"
+            ) from None
+        with click.progressbar(length=signed.size, label="copy", file=sys.stderr, width=30) as bar:
+            try:
+                log_copy.copied(inst, signed, note, out, lambda leaves: bar.update(leaves - bar.pos))
+            except TamperedError as error:
+                _say(Sentence("REFUSED. ", "不予认可。"), error.sentence)
+                sys.exit(WRONG)
+            except OSError as error:
+                raise click.ClickException(f"{error.filename or out}: {error.strerror}") from None
+    click.echo(f"{out}: {signed.size} leaves of {signed.origin}. 日志副本，共 {signed.size} 条。")
 
 
 @log_commands.command()

@@ -25,9 +25,11 @@ from web.db.tables import leaves
 from web.services import accounts
 from web.services.access import notes
 from web.services.installation import Installation, opened
+from web.services.logs import log_proving, log_tiles
 from web.services.places import places
 from web.settings import Settings
 from web.store.access import second_factors
+from web.store.logs import log as log_store
 from web.store.scope import PROGRAM
 
 ROOT = Path(__file__).parents[3]
@@ -99,6 +101,39 @@ def test_fsck_says_what_is_wrong_and_where(there: Installation):
     apart = f"leaf 1, entry {entry}: The entry's at_ms is not what its leaf says: here 1, in the log 1"
     assert done.stdout.startswith(apart)
     assert "WRONG in" in done.stdout
+
+
+def test_a_copy_of_the_log_is_what_the_site_serves_and_what_was_signed(
+    embedded_park: tuple[Installation, Tenant], tmp_path: Path
+):
+    inst, park = embedded_park
+    fill(inst, park, *range(1, 259))
+    out = tmp_path / "copy"
+    done = in_a_process(inst, "copy", "--out", str(out))
+    assert (done.returncode, "258 leaves of park.example/log" in done.stdout) == (0, True), done.stderr
+    assert (out / "checkpoint").read_bytes() == log_proving.head(inst)
+    assert (out / "key").read_text() == "".join(f"{key.text}\n" for key in log_proving.log_keys(inst))
+    copied = {str(path.relative_to(out / "tile")) for path in out.glob("tile/**/*") if path.is_file()}
+    bundles, tiles = {"entries/000", "entries/001.p/2"}, {"0/000", "0/001.p/2", "1/000.p/1"}
+    assert copied == bundles | tiles
+    for name in copied:
+        level, place = name.split("/", 1)
+        served = log_tiles.leaves(inst, place) if name in bundles else log_tiles.hashes(inst, level, place)
+        assert (out / "tile" / name).read_bytes() == served, name
+
+
+def test_of_a_log_with_a_changed_leaf_there_is_no_copy(there: Installation, tmp_path: Path):
+    out = tmp_path / "copy"
+    assert run(there, "copy", "--out", str(out), "--size", "3").returncode == 0
+    assert run(there, "copy", "--out", str(out), "--size", "2").returncode == 2
+    body = there.ask(lambda connection: log_store.bodies(connection, 1, 2))[0]
+    changed = body.replace(b'"admitted"', b'"refused"')
+    assert changed != body
+    unguarded(there, "UPDATE leaves SET body = :new WHERE body = :old", new=changed, old=body)
+    done = run(there, "copy", "--out", str(out))
+    assert done.returncode == 1
+    assert "REFUSED. The leaves are not those" in done.stderr
+    assert not (out / "checkpoint").exists()
 
 
 def test_what_cannot_be_proved_is_a_sentence(there: Installation, tmp_path: Path):
