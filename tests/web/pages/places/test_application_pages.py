@@ -81,6 +81,22 @@ def test_steps_are_counted_for_whoever_takes_them(
     assert "Step 3 of 3" in seen(opened(site, staff, venue).text)
 
 
+def test_an_enterprise_without_a_venue_has_one_strong_button_and_no_zeros(site: Site, there: Tenant) -> None:
+    enterprise = places.create_enterprise(site.inst, PROGRAM, "Corner shop")
+    accounts.create_account(site.inst, "keeper", PASSWORD, Role.OWNER, enterprise_id=enterprise)
+    keeper = signed_in(site, "keeper")
+    empty = opened(site, keeper, "/").text
+    assert f'<a class="btn btn-primary" href="/enterprises/{enterprise}/venues/new">' in empty
+    assert empty.count("btn-primary") == 1
+    assert "admitted today" not in seen(empty)
+    assert "once the office approved it" in seen(empty)
+    new = f"/enterprises/{enterprise}/venues/new"
+    sent(site, keeper, new, name="Shop", address="3 Road", kind="office")
+    begun = opened(site, keeper, "/").text
+    assert "btn-primary" not in begun
+    assert "admitted today" in seen(begun)
+
+
 def test_a_venue_that_waits_offers_no_print_before_it_has_a_poster(
     site: Site, staff: FlaskClient, clerk: FlaskClient, there: Tenant
 ) -> None:
