@@ -14,6 +14,7 @@ from web.api.declaring.shapes import Given, Line, Ms, Told, list_of, told
 from web.services.access import looks
 from web.services.access.looks import Look as LookRow
 from web.services.logs import log_proving, log_tiles
+from web.services.logs.checking import nightly
 from web.views.asking.session import installation
 
 log_api = Operations("log", "The log")
@@ -36,10 +37,17 @@ class DeedsAsked(Given):
 
 
 class Head(Told):
-    """The newest checkpoint, a signed note, and the keys that verify it, the one in use first."""
+    """The newest checkpoint, a signed note, and the keys that verify it, the one in use first.
+
+    `checked_ms` is when the last check of the whole log ended, `findings` how many places were not as they
+    were signed, `clean_ms` when one last found none; null before the first.
+    """
 
     checkpoint: str
     keys: list[str]
+    checked_ms: int | None
+    findings: int | None
+    clean_ms: int | None
 
 
 class Placed(Told):
@@ -58,7 +66,14 @@ class Placed(Told):
 def log_head() -> Any:
     """The newest signed head of the log."""
     keys = [key.text for key in log_proving.log_keys(installation())]
-    return {"checkpoint": log_proving.head(installation()).decode(), "keys": keys}
+    checked = nightly.standing(installation(), scope())
+    return {
+        "checkpoint": log_proving.head(installation()).decode(),
+        "keys": keys,
+        "checked_ms": checked.newest.ended_ms if checked.newest else None,
+        "findings": checked.newest.findings if checked.newest else None,
+        "clean_ms": checked.clean_ms,
+    }
 
 
 @log_api.read("/entries/<entry_id>/place", Right.PROVE, Placed)

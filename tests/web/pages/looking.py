@@ -12,6 +12,10 @@ from tests.web.pages.site import width_of
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1366, "height": 768}
+# What lies over the right edge.
+WIDE = """[...document.querySelectorAll('main *')]
+    .filter(e => !e.closest('.visually-hidden') && e.getBoundingClientRect().right > innerWidth - 8)
+    .map(e => e.textContent.trim().slice(0, 40))"""
 _SMALL = """[...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
     .filter(e => !e.closest('.skip, .choice, label') && e.offsetParent !== null)
     .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])

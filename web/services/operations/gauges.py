@@ -16,7 +16,7 @@ from web.services.operations import months_ahead
 from web.services.operations.months_ahead import Months
 from web.store import counters
 from web.store.findings import alerts
-from web.store.logs import log
+from web.store.logs import log, log_checks
 from web.store.scope import PROGRAM
 
 # Where the processes of one machine put what each counted; prometheus_client looks there when it is imported.
@@ -30,6 +30,8 @@ class Gauges:
     `unsigned` are leaves that no head covers yet, `undrawn` those that no figure knows; `kiosks` are by
     state, `open_alerts` by kind; `free_bytes` is the room where the data is. `replica_behind_s` is None
     without a replica that answers, `replica_asked` None without any; `months` where they have no tables.
+    `log_checked_ms` is when the last check of the whole log ended, `log_findings` how many places were not
+    as signed; None before the first.
     """
 
     leaves: int
@@ -42,6 +44,8 @@ class Gauges:
     replica_behind_s: float | None = None
     replica_asked: bool | None = None
     months: Months | None = None
+    log_checked_ms: int | None = None
+    log_findings: int | None = None
 
 
 def measured(inst: Installation) -> Gauges:
@@ -52,6 +56,7 @@ def measured(inst: Installation) -> Gauges:
 
     def work(connection: Connection) -> Gauges:
         size = log.size(connection)
+        checked = next(iter(log_checks.newest(connection)), None)
         return Gauges(
             leaves=size,
             unsigned=log.waiting(connection),
@@ -63,6 +68,8 @@ def measured(inst: Installation) -> Gauges:
             replica_behind_s=behind_s,
             replica_asked=None if standing is None else standing is Standing.FOLLOWS,
             months=months_ahead.looked_at(connection, inst.now_ms()),
+            log_checked_ms=checked.ended_ms if checked else None,
+            log_findings=checked.findings if checked else None,
         )
 
     return inst.read(work)

@@ -15,7 +15,7 @@ from domain.log import leaf_hash
 from domain.wording import Sentence
 from web.services.errors import NotFoundError
 from web.services.logs import log_head, log_proving, log_tiles, witnessing
-from web.services.logs.checking import entry_checks
+from web.services.logs.checking import entry_checks, nightly
 from web.services.logs.purposes import NOTE_MOST, Act, choices
 from web.services.logs.witnessing import Witnesses
 from web.views.asking.session import installation, now_ms, scope
@@ -134,6 +134,12 @@ def log_trouble() -> Sentence | None:
 def log_witnesses() -> Witnesses:
     """How gates that the account sees confirm the log."""
     return witnessing.witnesses(installation(), scope())
+
+
+@log_files.app_template_global()
+def log_check() -> nightly.Standing:
+    """What the last check of the whole log found, as far as the account may be told."""
+    return nightly.standing(installation(), scope())
 
 
 def _told(entry_id: str, ask: str | None = None) -> ResponseReturnValue:

@@ -115,6 +115,16 @@ class _Now(Collector):
                 "Entries after the last month, up to 1,000.",
                 months.outside if months else None,
             ),
+            (
+                "log_checked_timestamp_seconds",
+                "When the last check of the whole log ended.",
+                now.log_checked_ms / 1000 if now.log_checked_ms else None,
+            ),
+            (
+                "log_findings",
+                "Places that the last check of the whole log found not as they were signed.",
+                now.log_findings,
+            ),
         ):
             if value is not None:
                 yield GaugeMetricFamily(f"codeplace_{name}", words, value)

@@ -10,16 +10,12 @@ from pypdfium2 import PdfDocument
 
 from domain.evidence import checked_evidence
 from tests.web.log.tampering import fill, unguarded
-from tests.web.pages.looking import DESK, PHONE, accessible, too_small
+from tests.web.pages.looking import DESK, PHONE, WIDE, accessible, too_small
 from tests.web.pages.site import Site, in_browser
 from tests.web.tenants import tenant
 from web.services.logs import log_head
 from web.services.passing import checkin
 from web.services.passing.checkin import CheckIn
-
-WIDE = """[...document.querySelectorAll('main *')]
-    .filter(e => !e.closest('.visually-hidden') && e.getBoundingClientRect().right > innerWidth - 8)
-    .map(e => e.textContent.trim().slice(0, 40))"""
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

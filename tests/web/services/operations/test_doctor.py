@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from tests.tls import answering, certificate
 from tests.web.gate_on_the_wire import Site
-from tests.web.log.tampering import fill
+from tests.web.log.tampering import fill, unguarded
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.cli import commands
 from web.db.connecting import condition
@@ -24,6 +24,7 @@ from web.services.gates.gates import Heartbeat
 from web.services.gates.ingest import ingest
 from web.services.installation import Installation
 from web.services.logs import log_head
+from web.services.logs.checking import nightly
 from web.services.operations.doctor import doctor, doctor_machine, doctor_server
 from web.services.operations.doctor.check import Check, Level
 from web.settings import Settings
@@ -58,6 +59,21 @@ def _translated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for ending in ("po", "mo"):
         (folder / f"messages.{ending}").touch()
     monkeypatch.setattr(doctor_machine, "_CATALOGUES", tmp_path / "catalogues")
+
+
+def test_what_the_nightly_check_of_the_log_found_is_told(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    fill(inst, park, 1, 2)
+    assert "whole log 日志全检" not in [check.name for check in found(inst)]
+    clock.ms += 3 * 86_400_000
+    assert nightly.due(inst)
+    assert [check.level for check in found(inst) if check.name == "whole log 日志全检"] == [Level.OK]
+    unguarded(inst, "UPDATE entries SET outcome = 'refused' WHERE seq = 1")
+    clock.ms += 3 * 86_400_000
+    assert nightly.due(inst)
+    told = [check for check in found(inst) if check.name == "whole log 日志全检"]
+    assert [(check.level, "1 places" in check.found) for check in told] == [(Level.FAIL, True)]
 
 
 def test_a_sound_installation_is_well_in_everything(inst: Installation, park: Tenant):

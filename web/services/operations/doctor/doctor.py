@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from domain.errors import CodePlaceError, TamperedError
+from domain.hours import utc_text
 from web.db.connecting import condition
 from web.db.connecting.connection import Connection, DatabaseError
 from web.db.connecting.looking import Standing
@@ -21,7 +22,7 @@ from web.services.signing_keys import key_making
 from web.settings import Settings
 from web.store import counters
 from web.store import keys as key_store
-from web.store.logs import log
+from web.store.logs import log, log_checks
 from web.store.scope import PROGRAM
 
 _DAY_S: Final = 86_400
@@ -126,6 +127,7 @@ def _log(connection: Connection, inst: Installation) -> Iterator[Check]:
             yield well("log 存证日志", f"{head.size} leaves, head signed 条，日志头签名有效")
         except TamperedError as error:
             yield Check("log 存证日志", Level.FAIL, "head not genuine 日志头无效", error.sentence)
+    yield from _whole_log(connection)
     waiting = log.waiting(connection)
     behind = max(log.size(connection) - counters.value_of(connection, "projected"), 0)
     found = f"{waiting} to sign 待签署, {behind} to count 待统计"
@@ -137,6 +139,20 @@ def _log(connection: Connection, inst: Installation) -> Iterator[Check]:
             "The site is not running, or far behind: start it and look again in a minute.",
             "网站未运行或积压较多：请启动网站，一分钟后再检查。",
         )  # fmt: skip
+
+
+def _whole_log(connection: Connection) -> Iterator[Check]:
+    """What the last nightly check of the whole log found; nothing before the first."""
+    for last in log_checks.newest(connection):
+        day = utc_text(last.ended_ms)
+        if not last.findings:
+            yield well("whole log 日志全检", f"{day}: {last.leaves} leaves as signed 条与签署一致")
+        else:
+            yield failed(
+                "whole log 日志全检", f"{day}: {last.findings} places wrong 处不符",
+                "Change nothing and copy the database first; then: python -m web log fsck",
+                "请勿改动任何内容，先复制数据库，再运行：python -m web log fsck",
+            )  # fmt: skip
 
 
 def _work(connection: Connection, inst: Installation) -> Iterator[Check]:

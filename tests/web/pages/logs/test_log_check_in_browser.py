@@ -1,0 +1,74 @@
+"""What the check of the whole log found, on the pages of those who answer for it, and on their screens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.web.log.tampering import entry_ids, fill, unguarded
+from tests.web.pages.looking import DESK, PHONE, WIDE, accessible, too_small
+from tests.web.pages.metrics import read, watched
+from tests.web.pages.site import Site, in_browser
+from tests.web.tenants import tenant
+from web.services.logs.checking import nightly
+
+DAY_MS = 24 * 3_600_000
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_whoever_looks_after_everything_reads_that_the_log_is_whole_and_in_red_when_it_is_not(
+    served: Site, browser: Browser, language: str, size, tmp_path: Path
+):
+    english = language == "en"
+    there = tenant(served.inst, "East Area", "Park Ltd")
+    fill(served.inst, there, 1, 2, 3)
+    context = browser.new_context(locale="en-GB" if english else "zh-CN", viewport=size)
+    try:
+        page = in_browser(served, context)
+        page.goto(f"{served.url}/desk")
+        coming = "the first check is still to come" if english else "首次核对尚未进行"
+        expect(page.locator("main")).to_contain_text(coming)
+        a_night_later(served)
+        page = in_browser(served, context)
+        page.goto(f"{served.url}/desk")
+        expect(page.locator(".checked")).to_contain_text("all its 3 leaves" if english else "全部 3 条")
+        page.goto(served.url)
+        expect(page.locator(".altered")).to_have_count(0)
+        changed = entry_ids(served.inst)[1]
+        unguarded(served.inst, "UPDATE entries SET outcome = 'refused' WHERE id = :id", id=changed)
+        a_night_later(served)
+        page = in_browser(served, context)
+        for path in ("", "/desk", f"/entries/{changed}/proof"):
+            page.goto(f"{served.url}{path}")
+            told = page.locator(".altered").last
+            expect(told).to_contain_text("The log is not as it was signed" if english else "与签署内容不符")
+            expect(told).to_contain_text(f"leaf 1, entry {changed}")
+            expect(told).to_contain_text("codeplace log fsck")
+            assert page.evaluate(WIDE) == []
+            assert too_small(page) == []
+            accessible(page, language)
+            page.screenshot(path=tmp_path / f"{path.count('/')}.png", full_page=True)
+    finally:
+        context.close()
+
+
+def a_night_later(site: Site) -> None:
+    site.clock.ms += DAY_MS // 2
+    while not nightly.due(site.inst):
+        site.clock.ms += DAY_MS // 24
+
+
+def test_whoever_watches_the_site_is_told_how_the_last_check_went(site: Site):
+    there = watched(site)
+    park = tenant(there.inst, "East Area", "Park Ltd")
+    fill(there.inst, park, 1, 2, 3)
+    assert "codeplace_log_findings" not in read(there)
+    first = entry_ids(there.inst)[0]
+    unguarded(there.inst, "UPDATE entries SET outcome = 'refused' WHERE id = :id", id=first)
+    a_night_later(there)
+    told = read(there)
+    assert told["codeplace_log_findings"] == {("codeplace_log_findings",): 1.0}
+    assert told["codeplace_log_checked_timestamp_seconds"]
