@@ -37,7 +37,7 @@ from printables.symbol import QUIET_ZONE, Symbol
 from printables.wording import Language
 
 # Lengths are those of an A4 sheet.
-_HEIGHT, _RIGHT, _BOTTOM = 210.0, 277.0, 197.0
+_RIGHT, _BOTTOM = 277.0, 197.0
 # The code may take this much of the width, the right column needs that much.
 _MOST_SIDE, _LEAST_COLUMN = 152.0, 88.0
 _COLUMN_GAP, _FOOT_GAP = 1.5, 4.0
