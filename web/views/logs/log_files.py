@@ -26,7 +26,7 @@ log_proofs = Blueprint("log_proofs", __name__)
 
 # Beside the packages: they import nothing of this product.
 _DOCS = Path(__file__).parents[3] / "docs"
-_VERIFIERS = ("verify_log", "verify_certificate")
+_VERIFIERS = ("verify_log", "verify_certificate", "verify_export")
 _FOREVER = "public, max-age=31536000, immutable"
 
 

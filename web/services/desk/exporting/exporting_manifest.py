@@ -17,13 +17,26 @@ from web.services.desk.filtering.filters import Filter
 from web.services.desk.filtering.filters_people import Part
 from web.services.installation import Installation
 from web.services.logs import log_head
+from web.store.desk.filtering_places import among
 from web.store.logs import log
+from web.store.scope import Scope
 
 
 def manifest(
-    inst: Installation, row: Record, wanted: Filter, done: Made, *, name: str, deed: str
+    inst: Installation,
+    scope: Scope,
+    row: Record,
+    wanted: Filter,
+    done: Made,
+    *,
+    name: str,
+    deed: str,
+    complete_to: int,
 ) -> tuple[bytes, int]:
-    """The manifest as JSON, and the size of the log that it names; `deed` is the leaf about the file."""
+    """The manifest as JSON, and the size of the log that it names; `deed` is the leaf about the file.
+
+    `complete_to` leaves were signed before the first row was read: none of those may be missing.
+    """
     head, note = inst.read(lambda connection: _head(connection, inst))
     asked: dict[str, Any] = {**filters.to_args(wanted)}
     for part in Part:
@@ -38,6 +51,8 @@ def manifest(
         },
         "columns": [*MASKED, *(UNMASKED if row.unmasked else ())],
         "filter": asked,
+        "venues": inst.read(lambda connection: _venues(connection, inst, scope, row.account_id, wanted)),
+        "complete_to": complete_to,
         "unmasked": bool(row.unmasked),
         "purpose": row.purpose,
         "ordered_by": login(inst, row.account_id),
@@ -49,6 +64,24 @@ def manifest(
         "checkpoint": note,
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8"), head.size if head else 0
+
+
+def signed(inst: Installation) -> int:
+    """How many leaves the newest checkpoint covers."""
+    newest = inst.ask(log.latest_checkpoint)
+    return newest.size if newest is not None else 0
+
+
+def _venues(
+    connection: Connection, inst: Installation, scope: Scope, account_id: str, wanted: Filter
+) -> list[str] | None:
+    """The ids of the venues whose entries were looked at, as leaves name them; None for every venue."""
+    places = among(connection, scope, searching.resolved(connection, inst, scope, account_id, wanted))
+    if places.venue_ids is None and places.chosen is None:
+        return None
+    if places.chosen is not None:
+        return sorted(connection.scalars(places.chosen))
+    return sorted(places.venue_ids or ())
 
 
 def _head(connection: Connection, inst: Installation) -> tuple[Checkpoint | None, str]:

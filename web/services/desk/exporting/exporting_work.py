@@ -18,11 +18,10 @@ from web.services import accounts
 from web.services.access import looks
 from web.services.children import StoppedError, answers, child
 from web.services.desk import deeds, searching
-from web.services.desk.exporting import exporting_plans
+from web.services.desk.exporting import exporting_manifest, exporting_plans
 from web.services.desk.exporting.exporting import KEPT_MS, ZONE
 from web.services.desk.exporting.exporting_jobs import cleared, folder, note_of, on_shelf
 from web.services.desk.exporting.exporting_making import Made
-from web.services.desk.exporting.exporting_manifest import manifest
 from web.services.desk.filtering import filters
 from web.services.errors import NotFoundError
 from web.services.installation import Installation
@@ -74,6 +73,7 @@ def _worked(inst: Installation, row: Record, here: Path, stopping: Callable[[], 
     inst.write(lambda c: exports.changed(c, row.id, exports.MAKING, tries=row.tries + 1, row_count=0))
     draft = here / "result.part"
     try:
+        complete_to = exporting_manifest.signed(inst)
         done = _made(inst, owner.scope, row, draft, stopping)
         if done is None:
             return _failed(inst, row, "disk") if row.tries + 1 >= _TRIES else 0
@@ -81,7 +81,7 @@ def _worked(inst: Installation, row: Record, here: Path, stopping: Callable[[], 
             raise StoppedError
         draft.replace(here / "result")
         shelf.put(inst, on_shelf(row.id), here / "result")
-        _settled(inst, owner.scope, row, here, done)
+        _settled(inst, owner.scope, row, here, done, complete_to)
     except StoppedError:
         # Being stopped in order costs no try.
         inst.write(lambda c: exports.changed(c, row.id, exports.MAKING, tries=row.tries))
@@ -92,7 +92,7 @@ def _worked(inst: Installation, row: Record, here: Path, stopping: Callable[[], 
     return 1
 
 
-def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Made) -> None:
+def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Made, complete_to: int) -> None:
     """Tell the log what the file holds, then hand it out; the manifest names the leaf."""
     wanted = filters.from_query(inst, scope, row.query, ZONE).wanted
     about = searching.about(inst, row.account_id, wanted) if wanted.who or wanted.host else ""
@@ -111,7 +111,9 @@ def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Ma
     looks.kept_of_file(inst, ref, row.account_id, row.purpose, people)
     (here / _PEOPLE).unlink()
     name = exporting_plans.name_of(inst, row)
-    text, log_size = manifest(inst, row, wanted, done, name=name, deed=ref)
+    text, log_size = exporting_manifest.manifest(
+        inst, scope, row, wanted, done, name=name, deed=ref, complete_to=complete_to
+    )
     (here / "manifest.json").write_bytes(text)
     shelf.put(inst, on_shelf(row.id, "manifest"), here / "manifest.json")
     ready = {
