@@ -23,9 +23,9 @@ from domain.note import NoteKey
 from domain.proof_file import ProofFile, checked_proof, parsed_proof
 from web.db.connecting.connection import Connection
 from web.services.installation import Installation, opened
-from web.services.logs.checking import log_fsck
-from web.services.logs import sequencing
 from web.services.logs import log_tree as tree
+from web.services.logs import sequencing
+from web.services.logs.checking import log_fsck
 from web.services.logs.checking.log_checks import Finding
 from web.services.signing_keys import keys
 from web.settings import Settings

@@ -28,6 +28,7 @@ from web.services.signing_keys import keys
 from web.store.master_keys import is_in_file
 
 SEQUENCER = "sequencer"
+LOG_CHECK = "log check"
 _SEQUENCE_EVERY_S = 0.5
 _PROJECT_EVERY_S = 0.5
 _STAYS_EVERY_S = 20.0
@@ -118,7 +119,7 @@ class Background:
             later("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
             later("delivered", _RETENTION_EVERY_S, lambda: delivering.pruned(inst)),
             later("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
-            later("log check", _LOG_CHECK_EVERY_S, lambda: nightly.due(inst, self._stopping.is_set)),
+            later(LOG_CHECK, _LOG_CHECK_EVERY_S, lambda: nightly.due(inst, self._ends_log_check)),
             later("sessions", _SESSIONS_EVERY_S, lambda: _forget_what_is_over(inst)),
         ]
 
@@ -153,6 +154,10 @@ class Background:
         thread = threading.Thread(target=run, name=name, daemon=True)
         thread.start()
         return thread
+
+    def _ends_log_check(self) -> bool:
+        """The site ends, or another machine has the duty since a connection was lost."""
+        return self._stopping.is_set() or not self._inst.leases.has(LOG_CHECK)
 
     def _has(self, name: str, beside: _Beside | None) -> bool:
         if beside is not None and self._inst.is_shared and not beside.may():

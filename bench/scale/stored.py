@@ -17,8 +17,7 @@ from domain.entry import Entry
 from web.db.connecting.connection import Connection
 from web.services.desk.projecting import projecting
 from web.services.installation import Installation
-from web.services.logs import log_tiles
-from web.services.logs import sequencing
+from web.services.logs import log_tiles, sequencing
 from web.services.passing.recording import record
 from web.store.logs import log
 from web.store.people import visitors

@@ -79,7 +79,7 @@ def test_a_log_that_takes_hours_is_checked_once_a_week(
 
 
 def test_an_altered_row_is_found_in_the_next_night_and_told_with_the_last_clean_one(
-    inst: Installation, park: Tenant, log: list[str], clock: SettableClock
+    inst: Installation, mill: Tenant, log: list[str], clock: SettableClock
 ):
     clock.ms = shanghai(2, 1)
     assert nightly.due(inst)
@@ -91,7 +91,7 @@ def test_an_altered_row_is_found_in_the_next_night_and_told_with_the_last_clean_
     assert told.newest is not None
     assert (told.newest.findings, told.newest.places) == (1, (f"leaf 2, entry {log[2]}",))
     # Ids are of all venues: who looks after some of them is told that something is wrong, and not where.
-    elsewhere = nightly.standing(inst, park.staff).newest
+    elsewhere = nightly.standing(inst, mill.staff).newest
     assert elsewhere is not None
     assert (elsewhere.findings, elsewhere.places) == (1, ())
     assert nightly.standing(inst, Scope()).clean_ms == shanghai(2, 1)

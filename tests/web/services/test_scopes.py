@@ -46,9 +46,15 @@ OWN |= {"entering.change_password", "entering.prove", "entering.with_code", "ses
 OWN |= {"second_factor.confirm", "second_factor.is_wanted", "second_factor.picture"}
 # Steps of others that are tried.
 OWN |= {"rights.required", "granting.checked", "granting.over", "searching.concerns", "searching.note"}
-OWN |= {"case_holds.proposed", "roll_call_reading.as_it_stands", "roll_call_reading.since_it_began"}
+OWN |= {
+    "exporting_manifest.manifest",
+    "case_holds.proposed",
+    "roll_call_reading.as_it_stands",
+    "roll_call_reading.since_it_began",
+}
 # Tried in tests of their own, which make what they are about.
 ELSEWHERE = {
+    "../log/test_nightly_checks.py": {"nightly.standing"},
     "access/test_required_rights.py": {"rights.held"},
     "access/test_looks.py": {"looks.csv", "looks.listed"},
     "access/test_staff.py": {

@@ -129,6 +129,7 @@ REFUSED: dict[str, Ask] = {
     "posters.artefact": lambda i, s, x: posters.artefact(
         i, s, x["poster"], kind="svg", languages=("en",), size="a4"
     ),
+    "posters.remarks": lambda i, s, x: posters.remarks(i, s, x["poster"], languages=("en",), size="a4"),
     "liaisons.remove": lambda i, s, x: liaisons.remove(i, s, x["liaison"]),
     "posters.revoke": lambda i, s, x: posters.revoke(i, s, x["poster"]),
     "logos.remove": lambda i, s, x: logos.remove(i, s, x["enterprise"]),

@@ -150,8 +150,8 @@ def _whole_log(connection: Connection) -> Iterator[Check]:
         else:
             yield failed(
                 "whole log 日志全检", f"{day}: {last.findings} places wrong 处不符",
-                "Change nothing and copy the database first; then: python -m web log fsck",
-                "请勿改动任何内容，先复制数据库，再运行：python -m web log fsck",
+                "Change nothing and copy the database first; then: codeplace log fsck",
+                "请勿改动任何内容，先复制数据库，再运行：codeplace log fsck",
             )  # fmt: skip
 
 
