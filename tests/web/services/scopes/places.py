@@ -160,7 +160,7 @@ SILENT = {
     *("enterprises_details.change", "liaisons.change", "liaisons.remove", "logos.in_scope", "logos.put"),
     *("logos.remove", "places.set_venue_state", "places_changing.change_venue"),
     *("places_changing.rename_entrance", "poster_life.mark_printed", "posters.issue_missing"),
-    *("posters.revoke",),
+    *("posters.remarks", "posters.revoke"),
 }
 # What an enterprise has no say in, even its own.
 AREA_ONLY = {
