@@ -10,7 +10,7 @@ import pytest
 from domain.errors import InputError
 from tests.web.services.desk.exporting.passages import deeds, filled, jsonl
 from tests.web.tenants import Tenant
-from web.services.desk.exporting import exporting, exporting_jobs, exporting_work
+from web.services.desk.exporting import exporting, exporting_jobs, exporting_manifest, exporting_work
 from web.services.desk.exporting.exporting_columns import MASKED, UNMASKED
 from web.services.desk.filtering.filters import Filter
 from web.services.errors import NotFoundError
@@ -101,14 +101,14 @@ def test_a_file_that_is_taken_back_while_it_gets_ready_is_gone_too(
 ):
     filled(inst, park)
     identity = exporting.order(inst, park.staff, Filter(), account_id=clerks[0], form="csv")
-    described = exporting_work.manifest
+    described = exporting_manifest.manifest
 
     def taken_back(*told: Any, **names: Any) -> Any:
         exporting.withdraw(inst, identity, account_id=clerks[0])
         exporting_jobs.folder(inst, identity).mkdir(parents=True)
         return described(*told, **names)
 
-    monkeypatch.setattr(exporting_work, "manifest", taken_back)
+    monkeypatch.setattr(exporting_manifest, "manifest", taken_back)
     exporting_work.work_off(inst)
     assert gone(inst, park, clerks, identity)
 
