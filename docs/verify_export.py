@@ -4,16 +4,18 @@
     pip install cryptography
     python verify_export.py export.csv manifest.json LOGCOPY [--key "park.example/log+1a2b3c4d+AX…"]
 
-LOGCOPY is the folder that `python -m web log copy --out LOGCOPY` wrote on the server, then or later.
-Exit status: 0 proven, 1 refused, 2 cannot be read or checked. Without --key it is checked against the keys
-in the copy: compare them with the one the operator publishes. It reads CSV and JSON Lines, not XLSX.
+LOGCOPY is the folder that `codeplace log copy --out LOGCOPY` wrote on the server after the file was made.
+Exit status: 0 proven, 1 refused, 2 cannot be read or checked, 3 each row is proven, but not that none is
+missing. Without --key it is checked against the keys in the copy: compare them with the one the operator
+publishes. It reads CSV and JSON Lines, not XLSX.
 
-离线核验整个导出文件：每一行是否与日志一致，是否有遗漏。LOGCOPY 为 python -m web log copy 导出的文件夹。
-退出码：0 核验通过，1 不予认可，2 无法读取或无法核验。
+离线核验整个导出文件：每一行是否与日志一致，是否有遗漏。LOGCOPY 为导出之后用 codeplace log copy 生成的文件夹。
+退出码：0 核验通过，1 不予认可，2 无法读取或无法核验，3 各行均已核验，但无法证明没有遗漏。
 不带 --key 时使用副本中的公钥，请与运营方公布的公钥比对。
 
 Formats: RFC 6962, C2SP tlog-tiles, tlog-checkpoint and signed-note. A second implementation on purpose: it
-shares no line with the program that made the file. Leaves are read one bundle at a time; rows are kept.
+shares no line with the program that made the file. Leaves are read one bundle at a time, and rows are kept
+in a temporary file: a million rows need no more memory than ten.
 """
 
 import argparse
@@ -23,6 +25,7 @@ import datetime
 import hashlib
 import json
 import pathlib
+import sqlite3
 import sys
 
 from cryptography.exceptions import InvalidSignature
@@ -40,6 +43,12 @@ TOLD = {"outcome": "outcome", "reason": "reason", "direction": "direction", "way
 BY_VENUES = ("area", "enterprise", "venue")
 TIMES = ("period", "from", "until")
 NAMES = ("enterprise", "venue", "entrance")
+COMPARED = (*SAME, "time_utc", "time_local", "gate_utc", "received_utc", *NAMES, "taken_back")
+# What the manifest says besides is said after the log was told of it.
+LATER = ("deed", "log", "checkpoint")
+# An estimate may be later than the moment of arrival by this much, although the gate's clock was known.
+EDGE_MS = 60_000
+UNPROVEN = 3
 
 
 class RefusedError(Exception):
@@ -62,8 +71,8 @@ def written(ms):
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def signed_head(note, keys):
-    """The origin, size and root that one of the keys signed."""
+def signed_head(note, keys, whose):
+    """The size and root that one of the keys signed; `whose` note it is, in both languages."""
     text, _, signatures = note.rpartition("\n\n")
     text += "\n"
     for line in signatures.splitlines():
@@ -84,7 +93,7 @@ def signed_head(note, keys):
             lines = text.split("\n")
             return int(lines[1]), base64.b64decode(lines[2], validate=True)
     raise RefusedError(
-        "No given key signed the checkpoint of the manifest.", "清单中的检查点没有由所给公钥签署。"
+        f"No given key signed the checkpoint of the {whose[0]}.", f"{whose[1]}的检查点没有由所给公钥签署。"
     )
 
 
@@ -114,48 +123,76 @@ def node(left, right):
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def checked_leaves(folder, size, root):
-    """Read the whole copy once; RefusedError unless it is what was signed."""
+def checked_leaves(folder, heads):
+    """Read the whole copy once; RefusedError unless it has each of these roots at that size."""
+    wanted, size = dict(heads), max(size for size, _ in heads)
     peaks = []  # (height, hash) of perfect trees, highest first
-    for leaf in leaves_of(folder, size):
+    for count, leaf in enumerate(leaves_of(folder, size), 1):
         peak = (0, hashlib.sha256(b"\x00" + leaf).digest())
         while peaks and peaks[-1][0] == peak[0]:
             peak = (peak[0] + 1, node(peaks.pop()[1], peak[1]))
         peaks.append(peak)
-    found = peaks.pop()[1] if peaks else hashlib.sha256(b"").digest()
-    while peaks:
-        found = node(peaks.pop()[1], found)
-    if found != root:
-        raise RefusedError(
-            "The copy of the log is not what was signed: a leaf was changed or is missing.",
-            "日志副本与检查点所签署的内容不符：有叶被改动或缺失。",
-        )
+        if count in wanted and root_of(peaks) != wanted[count]:
+            raise RefusedError(
+                "The copy of the log is not what was signed: a leaf was changed or is missing.",
+                "日志副本与检查点所签署的内容不符：有叶被改动或缺失。",
+            )
+        if not count % 100_000 and sys.stderr.isatty():
+            print(f"\r{count:,} / {size:,}", end="\n" if count == size else "", file=sys.stderr, flush=True)
 
 
-def rows_of(path, manifest):
-    """The rows by the id of the entry: (number of the row, its cells by the names of the columns)."""
-    columns, form, rows = manifest["columns"], manifest["file"]["form"], {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        if form == "csv":
-            lines = csv.reader(file, strict=True)
-            next(lines)
-            made = ((line, len(line)) for line in lines)
-            cells = (dict(zip(columns, line, strict=False)) if n == len(columns) else {} for line, n in made)
-        else:
-            cells = (json.loads(line) for line in file)
-        number = 0
-        for number, row in enumerate(cells, 1):
-            if list(row) != columns:
-                raise RefusedError(f"Row {number} has other columns.", f"第 {number} 行的列不同。")
-            if row["entry"] in rows:
-                raise RefusedError(f"Row {number} is there twice.", f"第 {number} 行重复。")
-            rows[row["entry"]] = (number, row)
-    if number != manifest["file"]["rows"]:
-        raise RefusedError(
-            f"The file has {number} rows, the manifest says {manifest['file']['rows']}.",
-            f"文件有 {number} 行，清单为 {manifest['file']['rows']} 行。",
-        )
-    return rows
+def root_of(peaks):
+    """The root over perfect trees, highest first."""
+    *rest, (_, found) = peaks
+    for _, left in reversed(rest):
+        found = node(left, found)
+    return found
+
+
+class Rows:
+    """The rows of the file by the id of the entry, in a temporary file."""
+
+    def __init__(self, path, manifest):
+        """Read them; RefusedError unless they are as many, and of such columns, as the manifest says."""
+        self.base = sqlite3.connect("")
+        self.base.execute("CREATE TABLE rows (entry TEXT PRIMARY KEY, number INT, cells TEXT) WITHOUT ROWID")
+        self.count, self.taken_back = 0, set()
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in self.made(file, manifest["file"]["form"], manifest["columns"]):
+                self.count += 1
+                if list(row) != manifest["columns"]:
+                    raise RefusedError(
+                        f"Row {self.count} has other columns.", f"第 {self.count} 行的列不同。"
+                    )
+                if row["taken_back"] == "yes":
+                    self.taken_back.add(row["entry"])
+                cells = json.dumps([str(row[column]) for column in COMPARED])
+                try:
+                    self.base.execute("INSERT INTO rows VALUES (?, ?, ?)", (row["entry"], self.count, cells))
+                except sqlite3.IntegrityError:
+                    raise RefusedError(
+                        f"Row {self.count} is there twice.", f"第 {self.count} 行重复。"
+                    ) from None
+        if self.count != manifest["file"]["rows"]:
+            raise RefusedError(
+                f"The file has {self.count} rows, the manifest says {manifest['file']['rows']}.",
+                f"文件有 {self.count} 行，清单为 {manifest['file']['rows']} 行。",
+            )
+
+    def made(self, file, form, columns):
+        """Each row as its cells by the names of the columns."""
+        if form == "jsonl":
+            yield from map(json.loads, file)
+            return
+        lines = csv.reader(file, strict=True)
+        next(lines)
+        for line in lines:
+            yield dict(zip(columns, line, strict=True)) if len(line) == len(columns) else {}
+
+    def of(self, identity):
+        """The number of the row of an entry and the cells that are compared; None when it has none."""
+        found = self.base.execute("SELECT number, cells FROM rows WHERE entry = ?", (identity,)).fetchone()
+        return found and (found[0], dict(zip(COMPARED, json.loads(found[1]), strict=True)))
 
 
 def estimate(leaf):
@@ -191,20 +228,32 @@ def check_row(number, row, leaf, doors):
 
 
 def is_wanted(leaf, manifest):
-    """Whether a leaf fulfils what leaves can tell of the filter."""
+    """Whether a leaf fulfils what leaves can tell of the filter; None where they cannot tell."""
     asked, venues, at = manifest["filter"], manifest["venues"], estimate(leaf)
     if venues is not None and leaf["venue"] not in venues:
         return False
     if any(name in asked and leaf[part] not in asked[name] for name, part in TOLD.items()):
         return False
-    return not (
-        ("from" in asked and asked["from"][0] and at < moment(asked["from"][0]))
-        or ("until" in asked and asked["until"][0] and at >= moment(asked["until"][0]))
-    )
+    if "until" in asked and at >= moment(asked["until"][0]):
+        return False
+    if "from" not in asked:
+        return True
+    # It counts when it arrived, if that was earlier, and no leaf says when: only a known clock tells enough.
+    begins = moment(asked["from"][0])
+    if leaf["clock"]["offset_ms"] is None or at < begins + EDGE_MS:
+        return None if at >= begins else False
+    return True
+
+
+def promise_of(manifest):
+    """The hash by which the log keeps a manifest."""
+    promise = {name: value for name, value in manifest.items() if name not in LATER}
+    text = json.dumps(promise, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def check(path, manifest, folder, keys):
-    """The lines for the reader; RefusedError when the file does not show what it says."""
+    """What to tell the reader; RefusedError when the file does not show what it says."""
     hashed = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -216,77 +265,151 @@ def check(path, manifest, folder, keys):
             "The file is that of the manifest. XLSX and older manifests cannot be checked row by row.",
             "文件与清单一致，但 XLSX 及旧版清单无法逐行核验。",
         )
-    size, root = signed_head(manifest["checkpoint"], keys)
+    then = signed_head(manifest["checkpoint"], keys, ("manifest", "清单"))
+    now = signed_head((folder / "checkpoint").read_text("utf-8"), keys, ("copy", "日志副本"))
     complete = manifest["complete_to"]
-    if complete > size:
+    if complete > then[0]:
         raise RefusedError("The manifest names more than was signed.", "清单所述超出已签署的范围。")
-    checked_leaves(folder, size, root)
-    rows = rows_of(path, manifest)
-    untold = sorted(set(manifest["filter"]) - {*TOLD, *BY_VENUES, *TIMES})
-    seen, doors, gone, gaps, gates = set(), {}, set(), [], set()
-    for index, raw in enumerate(leaves_of(folder, size)):
-        leaf = json.loads(raw)
+    if now[0] < then[0]:
+        raise UnreadableError(
+            "The copy of the log is older than the file. Have it copied anew.",
+            "日志副本早于导出文件，请重新生成副本。",
+        )
+    checked_leaves(folder, (then, now))
+    found = Found(Rows(path, manifest), manifest, complete)
+    for index, raw in enumerate(leaves_of(folder, now[0])):
+        found.read(index, json.loads(raw))
+    found.close()
+    return found.told(now[0])
+
+
+class Found:
+    """What the leaves, read in order, say of a file."""
+
+    def __init__(self, rows, manifest, complete):
+        """None of the first `complete` leaves that the filter means may be missing."""
+        self.rows, self.manifest, self.complete = rows, manifest, complete
+        self.untold = sorted(set(manifest["filter"]) - {*TOLD, *BY_VENUES, *TIMES})
+        self.seen, self.doors, self.gone, self.gaps = bytearray(rows.count + 1), {}, {}, []
+        self.gates, self.doubtful, self.promises = set(), [], set()
+
+    def read(self, index, leaf):
+        """The next leaf; RefusedError when it contradicts the file."""
+        venues = self.manifest["venues"]
         if leaf.get("type") == "gap":
-            gaps.append((index, leaf))
+            self.gaps.append((index, leaf))
+        elif leaf.get("type") == "export" and leaf["told"].get("sha256") == self.manifest["file"]["sha256"]:
+            self.promises |= {leaf["told"].get("manifest")} - {None}
         if leaf.get("type") != "entry":
-            continue
-        if leaf["corrects"] and index < complete:
-            gone.add(leaf["corrects"])
-        if manifest["venues"] is None or leaf["venue"] in manifest["venues"]:
-            gates.add(leaf["device"])
-        if leaf["id"] in rows:
-            number, row = rows[leaf["id"]]
-            check_row(number, row, leaf, doors)
-            if manifest["venues"] is not None and leaf["venue"] not in manifest["venues"]:
+            return
+        if leaf["corrects"]:
+            self.gone[leaf["corrects"]] = min(index, self.gone.get(leaf["corrects"], index))
+        is_there = venues is None or leaf["venue"] in venues
+        if is_there:
+            self.gates.add(leaf["device"])
+        if row := self.rows.of(leaf["id"]):
+            check_row(*row, leaf, self.doors)
+            if not is_there:
                 raise RefusedError(
-                    f"Row {number} is of a venue that was not asked for.", f"第 {number} 行不属于所选场所。"
+                    f"Row {row[0]} is of a venue that was not asked for.", f"第 {row[0]} 行不属于所选场所。"
                 )
-            seen.add(leaf["id"])
-        elif not untold and index < complete and is_wanted(leaf, manifest):
-            raise RefusedError(
-                f"An entry is left out: leaf {index}, {written(estimate(leaf))}, venue {leaf['venue']}, "
-                f"entry {leaf['id']}.",
-                f"有记录被遗漏：叶 {index}，{written(estimate(leaf))}，场所 {leaf['venue']}，"
-                f"记录 {leaf['id']}。",
-            )
-    for identity in gone & seen:
-        if rows[identity][1]["taken_back"] != "yes":
-            number = rows[identity][0]
-            raise RefusedError(
-                f"Row {number}, column taken_back: the log says that entry {identity} was taken back.",
-                f"第 {number} 行 taken_back 列：日志表明记录 {identity} 已被撤销。",
-            )
-    # An entry that came while the file was made may be signed later; more than those are invented.
-    late = [number for identity, (number, _) in rows.items() if identity not in seen]
-    if late:
-        raise RefusedError(
-            f"Row {late[0]} is not in the log up to its checkpoint ({len(late)} such rows): "
-            "it was signed later or never.",
-            f"第 {late[0]} 行不在检查点之前的日志中（共 {len(late)} 行）。",
-        )
-    return told(manifest, size, complete, untold, len(rows), [g for g in gaps if g[1]["device"] in gates])
+            self.seen[row[0]] = 1
+        elif not self.untold and index < self.complete:
+            wanted = is_wanted(leaf, self.manifest)
+            if wanted is None:
+                self.doubtful.append((index, leaf))
+            elif wanted:
+                raise RefusedError(
+                    f"An entry is left out: leaf {index}, {written(estimate(leaf))}, venue {leaf['venue']}, "
+                    f"entry {leaf['id']}.",
+                    f"有记录被遗漏：叶 {index}，{written(estimate(leaf))}，场所 {leaf['venue']}，"
+                    f"记录 {leaf['id']}。",
+                )
 
+    def close(self):
+        """After the last leaf; RefusedError for what no leaf bears out."""
+        early = {identity for identity, index in self.gone.items() if index < self.complete}
+        for identity in sorted(early - self.rows.taken_back | self.rows.taken_back - {*self.gone}):
+            if row := self.rows.of(identity):
+                there = ("taken back", "已撤销") if identity in early else ("not taken back", "未被撤销")
+                raise RefusedError(
+                    f"Row {row[0]}, column taken_back: by the log entry {identity} was {there[0]}.",
+                    f"第 {row[0]} 行 taken_back 列：日志表明记录 {identity} {there[1]}。",
+                )
+        never = self.seen.count(0) - 1
+        if never:
+            number = self.seen.index(0, 1)
+            raise RefusedError(
+                f"Row {number} is not in this copy of the log ({never} such rows). If they are of the "
+                "seconds before the file was made, have the log copied anew.",
+                f"第 {number} 行不在该日志副本中（共 {never} 行）。若为导出前数秒的记录，请重新生成副本。",
+            )
+        if self.promises and not self.is_promised():
+            raise RefusedError(
+                "The manifest is not what the log keeps of this file: its filter, venues or times were "
+                "changed.",
+                "清单与日志所留存的不符：筛选条件、场所或时间已被改动。",
+            )
 
-def told(manifest, size, complete, untold, count, gaps):
-    """The lines for the reader."""
-    yield f"VERIFIED. Each of the {count} rows is as it was logged. 核验通过：{count} 行均与日志一致。"
-    if untold:
-        yield f"Whether anything is left out CANNOT be told by leaves: the filter has {', '.join(untold)}."
-        yield f"无法由日志判断是否有遗漏，因为筛选条件含：{'、'.join(untold)}。"
-    else:
-        yield f"Nothing is left out: checked against the first {complete} of {size} leaves, by gates' clocks."
-        yield f"无遗漏：已与 {size} 条叶中的前 {complete} 条比对（以终端时钟为准）。"
-    yield f"What came later than leaf {complete - 1} need not be in the file. 之后的记录不在保证范围内。"
-    yield "Not told by leaves: names, people, temperature, class, sentences, time received and its certainty."
-    yield "日志不含：名称、人员、人数、体温、类别、说明、收到时间、时间可信度。"
-    asked = json.dumps(manifest["filter"], ensure_ascii=False)
-    yield f"Filter, as the manifest says 清单中的筛选条件: {asked}"
-    yield f"Venues 场所: {'all 全部' if manifest['venues'] is None else ', '.join(manifest['venues'])}"
-    for index, gap in gaps:
-        yield (
-            f"GAP 缺号: leaf 叶 {index}: gate 终端 {gap['device']} has no numbers {gap['first']} to "
-            f"{gap['last']} any more ({gap['cause']}), found {written(gap['found_ms'])}"
+    def is_promised(self):
+        """Whether the log keeps just this manifest."""
+        return promise_of(self.manifest) in self.promises
+
+    def told(self, size):
+        """The lines for the reader, and the exit status."""
+        lines = [
+            f"VERIFIED. Each of the {self.rows.count} rows is as it was logged. "
+            f"核验通过：{self.rows.count} 行均与日志一致。"
+        ]
+        if self.untold:
+            lines += [
+                "Whether anything is left out CANNOT be told by leaves: the filter has "
+                f"{', '.join(self.untold)}.",
+                f"无法由日志判断是否有遗漏，因为筛选条件含：{'、'.join(self.untold)}。",
+            ]
+        elif self.doubtful:
+            count = len(self.doubtful)
+            lines += [
+                f"{count} entries in the first minute of the period, or of gates without a known clock, are "
+                "not in the file. Whether they had to be CANNOT be told by leaves:",
+                f"有 {count} 条记录在时段第一分钟内或来自时钟未知的终端，未列入文件；"
+                "日志无法判断其是否应当列入：",
+            ]
+            lines += [
+                f"  leaf 叶 {index}: {written(estimate(leaf))}, entry 记录 {leaf['id']}"
+                for index, leaf in self.doubtful
+            ]
+        else:
+            lines += [
+                f"Nothing is left out: checked against the first {self.complete} of {size} leaves, by gates' "
+                "clocks.",
+                f"无遗漏：已与 {size} 条叶中的前 {self.complete} 条比对（以终端时钟为准）。",
+            ]
+        if not self.is_promised():
+            lines += [
+                "This copy of the log keeps NO such manifest: its filter and venues are somebody's word. "
+                "Have the log copied anew.",
+                "该日志副本中没有此清单的留存：筛选条件与场所仅为一面之词。请重新生成副本。",
+            ]
+        return [*lines, *self.said()], UNPROVEN * (
+            bool(self.untold) or bool(self.doubtful) or not self.is_promised()
         )
+
+    def said(self):
+        """What to know of any file."""
+        asked, venues = json.dumps(self.manifest["filter"], ensure_ascii=False), self.manifest["venues"]
+        last = self.complete - 1
+        yield f"What came later than leaf {last} need not be in the file. 之后的记录不在保证范围内。"
+        yield "Not told by leaves: names, people, temperature, class, sentences, time received and how sure."
+        yield "日志不含：名称、人员、人数、体温、类别、说明、收到时间、时间可信度。"
+        yield f"Filter, as the manifest says 清单中的筛选条件: {asked}"
+        yield f"Venues 场所: {'all 全部' if venues is None else ', '.join(venues)}"
+        for index, gap in self.gaps:
+            if gap["device"] in self.gates:
+                yield (
+                    f"GAP 缺号: leaf 叶 {index}: gate 终端 {gap['device']} has no numbers {gap['first']} to "
+                    f"{gap['last']} any more ({gap['cause']}), found {written(gap['found_ms'])}"
+                )
 
 
 def main(words=None):
@@ -300,7 +423,7 @@ def main(words=None):
     try:
         manifest = json.loads(asked.manifest.read_bytes())
         keys = [asked.key.strip()] if asked.key else (asked.log / "key").read_text("utf-8").split()
-        lines = list(check(asked.file, manifest, asked.log, keys))
+        lines, status = check(asked.file, manifest, asked.log, keys)
     except RefusedError as refused:
         print(f"REFUSED. {refused.args[0]}\n不予认可。{refused.args[1]}", file=sys.stderr)
         return 1
@@ -313,7 +436,7 @@ def main(words=None):
     print(*lines, sep="\n")
     if not asked.key:
         print("Compare with the published key. 请与运营方公布的公钥比对：", *keys, sep="\n  ")
-    return 0
+    return status
 
 
 if __name__ == "__main__":

@@ -68,7 +68,8 @@ def test_a_stranger_gets_the_program_that_checks_the_evidence_from_the_site_itse
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert entry in told.stdout
-    assert b"verify_certificate.py" in opened(site, visitor, "/log/verify_certificate.py").data
+    for other in ("verify_certificate.py", "verify_export.py"):
+        assert other.encode() in opened(site, visitor, f"/log/{other}").data
     assert opened(site, visitor, "/log/rights.sql").status_code == 404
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from domain.canonical import canonical_json
 from domain.hours import utc_text
 from domain.log import Checkpoint
 from web.db.connecting.connection import Connection, Record
 from web.services.desk import searching
+from web.services.desk.exporting import exporting_plans
 from web.services.desk.exporting.exporting_columns import MASKED, UNMASKED
 from web.services.desk.exporting.exporting_jobs import login
 from web.services.desk.exporting.exporting_making import Made
@@ -22,32 +26,24 @@ from web.store.logs import log
 from web.store.scope import Scope
 
 
-def manifest(
-    inst: Installation,
-    scope: Scope,
-    row: Record,
-    wanted: Filter,
-    done: Made,
-    *,
-    name: str,
-    deed: str,
-    complete_to: int,
-) -> tuple[bytes, int]:
-    """The manifest as JSON, and the size of the log that it names; `deed` is the leaf about the file.
+def promised(
+    inst: Installation, scope: Scope, row: Record, wanted: Filter, done: Made, complete_to: int
+) -> dict[str, Any]:
+    """What a manifest says of its file, before the log is told of it.
 
     `complete_to` leaves were signed before the first row was read: none of those may be missing.
     """
-    head, note = inst.read(lambda connection: _head(connection, inst))
     asked: dict[str, Any] = {**filters.to_args(wanted)}
     for part in Part:
         if part in asked:
             asked[part] = filters_people.masked_term(
                 searching.opened(inst, row.account_id, wanted, part) or ""
             )
-    told = {
+    return {
         "v": 1,
         "file": {
-            "name": name, "form": row.form, "rows": done.rows, "bytes": done.size, "sha256": done.sha256,
+            "name": exporting_plans.name_of(inst, row), "form": row.form,
+            "rows": done.rows, "bytes": done.size, "sha256": done.sha256,
         },
         "columns": [*MASKED, *(UNMASKED if row.unmasked else ())],
         "filter": asked,
@@ -59,10 +55,23 @@ def manifest(
         "agreed_by": login(inst, row.agreed_by),
         "ordered": utc_text(row.made_ms, "milliseconds"),
         "made": utc_text(inst.now_ms(), "milliseconds"),
+    }  # fmt: skip
+
+
+def digest(promise: Mapping[str, Any]) -> str:
+    """What the log keeps of it for ever: SHA-256 in hex of its canonical JSON."""
+    return hashlib.sha256(canonical_json(promise)).hexdigest()
+
+
+def closed(inst: Installation, promise: Mapping[str, Any], deed: str) -> tuple[bytes, int]:
+    """The manifest as JSON, and the size of the log that it names; `deed` is the leaf about the file."""
+    head, note = inst.read(lambda connection: _head(connection, inst))
+    told = {
+        **promise,
         "deed": deed,
         "log": {"origin": head.origin, "size": head.size, "root": head.root.hex()} if head else None,
         "checkpoint": note,
-    }  # fmt: skip
+    }
     return json.dumps(told, ensure_ascii=False, indent=2).encode("utf-8"), head.size if head else 0
 
 

@@ -96,9 +96,11 @@ def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Ma
     """Tell the log what the file holds, then hand it out; the manifest names the leaf."""
     wanted = filters.from_query(inst, scope, row.query, ZONE).wanted
     about = searching.about(inst, row.account_id, wanted) if wanted.who or wanted.host else ""
+    promise = exporting_manifest.promised(inst, scope, row, wanted, done, complete_to)
     told = {
         "export": row.id, "form": row.form, "rows": done.rows, "sha256": done.sha256,
         "unmasked": bool(row.unmasked), "agreed_by": row.agreed_by, "filter": searching.told(wanted),
+        "manifest": exporting_manifest.digest(promise),
     }  # fmt: skip
 
     people, note = (here / _PEOPLE).read_text("ascii").split(), note_of(inst, row.id)
@@ -110,10 +112,7 @@ def _settled(inst: Installation, scope: Scope, row: Record, here: Path, done: Ma
     )
     looks.kept_of_file(inst, ref, row.account_id, row.purpose, people)
     (here / _PEOPLE).unlink()
-    name = exporting_plans.name_of(inst, row)
-    text, log_size = exporting_manifest.manifest(
-        inst, scope, row, wanted, done, name=name, deed=ref, complete_to=complete_to
-    )
+    text, log_size = exporting_manifest.closed(inst, promise, ref)
     (here / "manifest.json").write_bytes(text)
     shelf.put(inst, on_shelf(row.id, "manifest"), here / "manifest.json")
     ready = {

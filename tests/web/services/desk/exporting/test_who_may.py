@@ -101,14 +101,14 @@ def test_a_file_that_is_taken_back_while_it_gets_ready_is_gone_too(
 ):
     filled(inst, park)
     identity = exporting.order(inst, park.staff, Filter(), account_id=clerks[0], form="csv")
-    described = exporting_manifest.manifest
+    closed = exporting_manifest.closed
 
     def taken_back(*told: Any, **names: Any) -> Any:
         exporting.withdraw(inst, identity, account_id=clerks[0])
         exporting_jobs.folder(inst, identity).mkdir(parents=True)
-        return described(*told, **names)
+        return closed(*told, **names)
 
-    monkeypatch.setattr(exporting_manifest, "manifest", taken_back)
+    monkeypatch.setattr(exporting_manifest, "closed", taken_back)
     exporting_work.work_off(inst)
     assert gone(inst, park, clerks, identity)
 
