@@ -125,19 +125,19 @@ def node(left, right):
 
 def checked_leaves(folder, heads):
     """Read the whole copy once; RefusedError unless it has each of these roots at that size."""
-    wanted, size = dict(heads), max(size for size, _ in heads)
+    size = max(size for size, _ in heads)
     peaks = []  # (height, hash) of perfect trees, highest first
     for count, leaf in enumerate(leaves_of(folder, size), 1):
         peak = (0, hashlib.sha256(b"\x00" + leaf).digest())
         while peaks and peaks[-1][0] == peak[0]:
             peak = (peak[0] + 1, node(peaks.pop()[1], peak[1]))
         peaks.append(peak)
-        if count in wanted and root_of(peaks) != wanted[count]:
+        if any(count == at and root_of(peaks) != root for at, root in heads):
             raise RefusedError(
                 "The copy of the log is not what was signed: a leaf was changed or is missing.",
                 "日志副本与检查点所签署的内容不符：有叶被改动或缺失。",
             )
-        if not count % 100_000 and sys.stderr.isatty():
+        if sys.stderr.isatty() and (not count % 100_000 or count == size):
             print(f"\r{count:,} / {size:,}", end="\n" if count == size else "", file=sys.stderr, flush=True)
 
 
