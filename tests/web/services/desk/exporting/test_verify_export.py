@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from domain.decision import Outcome
 from domain.gap import Gap, GapCause
-from domain.log import gap_leaf
+from domain.log import Checkpoint, gap_leaf, signed_checkpoint
 from domain.reason import Reason
 from domain.venue import Direction
 from tests.web.services.desk.exporting.handing import (
@@ -33,6 +33,7 @@ from web.services.gates import ingest
 from web.services.installation import Installation
 from web.services.keeping import erasing
 from web.services.passing.recording import Receipt
+from web.services.signing_keys import keys
 from web.store.logs import log
 from web.store.passing import entries
 from web.store.scope import PROGRAM
@@ -75,6 +76,19 @@ def test_a_changed_leaf_of_the_copy_is_refused(
     bundle.write_bytes(raw.replace(b'"temperature_high"', b'"temperature_higt"'))
     status, said = here.verified()
     assert (status, "a leaf was changed or is missing" in said) == (REFUSED, True), said
+
+
+def test_a_manifest_of_a_fork_is_refused_although_the_very_key_signed_it(
+    inst: Installation, park: Tenant, clerks: Pair, tmp_path: Path
+):
+    filled(inst, park)
+    here = handed(inst, park, clerks[0], Filter(), tmp_path)
+    here.copied(inst, json.loads(here.manifest.read_bytes())["log"]["size"])
+    size = int((here.log / "checkpoint").read_text("utf-8").split("\n")[1])
+    key, _, private = inst.read(lambda connection: keys.signing(connection, inst, keys.LOG))
+    here.claimed(checkpoint=signed_checkpoint(Checkpoint(key.name, size, bytes(32)), private).decode())
+    status, said = here.verified()
+    assert (status, "not what was signed" in said) == (REFUSED, True), said
 
 
 def test_what_leaves_cannot_tell_and_numbers_that_are_lost_are_said(
