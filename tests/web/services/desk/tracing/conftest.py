@@ -9,6 +9,7 @@ from tests.web.alone import DAY, HOUR, MINUTE, Holder, took
 from tests.web.members import member
 from tests.web.services.desk.passing import drawn
 from tests.web.services.desk.tracing.asking import somebody, stayed
+from tests.web.services.desk.tracing.holding import released
 from tests.web.tenants import SettableClock, Tenant, enrolled
 from web.services.installation import Installation
 from web.services.places import places
@@ -48,3 +49,8 @@ def town(inst: Installation, park: Tenant, clock: SettableClock) -> dict[str, Ho
     assert set(took(inst, park.gate, *north)) | set(took(inst, south, *others)) == {"stored"}
     drawn(inst)
     return people
+
+
+@pytest.fixture
+def trace(inst: Installation, park: Tenant, town: dict[str, Holder], clock: SettableClock, asker: str) -> str:
+    return released(inst, park, clock, asker)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,55 +10,24 @@ from sqlalchemy import select
 
 from domain.access import Role
 from domain.errors import InputError
-from domain.hold import Hold
 from tests.web.alone import DAY, HOUR, Holder, took
 from tests.web.following import Follower
 from tests.web.members import member
 from tests.web.services.desk.passing import drawn
-from tests.web.services.desk.tracing.asking import asked, somebody, stayed, typed
+from tests.web.services.desk.tracing.asking import somebody, stayed
+from tests.web.services.desk.tracing.holding import ALL, CLOSE, GIVEN, in_force, released, told
 from tests.web.tenants import SettableClock, Tenant
-from web.db.tables import deed_subjects, leaves
+from web.db.tables import deed_subjects
 from web.services.desk.tracing import tracing, tracing_holds
 from web.services.desk.tracing.tracing_holds import Chosen, Count
 from web.services.errors import ForbiddenError, NotFoundError
 from web.services.installation import Installation
 from web.services.keeping import erasing
 from web.services.keeping.purging import purging
-from web.services.passing.known import known_at
 from web.services.people import case_holds, holds
 from web.services.people.case_holds import Case
 from web.services.people.holds import HoldState
 from web.store.scope import PROGRAM, Scope
-
-GIVEN = holds.Given(
-    "yellow", "Was near somebody ill", "Ask for a test", "Call 8021 at the clinic", purpose="investigation"
-)
-CLOSE, ALL = Chosen("close", "", "14", GIVEN), Chosen("met", "", "14", GIVEN)
-
-
-@pytest.fixture
-def trace(inst: Installation, park: Tenant, town: dict[str, Holder], clock: SettableClock, asker: str) -> str:
-    return released(inst, park, clock, asker)
-
-
-def released(inst: Installation, park: Tenant, clock: SettableClock, account: str) -> str:
-    made = asked(inst, park.area, account, typed(clock, "13800138000", second=True))
-    tracing.release(inst, park.area, account, made.id, str(made.people))
-    return made.id
-
-
-def in_force(inst: Installation, town: dict[str, Holder]) -> dict[str, tuple[Hold, ...]]:
-    """Whom a gate would know to be on hold now, by name."""
-    names = {who.visitor: name for name, who in town.items()}
-    known = inst.read(lambda c: known_at(c, list(names), inst.now_ms()))
-    return {names[who]: facts.holds for who, facts in known.items() if facts.holds}
-
-
-def told(inst: Installation) -> list[dict[str, object]]:
-    rows = inst.read(
-        lambda c: list(c.execute(select(leaves).where(leaves.c.kind == "hold").order_by(leaves.c.id)))
-    )
-    return [json.loads(row.body) for row in rows]
 
 
 def test_those_who_were_closer_are_on_hold_once_somebody_else_confirmed(
