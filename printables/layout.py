@@ -15,11 +15,11 @@ from printables.look import Style
 from printables.text import Block, fit
 from reader.inspection.findings import Finding
 
+# Who prints cannot install anything, so it says who can.
 _HAN_ADVICE = Sentence(
-    "Install the font package fonts-noto-cjk, or fonts-hanazono for the rarest characters; "
-    "the command also takes a font that has them (--font).",
-    "请安装字体软件包 fonts-noto-cjk（极生僻字可装 fonts-hanazono）；"
-    "命令行也可用 --font 指定含有这些字的字体。",
+    "Write them in by hand, or ask whoever runs the server for the font package fonts-noto-cjk "
+    "(fonts-hanazono for the rarest) and print again.",
+    "可手写补上，或请服务器管理员安装字体软件包 fonts-noto-cjk（极生僻字用 fonts-hanazono）后重新打印。",
 )
 
 

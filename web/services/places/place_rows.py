@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from domain.venue import poster_symbols, poster_url
+from domain.venue import PosterState, VenueState, poster_symbols, poster_url
 from web.db.connecting.connection import Record
 from web.services.installation import Installation
 
@@ -102,6 +102,14 @@ class VenueDetail:
     capacity: int | None
     surrounds: bool
     entrances: tuple[EntranceDetail, ...]
+
+    @property
+    def to_print(self) -> tuple[PosterRow, ...]:
+        """The posters that have to be printed before the venue, which was approved, can open."""
+        if self.row.state != VenueState.APPROVED:
+            return ()
+        every = (poster for door in self.entrances for poster in door.posters)
+        return tuple(poster for poster in every if poster.state == PosterState.ISSUED)
 
 
 def may_be_restored(revoked_ms: int | None, now_ms: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, func, or_, select
 
 from domain.entry import Way
-from domain.venue import VenueState
+from domain.venue import PosterState, VenueState
 from web.db.connecting.connection import Record
 from web.db.tables import areas, enterprises, entrances, entries, posters, venues
 from web.store.scope import Scope, enterprise_visible
@@ -26,6 +26,20 @@ def rows(connection: Connection, scope: Scope) -> Sequence[Record]:
     query = query.join(areas, areas.c.id == enterprises.c.area_id)
     query = query.where(enterprise_visible(scope), venues.c.state == VenueState.APPLIED)
     return connection.execute(query.order_by(venues.c.applied_ms, venues.c.id)).all()
+
+
+def unprinted(connection: Connection, scope: Scope) -> Sequence[Record]:
+    """The posters (`venue_id`, `id`) that nobody printed yet of approved venues in scope, oldest first."""
+    query = select(entrances.c.venue_id, posters.c.id)
+    query = query.join(entrances, entrances.c.id == posters.c.entrance_id)
+    query = query.join(venues, venues.c.id == entrances.c.venue_id)
+    query = query.join(enterprises, enterprises.c.id == venues.c.enterprise_id)
+    query = query.where(
+        enterprise_visible(scope),
+        venues.c.state == VenueState.APPROVED,
+        posters.c.state == PosterState.ISSUED,
+    )
+    return connection.execute(query.order_by(posters.c.serial)).all()
 
 
 def first_uses(connection: Connection, venue_id: str) -> dict[str, int]:

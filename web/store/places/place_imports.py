@@ -98,8 +98,9 @@ def made_by(connection: Connection, name: str, import_id: str) -> Sequence[Recor
 
 
 def waiting(connection: Connection, import_id: str) -> int:
-    """How many venues that came with an import wait for review, or went back."""
-    mine = venues.c.import_id == import_id, venues.c.state == VenueState.APPLIED
+    """How many venues that came with an import, or got an entrance by it, wait for review or went back."""
+    doors = select(entrances.c.venue_id).where(entrances.c.import_id == import_id)
+    mine = or_(venues.c.import_id == import_id, venues.c.id.in_(doors)), venues.c.state == VenueState.APPLIED
     return int(connection.execute(select(func.count()).select_from(venues).where(*mine)).scalar_one())
 
 

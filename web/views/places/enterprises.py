@@ -41,6 +41,7 @@ def home() -> _Page:
     venues = places.venues(installation(), scope())
     applied = applications.listed(installation(), scope())
     is_applicant = bool(scope().enterprise_id)
+    approved = [one for one in venues if one.state == VenueState.APPROVED and is_applicant]
     return render_template(
         "home.html",
         enterprises=places.enterprises(installation(), scope()),
@@ -49,7 +50,8 @@ def home() -> _Page:
         to_review=sum(not one.returned_for for one in applied),
         # Whoever applied reads here what the office decided, and what to do now.
         returned=[one for one in applied if one.returned_for and is_applicant],
-        approved=[one for one in venues if one.state == VenueState.APPROVED and is_applicant],
+        approved=approved,
+        to_print=applications.to_print(installation(), scope()) if approved else {},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,6 +23,12 @@ def clerk(site: Site, there: Tenant) -> FlaskClient:
     """Signed in for the enterprise alone."""
     accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
     return signed_in(site, "clerk")
+
+
+def strong(page: str) -> list[str]:
+    """What the strong buttons of a page say, but those within a fold."""
+    shown = re.sub(r"<details.*?</details>", "", page, flags=re.S)
+    return [seen(f"<{one}") for one in re.findall(r'class="btn btn-primary".*?</(?:a|button)>', shown, re.S)]
 
 
 def test_an_enterprise_applies_is_returned_applies_again_and_gets_its_posters(
@@ -55,8 +62,11 @@ def test_an_applicant_is_never_sent_round_in_a_circle(
     venue = sent(site, clerk, new, name="New hall", address="2 Road", kind="office").location
     first = seen(opened(site, clerk, venue).text)
     assert "ready to print" not in first
-    assert "Nothing else is asked of you" in first
+    assert "Nothing else is asked of you" not in first  # the door is: it stands below
     sent(site, clerk, f"{venue}/entrances", page=venue, name="Door")
+    waiting = seen(opened(site, clerk, venue).text)
+    assert "Nothing else is asked of you" in waiting
+    assert "Record by hand" not in waiting
     [door] = places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances
     prints = opened(site, clerk, f"/entrances/{door.id}/print").text
     assert "Issue the code" not in seen(prints)
@@ -133,9 +143,33 @@ def test_an_applicant_reads_at_home_what_the_office_decided(
     sent(site, staff, f"{venues[1]}/approve", page=venues[1])
     assert "2 venues were approved: print their posters" in seen(opened(site, clerk, "/").text)
     assert "were approved" not in seen(opened(site, staff, "/").text)
+    [door] = places.venue(site.inst, PROGRAM, venues[0].rpartition("/")[2]).entrances
+    opened(site, clerk, f"/entrances/{door.id}/print.pdf?kind=poster")
+    printed = seen(opened(site, clerk, "/").text)
+    assert "1 venue has its poster: once it hangs, open the venue" in printed
+    assert "1 venue was approved: print its poster" in printed
     for venue in venues:
         sent(site, clerk, f"{venue}/state", page=venue, state="open")
     assert "approved" not in seen(opened(site, clerk, "/").text)
+
+
+def test_the_one_strong_button_of_an_approved_venue_is_what_comes_next(
+    site: Site, staff: FlaskClient, clerk: FlaskClient, there: Tenant
+) -> None:
+    new = f"/enterprises/{there.enterprise}/venues/new"
+    venue = sent(site, clerk, new, name="New hall", address="2 Road", kind="office").location
+    sent(site, clerk, f"{venue}/entrances", page=venue, name="Door")
+    sent(site, staff, f"{venue}/approve", page=venue)
+    [door] = places.venue(site.inst, PROGRAM, venue.rpartition("/")[2]).entrances
+    [fresh] = door.posters
+    poster, number = f"{venue}/posters/{fresh.id}", f"{fresh.short_number[:4]} {fresh.short_number[4:]}"
+    assert f'<a href="{poster}">1 venue was approved' in opened(site, clerk, "/").text
+    assert "then open the venue: until then" in seen(opened(site, clerk, poster).text)
+    assert strong(opened(site, clerk, venue).text) == [f"Print {number}"]
+    opened(site, clerk, f"{poster}/poster.pdf?download=1")
+    assert strong(opened(site, clerk, venue).text) == ["Open the venue"]
+    sent(site, clerk, f"{venue}/state", page=venue, state="open")
+    assert strong(opened(site, clerk, venue).text) == ["Log"]
 
 
 def test_pressing_twice_adds_one_venue_and_one_entrance(

@@ -65,6 +65,9 @@ def test_the_page_of_a_poster_names_what_the_font_cannot_print(
     rename = f"/venues/{there.venue}/entrances/{there.entrance}/name"
     sent(site, staff, rename, page=f"/venues/{there.venue}", name="བོད་ gate")
     assert "□ stands for" in seen(opened(site, staff, page).text)
+    sent(site, staff, rename, page=f"/venues/{there.venue}", name="\U00030fff gate")  # nobody has it
+    told = seen(opened(site, staff, page).text)
+    assert "by hand, or ask whoever runs the server for the font package" in told  # a clerk installs nothing
 
 
 def test_a_withdrawn_poster_cannot_be_printed_any_more(site: Site, staff: FlaskClient, there: Tenant) -> None:

@@ -97,3 +97,15 @@ def test_of_two_imports_the_newest_has_the_strong_button(
     page = opened(site, staff, _PAGE).text
     assert seen(page).count("Print 1 code") == 2
     assert page.count("btn-primary") == 1
+
+
+def test_an_import_that_adds_a_door_to_a_venue_that_waits_offers_no_print(site: Site, there: Tenant) -> None:
+    accounts.create_account(site.inst, "clerk", PASSWORD, Role.OWNER, enterprise_id=there.enterprise)
+    clerk = signed_in(site, "clerk")
+    for door in ("东门", "西门"):
+        table = f"单位名称,场所名称,地址,出入口\nPark Ltd,一号厂房,滨海路1号,{door}\n"
+        rows = hidden_fields(uploaded(site, clerk, table.encode()).text)["rows"]
+        sent(site, clerk, f"{_PAGE}/apply", page=_PAGE, rows=rows)
+    told = seen(opened(site, clerk, _PAGE).text)
+    assert told.count("1 venue waits for review") == 2
+    assert "Print 1 code" not in told

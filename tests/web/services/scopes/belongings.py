@@ -96,12 +96,14 @@ def _people(inst: Installation, tenant: Tenant) -> dict[str, str]:
 def _places(inst: Installation, tenant: Tenant, name: str) -> dict[str, str]:
     area = tenant.area.area_path.strip("/").split("/")[-1]
     enterprises_details.change(inst, tenant.staff, tenant.enterprise, enterprises_details.Given(name, CODE))
-    waiting, returned = (
+    waiting, returned, approved = (
         places.create_venue(
             inst, tenant.staff, tenant.enterprise, name=called, address="2 Road", applies=True
         )
-        for called in ("New hall", "Old hall")
+        for called in ("New hall", "Old hall", "Next hall")
     )
+    places.create_entrance(inst, tenant.staff, approved, "Door")
+    applications.approve(inst, tenant.area, "reviewer", approved)
     applications.send_back(inst, tenant.area, "reviewer", returned, "No such address")
     version = policy_editing.save(inst, admin(tenant.staff), "venue", tenant.venue, {"capacity": 8}, 0)
     return {
@@ -113,6 +115,7 @@ def _places(inst: Installation, tenant: Tenant, name: str) -> dict[str, str]:
         "version": str(version),
         "waiting": waiting,
         "returned": returned,
+        "approved": approved,
         "notice": gate_settings.add_notice(inst, tenant.staff, tenant.venue, "停电通知", "No power"),
         "ticket": arriving.ticket_of(gates.new_enrolment(inst, tenant.staff, tenant.entrance).text),
     }

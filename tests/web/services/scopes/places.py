@@ -137,6 +137,7 @@ REFUSED: dict[str, Ask] = {
 
 EMPTY: dict[str, Ask] = {
     "applications.listed": lambda i, s, x: [row.venue_id for row in applications.listed(i, s)],
+    "applications.to_print": lambda i, s, x: list(applications.to_print(i, s)),
     "applications.of_venue": lambda i, s, x: some(applications.of_venue(i, s, x["waiting"])),
     "areas.tree": lambda i, s, x: _at(x, (row.id for row in areas.tree(i, s))),
     "liaisons.board": lambda i, s, x: _board(liaisons.board(i, s)),

@@ -37,6 +37,14 @@ def listed(inst: Installation, scope: Scope) -> list[Application]:
     return [_shown(row) for row in inst.ask(lambda connection: applications.rows(connection, scope))]
 
 
+def to_print(inst: Installation, scope: Scope) -> dict[str, list[str]]:
+    """Approved venues in scope whose posters nobody printed yet, and these posters."""
+    found: dict[str, list[str]] = {}
+    for row in inst.ask(lambda connection: applications.unprinted(connection, scope)):
+        found.setdefault(row.venue_id, []).append(row.id)
+    return found
+
+
 def of_venue(inst: Installation, scope: Scope, venue_id: str) -> Application | None:
     """The application of a venue in scope; None when there is none."""
     return next((one for one in listed(inst, scope) if one.venue_id == venue_id), None)
