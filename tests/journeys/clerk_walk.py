@@ -74,8 +74,6 @@ def to_an_open_door(walk: Walk, file: Path) -> Iterator[str]:
     page.goto(page.url.split("/venues/")[0])
     yield walk.sees("approved", page.locator("main .notice a"))
     walk.press("main .notice a")
-    yield walk.sees("posters", page.locator("main ul.items"))
-    walk.press("main ul.items a[href*='/posters/']")
     yield walk.sees("poster", page.locator("figure.paper img"))
     with page.expect_download() as downloading:
         walk.press("main .downloads .btn-primary")

@@ -57,8 +57,10 @@
   }
 
   // A form that came back with mistakes counts as the page it was typed on: “back” and “reload” then show
-  // that page, and not the browser's question whether to send everything once more.
-  if ("answer" in document.documentElement.dataset && document.querySelector("main .wrong")) {
+  // that page, and not the browser's question whether to send everything once more. So does what is shown
+  // only once: sent again it would be another link, or a table checked anew.
+  const isAnswer = "answer" in document.documentElement.dataset;
+  if (isAnswer && document.querySelector("main .wrong, main [data-once]")) {
     const from = document.referrer ? new URL(document.referrer) : location;
     const isOwn = from.pathname === location.pathname || !document.querySelector("main form:not([action])");
     if (from.origin === location.origin && isOwn) history.replaceState(null, "", from.href);

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,6 +14,8 @@ from tests.web.pages.looking import PHONE
 from tests.web.pages.site import PASSWORD, Site, in_browser
 from tests.web.tenants import Tenant
 from web.services import accounts
+from web.services.places import places
+from web.store.scope import PROGRAM
 
 
 @pytest.fixture
@@ -68,3 +72,49 @@ def test_a_venue_that_is_there_already_is_named_beside_what_was_typed(
     expect(phone.locator("#capacity")).to_have_value("77")
     phone.click("text=Go to this venue")
     expect(phone.locator("h1")).to_contain_text("New hall")
+
+
+def test_back_to_what_was_sent_shows_the_form_and_sends_nothing_again(
+    served: Site, phone: Page, there: Tenant, tmp_path: Path
+) -> None:
+    table = tmp_path / "doors.csv"
+    table.write_text("单位名称,场所名称,地址,出入口\nPark Ltd,一号厂房,滨海路1号,东门\n", encoding="utf-8")
+    phone.goto(f"{served.url}/places/import")
+    phone.set_input_files("input[name=table]", table)
+    phone.click("text=Check the table")
+    phone.click("text=Do this")
+    expect(phone.locator("main")).to_contain_text("1 venue waits for review")
+    phone.go_back()
+    expect(phone.locator("h1")).to_have_text("Import venues")
+
+    phone.goto(f"{served.url}/staff")
+    phone.click("text=Make the link")
+    expect(phone.locator("#link")).to_have_value(re.compile("/join#"))
+    phone.goto(served.url)
+    phone.go_back()
+    expect(phone.locator("h1")).to_have_text("Staff")
+    expect(phone.locator("main")).to_contain_text("Withdraw")
+
+    places.create_entrance(served.inst, PROGRAM, there.venue, "Back gate")
+    phone.goto(f"{served.url}/prints/codes")
+    phone.check("[name=which][value=all]")
+    phone.click("text=Make the file")
+    phone.click("[name=issue][value=now]")
+    expect(phone).to_have_url(re.compile("/prints/jobs/"))
+    phone.go_back()
+    expect(phone.locator("h1")).to_have_text("Print codes of many entrances")
+
+
+def test_back_from_a_mended_enterprise_shows_its_form(served: Site, phone: Page, there: Tenant) -> None:
+    page = f"{served.url}/enterprises/{there.enterprise}"
+    phone.goto(f"{page}/edit")
+    phone.fill("#name", "Park & Sons")
+    phone.fill("#credit_code", "wrong")
+    phone.click("main button")
+    expect(phone.locator("#credit_code-error")).to_be_visible()
+    phone.fill("#credit_code", "")
+    phone.click("main button")
+    expect(phone).to_have_url(page)
+    phone.go_back()
+    expect(phone.locator("h1")).to_have_text("Change the enterprise")
+    expect(phone.locator("#name")).to_have_value("Park & Sons")
