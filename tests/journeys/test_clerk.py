@@ -75,7 +75,7 @@ def test_256_codes_go_from_one_file_to_one_pdf(town: Place, browser: Browser, tm
     file.write_text(table(), encoding="gb18030")
     page = administrator(browser, town)
     ordered(page, town, file)
-    expect(page.get_by_role("heading", name="Ready to print")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Ready to print")).to_be_visible(timeout=240_000)
     expect(page.locator("main")).to_contain_text(f"{CODES} codes · {CODES} pages")
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Download PDF").click()

@@ -6,13 +6,13 @@
   const fleet = document.getElementById("fleet");
 
   async function refresh() {
-    // Whoever reads a question or is in a list is not disturbed.
+    // Whoever reads a question, is in a list or presses something is not disturbed.
     if (document.hidden || fleet.contains(document.activeElement)) return;
     try {
       const answer = await fetch(location.href, { cache: "no-store" });
       if (!answer.ok || answer.redirected) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("fleet");
-      if (fresh) fleet.replaceChildren(...fresh.childNodes);
+      if (fresh && !fleet.matches(":active")) fleet.replaceChildren(...fresh.childNodes);
     } catch (_lost) {
       // the next round may succeed
     }

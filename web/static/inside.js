@@ -18,6 +18,7 @@
   }
 
   function take(html) {
+    if (now.matches(":active")) return; // a press would meet what is no longer there; the next answer is as good
     const kept = new Set(boxes().filter((box) => box.checked).map((box) => box.value));
     const focused = document.activeElement && document.activeElement.name === "gone" ? document.activeElement.value : "";
     now.innerHTML = html;

@@ -60,25 +60,37 @@
     return " · " + clock.format(mark.at_ms) + (mark.by ? " · " + mark.by : "");
   }
 
+  // Who stays keeps their row: a press meets what was under the finger, however often the list is drawn.
   function showUnlisted(others, counts) {
-    const made = others.map((mark) => {
+    const unlisted = part("unlisted");
+    const before = new Map(Array.from(unlisted.children, (row) => [row.dataset.mark, row]));
+    const now = others.map((mark) => {
       counts.unlisted += mark.people;
-      const row = part("unlisted-row").content.cloneNode(true);
-      row.querySelector("strong").textContent = (mark.name || words.unknown) + (mark.people > 1 ? " × " + mark.people : "");
+      const row = before.get(mark.id) || unlistedRow(mark);
+      before.delete(mark.id);
       row.querySelector(".soft").textContent = by(mark).slice(3);
-      for (const hidden of row.querySelectorAll(".visually-hidden")) hidden.textContent = " " + (mark.name || words.unknown);
-      row.querySelector("[data-act=undo]").addEventListener("click", (event) => { if (!isSecond(event)) marks.undo(mark.id); });
       const same = namesake(mark.name);
-      const button = row.querySelector("[data-act=same]");
-      button.hidden = !same || same.dataset.standing !== "missing";
-      button.addEventListener("click", (event) => {
-        if (isSecond(event)) return;
-        marks.undo(mark.id);
-        marks.add(same.dataset.entry, "safe", Number(same.dataset.people));
-      });
+      row.querySelector("[data-act=same]").hidden = !same || same.dataset.standing !== "missing";
       return row;
     });
-    part("unlisted").replaceChildren(...made);
+    for (const row of before.values()) row.remove();
+    now.forEach((row, at) => { if (unlisted.children[at] !== row) unlisted.insertBefore(row, unlisted.children[at] || null); });
+  }
+
+  function unlistedRow(mark) {
+    const row = part("unlisted-row").content.firstElementChild.cloneNode(true);
+    const name = mark.name || words.unknown;
+    row.dataset.mark = mark.id;
+    row.querySelector("strong").textContent = name + (mark.people > 1 ? " × " + mark.people : "");
+    for (const hidden of row.querySelectorAll(".visually-hidden")) hidden.textContent = " " + name;
+    row.querySelector("[data-act=undo]").addEventListener("click", (event) => { if (!isSecond(event)) marks.undo(mark.id); });
+    row.querySelector("[data-act=same]").addEventListener("click", (event) => {
+      if (isSecond(event)) return;
+      const same = namesake(mark.name);
+      marks.undo(mark.id);
+      marks.add(same.dataset.entry, "safe", Number(same.dataset.people));
+    });
+    return row;
   }
 
   function showNet() {

@@ -47,7 +47,7 @@ OWN |= {"second_factor.confirm", "second_factor.is_wanted", "second_factor.pictu
 # Steps of others that are tried.
 OWN |= {"rights.required", "granting.checked", "granting.over", "searching.concerns", "searching.note"}
 OWN |= {
-    "exporting_manifest.manifest",
+    "exporting_manifest.promised",
     "case_holds.proposed",
     "roll_call_reading.as_it_stands",
     "roll_call_reading.since_it_began",

@@ -49,3 +49,28 @@ def test_what_is_ticked_stays_while_people_come_and_the_network_goes(
     expect(page.locator("#silent")).to_be_hidden()
     expect(page.locator("input[name=gone]").first).to_be_checked()
     context.close()
+
+
+def test_a_press_counts_although_the_list_comes_anew_under_the_finger(
+    served: Site, browser: Browser, there: Tenant
+):
+    came(served.inst, there, "李雷", "13900139000")
+    drawn(served.inst)
+    context = browser.new_context(locale="en")
+    page = in_browser(served, context)
+    page.clock.install()
+    page.goto(f"{served.url}/desk/inside?venue={there.venue}")
+    came(served.inst, there, "韩梅梅", "13800138000")
+    drawn(served.inst)
+    page.locator("input[name=gone]").hover()
+    page.mouse.down()
+    with page.expect_response(lambda answer: "inside" in answer.url) as heard:
+        page.clock.fast_forward(5_000)
+    heard.value.finished()
+    page.clock.run_for(100)
+    page.mouse.up()
+    expect(page.locator("#ticked")).to_have_text("1")
+    page.clock.fast_forward(5_000)
+    expect(page.locator("input[name=gone]")).to_have_count(2)
+    expect(page.locator("input[name=gone]").first).to_be_checked()
+    context.close()

@@ -125,3 +125,24 @@ def test_without_network_the_list_takes_the_order_of_names_and_keeps_it(
     end(marshal)
     expect(marshal.locator("tbody th")).to_have_text(["阿宝", "李雷", "王伟"])
     fits(marshal)
+
+
+def test_a_press_counts_although_the_list_is_drawn_anew_under_the_finger(
+    served: Site, there: Tenant, phones: list[BrowserContext]
+):
+    came(served.inst, there, "王伟", "13900139001")
+    drawn(served.inst)
+    marshal = marshal_of(served, phones[0])
+    begin(served, marshal, there)
+    for name in ("Fitter in blue", "Cook"):
+        marshal.fill("#who", name)
+        marshal.click("#add button")
+    expect(marshal.locator("#unlisted strong")).to_have_text(["Fitter in blue", "Cook"])
+    expect(marshal.locator("#net")).to_have_text("Everything is sent.")
+    marshal.locator("#unlisted li", has_text="Fitter").locator("[data-act=undo]").hover()
+    marshal.mouse.down()
+    # Whatever comes meanwhile: an answer of the server, a lost network, a mark of somebody else.
+    marshal.evaluate("window.dispatchEvent(new Event('offline'))")
+    marshal.mouse.up()
+    expect(marshal.locator("#unlisted strong")).to_have_text(["Cook"])
+    expect(marshal.locator("#count-unlisted")).to_have_text("1")
