@@ -95,6 +95,13 @@ def test_back_to_what_was_sent_shows_the_form_and_sends_nothing_again(
     expect(phone.locator("h1")).to_have_text("Staff")
     expect(phone.locator("main")).to_contain_text("Withdraw")
 
+    phone.goto(f"{served.url}/venues/{there.venue}")
+    phone.locator("main").get_by_role("button", name="Add a kiosk").first.click()
+    expect(phone.locator("h1")).to_contain_text("Add a kiosk at")
+    phone.goto(served.url)
+    phone.go_back()
+    expect(phone).to_have_url(f"{served.url}/venues/{there.venue}")
+
     places.create_entrance(served.inst, PROGRAM, there.venue, "Back gate")
     phone.goto(f"{served.url}/prints/codes")
     phone.check("[name=which][value=all]")
