@@ -28,10 +28,10 @@ def main() -> None:
     from domain.errors import CodePlaceError, InputError
     from web.cli import Root, commands
     from web.judging import UNANSWERED
-    from web.settings import settings_from
+    from web.settings import SITE_COMMAND, settings_from
 
     try:
-        commands.main(obj=Root(settings_from(os.environ), now_ms, create_app), prog_name="python -m web")
+        commands.main(obj=Root(settings_from(os.environ), now_ms, create_app), prog_name=SITE_COMMAND)
     except CodePlaceError as error:
         field = f"{error.field}: " if isinstance(error, InputError) else ""
         for said in (error.sentence.en, error.sentence.zh):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from domain.errors import InputError
 from domain.venue import checked_base_url
 
 DEFAULT_HOME = Path("var")
+# How commands of this site are typed here: what tells somebody to type one names it so.
+SITE_COMMAND = os.environ.get("CODEPLACE_COMMAND", "python -m web")
 _TOKEN_LEAST = 16
 _REPLICA_MOST_S = 3_600
 # What a kiosk obeys (kiosk/uplink/portal.py).

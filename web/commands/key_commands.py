@@ -18,6 +18,7 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.signing_keys import issuing, issuing_rehearsal, keys
 from web.services.signing_keys.issuing_values import IssuingKey, KeyState
+from web.settings import SITE_COMMAND
 
 _REFUSED = 1
 _Done = TypeVar("_Done")
@@ -86,8 +87,8 @@ def _changed(root: Asked, change: Callable[[Installation], _Done], field: str) -
     except NotFoundError:
         raise InputError(
             field,
-            f"There is no such {field} here. See: python -m web keys list",
-            "没有这个密钥或企业，请查看：python -m web keys list",
+            f"There is no such {field} here. See: {SITE_COMMAND} keys list",
+            f"没有这个密钥或企业，请查看：{SITE_COMMAND} keys list",
         ) from None
     finally:
         inst.close()

@@ -17,7 +17,7 @@ from domain.errors import InputError
 from web.asked import Asked
 from web.services.operations.backup.sealed_file import checked_passphrase
 from web.services.operations.doctor.check import Level
-from web.settings import Settings
+from web.settings import SITE_COMMAND, Settings
 
 # What these commands stand on (psycopg, readers, numpy) is loaded by them, and not by every other.
 if TYPE_CHECKING:
@@ -157,8 +157,8 @@ def _next_steps(done: Restored, settings: Settings) -> Iterator[str]:
                 "log-head，请改用它们。"
             )
         )
-        yield f'- If they are lost for good 如已永久丢失: {where} python -m web log reopen --because "…"'
-    yield f"- {where} python -m web serve"
+        yield f'- If they are lost for good 如已永久丢失: {where} {SITE_COMMAND} log reopen --because "…"'
+    yield f"- {where} {SITE_COMMAND} serve"
     if is_moved:
         yield _THE_OLD_FILE
     yield "- Kiosks send again by themselves what is missing here. 终端会自动补传缺少的记录。"

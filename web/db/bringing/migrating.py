@@ -10,6 +10,7 @@ from web.db.bringing.revisions import SCRIPTS, current_revision, revisions
 from web.db.connecting.turns import Turn, taken
 from web.db.months.foreseeing import foreseen
 from web.db.months.planning import analysed
+from web.settings import SITE_COMMAND
 
 
 def migrate(engine: Engine) -> bool:
@@ -59,9 +60,9 @@ def expect_migrated(engine: Engine) -> None:
         raise UnavailableError(
             Sentence(
                 f"The database has another schema ({current or 'none'}) than this program. "
-                "Start the site, or run python -m web migrate, with this version first.",
+                f"Start the site, or run {SITE_COMMAND} migrate, with this version first.",
                 f"数据库结构（{current or '无'}）与本程序不符，请先用此版本启动网站，"
-                "或运行 python -m web migrate。",
+                f"或运行 {SITE_COMMAND} migrate。",
             )
         )
 

@@ -12,12 +12,13 @@ from sqlalchemy.exc import ProgrammingError
 from domain.errors import UnavailableError
 from domain.wording import Sentence
 from web.db.tables import metadata
+from web.settings import SITE_COMMAND
 
 _NOT_OURS = Sentence(
     "The database needs this version's schema, and another role owns its tables. As that role (in "
-    "DATABASE_URL) run python -m web migrate, then docs/rights.sql, and start again.",
+    f"DATABASE_URL) run {SITE_COMMAND} migrate, then docs/rights.sql, and start again.",
     "数据库结构须升级到本版本，但数据表属于其他角色。请以该角色（在 DATABASE_URL 中）运行"
-    " python -m web migrate，再执行 docs/rights.sql，然后重新启动。",
+    f" {SITE_COMMAND} migrate，再执行 docs/rights.sql，然后重新启动。",
 )
 
 # Who may put an entry in serves a site; after a migration a table may have come that nobody let it use.

@@ -14,14 +14,15 @@ from web.db.connecting.connection import Connection, Record
 from web.services.installation import Installation
 from web.services.logs.log_tree import frontier_of
 from web.services.signing_keys import keys
+from web.settings import SITE_COMMAND
 from web.store import counters
 from web.store import keys as key_store
 from web.store.logs import log
 
 FILE = "log-head"
 _TO_DO = Sentence(
-    "Bring the newest database back; if there is none, run: python -m web log reopen --because …",
-    "请恢复最新的数据库；如无法恢复，请运行：python -m web log reopen --because …",
+    f"Bring the newest database back; if there is none, run: {SITE_COMMAND} log reopen --because …",
+    f"请恢复最新的数据库；如无法恢复，请运行：{SITE_COMMAND} log reopen --because …",
 )
 
 

@@ -18,6 +18,7 @@ from domain.proof import (
 )
 from domain.wording import Sentence
 from web.db.connecting.connection import Connection, Record
+from web.settings import SITE_COMMAND
 from web.store.logs import log
 
 TILE_HEIGHT = 8
@@ -89,7 +90,7 @@ def _node(connection: Connection, tiles: dict[tuple[int, int], list[bytes]], nod
 def _missing() -> UnavailableError:
     return UnavailableError(
         Sentence(
-            "Hashes of the log are missing. Run python -m web log fsck.",
-            "日志缺少哈希值，请运行 python -m web log fsck。",
+            f"Hashes of the log are missing. Run {SITE_COMMAND} log fsck.",
+            f"日志缺少哈希值，请运行 {SITE_COMMAND} log fsck。",
         )
     )

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from domain.credential import kind_named
 from domain.hours import local_time
 from web.services.places.places import DEFAULT_ZONE
+from web.settings import SITE_COMMAND
 from web.views.asking.session import now_ms
 from web.views.every_page.words import OUTCOME_ICONS, named
 
@@ -75,4 +76,6 @@ def register_presenting(app: Flask) -> None:
     """Give templates the filters of this module and the names of enums."""
     for function in (zone_time, zone_moment, zone_date, ago, named, kind_named):
         app.add_template_filter(function)
-    app.jinja_env.globals.update(outcome_icons=OUTCOME_ICONS, default_zone=DEFAULT_ZONE)
+    app.jinja_env.globals.update(
+        outcome_icons=OUTCOME_ICONS, default_zone=DEFAULT_ZONE, site_command=SITE_COMMAND
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.wording import Sentence
 from web.services.gates.fleet.fleet_values import Need, Presence
 from web.services.gates.fleet.silence import SPOKE_AGAIN
+from web.settings import SITE_COMMAND
 from web.store.gates.fleet import SILENT
 from web.views.every_page.language import language, said
 
@@ -38,8 +39,8 @@ REMEDIES: dict[str, Sentence] = {
         "请检查摄像头是否接好、有无遮挡、光线是否合适，恢复后自动继续。",
     ),
     Need.LOG: Sentence(
-        "The log is not the one it saw. Run “python -m web log fsck” and compare with the head in the inbox.",
-        "日志与其见过的不一致。请运行 python -m web log fsck，并与待办中的日志头比对。",
+        f"The log is not the one it saw. Run “{SITE_COMMAND} log fsck” and compare with the inbox’s head.",
+        f"日志与其见过的不一致。请运行 {SITE_COMMAND} log fsck，并与待办中的日志头比对。",
     ),
     Need.LOST: Sentence(
         "They are named in the log as gaps. See what happened to the kiosk’s disk.",

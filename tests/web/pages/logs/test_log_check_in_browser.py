@@ -46,7 +46,7 @@ def test_whoever_looks_after_everything_reads_that_the_log_is_whole_and_in_red_w
             told = page.locator(".altered").last
             expect(told).to_contain_text("The log is not as it was signed" if english else "与签署内容不符")
             expect(told).to_contain_text(f"leaf 1, entry {changed}")
-            expect(told).to_contain_text("codeplace log fsck")
+            expect(told).to_contain_text("python -m web log fsck")
             assert page.evaluate(WIDE) == []
             assert too_small(page) == []
             accessible(page, language)

@@ -7,7 +7,7 @@ from domain.wording import Sentence
 from web.db.months import scrubbing
 from web.db.months.scrubbing import Scrubbed
 from web.services.installation import Installation
-from web.settings import Settings
+from web.settings import SITE_COMMAND, Settings
 
 
 def swept(inst: Installation) -> bool:
@@ -32,7 +32,7 @@ def rewritten(settings: Settings) -> bool:
 
 _NOT_OURS = Sentence(
     "The tables belong to another role, and nothing was written anew; run it once as their owner: "
-    "DATABASE_URL=postgresql+psycopg://OWNER@HOST/DATABASE python -m web scrub",
+    f"DATABASE_URL=postgresql+psycopg://OWNER@HOST/DATABASE {SITE_COMMAND} scrub",
     "数据表属于其他角色，未作任何重写；请以表的所有者运行一次："
-    "DATABASE_URL=postgresql+psycopg://所有者@主机/数据库 python -m web scrub",
+    f"DATABASE_URL=postgresql+psycopg://所有者@主机/数据库 {SITE_COMMAND} scrub",
 )

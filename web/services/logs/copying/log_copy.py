@@ -19,6 +19,7 @@ from web.services.errors import NotFoundError
 from web.services.installation import Installation
 from web.services.logs import log_head, log_proving, log_tiles
 from web.services.logs.log_tree import TILE_WIDTH
+from web.settings import SITE_COMMAND
 from web.store.logs import log
 
 # Some ten megabytes at once, however long the log is.
@@ -111,7 +112,7 @@ def _put(path: Path, text: bytes) -> None:
 def _apart() -> TamperedError:
     return TamperedError(
         Sentence(
-            "The leaves are not those that the checkpoint was signed over. Run python -m web log fsck.",
-            "这些叶与检查点所签署的内容不符，请运行 python -m web log fsck。",
+            f"The leaves are not those that the checkpoint was signed over. Run {SITE_COMMAND} log fsck.",
+            f"这些叶与检查点所签署的内容不符，请运行 {SITE_COMMAND} log fsck。",
         )
     )

@@ -19,7 +19,7 @@ from web.services.operations import months_ahead
 from web.services.operations.doctor import doctor_address, doctor_machine, doctor_server
 from web.services.operations.doctor.check import Check, Level, failed, warned, well
 from web.services.signing_keys import key_making
-from web.settings import Settings
+from web.settings import SITE_COMMAND, Settings
 from web.store import counters
 from web.store import keys as key_store
 from web.store.logs import log, log_checks
@@ -108,8 +108,8 @@ def _months(connection: Connection, inst: Installation) -> Iterator[Check]:
     elif months.outside:
         yield warned(
             "months 月表", found,
-            "Entries were made months ahead of now: a gate's clock is wrong. See: python -m web kiosks",
-            "有记录的时间超前数月：某终端时钟有误。请查看：python -m web kiosks",
+            f"Entries were made months ahead of now: a gate's clock is wrong. See: {SITE_COMMAND} kiosks",
+            f"有记录的时间超前数月：某终端时钟有误。请查看：{SITE_COMMAND} kiosks",
         )  # fmt: skip
     else:
         yield well("months 月表", found)
@@ -150,8 +150,8 @@ def _whole_log(connection: Connection) -> Iterator[Check]:
         else:
             yield failed(
                 "whole log 日志全检", f"{day}: {last.findings} places wrong 处不符",
-                "Change nothing and copy the database first; then: codeplace log fsck",
-                "请勿改动任何内容，先复制数据库，再运行：codeplace log fsck",
+                f"Change nothing and copy the database first; then: {SITE_COMMAND} log fsck",
+                f"请勿改动任何内容，先复制数据库，再运行：{SITE_COMMAND} log fsck",
             )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def _kiosks(inst: Installation) -> Iterator[Check]:
     if not needing:
         yield well("kiosks 终端", found)
     else:
-        yield warned("kiosks 终端", found, "See: python -m web kiosks", "请查看：python -m web kiosks")
+        yield warned("kiosks 终端", found, f"See: {SITE_COMMAND} kiosks", f"请查看：{SITE_COMMAND} kiosks")
     ahead_ms = max((unit.seen_ms or 0 for unit in units), default=0) - inst.now_ms()
     if ahead_ms > _AHEAD_MS:
         yield failed(

@@ -20,7 +20,7 @@ from reader.reading import read_with
 from reader.versions import libraries
 from web.db.connecting.condition import sqlite_version
 from web.services.operations.doctor.check import Check, failed, warned, well
-from web.settings import Settings
+from web.settings import SITE_COMMAND, Settings
 
 _LEAST_PYTHON: Final = (3, 11)
 # The first with RETURNING and STRICT tables that were tried; Debian 12 has 3.40.1.
@@ -50,8 +50,8 @@ def folders(settings: Settings) -> Iterator[Check]:
     if not home.is_dir():
         yield failed(
             "data folder 数据目录", f"{home}: missing 缺失",
-            "Set DATA_DIR as the site has it, or run: python -m web migrate",
-            "请将 DATA_DIR 设为与网站相同，或运行：python -m web migrate",
+            f"Set DATA_DIR as the site has it, or run: {SITE_COMMAND} migrate",
+            f"请将 DATA_DIR 设为与网站相同，或运行：{SITE_COMMAND} migrate",
         )  # fmt: skip
         return
     if os.access(home, os.W_OK | os.X_OK):
