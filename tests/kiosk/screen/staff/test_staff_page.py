@@ -122,9 +122,10 @@ def test_what_is_said_of_the_next_visitor_moves_no_control(page: Page, stand: St
     before = page.eval_on_selector_all("[data-panel=menu] :is(.tile, [data-direction], .wide)", places)
     does(stand, "companions", count="2")
     stand.show_code(1)
-    expect(page.locator("#feverish")).to_be_visible()
+    expect(page.locator("#feverish")).to_be_in_viewport(ratio=1)
     does(stand, "companions", count="3")
     expect(page.locator("#expected")).to_contain_text("+3")
+    expect(page.locator("#expected")).to_be_in_viewport(ratio=1)
     assert (
         page.eval_on_selector_all("[data-panel=menu] :is(.tile, [data-direction], .wide)", places) == before
     )
