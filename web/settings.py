@@ -13,7 +13,7 @@ from domain.venue import checked_base_url
 
 DEFAULT_HOME = Path("var")
 # How commands of this site are typed here: what tells somebody to type one names it so.
-SITE_COMMAND = os.environ.get("CODEPLACE_COMMAND", "python -m web")
+SITE_COMMAND = os.environ.get("CODEPLACE_COMMAND") or "python -m web"
 _TOKEN_LEAST = 16
 _REPLICA_MOST_S = 3_600
 # What a kiosk obeys (kiosk/uplink/portal.py).

@@ -46,7 +46,10 @@ def test_no_sentence_and_no_page_says_how_a_developer_would_type_it():
 
 @pytest.mark.parametrize(
     ("environment", "called"),
-    [({}, "python -m web"), ({"CODEPLACE_COMMAND": "codeplace"}, "codeplace")],
+    [
+        ({"CODEPLACE_COMMAND": ""}, "python -m web"),
+        ({"CODEPLACE_COMMAND": "codeplace"}, "codeplace"),
+    ],
 )
 def test_an_error_and_the_help_name_the_command_as_it_is_typed_here(
     tmp_path: Path, environment: Mapping[str, str], called: str
@@ -88,4 +91,5 @@ def test_the_installed_command_has_the_sites_settings_and_the_database_role_that
     done = subprocess.run(
         [DEPLOY / "codeplace", "migrate", "now"], env=told, capture_output=True, text=True, check=True
     )
+    assert bool(done.stderr) == bool(asked), "whoever works on another database is told"
     assert done.stdout == f"codeplace|{used}|/var/lib/codeplace|https://park.example|-m web migrate now\n"

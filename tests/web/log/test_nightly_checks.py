@@ -55,6 +55,25 @@ def test_a_site_that_is_off_at_night_checks_by_day(inst: Installation, log: list
     assert checked == [3, 6]
 
 
+def test_what_was_right_days_ago_is_told_to_be_long_ago(
+    inst: Installation, log: list[str], clock: SettableClock
+):
+    def late_after(days: int) -> bool:
+        clock.ms = began_ms + days * DAY + HOUR
+        return nightly.standing(inst, PROGRAM).is_late
+
+    began_ms = shanghai(1, 12)
+    assert [late_after(days) for days in (0, 2, 3)] == [False, False, True], "never checked"
+    assert nightly.due(inst)
+    assert not nightly.standing(inst, PROGRAM).is_late
+    began_ms = clock.ms
+    assert [late_after(days) for days in (2, 3, 30)] == [False, True, True]
+    # A check that takes hours is made once a week.
+    ended_ms = began_ms + 4 * HOUR
+    inst.write(lambda c: c.execute(log_checks.update().values(ended_ms=ended_ms)).rowcount)
+    assert [late_after(days) for days in (3, 8, 9)] == [False, False, True]
+
+
 def test_an_empty_log_waits_for_its_first_leaf(inst: Installation, clock: SettableClock):
     clock.ms = shanghai(2, 2)
     assert not nightly.due(inst)

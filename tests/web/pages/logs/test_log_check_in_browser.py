@@ -55,6 +55,33 @@ def test_whoever_looks_after_everything_reads_that_the_log_is_whole_and_in_red_w
         context.close()
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_nobody_is_told_that_all_is_well_when_nothing_looked_for_days(
+    served: Site, browser: Browser, language: str, size, tmp_path: Path
+):
+    english = language == "en"
+    fill(served.inst, tenant(served.inst, "East Area", "Park Ltd"), 1, 2, 3)
+    context = browser.new_context(locale="en-GB" if english else "zh-CN", viewport=size)
+    try:
+        never, since = ("Nothing ever checked", "since 2") if english else ("从未全量核对", "起未再全量核对")
+        for said in (never, since):
+            served.clock.ms += 4 * DAY_MS
+            page = in_browser(served, context)
+            for path in ("", "/desk"):
+                page.goto(f"{served.url}{path}")
+                told = page.locator(".notice", has_text="log_check_failed")
+                expect(told).to_contain_text(said)
+                expect(told).to_contain_text("python -m web log fsck")
+                assert page.locator(".checked").count() == 0
+                assert page.evaluate(WIDE) == []
+                accessible(page, language)
+                page.screenshot(path=tmp_path / f"{path.count('/')}.png", full_page=True)
+            a_night_later(served)
+    finally:
+        context.close()
+
+
 def a_night_later(site: Site) -> None:
     site.clock.ms += DAY_MS // 2
     while not nightly.due(site.inst):

@@ -24,6 +24,8 @@ NIGHT = range(1, 5)
 _PATIENT_MS = 2 * _DAY_MS
 # A log that takes so long is checked once a week.
 _LONG_MS = 3 * _HOUR_MS
+# From when on whoever answers for the log is told that nothing checks it.
+_LATE_MS = 3 * _DAY_MS
 _PLACES_MOST = 20
 
 
@@ -40,10 +42,14 @@ class LogCheck:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The last check, and when one last found all as it was signed; None before the first."""
+    """The last check, when one last found all as it was signed, and whether the next is late by days.
+
+    None before the first.
+    """
 
     newest: LogCheck | None
     clean_ms: int | None
+    is_late: bool = False
 
 
 def standing(inst: Installation, scope: Scope) -> Standing:
@@ -53,9 +59,19 @@ def standing(inst: Installation, scope: Scope) -> Standing:
 
     def work(connection: Connection) -> Standing:
         clean, rows = log_checks.clean(connection), log_checks.newest(connection)
-        return Standing(_shown(rows[0], sees_all) if rows else None, clean.ended_ms if clean else None)
+        return Standing(
+            _shown(rows[0], sees_all) if rows else None,
+            clean.ended_ms if clean else None,
+            is_late(connection, inst.now_ms()),
+        )
 
     return inst.read(work)
+
+
+def is_late(connection: Connection, now_ms: int) -> bool:
+    """Whether nothing checked the log for days: what was right then says little of today."""
+    since_ms = _since_ms(connection, now_ms)
+    return since_ms is not None and since_ms > _LATE_MS
 
 
 def due(inst: Installation, stopping: Callable[[], bool] = lambda: False) -> bool:
@@ -87,17 +103,26 @@ def due(inst: Installation, stopping: Callable[[], bool] = lambda: False) -> boo
 
 
 def _is_time(connection: Connection, now_ms: int) -> bool:
-    rows = log_checks.newest(connection)
-    last = rows[0] if rows else None
-    last_ms = last.began_ms if last else log_checks.began(connection)
-    if last_ms is None:
+    since_ms = _since_ms(connection, now_ms)
+    if since_ms is None:
         return False
-    took_long = last is not None and last.ended_ms - last.began_ms > _LONG_MS
-    since_ms = now_ms - last_ms - (6 * _DAY_MS if took_long else 0)
     is_night = local_time(now_ms, places.DEFAULT_ZONE).hour in NIGHT
-    if last is None:
-        return is_night or since_ms > _PATIENT_MS
+    if is_night and not log_checks.newest(connection):
+        return True
     return since_ms > (_DAY_MS // 2 if is_night else _PATIENT_MS)
+
+
+def _since_ms(connection: Connection, now_ms: int) -> int | None:
+    """How long ago the last check began, or the log before the first; None while there is no log.
+
+    Of a check that takes hours six days do not count.
+    """
+    rows = log_checks.newest(connection)
+    if not rows:
+        began_ms = log_checks.began(connection)
+        return None if began_ms is None else now_ms - began_ms
+    took_long = rows[0].ended_ms - rows[0].began_ms > _LONG_MS
+    return now_ms - int(rows[0].began_ms) - (6 * _DAY_MS if took_long else 0)
 
 
 def _told(inst: Installation, stopping: Callable[[], bool]) -> dict[str, Any] | None:

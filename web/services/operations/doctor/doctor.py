@@ -15,6 +15,7 @@ from web.services.gates.fleet import fleet
 from web.services.gates.fleet.fleet_values import Presence
 from web.services.installation import Installation, opened_to_read
 from web.services.logs import log_head
+from web.services.logs.checking import nightly
 from web.services.operations import months_ahead
 from web.services.operations.doctor import doctor_address, doctor_machine, doctor_server
 from web.services.operations.doctor.check import Check, Level, failed, warned, well
@@ -127,7 +128,7 @@ def _log(connection: Connection, inst: Installation) -> Iterator[Check]:
             yield well("log 存证日志", f"{head.size} leaves, head signed 条，日志头签名有效")
         except TamperedError as error:
             yield Check("log 存证日志", Level.FAIL, "head not genuine 日志头无效", error.sentence)
-    yield from _whole_log(connection)
+    yield from _whole_log(connection, inst.now_ms())
     waiting = log.waiting(connection)
     behind = max(log.size(connection) - counters.value_of(connection, "projected"), 0)
     found = f"{waiting} to sign 待签署, {behind} to count 待统计"
@@ -141,8 +142,14 @@ def _log(connection: Connection, inst: Installation) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def _whole_log(connection: Connection) -> Iterator[Check]:
-    """What the last nightly check of the whole log found; nothing before the first."""
+def _whole_log(connection: Connection, now_ms: int) -> Iterator[Check]:
+    """What the last nightly check of the whole log found, and whether that is long ago."""
+    if nightly.is_late(connection, now_ms):
+        yield warned(
+            "nightly check 每夜核对", "nothing checked the whole log for days 多日未核对",
+            f"See “log_check_failed” in the site's log, and check now: {SITE_COMMAND} log fsck",
+            f"请查看网站日志中的 log_check_failed，并立即核对：{SITE_COMMAND} log fsck",
+        )  # fmt: skip
     for last in log_checks.newest(connection):
         day = utc_text(last.ended_ms)
         if not last.findings:
