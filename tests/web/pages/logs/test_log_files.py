@@ -153,11 +153,15 @@ def test_entries_of_others_have_no_proof_here(site: Site, there: Tenant):
     assert site.inst.read(lambda c: log.leaf_of(c, "disclosure", entry)) is None
 
 
-def test_the_log_page_says_when_nothing_is_signed(site: Site, staff: FlaskClient, there: Tenant):
+def test_the_log_page_and_the_home_page_say_when_nothing_is_signed(
+    site: Site, staff: FlaskClient, there: Tenant
+):
     fill(site.inst, there, 1)
     fill(site.inst, there, 2)
-    page = "/desk"
-    assert "signs nothing" not in seen(opened(site, staff, page).text)
+    pages = ("/desk", "/")
+    for page in pages:
+        assert "signs nothing" not in seen(opened(site, staff, page).text)
     log_head.path_of(site.inst).unlink()
-    assert "The log signs nothing" in seen(opened(site, staff, page).text)
-    assert "日志已停止签署" in seen(opened(site, staff, f"{page}?lang=zh").text)
+    for page in pages:
+        assert "The log signs nothing" in seen(opened(site, staff, f"{page}?lang=en").text)
+        assert "日志已停止签署" in seen(opened(site, staff, f"{page}?lang=zh").text)
