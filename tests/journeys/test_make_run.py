@@ -44,7 +44,7 @@ def demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
             arguments, tmp_path / f"{name}.log", {"DATA_DIR": str(tmp_path / "var"), **environment}
         )
         started.append(process)
-        process.start("Log page: ", 120)
+        process.start("Log page: ", 300)
         return Demo(process, *(f"http://127.0.0.1:{port}" for port in ports))
 
     yield start
