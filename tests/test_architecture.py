@@ -66,6 +66,7 @@ CLOCKS = {
     "web/commands/key_commands.py": "is a command, whose rehearsal runs on clocks of its own",
     "web/db/connecting/engine.py": "measures how long a connection was idle, before it is trusted",
     "web/views/operations/metrics.py": "measures how long requests take, which no answer depends on",
+    "web/settings.py": "must know how a command is typed here before the sentences that say so are made",
     "web/services/operations/processes.py": "passes the environment on to the processes that it starts",
     "demo/replay.py": "acts visitors in real time, and hands its clock to nobody",
     "demo/screens.py": "is a command of its own, which photographs the running product",
