@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 
 def dotted(node: ast.AST) -> str:
@@ -34,7 +34,7 @@ def names_used(tree: ast.Module) -> Iterator[str]:
                 yield f"{known[head]}.{rest}"
 
 
-def uses(tree: ast.Module, wanted: set[str]) -> set[str]:
-    return {
-        name for used in names_used(tree) for name in wanted if used == name or used.startswith(f"{name}.")
-    }
+def uses(used: Iterable[str], wanted: set[str]) -> set[str]:
+    """Which of the wanted names are among those used, by themselves or on the way to something of theirs."""
+    steps = (name.split(".") for name in used)
+    return wanted & {".".join(step[:end]) for step in steps for end in range(1, len(step) + 1)}

@@ -9,12 +9,14 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import grimp
 import pytest
 
-from tests.source_reading import uses
+from tests.source_reading import names_used, uses
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
@@ -84,6 +86,29 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What the tests ask of a module."""
+
+    sentence: str
+    statements: int
+    used: frozenset[str]
+    bare: tuple[int, ...]
+
+
+@cache
+def facts_of(path: Path) -> Facts:
+    """What a module says and uses, and in which lines it catches errors without their names; read once."""
+    tree = tree_of(path)
+    bare = (node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.type is None)
+    return Facts(
+        (ast.get_docstring(tree) or "").split("\n")[0],
+        len(tree.body),
+        frozenset(names_used(tree)),
+        tuple(node.lineno for node in bare),
+    )
+
+
 def is_root(path: Path) -> bool:
     return path.name == "__main__.py" or path == ROOT / "web" / "app.py"
 
@@ -108,9 +133,8 @@ def test_every_folder_with_modules_is_a_package():
 
 
 def test_the_packages_themselves_are_empty_but_for_a_sentence():
-    packages = {path: tree_of(path) for path in SOURCES if path.name == "__init__.py"}
-    said = {path for path, tree in packages.items() if ast.get_docstring(tree)}
-    assert [module_of(path) for path, tree in packages.items() if len(tree.body) > (path in said)] == []
+    packages = {module_of(path): facts_of(path) for path in SOURCES if path.name == "__init__.py"}
+    assert [name for name, found in packages.items() if found.statements > bool(found.sentence)] == []
 
 
 def test_every_folder_of_kiosk_and_web_says_what_is_in_it_and_can_be_taken_in_at_a_glance():
@@ -120,7 +144,7 @@ def test_every_folder_of_kiosk_and_web_says_what_is_in_it_and_can_be_taken_in_at
         for path in root.rglob("__init__.py")
         if "migrations" not in path.parts and path.parent != ROOT / "kiosk"
     ]
-    silent = [module_of(path) for path in folders if not ast.get_docstring(tree_of(path / "__init__.py"))]
+    silent = [module_of(path) for path in folders if not facts_of(path / "__init__.py").sentence]
     modules = {module_of(path): len(list(path.glob("*.py"))) - 1 for path in folders}
     assert silent == []
     assert {name: count for name, count in modules.items() if count > 14} == {}
@@ -131,12 +155,14 @@ def test_domain_stands_on_six_packages_and_computes_only():
     graph = grimp.build_graph("domain", include_external_packages=True, cache_dir=None)
     at_home = {"domain", *sys.stdlib_module_names}
     assert {name for name in graph.modules if name.split(".")[0] not in at_home} == DOMAIN_NEEDS
-    reached = {path.name: uses(tree_of(path), IMPURE) for path in (ROOT / "domain").glob("*.py")}
+    reached = {path.name: uses(facts_of(path).used, IMPURE) for path in (ROOT / "domain").glob("*.py")}
     assert {name: found for name, found in reached.items() if found} == {}
 
 
 def test_only_roots_read_the_clock_and_the_environment():
-    readers = {module_of(path) for path in SOURCES if not is_root(path) and uses(tree_of(path), TELLING)}
+    readers = {
+        module_of(path) for path in SOURCES if not is_root(path) and uses(facts_of(path).used, TELLING)
+    }
     assert readers - set(CLOCKS) == set(), (
         "pass a clock or a setting down from the root, or state why not in CLOCKS"
     )
@@ -146,26 +172,16 @@ def test_only_roots_read_the_clock_and_the_environment():
 @pytest.mark.parametrize("package", ["domain", "reader", "printables"])
 def test_what_is_computed_is_computed_without_chance(package: str):
     below = [path for path in (ROOT / package).rglob("*.py") if not is_root(path)]
-    chancy = {module_of(path): uses(tree_of(path), RANDOM) for path in below}
+    chancy = {module_of(path): uses(facts_of(path).used, RANDOM) for path in below}
     assert {name: found for name, found in chancy.items() if found} == {}
 
 
 def test_no_error_is_caught_without_its_name():
-    bare = [
-        f"{module_of(path)}:{node.lineno}"
-        for path in SOURCES
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.ExceptHandler) and node.type is None
-    ]
-    assert bare == []
+    assert [f"{module_of(path)}:{line}" for path in SOURCES for line in facts_of(path).bare] == []
 
 
 def test_every_module_says_in_a_sentence_what_it_is():
-    first_lines = {
-        module_of(path): (ast.get_docstring(tree_of(path)) or "").split("\n")[0]
-        for path in SOURCES
-        if path.name != "__init__.py"
-    }
+    first_lines = {module_of(path): facts_of(path).sentence for path in SOURCES if path.name != "__init__.py"}
     assert [name for name, line in first_lines.items() if not line.endswith((".", ":"))] == []
 
 
@@ -268,4 +284,4 @@ def test_a_step_up_or_aside_breaks_its_contract_alone(
     ],
 )
 def test_a_clock_is_found_under_any_name(source: str, found: set[str]):
-    assert uses(ast.parse(source), TELLING) == found
+    assert uses(names_used(ast.parse(source)), TELLING) == found

@@ -50,6 +50,7 @@ def test_a_changed_cell_and_a_row_taken_out_are_named(
     status, said = here.verified()
     assert (status, "Each of the 3 rows is as it was logged" in said) == (PROVEN, True), said
     assert "Nothing is left out" in said
+    assert here.verified_by_a_stranger() == (PROVEN, said)
     text = here.file.read_bytes()
     here.file.write_bytes(text + b"\n")
     assert here.verified()[0] == REFUSED
