@@ -26,7 +26,7 @@ from kiosk.commands.console import HOME, give_up, say
 def wipe_command(home: Path, entrance: str, undelivered: bool, certificate: Path | None) -> None:
     """Empty a kiosk that goes out of service, after the site withdrew it. 清空停用的终端。"""
     from kiosk.host.machine import wall_ms
-    from kiosk.lifecycle.wiping import expect_named, waiting, wiped
+    from kiosk.lifecycle.wiping import damaged, expect_named, waiting, wiped
 
     try:
         expect_named(home, entrance)
@@ -36,6 +36,13 @@ def wipe_command(home: Path, entrance: str, undelivered: bool, certificate: Path
                 "--undelivered",
                 f"{count} entries were never delivered: take them out with export, or say --undelivered.",
                 f"有 {count} 条记录未上传。请先用 export 导出，或加 --undelivered。",
+            )
+        if (aside := damaged(home)) and not undelivered:
+            raise InputError(
+                "--undelivered",
+                f"Damaged entries are kept in {', '.join(aside)}, and may be nowhere else: copy the file, "
+                "or say --undelivered.",
+                f"损坏的记录保存在 {'、'.join(aside)} 中，可能别处没有：请先复制该文件，或加 --undelivered。",
             )
         done = wiped(home, count, wall_ms)
     except CodePlaceError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from domain.errors import InputError
 from kiosk.host.identity import Identity, loaded_identity
+from kiosk.spool.file import FILE_NAME
 from kiosk.spool.spool import Spool
 
 _PIECE = 1 << 20
@@ -26,12 +27,28 @@ class Wiped:
 
 
 def waiting(home: Path, now_ms: Callable[[], int]) -> int:
-    """How many entries were never delivered; UnavailableError while the kiosk runs."""
-    spool = Spool(home, now_ms)
+    """How many entries were never delivered, under whatever identity they were made.
+
+    UnavailableError while the kiosk runs.
+    """
+    return sum(_waiting(path.parent, now_ms) for path in sorted(home.rglob(FILE_NAME)))
+
+
+def _waiting(folder: Path, now_ms: Callable[[], int]) -> int:
+    spool = Spool(folder, now_ms)
     try:
         return spool.counts().waiting
     finally:
         spool.close()
+
+
+def damaged(home: Path) -> tuple[str, ...]:
+    """Names of damaged files of entries that were set aside: what was not delivered of them is there only."""
+    return tuple(path.name for path in sorted(home.rglob(f"{FILE_NAME}.damaged-*")) if not _is_beside(path))
+
+
+def _is_beside(path: Path) -> bool:
+    return not path.name.rpartition("-")[2].isdecimal()  # its journal, named after it
 
 
 def wiped(home: Path, undelivered: int, now_ms: Callable[[], int]) -> Wiped:
