@@ -59,25 +59,35 @@ class Desk:
         self._keep_direction = keep_direction
         self._numbers: deque[int] = deque(maxlen=_NUMBERS_MOST)
 
-    def measured(self, tenths: int, for_ms: int = EXPECTED_MS) -> Done:
+    def measured(self, tenths: int) -> Done:
         """A temperature: of whoever was sent to have it taken, else of whoever comes next."""
         with self._register.turn:
-            waiting = self._gate.feverish
-            if waiting is None:
-                self._gate.expect(Particulars(temperature_tenths=tenths), for_ms)
-                shown = f"{tenths / 10:.1f}"
-                return Done(
-                    None,
-                    Sentence(f"{shown} °C is noted for the next visitor.", f"{shown} °C 已记给下一位访客。"),
-                )
-            particulars = waiting.particulars.joined(Particulars(temperature_tenths=tenths))
-            judged = self._again(waiting, particulars)
-            answer = self._gate.kept(judged, particulars, waiting.way, key=waiting.key, text=waiting.text)
-            return self._shown(answer)
+            return self._measured(tenths, self._gate.feverish, EXPECTED_MS)
 
     def thermometer_measured(self, tenths: int) -> None:
-        """A temperature from the device; for the next visitor it holds for a few seconds only."""
-        self.measured(tenths, MEASURED_BEFORE_MS)
+        """A temperature from the device; for the next visitor it holds for a few seconds only.
+
+        It may be the next visitor's, so that it takes nobody's fever away: staff say so, or who had it shows
+        the code again.
+        """
+        with self._register.turn:
+            waiting = self._gate.feverish
+            if waiting is not None and waiting.decision.reason is Reason.TEMPERATURE_HIGH:
+                waiting = None
+            self._measured(tenths, waiting, MEASURED_BEFORE_MS)
+
+    def _measured(self, tenths: int, waiting: Passage | None, for_ms: int) -> Done:
+        if waiting is None:
+            self._gate.expect(Particulars(temperature_tenths=tenths), for_ms)
+            shown = f"{tenths / 10:.1f}"
+            return Done(
+                None,
+                Sentence(f"{shown} °C is noted for the next visitor.", f"{shown} °C 已记给下一位访客。"),
+            )
+        particulars = waiting.particulars.joined(Particulars(temperature_tenths=tenths))
+        judged = self._again(waiting, particulars)
+        answer = self._gate.kept(judged, particulars, waiting.way, key=waiting.key, text=waiting.text)
+        return self._shown(answer)
 
     def accompanied_next(self, companions: int) -> Done:
         """So many come with whoever shows a code next; none takes back what was noted by mistake."""

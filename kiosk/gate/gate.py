@@ -51,8 +51,16 @@ class _Given:
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    particulars: Particulars
-    until_ms: int
+    """What was noted for the next visitor; a temperature holds for as long as its own thermometer says."""
+
+    particulars: Particulars = NOTHING
+    until_ms: int = 0
+    measured_until_ms: int = 0
+
+    def at(self, boot_ms: int) -> Particulars:
+        noted = self.particulars if boot_ms < self.until_ms else NOTHING
+        measured = self.particulars.temperature_tenths if boot_ms < self.measured_until_ms else None
+        return replace(noted, temperature_tenths=measured)
 
 
 class Gate:
@@ -61,7 +69,7 @@ class Gate:
     def __init__(self, register: Register) -> None:
         self._register = register
         self._given: OrderedDict[str, _Given] = OrderedDict()
-        self._expected: _Expected | None = None
+        self._expected = _Expected()
         self._last: Passage | None = None
         self._feverish: Passage | None = None
         self._incomplete: Passage | None = None
@@ -126,16 +134,19 @@ class Gate:
     @property
     def expected(self) -> Particulars:
         """What was noted for the next visitor."""
-        expected = self._expected
-        if expected is None or self._register.boot_ms() >= expected.until_ms:
-            return NOTHING
-        return expected.particulars
+        return self._expected.at(self._register.boot_ms())
 
     def expect(self, particulars: Particulars, for_ms: int = EXPECTED_MS) -> None:
-        """Note something for whoever shows a code next."""
+        """Note something for whoever shows a code next; what was noted before keeps its own time."""
         with self._register.turn:
-            joined = self.expected.joined(particulars)
-            self._expected = _Expected(joined, self._register.boot_ms() + for_ms)
+            before, until_ms = self._expected, self._register.boot_ms() + for_ms
+            is_measured = particulars.temperature_tenths is not None
+            is_noted = replace(particulars, temperature_tenths=None) != NOTHING
+            self._expected = _Expected(
+                self.expected.joined(particulars),
+                until_ms if is_noted else before.until_ms,
+                until_ms if is_measured else before.measured_until_ms,
+            )
 
     def noted_before(self, vehicle: Particulars) -> Particulars:
         """What was measured and noted for this vehicle when it was refused for want of something."""
@@ -147,22 +158,25 @@ class Gate:
     def accompanied(self, companions: int) -> None:
         """So many come with whoever is next, in place of any number that was noted before."""
         with self._register.turn:
-            expected = replace(self.expected, companions=companions)
-            self.expect_nothing()
-            self.expect(expected)
+            self._expected = replace(
+                self._expected,
+                particulars=replace(self.expected, companions=companions),
+                until_ms=self._register.boot_ms() + EXPECTED_MS,
+            )
             if self._incomplete is not None:
                 corrected = replace(self._incomplete.particulars, companions=companions)
                 self._incomplete = replace(self._incomplete, particulars=corrected)
 
     def expect_nothing(self) -> None:
         """Drop what was noted for the next visitor."""
-        self._expected = None
+        self._expected = _Expected()
 
     def forget(self) -> None:
         """Answer every code anew, and go on from nobody: the last entry was taken back or the way turned."""
         with self._register.turn:
             self._given.clear()
-            self._last = self._feverish = self._incomplete = self._expected = None
+            self._last = self._feverish = self._incomplete = None
+            self.expect_nothing()
 
     def face(self, direction: Direction) -> None:
         """Let people pass this way from now on."""
