@@ -15,6 +15,7 @@ from domain.entry import UUID7, Clock, Entry, PrivateRecord, Way
 from domain.errors import InputError, shown_name
 from domain.reason import Reason
 from domain.venue import Direction
+from domain.visitor import is_one_line
 
 _ID = re.compile(r"[0-9a-z][0-9a-z\-]{0,63}")
 _CTI = re.compile(r"(?:[0-9a-f]{32})?")
@@ -135,7 +136,7 @@ def _matching(fields: Mapping[str, object], name: str, pattern: re.Pattern[str])
 
 def _text(fields: Mapping[str, object], name: str, most: int) -> str:
     value = fields[name]
-    if not isinstance(value, str) or len(value) > most or not value.isprintable():
+    if not isinstance(value, str) or len(value) > most or not is_one_line(value):
         raise _unusable(name, f"text of at most {most} characters")
     return value
 

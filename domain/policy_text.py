@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from domain.errors import InputError, shown_name
 from domain.hours import DAY_NAMES, OpeningHours
 from domain.policy import Asked, CredentialRule, Policy, Treatment
-from domain.visitor import VisitorClass
+from domain.visitor import VisitorClass, is_one_line
 from domain.wording import Sentence
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -119,7 +119,7 @@ def _flag(value: object) -> bool:
 
 def _text(value: object) -> str:
     # Printable and short, because it goes into sentences and from there into entries.
-    if not isinstance(value, str) or not value.strip() or len(value) > 100 or not value.isprintable():
+    if not isinstance(value, str) or not value.strip() or len(value) > 100 or not is_one_line(value):
         raise _UnfitError(
             "it takes text of 1 to 100 characters on one line", "须为 1 至 100 个字符的单行文字"
         )

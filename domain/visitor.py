@@ -80,6 +80,11 @@ def _printable(character: str) -> bool:
     return category not in ("Cc", "Cf", "Cs", "Co") and character not in _BLANKS
 
 
+def is_one_line(text: str) -> bool:
+    """Whether `cleaned` could have left this text: rare characters that this Python knows no name of, too."""
+    return text.isprintable() or all(c == " " or (_printable(c) and not c.isspace()) for c in text)
+
+
 def normalised_phone(typed: str, region: str = "CN") -> str:
     """The E.164 form of a phone number written in any usual way; InputError when it cannot be one."""
     if region == "CN" and (mobile := _CHINESE_MOBILE.fullmatch(typed)):

@@ -6,10 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.entry import uuid7
 from domain.entry_wire import entry_from_json, entry_json
 from domain.errors import InputError
+from domain.visitor import cleaned
 from tests.domain.entry_examples import ENTRY
 
 WHOLE = json.loads(json.dumps(entry_json(ENTRY)))
@@ -94,6 +97,33 @@ def test_the_first_odd_name_in_the_order_of_letters_is_told():
 def test_the_longest_detail_is_taken():
     value = _put("private", "details", {"why": "x" * 200})
     assert entry_from_json(value).private.details == {"why": "x" * 200}
+
+
+@pytest.mark.parametrize("typed", ["\U0003134b明", "ශ්\u200dරී", "👨\u200d👩\u200d👧 带\U0001fae9"], ids=ascii)
+def test_a_name_that_is_taken_at_the_door_is_taken_in_an_entry(typed: str):
+    name = cleaned(typed, "name")
+    assert name == typed, "nothing of it is lost"
+    assert entry_from_json(_put("private", "name", name)).private.name == typed
+    assert entry_from_json(_put("private", "details", {"why": name})).private.details == {"why": typed}
+
+
+@given(st.text(max_size=60))
+def test_whatever_a_form_leaves_of_a_text_is_taken_in_an_entry(typed: str):
+    try:
+        name = cleaned(typed, "name")
+    except InputError:
+        return
+    assert entry_from_json(_put("private", "name", name)).private.name == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a\nb", "a\0b", "a\u2028b", "a\u202eb", "a\u200bb", "\ud800", "a\u3000b", "\U0003ffff"],
+    ids=ascii,
+)
+def test_what_hides_or_breaks_a_line_is_in_no_entry(name: str):
+    with pytest.raises(InputError, match="name is not text"):
+        entry_from_json(_put("private", "name", name))
 
 
 def test_the_bytes_of_an_id_stand_in_their_order():
