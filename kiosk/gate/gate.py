@@ -86,6 +86,9 @@ class Gate:
             if last and last.answer.outcome is Outcome.ADMITTED:
                 ago_s = (register.boot_ms() - last.boot_ms) // 1000
                 return again(last.answer, register.direction, ago_s)
+            if last and last.answer.reason is Reason.REFUSED_BY_STAFF:
+                # No rule knows what they saw: whoever is still here is let in by them, who take it back.
+                return replace(last.answer, entry_seq=None)
             particulars = self.expected
             judged = register.judged(seen.text, Presence.ROTATING, particulars)
             if last and last.answer.reason is judged.decision.reason:

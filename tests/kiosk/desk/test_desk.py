@@ -11,7 +11,9 @@ from domain.policy import Asked, Policy, Treatment
 from domain.venue import Direction
 from kiosk.desk.acts import ACTS
 from kiosk.desk.form import Form, FormError
-from kiosk.gate.answer import Card
+from kiosk.gate.answer import Answer, Card
+from kiosk.sightings.recognition import Recognition
+from kiosk.sightings.sightings import Event, EventKind
 from kiosk.spool.file import not_writable
 from kiosk.spool.spool import Spool
 from tests.kiosk.desk.acting import does, entries, last_id, people
@@ -141,6 +143,21 @@ def test_a_refusal_by_hand_keeps_its_reason_and_takes_an_admission_away(stand: S
     assert entries(stand)[-1]["private"]["visitor_id"] == ""
     with pytest.raises(FormError):
         does(stand, "refusal", why=" \u200b ")
+
+
+def test_a_code_shown_again_does_not_undo_a_refusal_by_hand(stand: Stand) -> None:
+    stand.show_code(1)
+    does(stand, "refusal", why="drunk", entry=last_id(stand))
+    assert shown_again(stand, 1).card is Card.REFUSED
+    assert [entry["outcome"] for entry in entries(stand)] == ["admitted", "refused"]
+    assert people(stand)["inside"] == 0
+    does(stand, "undo", entry=last_id(stand))
+    assert shown_again(stand, 1).card is Card.ADMITTED
+
+
+def shown_again(stand: Stand, number: int) -> Answer:
+    (seen,) = Recognition(stand.clock.now_ms).seen([stand.code(number)], stand.trust.rules)
+    return stand.gate.step(Event(EventKind.SHOWN_AGAIN, seen))
 
 
 def test_the_direction_turns_for_the_next_visitor_and_answers_begin_anew(stand: Stand) -> None:
