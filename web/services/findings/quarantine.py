@@ -23,6 +23,7 @@ from web.services.findings.quarantine_rows import (
     item_shown,
     value_of,
 )
+from web.services.gates import owners
 from web.services.installation import Installation
 from web.services.passing import recording
 from web.services.passing.own_entries import DEVICE
@@ -94,7 +95,9 @@ def take(inst: Installation, scope: Scope, account_id: str, item_id: int, note: 
             seq=counters.raised(connection, counters.OWN_ENTRIES),
             way=Way.IMPORT,
         )
-        recording.record(connection, inst.cipher, [new], row.received_ms)
+        recording.record(
+            connection, inst.cipher, [new], row.received_ms, lambda made: owners.whose(connection, inst, made)
+        )
         _settled(connection, inst, account_id, row, Remedy.TAKE_IN, note, new.id)
         return new.id
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,22 +12,18 @@ from domain.entry import Entry
 from domain.entry_wire import entry_from_json
 from domain.errors import InputError
 from domain.true_time import true_time
-from domain.visitor import VisitorClass
 from web.db.connecting.connection import Connection
 from web.db.connecting.turns import alone_with
 from web.services.findings import crowding, gate_findings, pairing, rejudging
 from web.services.findings.finding import raised
 from web.services.findings.rejudging import Arrived, Doors
-from web.services.gates import gaps
+from web.services.gates import gaps, owners
 from web.services.gates.gates import Gate
 from web.services.installation import Installation
 from web.services.passing.recording import Receipt, record
-from web.services.people import visitors as people
 from web.services.signing_keys import keys
 from web.store.gates import fleet, kiosks
 from web.store.logs import log
-from web.store.people import visitors
-from web.store.places import places
 from web.store.scope import PROGRAM
 
 ENTRIES_MOST = 500
@@ -72,18 +67,18 @@ def ingest(inst: Installation, gate: Gate, batch: list[object], told: Sequence[o
     def work(connection: Connection) -> Ingested:
         # What one kiosk sends, also twice at once, is looked at one after another.
         alone_with(connection, hashlib.sha256(f"kiosk {gate.id}".encode()).digest())
-        now_ms, owners = inst.now_ms(), dict[str, str]()
+        now_ms, found = inst.now_ms(), dict[str, str]()
 
         def whose(new: list[Entry]) -> Mapping[str, str]:
-            owners.update(_whose(connection, inst, new))
-            return owners
+            found.update(owners.whose(connection, inst, new))
+            return found
 
         receipts = record(connection, inst.cipher, good, now_ms, whose)
         told_receipts = iter(receipts)
         results = tuple(_result(item, raw, told_receipts) for item, raw in zip(parsed, batch, strict=True))
         news = _set_aside(connection, inst, gate, zip(parsed, batch, results, strict=True))
         new = [entry for entry, receipt in zip(good, receipts, strict=True) if receipt is Receipt.STORED]
-        _looked_at(connection, gate, _arrived(new, owners, now_ms), news, now_ms)
+        _looked_at(connection, gate, _arrived(new, found, now_ms), news, now_ms)
         noted = gaps.noted(connection, gate, told, now_ms)
         highest, missing = _progress(connection, gate, now_ms)
         head = log.latest_checkpoint(connection)
@@ -128,33 +123,6 @@ def _parsed(gate: Gate, had: frozenset[tuple[str, str]], item: object) -> Entry 
     if (entry.entrance, entry.venue) not in had:
         return InputError("entrance", "The entry is of another entrance.", "该记录属于其他出入口。")
     return entry
-
-
-def _whose(connection: Connection, inst: Installation, new: list[Entry]) -> dict[str, str]:
-    return {**_owners(connection, new), **_registered(connection, inst, new)}
-
-
-def _owners(connection: Connection, made: list[Entry]) -> dict[str, str]:
-    """Whose code each entry shows, by entry id; the server's own list, whatever the gate knew."""
-    ctis = sorted({entry.private.cti for entry in made if entry.private.cti})
-    owners = visitors.owners_of(connection, ctis) if ctis else {}
-    return {entry.id: owners[entry.private.cti] for entry in made if entry.private.cti in owners}
-
-
-def _registered(connection: Connection, inst: Installation, made: list[Entry]) -> dict[str, str]:
-    """The visitors whom the gate's staff registered on the spot, by entry id; found again when known."""
-    named = [entry for entry in made if entry.private.name and not entry.private.cti]
-    found: dict[str, str] = {}
-    for entry in named:
-        # Where it was made: the kiosk may stand elsewhere by now.
-        door = places.entrance_row(connection, PROGRAM, entry.entrance)
-        if door is None:
-            continue
-        with contextlib.suppress(InputError):  # a name or phone that is none: the entry stays, unnamed
-            given = entry.private
-            asked = people.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
-            found[entry.id] = people.known_or_new(connection, inst, door.enterprise_id, people.checked(asked))
-    return found
 
 
 def _result(item: Entry | InputError, raw: object, receipts: Iterator[Receipt]) -> Result:
