@@ -9,6 +9,7 @@ from domain.errors import InputError
 from domain.visitor import VisitorClass
 from web.db.connecting.connection import Connection
 from web.services.installation import Installation
+from web.services.people import recognising
 from web.services.people import visitors as people
 from web.store.people import visitors
 from web.store.places import places
@@ -29,15 +30,26 @@ def _owners(connection: Connection, made: list[Entry]) -> dict[str, str]:
 
 def _registered(connection: Connection, inst: Installation, made: list[Entry]) -> dict[str, str]:
     """The visitors whom the gate's staff registered on the spot, by entry id; found again when known."""
-    named = [entry for entry in made if entry.private.name and not entry.private.cti]
+    named = {
+        entry.id: (entry, person)
+        for entry in made
+        if entry.private.name and not entry.private.cti and (person := _person(entry)) is not None
+    }
+    recognising.alone(connection, inst.cipher, [person for _, person in named.values()])
     found: dict[str, str] = {}
-    for entry in named:
+    for identity, (entry, person) in named.items():
         # Where it was made: the kiosk may stand elsewhere by now.
         door = places.entrance_row(connection, PROGRAM, entry.entrance)
-        if door is None:
-            continue
-        with contextlib.suppress(InputError):  # a name or phone that is none: the entry stays, unnamed
-            given = entry.private
-            asked = people.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
-            found[entry.id] = people.known_or_new(connection, inst, door.enterprise_id, people.checked(asked))
+        if door is not None:
+            found[identity] = people.known_or_new(connection, inst, door.enterprise_id, person)
     return found
+
+
+def _person(entry: Entry) -> recognising.Person | None:
+    """Who was registered; None for a name or phone that is none: the entry stays, unnamed."""
+    given = entry.private
+    with contextlib.suppress(InputError):
+        return people.checked(
+            people.Registration("", given.name, given.phone, VisitorClass.VISITOR, plate=given.plate)
+        )
+    return None

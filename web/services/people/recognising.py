@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.errors import InputError
@@ -50,6 +50,15 @@ def same_person(connection: Connection, cipher: FieldCipher, scope: Scope, perso
         if (known := visitors.with_all(connection, scope, [("phone", phone), ("name", name)])) is not None:
             return known
     return None
+
+
+def alone(connection: Connection, cipher: FieldCipher, some: Iterable[Person]) -> None:
+    """Wait until nobody else meets these people; held until the transaction ends.
+
+    To be called before the first of them is kept: all in one order, so that no two wait for each other.
+    """
+    for digest in sorted({_digests(cipher, person)[0][0] for person in some}):
+        alone_with(connection, digest)
 
 
 def at_the_door(

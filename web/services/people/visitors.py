@@ -203,6 +203,9 @@ def known_or_new(connection: Connection, inst: Installation, enterprise_id: str,
     """The enterprise's visitor with this name and phone, kept now if they were never here before."""
     scope = Scope(enterprise_id=enterprise_id)
     known = recognising.same_person(connection, inst.cipher, scope, person)
+    if known is None:  # of two who meet somebody new at once the second finds whom the first kept
+        recognising.alone(connection, inst.cipher, [person])
+        known = recognising.same_person(connection, inst.cipher, scope, person)
     return known or keep(connection, inst, enterprise_id, person, new_token(), "self")
 
 
