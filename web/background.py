@@ -47,7 +47,7 @@ _REHEARSALS_EVERY_S = 3600.0
 _LOG_CHECK_EVERY_S = 3600.0
 _SESSIONS_EVERY_S = 3600.0
 _WATCH_EVERY_S = 300.0
-_PLANNING_EVERY_S = 86_400.0
+_PLANNING_EVERY_S = 15.0
 _SCRUBBING_EVERY_S = 86_400.0
 _MONTHS_EVERY_S = 600.0
 # At a province's peak a month has 40,000 rows after so long.
@@ -77,7 +77,7 @@ class Background:
         self._inst = inst
         self._stopping = threading.Event()
         later = partial(self._started, after_s=calm_after_s)
-        follower, pace = following.Follower(), Pace()
+        follower, pace, looked = following.Follower(), Pace(), planning.Looked()
         self._threads = [
             self._started(
                 SEQUENCER,
@@ -116,7 +116,7 @@ class Background:
             later("retention", _RETENTION_EVERY_S, lambda: _purge(inst, self._stopping.is_set)),
             later("watching", _WATCH_EVERY_S, lambda: watching.watched(inst)),
             later("scrubbing", _SCRUBBING_EVERY_S, lambda: scrubbing.swept(inst)),
-            later("planning", _PLANNING_EVERY_S, lambda: planning.renewed(inst)),
+            later("planning", _PLANNING_EVERY_S, lambda: planning.due(inst, looked)),
             later("delivered", _RETENTION_EVERY_S, lambda: delivering.pruned(inst)),
             later("rehearsals", _REHEARSALS_EVERY_S, lambda: tracing_rehearsal.due(inst)),
             later(LOG_CHECK, _LOG_CHECK_EVERY_S, lambda: nightly.due(inst, self._ends_log_check)),

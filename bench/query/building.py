@@ -58,6 +58,8 @@ def begun(inst: Installation, rows: int, midnight_ms: int, told: Callable[[str],
     for first in range(0, len(made), _AT_ONCE):
         some = made[first : first + _AT_ONCE]
         inst.write(partial(_kept, inst=inst, made=some))
+    # As a site does when its rows have doubled.
+    planning.renewed(inst)
     told(f"{len(made)} entries of one day")
     while sequencing.sequence(inst):
         pass

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Connection, text
 
-from tests.web.tenants import Tenant
+from tests.web.log.tampering import fill
+from tests.web.tenants import SettableClock, Tenant
 from web.services.installation import Installation
 from web.services.operations import planning
 
@@ -24,3 +26,29 @@ def test_a_server_that_looks_by_itself_is_left_alone(inst: Installation):
     planning.renewed(inst)
     planning.renewed(inst)
     assert inst.read(lambda connection: connection.scalar(text("SELECT 1"))) == 1
+
+
+def test_a_day_that_begins_with_nothing_is_looked_at_again_when_it_has_rows(
+    inst: Installation, park: Tenant, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+):
+    """PostgreSQL by itself looks at the tables of months, and not at those that they are parts of."""
+    monkeypatch.setattr(planning, "_ROWS_LEAST", 3)
+    looked = planning.Looked()
+    assert planning.due(inst, looked)
+    assert not inst.ask(_knows_of_entries)
+    fill(inst, park, 1)
+    assert not planning.due(inst, looked)
+    fill(inst, park, 2, 3)
+    assert planning.due(inst, looked)
+    assert inst.ask(_knows_of_entries)
+    fill(inst, park, 4, 5)
+    assert not planning.due(inst, looked)
+    clock.pass_s(86_400)
+    assert planning.due(inst, looked)
+
+
+def _knows_of_entries(connection: Connection) -> bool:
+    """Whether the database knows anything of the entries that it plans for."""
+    if connection.dialect.name == "sqlite":
+        return connection.scalar(text("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'entries'")) > 0
+    return connection.scalar(text("SELECT count(*) FROM pg_stats WHERE tablename = 'entries'")) > 0
