@@ -6,7 +6,7 @@ import io
 import secrets
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from domain.errors import InputError
 from domain.gate_settings import (
@@ -140,6 +140,12 @@ def _in_scope(connection: Connection, inst: Installation, scope: Scope, venue_id
         raise NotFoundError
 
 
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode == "RGB":
+        return picture
+    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+
+
 def _redrawn(picture: bytes) -> bytes:
     """The picture as a small JPEG with nothing of the file it came in (no GPS, no comments)."""
     refusal = InputError(
@@ -153,9 +159,11 @@ def _redrawn(picture: bytes) -> bytes:
             if opened.width * opened.height > _PIXELS_MOST:
                 raise refusal
             opened.draft("RGB", (_PICTURE_SIDE, _PICTURE_SIDE))
-            small = opened.convert("RGB")
+            small = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
             small.thumbnail((_PICTURE_SIDE, _PICTURE_SIDE))
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+            # A phone writes down which way it was held; what shows through is meant for paper.
+            small = _on_white(ImageOps.exif_transpose(small))
+    except Exception:  # a damaged file makes the parsers raise almost anything
         raise refusal from None
     for quality in _QUALITIES:
         body = io.BytesIO()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -63,7 +65,44 @@ def test_a_picture_is_drawn_anew_small_and_without_what_came_with_it(inst: Insta
         assert max(shown.size) <= 720
 
 
-@pytest.mark.parametrize("body", [b"not a picture", b"GIF89a" + bytes(40), _photo((64, 64))[:200]])
+def _shown(inst: Installation, park: Tenant, kind: str, made: Image.Image, exif: Image.Exif) -> Image.Image:
+    body = io.BytesIO()
+    made.save(body, kind, exif=exif)
+    gate_settings.add_notice(inst, park.staff, park.venue, "", "Map", body.getvalue())
+    return Image.open(io.BytesIO(_bundle(inst, park).settings.notices[-1].picture))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_of_a_phone_stands_upright(inst: Installation, park: Tenant, kind: str):
+    lying = Image.new("RGB", (800, 400), "white")
+    lying.paste("red", (0, 0, 400, 400))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the top of what was seen is at the right of the file
+    shown = _shown(inst, park, kind, lying, exif)
+    assert shown.height > shown.width
+    green = shown.getchannel("G")  # none in red, all of it in white
+    top, bottom = (green.crop((0, at, shown.width, at + 10)).getextrema() for at in (5, shown.height - 15))
+    assert (top < (60, 60), bottom > (200, 200)) == (True, True)
+
+
+def test_what_is_transparent_is_white_and_hides_no_letters(inst: Installation, park: Tenant):
+    drawn = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
+    shown = _shown(inst, park, "PNG", drawn, Image.Exif())
+    assert shown.convert("L").getextrema() > (250, 250)
+
+
+def _damaged_png() -> bytes:
+    """Half of its pixels, and then a part that no picture has."""
+    whole = _photo((64, 64), "PNG")
+    at = whole.index(b"IDAT")
+    half = whole[at + 4 : at + 2004]
+    pixels = struct.pack(">I", len(half)) + b"IDAT" + half + struct.pack(">I", zlib.crc32(b"IDAT" + half))
+    return whole[: at - 4] + pixels + struct.pack(">I", 4) + b"\xc1\xfb\xed\xb1" + bytes(40)
+
+
+@pytest.mark.parametrize(
+    "body", [b"not a picture", b"GIF89a" + bytes(40), _photo((64, 64))[:200], _damaged_png()], ids=range(4)
+)
 def test_what_is_no_picture_is_refused_by_its_field(inst: Installation, park: Tenant, body: bytes):
     with pytest.raises(InputError) as refusal:
         gate_settings.add_notice(inst, park.staff, park.venue, "图", "", body)
