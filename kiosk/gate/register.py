@@ -25,6 +25,7 @@ from kiosk.occupancy.today import Today, day_of, midnight_ms
 from kiosk.privacy.sealing import Sealing
 from kiosk.privacy.tags import KEY_BYTES, Tags
 from kiosk.spool.file import SpoolError
+from kiosk.spool.spool import Spool
 from kiosk.spool.thread import SpoolThread
 
 _BY_OTHERS = (Reason.VENUE_FULL, Reason.ALREADY_INSIDE)
@@ -207,8 +208,9 @@ class Register:
         day = day_of(stamp.now_ms, rules.entrance.time_zone)
         with self.turn:
             try:
-                entry = self._spool.do(
-                    lambda spool: spool.commit(make, stamp.now_ms, lambda made: self.sealing.body(made, day))
+                entry = self._spool.do_or_undo(
+                    lambda spool: spool.commit(make, stamp.now_ms, lambda made: self.sealing.body(made, day)),
+                    self._taken_back_late,
                 )
             except SpoolError:
                 return not_written(decision), None
@@ -216,6 +218,28 @@ class Register:
             self._count(entry, day)
         named = not rules.policy.confidential
         return decided(decision, entry.seq, named=named, noted=particulars.shown), entry
+
+    def _taken_back_late(self, spool: Spool, made: Entry) -> None:
+        """An entry came onto the disk when the screen had said that nothing is: the log says so as well."""
+        if made.corrects:
+            return  # what staff did to another entry stands: that one would count again
+        stamp = self._clock.stamp()
+
+        def make(seq: int) -> Entry:
+            return replace(
+                made,
+                id=uuid7(stamp.now_ms, self._random(10)),
+                seq=seq,
+                outcome=Outcome.REFERRED,
+                reason=Reason.LOG_NOT_WRITABLE,
+                at_ms=stamp.wall_ms,
+                clock=stamp.clock,
+                private=replace(made.private, details={}),
+                corrects=made.id,
+            )
+
+        day = day_of(stamp.now_ms, self.rules.entrance.time_zone)
+        spool.commit(make, stamp.now_ms, lambda entry: self.sealing.body(entry, day))
 
     def _follow_venue(self) -> None:
         """Whoever is inside one venue is not inside the next: after a move the day is counted anew."""

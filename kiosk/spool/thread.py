@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunningError
@@ -34,6 +35,32 @@ class SpoolThread:
             return _result(self._pool.submit(use, self._spool), patience_s)
         except RuntimeError as error:  # the pool was shut down: the kiosk is stopping
             raise _silent() from error
+
+    def do_or_undo(
+        self, use: Callable[[Spool], _T], undo: Callable[[Spool, _T], None], patience_s: float = _PATIENCE_S
+    ) -> _T:
+        """As `do`; what `use` did when nobody waited for it any more is undone, as soon as it is done."""
+        handing = threading.Lock()
+        done: list[_T] = []
+        is_over = False
+
+        def work(spool: Spool) -> _T:
+            result = use(spool)
+            with handing:
+                done.append(result)
+                is_late = is_over
+            if is_late:
+                undo(spool, result)
+            return result
+
+        try:
+            return self.do(work, patience_s)
+        except SpoolError:
+            with handing:
+                is_over = True
+                if done:
+                    return done[0]
+            raise
 
     def counts(self) -> Counts:
         """The counts after the last use; never waits."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
+from domain.entry import Entry
 from domain.entry_wire import entry_from_json
 from domain.policy import Policy, Treatment
 from domain.reason import Reason
 from domain.venue import Direction
 from kiosk.gate.answer import Card
+from kiosk.occupancy.today import Tally
 from kiosk.sightings.sightings import Event, EventKind, SeenKind
 from kiosk.spool.file import SpoolError, not_writable
 from kiosk.spool.spool import Spool
@@ -75,6 +78,33 @@ def test_a_spool_that_hangs_is_red_and_not_waited_for(door: Door, monkeypatch: p
 
     monkeypatch.setattr(door.bench.spool, "do", silent)
     assert answered(door.shows(door.bench.office.code(1))) == (Card.NOT_WRITABLE, Reason.LOG_NOT_WRITABLE)
+
+
+def test_an_entry_that_was_on_the_disk_too_late_is_taken_back_by_what_the_screen_said(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk comes back after the gate was red: the log must not say that somebody was let in."""
+    comes_back = threading.Event()
+    commit, do = Spool.commit, door.bench.spool.do
+
+    def slow(spool: Spool, *arguments: Any) -> Entry:
+        made = commit(spool, *arguments)
+        comes_back.wait()
+        return made
+
+    with monkeypatch.context() as hanging:
+        hanging.setattr(Spool, "commit", slow)
+        hanging.setattr(door.bench.spool, "do", lambda use, patience_s=0.0: do(use, 0.05))
+        answer = door.shows(door.bench.office.code(1))
+        assert answered(answer) == (Card.NOT_WRITABLE, Reason.LOG_NOT_WRITABLE)
+        comes_back.set()
+    admitted, instead = door.entries()
+    assert (admitted["outcome"], instead["outcome"]) == ("admitted", "referred")
+    assert (instead["reason"], instead["corrects"]) == ("log_not_writable", admitted["id"])
+    assert instead["private"]["visitor_id"] == admitted["private"]["visitor_id"] != ""
+    assert answered(door.shows(door.bench.office.code(1))) == (Card.ADMITTED, Reason.WELCOME)
+    again = Door(door.bench)
+    assert again.register.today.people(again.register.day()) == Tally(came=1, inside=1, referred=1)
 
 
 def test_the_same_code_again_soon_is_told_when_it_was_taken_and_makes_no_entry(door: Door) -> None:
