@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, text
 
 from web.db.months import log_months, months
 from web.db.tables import metadata
@@ -31,6 +31,15 @@ def every_row(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
         table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
         for table in metadata.sorted_tables
     }
+
+
+def entries_known(connection: Connection) -> int:
+    """How many entries the database plans for: as many as there were when it last looked; 0 before."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = 'entries'"
+    else:
+        query = "SELECT reltuples FROM pg_class WHERE oid = 'entries'::regclass"
+    return max(0, int(connection.scalar(text(query)) or 0))
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from domain.errors import CodePlaceError, InputError, TamperedError, UnavailableError
 from tests.web.log.tampering import entry_ids, fill
-from tests.web.rows import every_row
+from tests.web.rows import entries_known, every_row
 from tests.web.services.operations.bringing_back import PASSPHRASE, backup, restore
 from tests.web.tenants import SettableClock, Tenant, entry_item
 from web.services.gates.ingest import ingest
 from web.services.installation import Installation, opened
 from web.services.logs import log_head, sequencing
-from web.services.operations import members
+from web.services.operations import members, planning
 from web.services.operations.backup import restoring, sealed_file
 from web.services.operations.backup.backing_up import backed_up
 from web.services.operations.backup.restoring import Asked, restored
@@ -33,6 +33,7 @@ def test_every_row_comes_back_and_the_log_is_whole(
 ):
     fill(inst, park, *range(1, 11))
     fill(inst, park, 11)
+    planning.renewed(inst)
     told: list[tuple[int, int]] = []
     made = backed_up(
         inst.settings, inst.now_ms, tmp_path / "b", PASSPHRASE, with_keys=True,
@@ -47,6 +48,8 @@ def test_every_row_comes_back_and_the_log_is_whole(
     assert (done.leaves, done.findings) == (11, ())
     there = opened(elsewhere, inst.now_ms)
     assert there.read(every_row) == before
+    # What was filled at once is looked at before the gates come back; a file brings what it knew.
+    assert there.ask(entries_known) == 11
     assert len([name for name, rows in before.items() if rows]) > 10, "and there was something to compare"
     there.close()
 

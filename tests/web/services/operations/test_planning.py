@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from tests.web.log.tampering import fill
+from tests.web.rows import entries_known
 from tests.web.tenants import SettableClock, Tenant
 from web.services.installation import Installation
 from web.services.operations import planning
@@ -35,20 +36,13 @@ def test_a_day_that_begins_with_nothing_is_looked_at_again_when_it_has_rows(
     monkeypatch.setattr(planning, "_ROWS_LEAST", 3)
     looked = planning.Looked()
     assert planning.due(inst, looked)
-    assert not inst.ask(_knows_of_entries)
+    assert inst.ask(entries_known) == 0
     fill(inst, park, 1)
     assert not planning.due(inst, looked)
     fill(inst, park, 2, 3)
     assert planning.due(inst, looked)
-    assert inst.ask(_knows_of_entries)
+    assert inst.ask(entries_known) == 3
     fill(inst, park, 4, 5)
     assert not planning.due(inst, looked)
     clock.pass_s(86_400)
     assert planning.due(inst, looked)
-
-
-def _knows_of_entries(connection: Connection) -> bool:
-    """Whether the database knows anything of the entries that it plans for."""
-    if connection.dialect.name == "sqlite":
-        return connection.scalar(text("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'entries'")) > 0
-    return connection.scalar(text("SELECT count(*) FROM pg_stats WHERE tablename = 'entries'")) > 0

@@ -15,6 +15,7 @@ from web.db.bringing.snapshots import DATABASE, Progress
 from web.db.connecting.connection import Connection
 from web.db.connecting.engine import embedded_file, open_engine
 from web.db.connecting.lock import ProcessLock
+from web.db.months import planning
 from web.services.installation import Installation, opened, opened_to_read
 from web.services.logs import log_head
 from web.services.logs.checking import log_fsck
@@ -133,11 +134,12 @@ def _put_on_server(
     try:
         if manifest.kind == "postgresql":
             loading.server_loaded(members, engine, manifest.revision)
-            return
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=into.home) as scratch:
-            file = Path(scratch) / DATABASE
-            loading.file_loaded(members, file)
-            crossing.crossed(file, engine, progress)
+        else:
+            with tempfile.TemporaryDirectory(prefix=".restore-", dir=into.home) as scratch:
+                file = Path(scratch) / DATABASE
+                loading.file_loaded(members, file)
+                crossing.crossed(file, engine, progress)
+        planning.looked_through(engine)
     finally:
         engine.dispose()
 
