@@ -143,7 +143,10 @@ prepare(showSound);
 hear();
 
 const events = new EventSource("/events");
-// A kiosk that was started again sends no more of the old picture: ask for the new one.
-events.addEventListener("open", () => { picture.hidden = true; });
+// A kiosk that was started again sends no more of the old picture, and counts its answers from one.
+events.addEventListener("open", () => {
+  picture.hidden = true;
+  shown = null;
+});
 events.addEventListener("message", receive);
 silence = setTimeout(fallSilent, SILENT_AFTER_MS);

@@ -199,6 +199,28 @@ def test_a_kiosk_that_was_started_again_is_back_with_its_picture(browser: Browse
     again.close()
 
 
+def test_the_first_answer_after_a_restart_is_shown_though_one_was_shown_before(
+    browser: Browser, stand: Stand
+) -> None:
+    """Answers are counted from one again: whoever sets a kiosk up shows one code, starts it anew, shows one."""
+    page = browser.new_page()
+    page.goto(stand.url)
+    expect(page.locator("body[data-view=waiting]")).to_be_visible()
+    page.evaluate(SEEN_VIEWS)
+    stand.board.show(ANSWERS[Card.ADMITTED])
+    until(page, "window.views.includes('card')")
+    stand.close()
+    again = Stand(port=stand.port)
+    again.counts = Counts(5, 0)
+    expect(page.locator("#waits")).to_contain_text("5 条待传")
+    page.evaluate("window.views.length = 0")
+    again.board.show(ANSWERS[Card.REFUSED])
+    until(page, "window.views.includes('card')")
+    expect(page.locator("#card")).to_have_attribute("data-card", "refused")
+    page.close()
+    again.close()
+
+
 def test_who_wants_less_movement_gets_none(browser: Browser, stand: Stand) -> None:
     page = browser.new_page(reduced_motion="reduce")
     page.goto(stand.url)
