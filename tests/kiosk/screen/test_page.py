@@ -202,7 +202,7 @@ def test_a_kiosk_that_was_started_again_is_back_with_its_picture(browser: Browse
 def test_the_first_answer_after_a_restart_is_shown_though_one_was_shown_before(
     browser: Browser, stand: Stand
 ) -> None:
-    """Answers are counted from one again, and who sets a kiosk up shows one code, starts it anew, shows one."""
+    """Answers are counted from one again: who sets a kiosk up shows one code, and one more after a start."""
     page = browser.new_page()
     page.goto(stand.url)
     expect(page.locator("body[data-view=waiting]")).to_be_visible()
