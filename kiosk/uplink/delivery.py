@@ -21,6 +21,8 @@ _WITNESS_EVERY_S = 60.0
 _DOUBT_S = 5.0
 _ALL = (1, 2**53)
 _SPOOL_PATIENCE_S = 30.0
+# What one entry among others may have brought about.
+_OF_THE_BATCH = (Trouble.TOO_LARGE, Trouble.NOT_UNDERSTOOD, Trouble.FAILED)
 
 
 class Delivery:
@@ -64,7 +66,7 @@ class Delivery:
 
     @property
     def held(self) -> int:
-        """How many entries the server did not understand even alone; they are tried again later."""
+        """How many entries the server could not take even alone; they are tried again later."""
         return len(self._held)
 
     def hurry(self) -> None:
@@ -200,7 +202,7 @@ class Delivery:
 
     def _failed(self, failure: Failure, batch: list[Waiting], gaps: list[Gap]) -> None:
         now_s = self._seconds()
-        if failure.trouble in (Trouble.TOO_LARGE, Trouble.NOT_UNDERSTOOD):
+        if failure.trouble in _OF_THE_BATCH:
             if len(batch) > 1:
                 self._most = len(batch) // 2
                 self._pause(0.0)

@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     CREDENTIAL = "credential"
     TOO_LARGE = "too_large"
     NOT_UNDERSTOOD = "not_understood"
+    FAILED = "failed"
     STRANGE = "strange"
 
 
@@ -92,6 +93,8 @@ def failure_of(reply: Reply) -> Failure:
             return Failure(Trouble.TOO_LARGE, detail)
         case 400 | 422:
             return Failure(Trouble.NOT_UNDERSTOOD, detail)
+        case 500:  # the server's own error, which one entry of a batch may have brought about
+            return Failure(Trouble.FAILED, detail)
         case 429 | 503:
             return Failure(Trouble.BUSY, detail, _pause_s(reply.headers.get("retry-after", "")))
         case status if status >= 500:

@@ -8,7 +8,7 @@ from tests.kiosk.server import as_json
 from tests.kiosk.uplink.conftest import Answer, Line
 
 
-@pytest.mark.parametrize("status", [400, 413, 422])
+@pytest.mark.parametrize("status", [400, 413, 422, 500])
 def test_one_odd_answer_delays_an_entry_by_seconds_and_keeps_the_order(line: Line, status: int) -> None:
     answers: list[Answer | None] = [as_json({}, status), None]
     line.steps(1)
@@ -35,6 +35,23 @@ def test_an_entry_that_is_refused_twice_alone_waits_behind_the_others(line: Line
     assert line.desk.order == [2, 3, 4]
     assert batches[:4] == [4, 2, 1, 1]
     assert (line.delivery.held, line.counts()) == (1, (1, 0))
+
+
+def test_an_entry_at_which_the_server_fails_does_not_keep_the_others_from_it(line: Line) -> None:
+    """S12: an error of the server itself, that one row brings about each time."""
+    usual = line.desk._entries
+
+    def fragile(entries: list[dict[str, object]]) -> Answer | None:
+        return as_json({}, 500) if any(entry["seq"] == 2 for entry in entries) else usual(entries)
+
+    line.desk._entries = fragile
+    line.bench.fill(4)
+    line.steps(20, pass_s=5.0)
+    assert sorted(line.desk.order) == [1, 3, 4]
+    assert (line.delivery.held, line.counts()) == (1, (1, 0))
+    line.desk._entries = usual
+    line.steps(3, pass_s=200.0)
+    assert sorted(line.desk.order) == [1, 2, 3, 4]
 
 
 def test_a_restored_link_does_not_count_an_earlier_refusal_against_another_entry(line: Line) -> None:
