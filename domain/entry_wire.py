@@ -84,7 +84,7 @@ def entry_from_json(value: object) -> Entry:
         _member(fields, "reason", Reason),
         _member(fields, "presence", Presence),
         _member(fields, "way", Way),
-        _whole(fields, "policy_version", 0, 2**31),
+        _whole(fields, "policy_version", 0, 2**31 - 1),
         _whole(fields, "bundle_seq", 0, SAFE_INTEGER),
         _clock(fields["clock"]),
         _record(fields["private"]),

@@ -187,7 +187,7 @@ def _sequence(value: object) -> list[object]:
 
 
 _READERS: dict[str, Callable[[object], Any]] = {
-    "version": _number(1, 2**31),
+    "version": _number(1, 2**31 - 1),
     "classes": lambda value: frozenset(_member(VisitorClass)(name) for name in _sequence(value)),
     "credentials": lambda value: tuple(_credential(rule) for rule in _sequence(value)),
     "temperature": _member(Asked),

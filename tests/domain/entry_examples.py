@@ -57,7 +57,7 @@ entries = st.builds(
     reason=st.sampled_from(Reason),
     presence=st.sampled_from(Presence),
     way=st.sampled_from(Way),
-    policy_version=st.integers(0, 2**31),
+    policy_version=st.integers(0, 2**31 - 1),
     bundle_seq=_safe,
     clock=st.builds(
         Clock,

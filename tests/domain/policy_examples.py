@@ -17,7 +17,7 @@ _printable = st.just(" ") | st.characters(exclude_categories=("C", "Zl", "Zp", "
 _words = st.text(_printable, min_size=1, max_size=100).filter(lambda word: word.strip() != "")
 policies = st.builds(
     Policy,
-    version=st.integers(1, 2**31),
+    version=st.integers(1, 2**31 - 1),
     classes=st.frozensets(st.sampled_from(VisitorClass)),
     credentials=st.lists(
         st.builds(

@@ -129,7 +129,7 @@ def test_what_is_no_entry_at_all_is_refused(value: object):
     [
         (("seq",), 1, SAFE_INTEGER),
         (("at_ms",), 0, 253_370_764_799_999),
-        (("policy_version",), 0, 2**31),
+        (("policy_version",), 0, 2**31 - 1),
         (("bundle_seq",), 0, SAFE_INTEGER),
         (("clock", "boot_ms"), 0, SAFE_INTEGER),
         (("clock", "offset_ms"), -SAFE_INTEGER, SAFE_INTEGER),

@@ -31,7 +31,7 @@ CLOCK = st.builds(
 ENTRIES = st.builds(
     Entry, id=ID, device=ID, seq=NUMBER, venue=ID, entrance=ID, direction=st.sampled_from(Direction),
     at_ms=NUMBER, outcome=st.sampled_from(Outcome), reason=st.sampled_from(Reason),
-    presence=st.sampled_from(Presence), way=st.sampled_from(Way), policy_version=st.integers(0, 2**31),
+    presence=st.sampled_from(Presence), way=st.sampled_from(Way), policy_version=st.integers(0, 2**31 - 1),
     bundle_seq=NUMBER, clock=CLOCK, private=PRIVATE,
     corrects=st.sampled_from(["", "01a1f6ae-9900-7008-a0bf-59dfa9133a86"]),
 )  # fmt: skip

@@ -33,7 +33,7 @@ def _put(part: str, name: str, value: object) -> dict[str, Any]:
         ("", "bundle_seq", 0, -1),
         ("", "at_ms", 253_370_764_799_999, 253_370_764_800_000),
         ("", "at_ms", 0, -1),
-        ("", "policy_version", 2**31, 2**31 + 1),
+        ("", "policy_version", 2**31 - 1, 2**31),
         ("", "policy_version", 0, -1),
         ("", "corrects", ENTRY.corrects, ENTRY.corrects + "0"),
         ("clock", "boot_id", "b" * 64, "b" * 65),

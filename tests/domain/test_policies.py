@@ -43,7 +43,7 @@ def _hours(**changed: object) -> dict[str, object]:
 
 
 REFUSED: list[tuple[str, object]] = [
-    *(("version", value) for value in (0, 2**31 + 1, 1.0, True, "1", None)),
+    *(("version", value) for value in (0, 2**31, 1.0, True, "1", None)),
     *(("classes", value) for value in ("visitor", None, ["vip"], [None], [1], {"visitor": 1})),
     *(("temperature", value) for value in ("maybe", None, 1, ["off"], "refer")),
     *(("temperature_limit_tenths", value) for value in (37.3, 37, 349, 421, "373", True, float("nan"))),

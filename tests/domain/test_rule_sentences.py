@@ -22,7 +22,7 @@ from tests.domain.visitor_code_attack import CTI, MAIN, NOW, private_key
 Deed = Callable[[], object]
 _DAYS: dict[str, list[object]] = {day: [] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 RULES: list[tuple[str, object, str, str]] = [
-    ("version", 0, "it takes a whole number from 1 to 2147483648", "须为 1 至 2147483648 的整数"),
+    ("version", 0, "it takes a whole number from 1 to 2147483647", "须为 1 至 2147483647 的整数"),
     ("temperature", 5, "it takes one of off, ask, require", "须为以下之一：off, ask, require"),
     ("confidential", 5, "it takes true or false", "须为 true 或 false"),
     (

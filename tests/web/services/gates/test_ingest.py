@@ -143,6 +143,27 @@ def test_an_entry_that_is_none_says_which_field_is_wrong(inst: Installation, par
     assert kept(inst) == {}
 
 
+SAFE = 2**53 - 1
+EDGES: list[dict[str, Any]] = [
+    {"policy_version": 2**31 - 1}, {"bundle_seq": SAFE}, {"at_ms": 0}, {"at_ms": 253_370_764_799_999},
+    {"id": "ffffffff-ffff-7fff-bfff-ffffffffffff"}, {"id": "00000000-0000-7000-8000-000000000000"},
+    {"clock": {"boot_id": "b", "boot_ms": SAFE, "offset_ms": SAFE, "offset_age_ms": SAFE}},
+    {"clock": {"boot_id": "", "boot_ms": 0, "offset_ms": -SAFE, "offset_age_ms": None}},
+    {"private": {"companions": 500, "occupants": ["1" * 20] * 100}}, {"private": {"visitor_id": "v" * 64}},
+]  # fmt: skip
+
+
+def test_the_most_that_an_entry_may_say_fits_into_every_database(inst: Installation, park: Tenant):
+    made = [entry_item(park.gate, seq, inst.now_ms() + seq) for seq in range(1, len(EDGES) + 1)]
+    made += [entry_item(park.gate, SAFE, inst.now_ms()), entry_item(park.gate, 99, inst.now_ms())]
+    for item, edge in zip(made, EDGES, strict=False):
+        item["private"] |= edge.get("private", {})
+        item |= {name: value for name, value in edge.items() if name != "private"}
+    too_much = {**made[-1], "policy_version": 2**31}
+    assert sent(inst, park.gate, *made[:-1], too_much) == ["stored"] * (len(EDGES) + 1) + ["invalid"]
+    assert sent(inst, park.gate, made[-1]) == ["stored"]
+
+
 def test_no_kiosk_speaks_for_another_kiosk_entrance_or_venue(inst: Installation, park: Tenant, mill: Tenant):
     own = entry_item(park.gate, 1, inst.now_ms())
     foreign = [
