@@ -50,3 +50,9 @@ class Facts:
     bundle_age_ms: int = 0
     temperature_tenths: int | None = None
     vehicle: Vehicle | None = None
+    companions: int = 0
+
+    @property
+    def people_coming(self) -> int:
+        """Who is decided about, with companions and whoever else sits in the vehicle."""
+        return self.companions + (max(1, self.vehicle.occupants) if self.vehicle else 1)

@@ -85,7 +85,8 @@ def examined(
     yield _vehicle(policy, facts)
     inside = visitor is not None and facts.is_inside(visitor.visitor_id)
     yield _treated(Rule.REENTRY, inside, policy.reentry, Reason.ALREADY_INSIDE)
-    full = policy.capacity is not None and (facts.people_inside or 0) >= policy.capacity and not inside
+    then = (facts.people_inside or 0) + facts.people_coming
+    full = policy.capacity is not None and then > policy.capacity and not inside
     room = {"capacity": str(policy.capacity)} if full else None
     yield _said(Rule.CAPACITY, full, Outcome.REFUSED, Reason.VENUE_FULL, room)
 

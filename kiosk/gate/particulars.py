@@ -32,12 +32,16 @@ class Particulars:
         return Vehicle(self.plate, 1 + len(self.occupants), phones)
 
     @property
+    def others(self) -> int:
+        """How many come beside whoever is decided about."""
+        return self.companions + len(self.occupants)
+
+    @property
     def shown(self) -> str:
         """The particulars in one line that names nobody."""
         degrees = "" if self.temperature_tenths is None else f"{self.temperature_tenths / 10:.1f} °C"
         plate = masked_tail(self.plate) if self.plate else ""
-        others = self.companions + len(self.occupants)
-        return " · ".join(part for part in (degrees, plate, f"+{others}" if others else "") if part)
+        return " · ".join(part for part in (degrees, plate, f"+{self.others}" if self.others else "") if part)
 
     @property
     def beside_the_vehicle(self) -> Particulars:

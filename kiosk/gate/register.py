@@ -133,17 +133,17 @@ class Register:
         judged = self._judged(shown, presence, particulars)
         decision = judged.decision
         is_about_others = decision.outcome is Outcome.ADMITTED or decision.reason in _BY_OTHERS
-        if is_about_others and self._is_close(judged.rules.policy) and self.look():
+        if is_about_others and self._is_close(judged.rules.policy, particulars) and self.look():
             return self._judged(shown, presence, particulars)
         return judged
 
-    def _is_close(self, policy: Policy) -> bool:
+    def _is_close(self, policy: Policy, coming: Particulars) -> bool:
         """Whether a passage elsewhere since the last heartbeat could turn a decision."""
         if self.direction is not Direction.IN:
             return False
         day, capacity = self.day(), policy.capacity
         if capacity is not None:
-            room = capacity - self.today.people(day).inside
+            room = capacity - self.today.people(day).inside - coming.others
             times = max(1, (self.boot_ms() - self._heard_ms) // _CLOSE_MS)
             if room <= times * max(_CLOSE_PEOPLE, capacity // _CLOSE_SHARE):
                 return True
@@ -157,6 +157,7 @@ class Register:
             people_inside=self.today.people(day).inside if rules.policy.capacity is not None else None,
             temperature_tenths=particulars.temperature_tenths,
             vehicle=particulars.vehicle,
+            companions=particulars.companions,
         )
 
         def decision(known: Facts) -> Decision:

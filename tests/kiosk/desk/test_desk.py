@@ -73,6 +73,17 @@ def test_companions_count_for_the_next_visitor_and_for_the_last(stand: Stand) ->
     assert people(stand)["inside"] == 3 + 4
 
 
+def test_a_group_is_let_in_only_where_all_of_it_has_room(stand: Stand) -> None:
+    stand.rule(policy=Policy(capacity=4))
+    assert stand.show_code(1).card is Card.ADMITTED
+    does(stand, "companions", count="3")
+    assert stand.show_code(2).reason.value == "venue_full"
+    does(stand, "companions", count="2")
+    assert stand.show_code(2).card is Card.ADMITTED
+    assert people(stand)["inside"] == 4
+    assert stand.show_code(3).reason.value == "venue_full"
+
+
 def test_companions_noted_by_mistake_are_taken_away_by_noting_none(stand: Stand) -> None:
     does(stand, "temperature", temperature="36.6")
     does(stand, "companions", count="3")

@@ -253,9 +253,12 @@ def _decided(
     if person is None and not effective.policy.confidential:
         raise InputError("name", "Please fill this in.", "请填写此项。")
     vehicle = _vehicle(person, seen)
+    # Where nobody is asked for a phone the others are counted all the same.
+    companions = seen.companions + (0 if vehicle else len(seen.occupants))
     passage = Passage(
-        visitor, inst.now_ms(), Presence.POSTER_STATIC, seen.direction, seen.temperature_tenths, vehicle
-    )
+        visitor, inst.now_ms(), Presence.POSTER_STATIC, seen.direction, seen.temperature_tenths, vehicle,
+        companions,
+    )  # fmt: skip
     if effective.policy.capacity is not None:
         # Of two who come at once the second must be counted after the first.
         alone_with(connection, hashlib.sha256(f"room {door.venue_id}".encode()).digest())

@@ -26,7 +26,8 @@ from web.store.people import visitors
 class Passage:
     """What is to be decided: somebody (a code's text, or a visitor known in another way) at a time and a way.
 
-    `temperature_tenths` and `vehicle` are what was measured and seen at the door.
+    `temperature_tenths`, `vehicle` and `companions`, who are not in it, are what was measured and seen at the
+    door.
     """
 
     shown: str | VisitorFacts
@@ -35,6 +36,7 @@ class Passage:
     direction: Direction = Direction.IN
     temperature_tenths: int | None = None
     vehicle: Vehicle | None = None
+    companions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def judged(
         else None,
         temperature_tenths=passage.temperature_tenths,
         vehicle=passage.vehicle,
+        companions=passage.companions,
     )
     decision, verdicts = examination(
         passage.shown,

@@ -132,8 +132,9 @@ def record(
         if seen.in_vehicle:
             vehicle = Vehicle(seen.plate, 1 + len(seen.occupants), (_REGISTERED, *seen.occupants))
         passage = Passage(
-            shown, inst.now_ms(), Presence.STAFF, seen.direction, seen.temperature_tenths, vehicle
-        )
+            shown, inst.now_ms(), Presence.STAFF, seen.direction, seen.temperature_tenths, vehicle,
+            seen.companions,
+        )  # fmt: skip
         found = judged(connection, door, passage)
         if not found.decision.is_entry:
             names = (door.venue_name, door.name, door.time_zone)

@@ -281,6 +281,17 @@ def test_a_full_venue_lets_nobody_in_even_when_all_come_at_once(inst: Installati
     assert sorted(outcomes) == [Outcome.ADMITTED] * 3 + [Outcome.REFUSED] * 5
 
 
+def test_a_group_is_let_in_only_where_all_of_it_has_room(inst: Installation, park: Tenant):
+    rule(inst, park, capacity=4)
+    assert came(inst, park).decision.outcome is Outcome.ADMITTED
+    other = {"phone": "13900139000"}
+    assert came(inst, park, companions="3", **other).decision.reason is Reason.VENUE_FULL
+    by_car = {"in_vehicle": True, "plate": "苏A12345", "others": "3", **other}
+    assert came(inst, park, **by_car).decision.reason is Reason.VENUE_FULL
+    assert came(inst, park, companions="2", **other).decision.outcome is Outcome.ADMITTED
+    assert came(inst, park, phone="13700137000").decision.reason is Reason.VENUE_FULL
+
+
 def test_the_venues_of_two_enterprises_keep_their_visitors_apart(
     inst: Installation, park: Tenant, mill: Tenant
 ):
