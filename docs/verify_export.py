@@ -7,7 +7,7 @@
 LOGCOPY is the folder that `codeplace log copy --out LOGCOPY` wrote on the server after the file was made.
 Exit status: 0 proven, 1 refused, 2 cannot be read or checked, 3 each row is proven, but not that none is
 missing. Without --key it is checked against the keys in the copy: compare them with the one the operator
-publishes. It reads CSV and JSON Lines, not XLSX.
+publishes. It reads CSV, JSON Lines and XLSX.
 
 离线核验整个导出文件：每一行是否与日志一致，是否有遗漏。LOGCOPY 为导出之后用 codeplace log copy 生成的文件夹。
 退出码：0 核验通过，1 不予认可，2 无法读取或无法核验，3 各行均已核验，但无法证明没有遗漏。
@@ -23,10 +23,13 @@ import base64
 import csv
 import datetime
 import hashlib
+import itertools
 import json
 import pathlib
 import sqlite3
 import sys
+import xml.etree.ElementTree as Xml
+import zipfile
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -49,6 +52,7 @@ LATER = ("deed", "log", "checkpoint")
 # An estimate may be later than the moment of arrival by this much, although the gate's clock was known.
 EDGE_MS = 60_000
 UNPROVEN = 3
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 class RefusedError(Exception):
@@ -149,6 +153,52 @@ def root_of(peaks):
     return found
 
 
+def json_rows(path, _columns):
+    """The rows of JSON Lines, each as its cells by the names of the columns."""
+    with path.open(encoding="utf-8-sig") as file:
+        yield from map(json.loads, file)
+
+
+def csv_rows(path, columns):
+    """The rows of a CSV file below its header, likewise; nothing in place of a row of another width."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = csv.reader(file, strict=True)
+        next(lines)
+        for line in lines:
+            yield dict(zip(columns, line, strict=True)) if len(line) == len(columns) else {}
+
+
+def sheet_rows(path, columns):
+    """The rows below the header of every sheet of a workbook, likewise; a cell that is not there is empty."""
+    with zipfile.ZipFile(path) as book:
+        sheets = (f"xl/worksheets/sheet{nth}.xml" for nth in itertools.count(1))
+        for name in itertools.takewhile(set(book.namelist()).__contains__, sheets):
+            with book.open(name) as file:
+                if b"<!" in file.peek(4096):
+                    raise RefusedError("The workbook was changed.", "工作簿已被改动。")
+                yield from itertools.islice(rows_of_sheet(file, columns), 1, None)
+
+
+def rows_of_sheet(file, columns):
+    """All rows of a sheet, the header too."""
+    whole = None
+    for event, one in Xml.iterparse(file, ("start", "end")):  # noqa: S314 - it defines nothing
+        if event == "start":
+            whole = one if one.tag == SHEET + "sheetData" else whole
+        elif one.tag == SHEET + "row":
+            cells = dict.fromkeys(range(len(columns)), "")
+            for cell in one:
+                at = 0
+                for letter in cell.get("r").rstrip("0123456789"):
+                    at = at * 26 + ord(letter) - 64
+                cells[at - 1] = "".join(cell.itertext())
+            yield dict(zip(columns, cells.values(), strict=True)) if len(cells) == len(columns) else {}
+            whole.clear()  # what was read is not kept
+
+
+FORMS = {"csv": csv_rows, "jsonl": json_rows, "xlsx": sheet_rows}
+
+
 class Rows:
     """The rows of the file by the id of the entry, in a temporary file."""
 
@@ -157,37 +207,23 @@ class Rows:
         self.base = sqlite3.connect("")
         self.base.execute("CREATE TABLE rows (entry TEXT PRIMARY KEY, number INT, cells TEXT) WITHOUT ROWID")
         self.count, self.taken_back = 0, set()
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in self.made(file, manifest["file"]["form"], manifest["columns"]):
-                self.count += 1
-                if list(row) != manifest["columns"]:
-                    raise RefusedError(
-                        f"Row {self.count} has other columns.", f"第 {self.count} 行的列不同。"
-                    )
-                if row["taken_back"] == "yes":
-                    self.taken_back.add(row["entry"])
-                cells = json.dumps([str(row[column]) for column in COMPARED])
-                try:
-                    self.base.execute("INSERT INTO rows VALUES (?, ?, ?)", (row["entry"], self.count, cells))
-                except sqlite3.IntegrityError:
-                    raise RefusedError(
-                        f"Row {self.count} is there twice.", f"第 {self.count} 行重复。"
-                    ) from None
+        columns = manifest["columns"]
+        for row in FORMS[manifest["file"]["form"]](path, columns):
+            self.count += 1
+            if list(row) != columns:
+                raise RefusedError(f"Row {self.count} has other columns.", f"第 {self.count} 行的列不同。")
+            if row["taken_back"] == "yes":
+                self.taken_back.add(row["entry"])
+            cells = json.dumps([str(row[column]) for column in COMPARED])
+            try:
+                self.base.execute("INSERT INTO rows VALUES (?, ?, ?)", (row["entry"], self.count, cells))
+            except sqlite3.IntegrityError:
+                raise RefusedError(f"Row {self.count} is there twice.", f"第 {self.count} 行重复。") from None
         if self.count != manifest["file"]["rows"]:
             raise RefusedError(
                 f"The file has {self.count} rows, the manifest says {manifest['file']['rows']}.",
                 f"文件有 {self.count} 行，清单为 {manifest['file']['rows']} 行。",
             )
-
-    def made(self, file, form, columns):
-        """Each row as its cells by the names of the columns."""
-        if form == "jsonl":
-            yield from map(json.loads, file)
-            return
-        lines = csv.reader(file, strict=True)
-        next(lines)
-        for line in lines:
-            yield dict(zip(columns, line, strict=True)) if len(line) == len(columns) else {}
 
     def of(self, identity):
         """The number of the row of an entry and the cells that are compared; None when it has none."""
@@ -260,10 +296,10 @@ def check(path, manifest, folder, keys):
             hashed.update(block)
     if hashed.hexdigest() != manifest["file"]["sha256"]:
         raise RefusedError("The file is not that of the manifest (SHA-256).", "文件与清单不符（SHA-256）。")
-    if manifest["file"]["form"] not in ("csv", "jsonl") or not manifest.get("complete_to"):
+    if manifest["file"]["form"] not in FORMS or not manifest.get("complete_to"):
         raise UnreadableError(
-            "The file is that of the manifest. XLSX and older manifests cannot be checked row by row.",
-            "文件与清单一致，但 XLSX 及旧版清单无法逐行核验。",
+            "The file is that of the manifest, which is of another version: it cannot be checked row by row.",
+            "文件与清单一致，但清单为其他版本，无法逐行核验。",
         )
     then = signed_head(manifest["checkpoint"], keys, ("manifest", "清单"))
     now = signed_head((folder / "checkpoint").read_text("utf-8"), keys, ("copy", "日志副本"))
@@ -398,6 +434,9 @@ class Found:
     def said(self):
         """What to know of any file."""
         asked, venues = json.dumps(self.manifest["filter"], ensure_ascii=False), self.manifest["venues"]
+        if self.manifest["file"]["form"] == "xlsx":
+            yield "What was read are the cells. A workbook can hide rows, or show a cell as something else."
+            yield "核验的是单元格内容；工作簿可能隐藏行，或以其他形式显示单元格。"
         last = self.complete - 1
         yield f"What came later than leaf {last} need not be in the file. 之后的记录不在保证范围内。"
         yield "Not told by leaves: names, people, temperature, class, sentences, time received and how sure."
@@ -430,7 +469,8 @@ def main(words=None):
     except UnreadableError as error:
         print(*error.args, sep="\n", file=sys.stderr)
         return 2
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error, StopIteration) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error, StopIteration,
+            zipfile.BadZipFile, Xml.ParseError) as error:  # fmt: skip
         print(f"This cannot be read ({type(error).__name__}). 无法读取。{error}", file=sys.stderr)
         return 2
     print(*lines, sep="\n")

@@ -8,11 +8,12 @@ import json
 import runpy
 import subprocess
 import sys
-from collections.abc import Callable
+import zipfile
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tests.web.tenants import Tenant
 from web.services.desk.exporting import exporting, exporting_jobs, exporting_work
@@ -26,10 +27,9 @@ PROVEN, REFUSED, UNREADABLE, ROWS_ONLY = range(4)
 
 
 @cache
-def _script() -> Callable[[list[str]], int]:
-    """The script's command, loaded once: a new Python for each of its hundred runs takes a minute."""
-    main: Callable[[list[str]], int] = runpy.run_path(str(SCRIPT))["main"]
-    return main
+def script() -> dict[str, Any]:
+    """What the script defines, loaded once: a new Python for each of its hundred runs takes a minute."""
+    return runpy.run_path(str(SCRIPT))
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Handed:
         """What the script says: its exit status, and all it prints."""
         said = io.StringIO()
         with redirect_stdout(said), redirect_stderr(said):
-            status: int = _script()(self.words(with_key=with_key))
+            status: int = script()["main"](self.words(with_key=with_key))
         return status, said.getvalue()
 
     def verified_by_a_stranger(self) -> tuple[int, str]:
@@ -66,6 +66,18 @@ class Handed:
         file = json.loads(self.manifest.read_bytes())["file"]
         rows = text.count(b"\n") - (file["form"] == "csv")
         self.claimed(file={**file, "sha256": hashlib.sha256(text).hexdigest(), "rows": rows})
+
+    def altered(self, old: bytes, new: bytes) -> None:
+        """Write something else into the cells of a workbook, as `rewritten` does of a text."""
+        told = json.loads(self.manifest.read_bytes())["file"]
+        with zipfile.ZipFile(self.file) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        sheet = parts["xl/worksheets/sheet1.xml"]
+        assert sheet.count(old) == 1
+        with zipfile.ZipFile(self.file, "w") as book:
+            for name, part in (parts | {"xl/worksheets/sheet1.xml": sheet.replace(old, new)}).items():
+                book.writestr(name, part)
+        self.claimed(file={**told, "sha256": hashlib.sha256(self.file.read_bytes()).hexdigest()})
 
     def claimed(self, **other: object) -> None:
         """Have the manifest claim something else."""

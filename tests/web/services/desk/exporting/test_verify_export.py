@@ -15,6 +15,7 @@ from domain.gap import Gap, GapCause
 from domain.log import Checkpoint, gap_leaf, signed_checkpoint
 from domain.reason import Reason
 from domain.venue import Direction
+from domain.wording import Sentence
 from tests.web.services.desk.exporting.handing import (
     PROVEN,
     REFUSED,
@@ -22,11 +23,13 @@ from tests.web.services.desk.exporting.handing import (
     SCRIPT,
     UNREADABLE,
     handed,
+    script,
     signed,
 )
 from tests.web.services.desk.exporting.passages import filled
 from tests.web.tenants import Tenant, entry_item
 from web.db.tables import visitors
+from web.services.desk.exporting.exporting_forms import Workbook
 from web.services.desk.filtering.filters import Filter
 from web.services.desk.filtering.filters_people import Part, sealed_term
 from web.services.gates import ingest
@@ -245,16 +248,46 @@ def test_a_copy_that_does_not_tell_of_the_file_proves_rows_and_one_from_before_n
     assert (status, "older than the file" in said) == (UNREADABLE, True), said
 
 
-def test_a_workbook_and_a_manifest_of_before_are_said_not_to_be_checked(
+def test_a_workbook_is_checked_as_well_and_says_that_cells_are_not_all_one_sees(
+    inst: Installation, park: Tenant, clerks: Pair, tmp_path: Path
+):
+    filled(inst, park)
+    here = handed(inst, park, clerks[0], Filter(venue_id=park.venue), tmp_path, "xlsx")
+    status, said = here.verified()
+    assert (status, "Each of the 3 rows" in said, "A workbook can hide rows" in said) == (PROVEN, True, True)
+    true, told = here.file.read_bytes(), here.manifest.read_bytes()
+    for old, new, why in (
+        (b">temperature_high<", b">admitted<", "Row 2, column reason: the file says 'admitted'"),
+        (b'<c r="A3"', b'<c r="ZZ3"', "Row 2 has other columns"),
+        (b"<worksheet ", b"<!DOCTYPE worksheet><worksheet ", "The workbook was changed"),
+        (b"</sheetData>", b"", "cannot be read (ParseError)"),
+    ):
+        here.altered(old, new)
+        status, said = here.verified()
+        assert (status in (REFUSED, UNREADABLE), why in said) == (True, True), said
+        here.file.write_bytes(true)
+        here.manifest.write_bytes(told)
+    here.rewritten(b"no workbook")
+    assert here.verified()[0] == UNREADABLE
+
+
+def test_a_workbook_of_several_sheets_is_read_as_one(tmp_path: Path):
+    names = [f"c{number}" for number in range(30)]
+    book = Workbook(tmp_path / "book.xlsx", {name: Sentence(name, name) for name in names}, sheet_rows=2)
+    rows = [tuple(f"{row} <{column}>" if column % 7 else "" for column in range(30)) for row in range(5)]
+    book.write(rows)
+    book.close()
+    read = script()["sheet_rows"](tmp_path / "book.xlsx", names)
+    assert list(read) == [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def test_a_manifest_of_before_is_said_not_to_be_checked(
     inst: Installation, park: Tenant, clerks: Pair, tmp_path: Path
 ):
     filled(inst, park)
     here = handed(inst, park, clerks[0], Filter(), tmp_path)
     here.claimed(complete_to=None)
     assert here.verified()[0] == UNREADABLE
-    (tmp_path / "book").mkdir()
-    status, said = handed(inst, park, clerks[0], Filter(), tmp_path / "book", "xlsx").verified()
-    assert (status, "XLSX" in said) == (UNREADABLE, True), said
 
 
 def test_without_a_key_the_keys_of_the_copy_are_shown_to_be_compared(
