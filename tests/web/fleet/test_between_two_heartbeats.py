@@ -101,8 +101,9 @@ def test_the_longer_ago_it_heard_of_the_others_the_sooner_a_gate_asks(
     assert south.shows("wang", particulars=Particulars(companions=94)) is ADMITTED
     sent(south)
     north.boot_ms += 55_000
-    assert north.entry("li", particulars=Particulars(companions=9)).outcome is ADMITTED
-    assert north.inside == 105, "of a limit that counts who comes before, not with whom"
+    assert north.entry("li", particulars=Particulars(companions=9)).reason is Reason.VENUE_FULL
+    assert north.entry("li", particulars=Particulars(companions=4)).outcome is ADMITTED
+    assert north.inside == 100, "of a limit that counts with whom somebody comes"
     assert north.entry("chen").reason is Reason.VENUE_FULL
 
 
