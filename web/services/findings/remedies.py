@@ -33,7 +33,7 @@ def done(connection: Connection, inst: Installation, scope: Scope, alert: Record
         _withdraw(connection, inst, scope, alert.other_entry_id or alert.entry_id)
     elif remedy is Remedy.REVOKE_KIOSK:
         # A kiosk of another venue by now is for its own staff to withdraw.
-        if not kiosks.changed(connection, scope, alert.kiosk_id, revoked_ms=inst.now_ms()):
+        if not kiosks.withdrawn(connection, scope, alert.kiosk_id, inst.now_ms()):
             raise NotFoundError
     elif remedy is Remedy.REPLACE_POSTER:
         _replace(connection, inst, scope, json.loads(alert.evidence))

@@ -194,7 +194,7 @@ def heard(
 
 def revoke_kiosk(inst: Installation, scope: Scope, kiosk_id: str) -> None:
     """Take a kiosk's credential away; entries it had not sent stay with it."""
-    if not inst.write(lambda c: kiosks.changed(c, scope, kiosk_id, revoked_ms=inst.now_ms())):
+    if not inst.write(lambda c: kiosks.withdrawn(c, scope, kiosk_id, inst.now_ms())):
         raise NotFoundError
 
 

@@ -97,6 +97,11 @@ def changed(connection: Connection, scope: Scope, kiosk_id: str, **values: objec
     return done.rowcount == 1
 
 
+def withdrawn(connection: Connection, scope: Scope, kiosk_id: str, at_ms: int) -> bool:
+    """Take the credential of a kiosk in scope away, once: since when it has none stays. False without one."""
+    return changed(connection, scope, kiosk_id, revoked_ms=func.coalesce(kiosks.c.revoked_ms, at_ms))
+
+
 def quarantined(connection: Connection, **values: object) -> bool:
     """Keep what a kiosk sent and could not be taken, once; False when it was kept before."""
     known = select(quarantine.c.id).where(quarantine.c.body_hash == values["body_hash"])

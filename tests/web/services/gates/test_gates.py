@@ -115,6 +115,18 @@ def test_neither_token_nor_credential_is_kept_in_clear(embedded_park: tuple[Inst
     assert park.credential not in dump
 
 
+def test_a_kiosk_that_is_withdrawn_again_was_withdrawn_the_first_time(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    """What it made after that is judged by when it was."""
+    first_ms = inst.now_ms()
+    for _ in range(2):
+        gates.revoke_kiosk(inst, park.staff, park.gate.id)
+        clock.pass_s(86_400)
+    [row] = fleet.listed(inst, park.staff)
+    assert row.revoked_ms == first_ms
+
+
 def test_a_revoked_kiosk_is_nobody_and_stays_listed(inst: Installation, park: Tenant):
     second, credential = enrolled(inst, park.staff, park.entrance)
     gates.revoke_kiosk(inst, park.staff, park.gate.id)
