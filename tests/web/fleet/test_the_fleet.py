@@ -149,6 +149,21 @@ def test_seven_minutes_of_silence_raise_one_alarm_which_is_over_with_the_next_wo
     assert fleet.detail(inst, park.staff, never.id).alerts == ()
 
 
+def test_a_clock_that_goes_back_ends_no_silence_and_tells_of_none_twice(
+    inst: Installation, park: Tenant, clock: SettableClock
+):
+    """Nor does a longer patience, as when there are more gates: it has not spoken since."""
+    beats(inst, park.gate)
+    clock.pass_s(500)
+    assert silence.watched(inst) == 1
+    clock.pass_s(-300)
+    assert silence.watched(inst) == 0
+    assert open_silences(inst) == [park.gate.id]
+    clock.pass_s(600)
+    assert [silence.watched(inst) for _ in range(3)] == [0, 0, 0]
+    assert open_silences(inst) == [park.gate.id]
+
+
 def test_a_withdrawn_kiosk_is_not_missed(inst: Installation, park: Tenant, clock: SettableClock):
     beats(inst, park.gate)
     clock.pass_s(500)

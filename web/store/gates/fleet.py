@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from web.db.connecting.connection import Record
 from web.db.statements.prepared import Prepared
@@ -195,15 +207,23 @@ def fallen_silent(connection: Connection, before_ms: int) -> Sequence[Record]:
 
 def over_silences(connection: Connection, before_ms: int) -> Sequence[int]:
     """The open alerts about kiosks that were heard of since, or are not in use any more."""
+    # By the key and not by the time alone: a clock may go back, and the patience grow.
+    raised_at = literal(f"{SILENT}:") + kiosks.c.id + ":" + cast(kiosks.c.seen_ms, String)
+    spoke = alerts.c.key != raised_at
     return connection.scalars(
         select(alerts.c.id)
         .join(kiosks, kiosks.c.id == alerts.c.kiosk_id)
         .where(
             alerts.c.kind == SILENT,
             alerts.c.settled_ms.is_(None),
-            (kiosks.c.seen_ms >= before_ms) | kiosks.c.revoked_ms.is_not(None),
+            ((kiosks.c.seen_ms >= before_ms) & spoke) | kiosks.c.revoked_ms.is_not(None),
         )
     ).all()
+
+
+def silence_key(kiosk_id: str, seen_ms: int) -> str:
+    """The key of the alert about a silence: when it was last heard of tells one from the next."""
+    return f"{SILENT}:{kiosk_id}:{seen_ms}"
 
 
 def silence_raised(connection: Connection, values: dict[str, object]) -> None:

@@ -25,11 +25,10 @@ def watched(inst: Installation) -> int:
             events.kiosks_back(connection, over, inst.now_ms())
         silent = fleet.fallen_silent(connection, before_ms)
         for row in silent:
-            # When it was last heard of tells one silence from the next, in whatever process this runs.
             fleet.silence_raised(
                 connection,
                 {
-                    "key": f"{fleet.SILENT}:{row.id}:{row.seen_ms}",
+                    "key": fleet.silence_key(row.id, row.seen_ms),
                     "venue_id": row.venue_id,
                     "kiosk_id": row.id,
                     "evidence": json.dumps({"seen_ms": row.seen_ms}),
