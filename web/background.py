@@ -19,7 +19,7 @@ from web.services.gates.fleet import silence
 from web.services.installation import Installation
 from web.services.keeping import erasing, rotating
 from web.services.keeping.purging import purging, scrubbing
-from web.services.logs import following, sequencing
+from web.services.logs import following, refusing, sequencing
 from web.services.logs.checking import nightly
 from web.services.operations import counting, months_ahead, planning
 from web.services.printing import printing_working
@@ -33,6 +33,7 @@ _SEQUENCE_EVERY_S = 0.5
 _PROJECT_EVERY_S = 0.5
 _STAYS_EVERY_S = 20.0
 _SILENCE_EVERY_S = 15.0
+_REFUSALS_EVERY_S = 15.0
 # On SQLite gates wait while leaves are drawn: a few hundred take some hundredths of a second.
 _DRAWN_BESIDE_GATES = 500
 _PRINTING_EVERY_S = 0.5
@@ -78,6 +79,7 @@ class Background:
         self._stopping = threading.Event()
         later = partial(self._started, after_s=calm_after_s)
         follower, pace, looked = following.Follower(), Pace(), planning.Looked()
+        refusals = refusing.Refusals()
         self._threads = [
             self._started(
                 SEQUENCER,
@@ -85,6 +87,8 @@ class Background:
                 lambda: _drain(inst),
                 _Beside(lambda: following.may_sign(inst), lambda: follower.followed(inst)),
             ),
+            # Every process: the head outside of the database is each machine's own.
+            self._started("refusals", _REFUSALS_EVERY_S, lambda: refusals.looked(inst), is_shared=True),
             self._started("projecting", _PROJECT_EVERY_S, lambda: _draw(inst, pace, self._stopping.is_set)),
             self._started("stays", _STAYS_EVERY_S, lambda: projecting_endings.ended_by_rule(inst)),
             self._started("silence", _SILENCE_EVERY_S, lambda: silence.watched(inst)),
