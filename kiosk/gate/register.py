@@ -71,6 +71,7 @@ class Register:
         self._clock = clock
         self._random = random
         self._venue_id = self.rules.entrance.venue_id
+        self._counted: tuple[str, date] | None = None
         self.direction = direction
         self.turn = threading.RLock()
         self.sealing = Sealing(lambda: self.rules.sealing, tags, random)
@@ -102,7 +103,7 @@ class Register:
             here = self.rules.entrance
             if venue_id != here.venue_id:
                 return False
-            self._follow_venue()
+            self._follow()
             now_ms = self._clock.now_ms()
             day = day_of(now_ms, here.time_zone)
             told = self.today.hear(arrivals, day, midnight_ms(now_ms, here.time_zone))
@@ -130,6 +131,8 @@ class Register:
 
         Where what another gate did a moment ago may change it, that is asked about first.
         """
+        with self.turn:
+            self._follow()
         judged = self._judged(shown, presence, particulars)
         decision = judged.decision
         is_about_others = decision.outcome is Outcome.ADMITTED or decision.reason in _BY_OTHERS
@@ -242,16 +245,23 @@ class Register:
         day = day_of(stamp.now_ms, self.rules.entrance.time_zone)
         spool.commit(make, stamp.now_ms, lambda entry: self.sealing.body(entry, day))
 
-    def _follow_venue(self) -> None:
-        """Whoever is inside one venue is not inside the next: after a move the day is counted anew."""
-        if self.rules.entrance.venue_id != self._venue_id:
+    def _follow(self) -> bool:
+        """Count anew after a move, for whoever is inside one venue is not inside the next, and on another
+        day, also one that came of a clock that was put right; whether that was due.
+        """
+        here = self.rules.entrance.venue_id
+        if (here, self.day()) == self._counted:
+            return False
+        if here != self._venue_id:
             self.today.forget()
-            self._venue_id = self.rules.entrance.venue_id
-            with contextlib.suppress(SpoolError):  # counted again with the next entry or start
-                self._recount()
+            self._venue_id = here
+        with contextlib.suppress(SpoolError):  # counted again with the next correction or start
+            self._recount()
+        return True
 
     def _count(self, entry: Entry, day: date) -> None:
-        self._follow_venue()
+        if self._follow():
+            return  # with all that is on the disk
         if not entry.corrects:
             self.today.note(entry, day)
             return
@@ -264,5 +274,6 @@ class Register:
     def _recount(self) -> None:
         now_ms, zone = self._clock.now_ms(), self.rules.entrance.time_zone
         since_ms = midnight_ms(now_ms, zone)
+        self._counted = self._venue_id, day_of(now_ms, zone)
         bodies = self._spool.do(lambda spool: spool.bodies_since(since_ms))
         self.today.recall(bodies, self._venue_id, day_of(now_ms, zone))

@@ -12,7 +12,7 @@ from domain.entry import Entry
 from domain.entry_wire import entry_from_json
 from domain.policy import Policy, Treatment
 from domain.reason import Reason
-from domain.venue import Direction
+from domain.venue import Direction, Entrance
 from kiosk.gate.answer import Card
 from kiosk.occupancy.today import Tally
 from kiosk.sightings.sightings import Event, EventKind, SeenKind
@@ -168,6 +168,29 @@ def test_who_is_inside_is_known_after_a_restart_and_forgotten_at_midnight(bench:
     assert answered(again) == (Card.REFERRED, Reason.ALREADY_INSIDE)
     bench.time.passes(20 * 3_600)
     assert answered(Door(bench).shows(bench.office.code(1, card=True))) == (Card.ADMITTED, Reason.WELCOME)
+
+
+def test_after_a_move_nobody_of_the_old_venue_counts_and_nobody_of_the_new_one_twice(bench: Bench) -> None:
+    bench.office.teach(bench.trust, policy=Policy(capacity=1))
+    door = Door(bench)
+    assert answered(door.shows(bench.office.code(1))) == (Card.ADMITTED, Reason.WELCOME)
+    mill = Entrance("mill-gate", "Gate", "mill", "Mill")
+    bench.trust._kiosk_id = "kiosk-1"
+    bench.office.teach(bench.trust, 2, entrance=mill, kiosk_id="kiosk-1", policy=Policy(capacity=1))
+    assert answered(door.shows(bench.office.code(2))) == (Card.ADMITTED, Reason.WELCOME)
+    assert door.register.today.people(door.register.day()) == Tally(came=1, inside=1)
+
+
+def test_a_clock_put_right_finds_again_who_came_that_day(bench: Bench) -> None:
+    """Started without network while the clock of the machine was a day ahead."""
+    bench.office.teach(bench.trust, policy=Policy(reentry=Treatment.REFUSE))
+    Door(bench).shows(bench.office.code(1))
+    bench.time.wall += 86_400_000
+    again = Door(bench)
+    assert again.register.today.people(again.register.day()) == Tally()
+    bench.time.wall -= 86_400_000
+    assert answered(again.shows(bench.office.code(1), after_s=40.0)) == (Card.REFUSED, Reason.ALREADY_INSIDE)
+    assert again.register.today.people(again.register.day()).came == 1
 
 
 def test_a_confidential_venue_shows_no_name(bench: Bench) -> None:
