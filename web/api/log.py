@@ -40,7 +40,8 @@ class Head(Told):
     """The newest checkpoint, a signed note, and the keys that verify it, the one in use first.
 
     `checked_ms` is when the last check of the whole log ended, `findings` how many places were not as they
-    were signed, `clean_ms` when one last found none; null before the first.
+    were signed, `clean_ms` when one last found none; null before the first. `failed_ms` and `failure` are
+    when a check began that came to nothing, and why; null when one ended since.
     """
 
     checkpoint: str
@@ -48,6 +49,8 @@ class Head(Told):
     checked_ms: int | None
     findings: int | None
     clean_ms: int | None
+    failed_ms: int | None
+    failure: str | None
 
 
 class Placed(Told):
@@ -73,6 +76,8 @@ def log_head() -> Any:
         "checked_ms": checked.newest.ended_ms if checked.newest else None,
         "findings": checked.newest.findings if checked.newest else None,
         "clean_ms": checked.clean_ms,
+        "failed_ms": checked.failed.began_ms if checked.failed else None,
+        "failure": checked.failed.reason if checked.failed else None,
     }
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from subprocess import Popen
+from typing import Any
 
 import pytest
 
 from tests.web.log.tampering import entry_ids, fill, unguarded
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import log_checks
+from web.services.children import child
 from web.services.installation import Installation
 from web.services.logs.checking import nightly
 from web.store.scope import PROGRAM, Scope
@@ -21,6 +25,14 @@ DAY = 24 * HOUR
 def shanghai(day: int, hour: int) -> int:
     """A day of December 2026 and an hour there, in Unix milliseconds."""
     return int(datetime(2026, 12, day, hour, tzinfo=UTC).timestamp() * 1000) - 8 * HOUR
+
+
+@contextmanager
+def killed(*order: Any) -> Iterator[Popen[bytes]]:
+    """A child that is killed as soon as it has begun."""
+    with child(*order) as process:
+        process.kill()
+        yield process
 
 
 @pytest.fixture
@@ -139,16 +151,38 @@ def test_a_site_that_ends_meanwhile_keeps_no_half_check_and_begins_anew(
     assert nightly.due(inst)
 
 
-def test_a_check_that_dies_is_kept_as_nothing_and_tried_again(
+def test_a_check_that_dies_is_told_with_what_ended_it_until_one_comes_to_an_end(
     inst: Installation, log: list[str], clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ):
     clock.ms = shanghai(2, 1)
     with monkeypatch.context() as broken:
         broken.setattr(nightly, "_CHILD", "web.services.logs.checking.no_such_program")
         assert not nightly.due(inst)
-    assert nightly.standing(inst, PROGRAM).newest is None
+    told = nightly.standing(inst, PROGRAM)
+    assert (told.newest, told.failed) == (None, nightly.FailedCheck(shanghai(2, 1), 0, "exit status 1"))
     clock.ms = shanghai(2, 2)
+    with monkeypatch.context() as broken:
+        broken.setattr(nightly, "child", killed)
+        assert not nightly.due(inst)
+    assert nightly.standing(inst, PROGRAM).failed == nightly.FailedCheck(shanghai(2, 2), 0, "SIGKILL")
+    clock.ms = shanghai(2, 3)
     assert nightly.due(inst)
+    told = nightly.standing(inst, PROGRAM)
+    assert (told.clean_ms, told.failed) == (shanghai(2, 3), None)
+
+
+def test_a_database_that_cannot_be_read_is_told_by_the_kind_of_error_alone(
+    inst: Installation, log: list[str], clock: SettableClock
+):
+    clock.ms = shanghai(2, 1)
+    unguarded(inst, "ALTER TABLE log_sequence RENAME TO lost")
+    try:
+        assert not nightly.due(inst)
+    finally:
+        unguarded(inst, "ALTER TABLE lost RENAME TO log_sequence")
+    failed = nightly.standing(inst, PROGRAM).failed
+    assert failed is not None
+    assert failed.reason in ("OperationalError", "ProgrammingError")
 
 
 def test_of_many_hundred_checks_the_newest_stay(

@@ -148,6 +148,15 @@ log_checks = Table(
     Column("places", Lines, nullable=False),
 )
 
+# The last check that came to nothing, if none ended since: how far it was and what ended it.
+log_check_failures = Table(
+    "log_check_failures",
+    metadata,
+    Column("began_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("leaves", BigInteger, nullable=False),
+    Column("reason", Line(100), nullable=False),
+)
+
 signing_keys = Table(
     "signing_keys",
     metadata,

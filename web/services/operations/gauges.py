@@ -31,7 +31,8 @@ class Gauges:
     state, `open_alerts` by kind; `free_bytes` is the room where the data is. `replica_behind_s` is None
     without a replica that answers, `replica_asked` None without any; `months` where they have no tables.
     `log_checked_ms` is when the last check of the whole log ended, `log_findings` how many places were not
-    as signed; None before the first.
+    as signed; None before the first. `log_check_failed_ms` is when one began that came to nothing, None when
+    another ended since.
     """
 
     leaves: int
@@ -46,6 +47,7 @@ class Gauges:
     months: Months | None = None
     log_checked_ms: int | None = None
     log_findings: int | None = None
+    log_check_failed_ms: int | None = None
 
 
 def measured(inst: Installation) -> Gauges:
@@ -56,7 +58,7 @@ def measured(inst: Installation) -> Gauges:
 
     def work(connection: Connection) -> Gauges:
         size = log.size(connection)
-        checked = next(iter(log_checks.newest(connection)), None)
+        checked, failed = next(iter(log_checks.newest(connection)), None), log_checks.failure(connection)
         return Gauges(
             leaves=size,
             unsigned=log.waiting(connection),
@@ -70,6 +72,7 @@ def measured(inst: Installation) -> Gauges:
             months=months_ahead.looked_at(connection, inst.now_ms()),
             log_checked_ms=checked.ended_ms if checked else None,
             log_findings=checked.findings if checked else None,
+            log_check_failed_ms=failed.began_ms if failed else None,
         )
 
     return inst.read(work)

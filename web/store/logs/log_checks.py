@@ -1,4 +1,4 @@
-"""What checks of the whole log found, the newest few hundred."""
+"""What checks of the whole log found, the newest few hundred, and why the last came to nothing."""
 
 from __future__ import annotations
 
@@ -7,17 +7,29 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from web.db.connecting.connection import Record
-from web.db.tables import checkpoints, log_checks
+from web.db.tables import checkpoints, log_check_failures, log_checks
 
 # More than a year of nights.
 _KEPT = 400
 
 
 def added(connection: Connection, **values: object) -> None:
-    """Keep what a check found; those of long ago go."""
+    """Keep what a check found; those of long ago go, and why one before it came to nothing."""
+    connection.execute(delete(log_check_failures))
     connection.execute(insert(log_checks).values(**values))
     oldest = select(log_checks.c.began_ms).order_by(log_checks.c.began_ms.desc()).offset(_KEPT).limit(1)
     connection.execute(delete(log_checks).where(log_checks.c.began_ms <= oldest.scalar_subquery()))
+
+
+def failed(connection: Connection, **values: object) -> None:
+    """Keep why a check came to nothing, in place of an earlier one."""
+    connection.execute(delete(log_check_failures))
+    connection.execute(insert(log_check_failures).values(**values))
+
+
+def failure(connection: Connection) -> Record | None:
+    """Why the last check came to nothing; None when it did not, or before the first."""
+    return connection.execute(select(log_check_failures)).first()
 
 
 def newest(connection: Connection, limit: int = 1) -> Sequence[Record]:

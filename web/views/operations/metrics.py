@@ -125,6 +125,11 @@ class _Now(Collector):
                 "Places that the last check of the whole log found not as they were signed.",
                 now.log_findings,
             ),
+            (
+                "log_check_failed_timestamp_seconds",
+                "When a check of the whole log began that came to nothing, if none ended since.",
+                now.log_check_failed_ms / 1000 if now.log_check_failed_ms else None,
+            ),
         ):
             if value is not None:
                 yield GaugeMetricFamily(f"codeplace_{name}", words, value)

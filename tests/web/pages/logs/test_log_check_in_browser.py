@@ -58,20 +58,26 @@ def test_whoever_looks_after_everything_reads_that_the_log_is_whole_and_in_red_w
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_nobody_is_told_that_all_is_well_when_nothing_looked_for_days(
-    served: Site, browser: Browser, language: str, size, tmp_path: Path
+    served: Site, browser: Browser, language: str, size, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     english = language == "en"
     fill(served.inst, tenant(served.inst, "East Area", "Park Ltd"), 1, 2, 3)
     context = browser.new_context(locale="en-GB" if english else "zh-CN", viewport=size)
     try:
         never, since = ("Nothing ever checked", "since 2") if english else ("从未全量核对", "起未再全量核对")
-        for said in (never, since):
+        none, failed = ("none began", "exit status 1") if english else ("没有开始过", "exit status 1")
+        for said, why in ((never, none), (since, none), (since, failed)):
             served.clock.ms += 4 * DAY_MS
+            if why is failed:
+                with monkeypatch.context() as broken:
+                    broken.setattr(nightly, "_CHILD", "no_such_program")
+                    assert not nightly.due(served.inst)
             page = in_browser(served, context)
             for path in ("", "/desk"):
                 page.goto(f"{served.url}{path}")
-                told = page.locator(".notice", has_text="log_check_failed")
+                told = page.locator(".notice", has_text="log fsck")
                 expect(told).to_contain_text(said)
+                expect(told).to_contain_text(why)
                 expect(told).to_contain_text("python -m web log fsck")
                 assert page.locator(".checked").count() == 0
                 assert page.evaluate(WIDE) == []
@@ -88,7 +94,9 @@ def a_night_later(site: Site) -> None:
         site.clock.ms += DAY_MS // 24
 
 
-def test_whoever_watches_the_site_is_told_how_the_last_check_went(site: Site):
+def test_whoever_watches_the_site_is_told_how_the_last_check_went(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+):
     there = watched(site)
     park = tenant(there.inst, "East Area", "Park Ltd")
     fill(there.inst, park, 1, 2, 3)
@@ -99,3 +107,8 @@ def test_whoever_watches_the_site_is_told_how_the_last_check_went(site: Site):
     told = read(there)
     assert told["codeplace_log_findings"] == {("codeplace_log_findings",): 1.0}
     assert told["codeplace_log_checked_timestamp_seconds"]
+    assert "codeplace_log_check_failed_timestamp_seconds" not in told
+    monkeypatch.setattr(nightly, "_CHILD", "no_such_program")
+    there.clock.ms += DAY_MS
+    assert not nightly.due(there.inst)
+    assert read(there)["codeplace_log_check_failed_timestamp_seconds"]

@@ -35,7 +35,10 @@ def test_every_number_that_is_asked_for_is_told(site: Site):
     told = {*answer, *(name for family in answer.values() for name, *_ in family)}
     named = {name for expression in asked() for name in re.findall(r"\bcodeplace_\w+", expression)}
     # These are told only where there is a replica, months with tables of their own, or a night was.
-    elsewhere = {"replica_asked", "months_ahead", "log_checked_timestamp_seconds", "log_findings"}
+    elsewhere = {
+        *("replica_asked", "months_ahead", "log_checked_timestamp_seconds", "log_findings"),
+        "log_check_failed_timestamp_seconds",
+    }
     assert named - told <= {f"codeplace_{name}" for name in elsewhere}
     source = Path(metrics.__file__).read_text("utf-8")
     assert all(f'("{name}", ' in source or f'"{name}",' in source for name in elsewhere)

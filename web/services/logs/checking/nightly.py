@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from signal import Signals
 from typing import Any
 
 import structlog
@@ -41,15 +42,25 @@ class LogCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check that came to nothing: how far it was, and what ended it (an error, a signal, a status)."""
+
+    began_ms: int
+    leaves: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The last check, when one last found all as it was signed, and whether the next is late by days.
 
-    None before the first.
+    None before the first. `failed`: what the last try came to, unless one ended since.
     """
 
     newest: LogCheck | None
     clean_ms: int | None
     is_late: bool = False
+    failed: FailedCheck | None = None
 
 
 def standing(inst: Installation, scope: Scope) -> Standing:
@@ -63,6 +74,7 @@ def standing(inst: Installation, scope: Scope) -> Standing:
             _shown(rows[0], sees_all) if rows else None,
             clean.ended_ms if clean else None,
             is_late(connection, inst.now_ms()),
+            failure(connection),
         )
 
     return inst.read(work)
@@ -72,6 +84,12 @@ def is_late(connection: Connection, now_ms: int) -> bool:
     """Whether nothing checked the log for days: what was right then says little of today."""
     since_ms = _since_ms(connection, now_ms)
     return since_ms is not None and since_ms > _LATE_MS
+
+
+def failure(connection: Connection) -> FailedCheck | None:
+    """Why the last check came to nothing; None when it did not, or before the first."""
+    row = log_checks.failure(connection)
+    return None if row is None else FailedCheck(row.began_ms, row.leaves, row.reason)
 
 
 def due(inst: Installation, stopping: Callable[[], bool] = lambda: False) -> bool:
@@ -86,8 +104,9 @@ def due(inst: Installation, stopping: Callable[[], bool] = lambda: False) -> boo
         told = _told(inst, stopping)
     except StoppedError:
         return False
-    if told is None:
-        structlog.get_logger().error("log_check_failed")
+    if "findings" not in told:
+        structlog.get_logger().error("log_check_failed", **told)
+        inst.write(lambda connection: log_checks.failed(connection, began_ms=began_ms, **told))
         return False
     found = {name: told[name] for name in ("leaves", "checkpoints", "findings")}
     # Values of entries stay where they are, and are forgotten with them: a place is all that is kept.
@@ -125,13 +144,16 @@ def _since_ms(connection: Connection, now_ms: int) -> int | None:
     return now_ms - int(rows[0].began_ms) - (6 * _DAY_MS if took_long else 0)
 
 
-def _told(inst: Installation, stopping: Callable[[], bool]) -> dict[str, Any] | None:
-    """What the child found; None when it died before its end."""
-    last: dict[str, Any] = {}
+def _told(inst: Installation, stopping: Callable[[], bool]) -> dict[str, Any]:
+    """What the child found; when it died before its end, how far it was and the reason."""
+    last: dict[str, Any] = {"leaves": 0}
     with child(inst, _CHILD, {"now_ms": inst.now_ms(), "places": _PLACES_MOST}) as process:
         for told in answers(process, stopping):
-            last = told
-    return last if "findings" in last else None
+            last |= told
+        status = process.wait()
+    if "findings" in last or "reason" in last:
+        return last
+    return last | {"reason": Signals(-status).name if status < 0 else f"exit status {status}"}
 
 
 def _shown(row: Record, sees_all: bool) -> LogCheck:

@@ -5,8 +5,11 @@ Run as `python -m web.services.logs.checking.nightly_child`; it only reads the d
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
+from collections.abc import Mapping
+from typing import Any
 
 from web.services.children import ordered, say, settings_of
 from web.services.installation import opened_to_read
@@ -20,6 +23,13 @@ def main() -> None:
     """Check, and tell how far it is, then what was found and where first."""
     os.nice(_NICENESS)
     order = ordered()
+    try:
+        _check(order)
+    except Exception as error:  # whatever it is, somebody has to read of it
+        say(reason=_kind(error))
+
+
+def _check(order: Mapping[str, Any]) -> None:
     inst = opened_to_read(settings_of(order), lambda: int(order["now_ms"]))
     found, places = 0, list[str]()
 
@@ -34,6 +44,12 @@ def main() -> None:
         say(leaves=done.leaves, checkpoints=done.checkpoints, findings=found, places=places)
     finally:
         inst.close()
+
+
+def _kind(error: BaseException) -> str:
+    """What went wrong, in words that hold nothing of what is kept: `OSError ENOSPC`, `OperationalError`."""
+    number = getattr(error, "errno", None)
+    return " ".join(word for word in (type(error).__name__, errno.errorcode.get(number or 0, "")) if word)
 
 
 if __name__ == "__main__":

@@ -144,11 +144,15 @@ def _log(connection: Connection, inst: Installation) -> Iterator[Check]:
 
 def _whole_log(connection: Connection, now_ms: int) -> Iterator[Check]:
     """What the last nightly check of the whole log found, and whether that is long ago."""
-    if nightly.is_late(connection, now_ms):
+    failed_last = nightly.failure(connection)
+    if failed_last or nightly.is_late(connection, now_ms):
+        found = "nothing checked the whole log for days 多日未核对"
+        if failed_last:
+            found = f"{utc_text(failed_last.began_ms)}: came to nothing 未能完成: {failed_last.reason}"
         yield warned(
-            "nightly check 每夜核对", "nothing checked the whole log for days 多日未核对",
-            f"See “log_check_failed” in the site's log, and check now: {SITE_COMMAND} log fsck",
-            f"请查看网站日志中的 log_check_failed，并立即核对：{SITE_COMMAND} log fsck",
+            "nightly check 每夜核对", found,
+            f"Check now, which says what is in the way: {SITE_COMMAND} log fsck",
+            f"请立即核对，命令会说明原因：{SITE_COMMAND} log fsck",
         )  # fmt: skip
     for last in log_checks.newest(connection):
         day = utc_text(last.ended_ms)
