@@ -12,6 +12,7 @@ from web.db.connecting.connection import Connection
 from web.db.connecting.looking import Standing
 from web.services.gates.fleet import fleet
 from web.services.installation import Installation
+from web.services.logs import log_head
 from web.services.operations import months_ahead
 from web.services.operations.months_ahead import Months
 from web.store import counters
@@ -27,16 +28,17 @@ COUNTED = "PROMETHEUS_MULTIPROC_DIR"
 class Gauges:
     """Counts of now; no name, no place and no id is among them.
 
-    `unsigned` are leaves that no head covers yet, `undrawn` those that no figure knows; `kiosks` are by
-    state, `open_alerts` by kind; `free_bytes` is the room where the data is. `replica_behind_s` is None
-    without a replica that answers, `replica_asked` None without any; `months` where they have no tables.
-    `log_checked_ms` is when the last check of the whole log ended, `log_findings` how many places were not
-    as signed; None before the first. `log_check_failed_ms` is when one began that came to nothing, None when
-    another ended since.
+    `unsigned` are leaves that no head covers yet, `undrawn` those that no figure knows; `signs` is whether
+    this machine's head allows to sign; `kiosks` are by state, `open_alerts` by kind; `free_bytes` is the room
+    where the data is. `replica_behind_s` is None without a replica that answers, `replica_asked` None without
+    any; `months` where they have no tables. `log_checked_ms` is when the last check of the whole log ended,
+    `log_findings` how many places were not as signed; None before the first. `log_check_failed_ms` is when
+    one began that came to nothing, None when another ended since.
     """
 
     leaves: int
     unsigned: int
+    signs: bool
     undrawn: int
     kiosks: Mapping[str, int]
     kiosk_entries_waiting: int
@@ -62,6 +64,7 @@ def measured(inst: Installation) -> Gauges:
         return Gauges(
             leaves=size,
             unsigned=log.waiting(connection),
+            signs=log_head.trouble(connection, inst) is None,
             undrawn=max(size - counters.value_of(connection, "projected"), 0),
             kiosks=Counter(unit.presence.value for unit in units),
             kiosk_entries_waiting=sum(unit.waiting for unit in units),

@@ -100,6 +100,7 @@ class _Now(Collector):
         for name, words, value in (
             ("leaves", "Leaves of the log.", now.leaves),
             ("leaves_unsigned", "Leaves that no signed head covers yet.", now.unsigned),
+            ("log_signs", "1 while the log may sign, 0 after a restore or without its head.", int(now.signs)),
             ("leaves_undrawn", "Leaves that no figure of the desk knows yet.", now.undrawn),
             ("kiosk_entries_waiting", "Entries that kiosks said they still hold.", now.kiosk_entries_waiting),
             ("free_bytes", "Room where the data is.", now.free_bytes),

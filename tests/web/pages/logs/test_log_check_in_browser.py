@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from domain.log import Checkpoint, signed_checkpoint
 from tests.web.log.tampering import entry_ids, fill, unguarded
 from tests.web.pages.looking import DESK, PHONE, WIDE, accessible, too_small
 from tests.web.pages.metrics import read, watched
 from tests.web.pages.site import Site, in_browser
 from tests.web.tenants import tenant
+from web.services.logs import log_head
 from web.services.logs.checking import nightly
+from web.services.signing_keys import keys
 
 DAY_MS = 24 * 3_600_000
 
@@ -43,8 +47,13 @@ def test_whoever_looks_after_everything_reads_that_the_log_is_whole_and_in_red_w
         page = in_browser(served, context)
         for path in ("", "/desk", f"/entries/{changed}/proof"):
             page.goto(f"{served.url}{path}")
-            told = page.locator(".altered").last
-            expect(told).to_contain_text("The log is not as it was signed" if english else "与签署内容不符")
+            told = page.locator(".altered")
+            expect(told).to_have_count(1)
+            log, entry = (
+                ("The log is not as", "This entry is not") if english else ("签署内容不符", "与日志不符")
+            )
+            expect(told).to_contain_text(entry if "proof" in path else log)
+            expect(told).to_contain_text("found 1 place" if english else "1 处")
             expect(told).to_contain_text(f"leaf 1, entry {changed}")
             expect(told).to_contain_text("python -m web log fsck")
             assert page.evaluate(WIDE) == []
@@ -84,6 +93,62 @@ def test_nobody_is_told_that_all_is_well_when_nothing_looked_for_days(
                 accessible(page, language)
                 page.screenshot(path=tmp_path / f"{path.count('/')}.png", full_page=True)
             a_night_later(served)
+    finally:
+        context.close()
+
+
+def altered_leaf(site: Site) -> None:
+    unguarded(site.inst, "UPDATE leaves SET body = :body WHERE id = 2", body=b"{}")
+
+
+def altered_row(site: Site) -> None:
+    changed = entry_ids(site.inst)[1]
+    unguarded(site.inst, "UPDATE entries SET outcome = 'refused' WHERE id = :id", id=changed)
+
+
+def lost_head(site: Site) -> None:
+    log_head.path_of(site.inst).unlink()
+
+
+def older_database(site: Site) -> None:
+    """The head beside it is of a larger log, as after a restore."""
+    key, _, private = site.inst.read(lambda c: keys.signing(c, site.inst, keys.LOG))
+    log_head.write(site.inst, signed_checkpoint(Checkpoint(key.name, 9, bytes(32)), private))
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice", "never"),
+    [
+        (altered_row, "log fsck", "Bring the newest database back"),
+        (altered_leaf, "log fsck", "Bring the newest database back"),
+        (lost_head, "Put the file back", "Change nothing"),
+        (older_database, "Bring the newest database back", "Change nothing"),
+    ],
+)
+def test_one_fault_is_one_red_box_with_one_advice(
+    served: Site, browser: Browser, tmp_path: Path, fault: Callable[[Site], None], advice: str, never: str
+):
+    fill(served.inst, tenant(served.inst, "East Area", "Park Ltd"), 1, 2)
+    fill(served.inst, tenant(served.inst, "West Area", "Mill Ltd"), 1)
+    entry = entry_ids(served.inst)[1]
+    fault(served)
+    context = browser.new_context(locale="en-GB", viewport=PHONE)
+    try:
+        for is_checked in (False, True):
+            if is_checked:
+                a_night_later(served)
+            page = in_browser(served, context)
+            for path in ("", "/desk", f"/entries/{entry}/proof"):
+                page.goto(f"{served.url}{path}")
+                told = page.locator(".notice.wrong")
+                if is_checked or fault not in (altered_row, altered_leaf):
+                    expect(told).to_have_count(1)
+                    expect(told).to_contain_text(advice)
+                    expect(told).not_to_contain_text(never)
+                for name, size in (("phone", PHONE), ("desk", DESK)):
+                    page.set_viewport_size(size)
+                    assert page.evaluate(WIDE) == []
+                    page.screenshot(path=tmp_path / f"{path.count('/')}-{name}.png", full_page=True)
     finally:
         context.close()
 

@@ -6,9 +6,11 @@ import re
 
 import structlog
 
+from tests.web.log.tampering import fill
 from tests.web.pages.metrics import TOKEN, read, watched
 from tests.web.pages.site import Site, opened, poster_path
 from tests.web.tenants import tenant
+from web.services.logs import log_head
 
 
 def test_without_the_token_there_are_no_metrics(site: Site):
@@ -39,6 +41,15 @@ def test_the_gauges_tell_how_the_installation_is(site: Site):
     assert now["codeplace_free_bytes"]["codeplace_free_bytes",] > 0
     assert now["codeplace_leaves"]["codeplace_leaves",] >= 0
     assert now["codeplace_leaves_unsigned"]["codeplace_leaves_unsigned",] >= 0
+
+
+def test_a_log_that_may_not_sign_is_told_at_once(site: Site):
+    fill(site.inst, tenant(site.inst, "East Area", "Park Ltd"), 1)
+    fill(site.inst, tenant(site.inst, "West Area", "Mill Ltd"), 1)
+    known = watched(site)
+    assert read(known)["codeplace_log_signs"]["codeplace_log_signs",] == 1
+    log_head.path_of(site.inst).unlink()
+    assert read(known)["codeplace_log_signs"]["codeplace_log_signs",] == 0
 
 
 def test_every_answer_and_its_line_of_the_log_have_one_name(site: Site):

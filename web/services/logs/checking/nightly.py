@@ -13,6 +13,7 @@ from domain.hours import local_time
 from web.db.connecting.connection import Connection, Record
 from web.services.children import StoppedError, answers, child
 from web.services.installation import Installation
+from web.services.logs import log_head
 from web.services.places import places
 from web.store.logs import log_checks
 from web.store.scope import PROGRAM, Scope
@@ -32,13 +33,17 @@ _PLACES_MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class LogCheck:
-    """One check: how much it looked at, how many places were not as signed, and the first of them."""
+    """One check: how much it looked at, how many places were not as signed, and the first of them.
+
+    `is_head`: nothing but the head outside of the database was wrong, which pages tell while it is.
+    """
 
     began_ms: int
     ended_ms: int
     leaves: int
     findings: int
     places: tuple[str, ...]
+    is_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +163,4 @@ def _told(inst: Installation, stopping: Callable[[], bool]) -> dict[str, Any]:
 
 def _shown(row: Record, sees_all: bool) -> LogCheck:
     where = tuple(row.places.split("\n")) if row.places and sees_all else ()
-    return LogCheck(row.began_ms, row.ended_ms, row.leaves, row.findings, where)
+    return LogCheck(row.began_ms, row.ended_ms, row.leaves, row.findings, where, row.places == log_head.FILE)
