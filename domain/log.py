@@ -84,6 +84,15 @@ def issuer_leaf(at_ms: int, kid: str, enterprise: str, change: str, by: str = ""
     return canonical_json({**value, "v": 1, "type": "issuer", "at_ms": at_ms})
 
 
+def kiosk_leaf(at_ms: int, kiosk: str, change: str, entrance: str, venue: str, by: str = "") -> bytes:
+    """The leaf that says at which entrance a kiosk stands from now on ("enrolled", "moved"), or "withdrawn".
+
+    `by` is the account that did it; without one it was the kiosk with its enrolment code, or the program.
+    """
+    value = {"kiosk": kiosk, "change": change, "entrance": entrance, "venue": venue}
+    return canonical_json({**value, **({"by": by} if by else {}), "v": 1, "type": "kiosk", "at_ms": at_ms})
+
+
 def leaf_hash(leaf: bytes) -> bytes:
     """RFC 6962 §2.1: the hash of a leaf."""
     return hashlib.sha256(b"\x00" + leaf).digest()

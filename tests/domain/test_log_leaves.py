@@ -8,7 +8,15 @@ import pytest
 
 from domain.canonical import canonical_json
 from domain.deed import Deed, deed_leaf
-from domain.log import disclosure_leaf, entry_leaf, issuer_leaf, key_leaf, private_bytes, reopen_leaf
+from domain.log import (
+    disclosure_leaf,
+    entry_leaf,
+    issuer_leaf,
+    key_leaf,
+    kiosk_leaf,
+    private_bytes,
+    reopen_leaf,
+)
 from tests.domain.entry_examples import ENTRY
 
 LEAVES = {
@@ -24,6 +32,10 @@ LEAVES = {
     issuer_leaf: (
         (7, "a1b2", "e1", "made"),
         '{"at_ms":7,"change":"made","enterprise":"e1","kid":"a1b2","type":"issuer","v":1}',
+    ),
+    kiosk_leaf: (
+        (7, "k1", "moved", "d2", "v1", "clerk"),
+        '{"at_ms":7,"by":"clerk","change":"moved","entrance":"d2","kiosk":"k1","type":"kiosk","v":1,"venue":"v1"}',
     ),
     key_leaf: (
         (7, "log", "a+1+b", "c+2+d"),

@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.decision import Decision, Outcome, Presence
-from domain.enrolment import parsed_enrolment
 from domain.entry import Clock, Way, entry_of, uuid7
 from domain.entry_wire import entry_json
 from domain.policy_text import fields_from_json
 from domain.reason import Reason
 from domain.venue import Direction
-from web.services.gates import gates
-from web.services.gates.gates import Gate
-from web.services.installation import Installation, new_id
+from web.db.connecting.connection import Connection
+from web.services.gates.gate import Gate
+from web.services.installation import Installation, new_id, new_token
 from web.services.places import places
 from web.services.places.posters import posters
 from web.store import policies
+from web.store.gates import fleet, kiosks
 from web.store.places import places as place_store
 from web.store.scope import PROGRAM, Scope
+from web.store.sealing import token_hash
 
 
 @dataclass
@@ -68,10 +69,30 @@ def tenant(inst: Installation, area_name: str, name: str) -> Tenant:
 
 
 def enrolled(inst: Installation, scope: Scope, entrance: str) -> tuple[Gate, str]:
-    """A kiosk that went through its enrolment, and its credential."""
-    shown = gates.new_enrolment(inst, scope, entrance)
-    got = gates.enrol(inst, parsed_enrolment(shown.text).token, "gate", "1.0")
-    return Gate(got.kiosk_id, got.entrance_id, got.venue_id), got.credential
+    """A kiosk that stands at an entrance since before the log told of kiosks, and its credential.
+
+    So the first leaf of a story is its own. How kiosks enrol is told in tests/web/services/gates.
+    """
+    identity, credential = new_id(), new_token()
+
+    def work(connection: Connection) -> Gate:
+        door = place_store.entrance_row(connection, scope, entrance)
+        assert door is not None
+        now_ms = inst.now_ms()
+        kiosks.added(
+            connection,
+            id=identity,
+            entrance_id=door.id,
+            name="gate",
+            credential_hash=token_hash(credential),
+            enrolled_ms=now_ms,
+            version="1.0",
+            camera="",
+        )
+        fleet.place_noted(connection, identity, door.id, door.venue_id, now_ms)
+        return Gate(identity, door.id, door.venue_id)
+
+    return inst.write(work), credential
 
 
 def rule(inst: Installation, there: Tenant, **asked: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from domain.access import Right
-from web.api.declaring.calling import scope
+from web.api.declaring.calling import account, scope
 from web.api.declaring.operations import Operations
 from web.api.declaring.paging import Paging, paged
 from web.api.declaring.shapes import Given, Id, Line, Told, page_of, told
@@ -91,7 +91,7 @@ def rename_kiosk(kiosk_id: str, given: NameGiven) -> None:
 @kiosks_api.change("/kiosks/<kiosk_id>/place", Right.EDIT_GATES, takes=PlaceGiven)
 def move_kiosk(kiosk_id: str, given: PlaceGiven) -> None:
     """Let a kiosk stand at another entrance; what it made before stays with its old one."""
-    fleet.move(installation(), scope(), kiosk_id, given.entrance_id)
+    fleet.move(installation(), scope(), kiosk_id, given.entrance_id, account().id)
 
 
 @kiosks_api.act("/kiosks/<kiosk_id>/rotate", Right.EDIT_GATES)
@@ -103,4 +103,4 @@ def rotate_kiosk(kiosk_id: str) -> None:
 @kiosks_api.act("/kiosks/<kiosk_id>/revoke", Right.EDIT_GATES)
 def revoke_kiosk(kiosk_id: str) -> None:
     """Withdraw a kiosk: it can no longer send or fetch anything."""
-    gates.revoke_kiosk(installation(), scope(), kiosk_id)
+    gates.revoke_kiosk(installation(), scope(), kiosk_id, account().id)

@@ -78,7 +78,7 @@ def settle(
         if row.settled_ms is not None:
             raise GoneError(Sentence("Somebody settled this already.", "该事项已有人处理。"))
         chosen = _chosen(_offered(scope, AlertKind(row.kind)), remedy, note)
-        remedies.done(connection, inst, scope, row, chosen)
+        remedies.done(connection, inst, scope, row, chosen, account_id)
         alerts.changed(
             connection,
             scope,

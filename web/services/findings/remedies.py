@@ -13,6 +13,7 @@ from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.findings import pairing
 from web.services.findings.rejudging import Doors
+from web.services.gates import gate_changes
 from web.services.installation import Installation
 from web.services.passing import own_entries, recording
 from web.services.places.posters import posters
@@ -23,8 +24,13 @@ from web.store.places import places
 from web.store.scope import Scope
 
 
-def done(connection: Connection, inst: Installation, scope: Scope, alert: Record, remedy: Remedy) -> None:
-    """Do it; InputError when it cannot be done any more. Choices that only say something do nothing here."""
+def done(
+    connection: Connection, inst: Installation, scope: Scope, alert: Record, remedy: Remedy, by: str
+) -> None:
+    """Do it for the account `by`; InputError when it cannot be done any more.
+
+    Choices that only say something do nothing here.
+    """
     if remedy in (Remedy.TAKE_BACK, Remedy.TAKE_FIRST_BACK):
         _take_back(connection, inst, scope, alert.entry_id)
     elif remedy is Remedy.TAKE_SECOND_BACK:
@@ -33,7 +39,7 @@ def done(connection: Connection, inst: Installation, scope: Scope, alert: Record
         _withdraw(connection, inst, scope, alert.other_entry_id or alert.entry_id)
     elif remedy is Remedy.REVOKE_KIOSK:
         # A kiosk of another venue by now is for its own staff to withdraw.
-        if not kiosks.withdrawn(connection, scope, alert.kiosk_id, inst.now_ms()):
+        if not gate_changes.withdrawn(connection, inst, scope, alert.kiosk_id, by):
             raise NotFoundError
     elif remedy is Remedy.REPLACE_POSTER:
         _replace(connection, inst, scope, json.loads(alert.evidence))

@@ -18,8 +18,9 @@ from printables.svg import svg
 from printables.symbol import qr
 from web.db.connecting.connection import Connection
 from web.services.errors import GoneError, NotFoundError
-from web.services.gates import gate_facts, gate_settings, venue_news
+from web.services.gates import gate_changes, gate_facts, gate_settings, venue_news
 from web.services.gates.gate import Gate as Gate
+from web.services.gates.gate_changes import Change
 from web.services.installation import Installation, new_id, new_token
 from web.services.places import places
 from web.services.rules import policies
@@ -133,6 +134,7 @@ def enrol(inst: Installation, token: str, name: str, version: str) -> Enrolled:
         )
         fleet.place_noted(connection, identity, door.id, door.venue_id, now_ms)
         fleet.enrolment_became(connection, token_hash(token), identity)
+        gate_changes.told(connection, inst, identity, Change.ENROLLED, door.id, door.venue_id)
         return Enrolled(identity, credential, door.id, door.name, door.venue_id, door.venue_name)
 
     return inst.write(work)
@@ -192,9 +194,9 @@ def heard(
     return inst.write(work)
 
 
-def revoke_kiosk(inst: Installation, scope: Scope, kiosk_id: str) -> None:
-    """Take a kiosk's credential away; entries it had not sent stay with it."""
-    if not inst.write(lambda c: kiosks.withdrawn(c, scope, kiosk_id, inst.now_ms())):
+def revoke_kiosk(inst: Installation, scope: Scope, kiosk_id: str, by: str = "") -> None:
+    """Take a kiosk's credential away; what it had not sent stays with it. `by`: the account that does it."""
+    if not inst.write(lambda c: gate_changes.withdrawn(c, inst, scope, kiosk_id, by)):
         raise NotFoundError
 
 

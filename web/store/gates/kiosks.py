@@ -98,8 +98,17 @@ def changed(connection: Connection, scope: Scope, kiosk_id: str, **values: objec
 
 
 def withdrawn(connection: Connection, scope: Scope, kiosk_id: str, at_ms: int) -> bool:
-    """Take the credential of a kiosk in scope away, once: since when it has none stays. False without one."""
-    return changed(connection, scope, kiosk_id, revoked_ms=func.coalesce(kiosks.c.revoked_ms, at_ms))
+    """Take the credential of a kiosk in scope away; False when it has none, or there is no such kiosk."""
+    done = connection.execute(
+        update(kiosks)
+        .where(
+            kiosks.c.id == kiosk_id,
+            kiosks.c.revoked_ms.is_(None),
+            kiosks.c.entrance_id.in_(visible_entrances(scope)),
+        )
+        .values(revoked_ms=at_ms)
+    )
+    return done.rowcount == 1
 
 
 def quarantined(connection: Connection, **values: object) -> bool:

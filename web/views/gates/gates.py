@@ -73,7 +73,8 @@ def rename(kiosk_id: str) -> _Page:
 @gates_pages.post("/kiosks/<kiosk_id>/place")
 def move(kiosk_id: str) -> _Page:
     """Let it stand at another entrance."""
-    fleet.move(installation(), scope(), kiosk_id, request.form.get("entrance", "")[:64])
+    door = request.form.get("entrance", "")[:64]
+    fleet.move(installation(), scope(), kiosk_id, door, current_user.get_id())
     flash(
         gettext(
             "Moved. The kiosk follows with its next contact; what it made before stays with its old entrance."
@@ -93,7 +94,7 @@ def rotate(kiosk_id: str) -> _Page:
 @gates_pages.post("/kiosks/<kiosk_id>/revoke")
 def revoke(kiosk_id: str) -> _Page:
     """Withdraw its credential."""
-    gates.revoke_kiosk(installation(), scope(), kiosk_id)
+    gates.revoke_kiosk(installation(), scope(), kiosk_id, current_user.get_id())
     flash(gettext("The kiosk was withdrawn: it can no longer send or fetch anything."))
     return redirect(url_for("gates.kiosk", kiosk_id=kiosk_id), 303)
 

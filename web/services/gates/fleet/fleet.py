@@ -9,8 +9,9 @@ from domain.visitor import cleaned
 from web.db.connecting.connection import Connection, Record
 from web.services.errors import NotFoundError
 from web.services.findings.alerts import SHOWN
-from web.services.gates import pacing
+from web.services.gates import gate_changes, pacing
 from web.services.gates.fleet.fleet_values import Alert, Detail, Door, Need, Presence, Stay, Unit
+from web.services.gates.gate_changes import Change
 from web.services.installation import Installation
 from web.store.gates import fleet, gate_news, kiosks
 from web.store.gates.fleet import Wanted
@@ -71,7 +72,7 @@ def rename(inst: Installation, scope: Scope, kiosk_id: str, name: str) -> None:
         raise NotFoundError
 
 
-def move(inst: Installation, scope: Scope, kiosk_id: str, entrance_id: str) -> None:
+def move(inst: Installation, scope: Scope, kiosk_id: str, entrance_id: str, by: str = "") -> None:
     """Let a kiosk stand at another entrance; both are in scope, or NotFoundError.
 
     What it made before stays of the old entrance and is taken when it comes; it fetches the rules and the
@@ -84,6 +85,7 @@ def move(inst: Installation, scope: Scope, kiosk_id: str, entrance_id: str) -> N
             raise NotFoundError
         fleet.place_noted(connection, kiosk_id, door.id, door.venue_id, inst.now_ms())
         gate_news.of_kiosk(connection, kiosk_id)
+        gate_changes.told(connection, inst, kiosk_id, Change.MOVED, door.id, door.venue_id, by)
 
     inst.write(work)
 
