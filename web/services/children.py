@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import select
 import subprocess
@@ -71,6 +72,12 @@ def answers(process: subprocess.Popen[bytes], stopping: Callable[[], bool]) -> I
             if not line:
                 return
             yield json.loads(line)
+
+
+def kind_of(error: BaseException) -> str:
+    """What went wrong, in words that hold nothing of what is kept: `OSError ENOSPC`, `OperationalError`."""
+    number = getattr(error, "errno", None)
+    return " ".join(word for word in (type(error).__name__, errno.errorcode.get(number or 0, "")) if word)
 
 
 def ordered() -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 from tests.web.log.tampering import entry_ids, fill, unguarded
 from tests.web.tenants import SettableClock, Tenant
 from web.db.tables import log_checks
+from web.services import children
 from web.services.children import child
 from web.services.installation import Installation
 from web.services.logs.checking import nightly
@@ -165,6 +166,12 @@ def test_a_check_that_dies_is_told_with_what_ended_it_until_one_comes_to_an_end(
         broken.setattr(nightly, "child", killed)
         assert not nightly.due(inst)
     assert nightly.standing(inst, PROGRAM).failed == nightly.FailedCheck(shanghai(2, 2), 0, "SIGKILL")
+    with monkeypatch.context() as broken:
+        broken.setattr(children.sys, "executable", "/nowhere/python")
+        assert not nightly.due(inst)
+    assert nightly.standing(inst, PROGRAM).failed == nightly.FailedCheck(
+        shanghai(2, 2), 0, "FileNotFoundError ENOENT"
+    )
     clock.ms = shanghai(2, 3)
     assert nightly.due(inst)
     told = nightly.standing(inst, PROGRAM)

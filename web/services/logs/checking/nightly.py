@@ -11,7 +11,7 @@ import structlog
 
 from domain.hours import local_time
 from web.db.connecting.connection import Connection, Record
-from web.services.children import StoppedError, answers, child
+from web.services.children import StoppedError, answers, child, kind_of
 from web.services.installation import Installation
 from web.services.logs import log_head
 from web.services.places import places
@@ -152,10 +152,13 @@ def _since_ms(connection: Connection, now_ms: int) -> int | None:
 def _told(inst: Installation, stopping: Callable[[], bool]) -> dict[str, Any]:
     """What the child found; when it died before its end, how far it was and the reason."""
     last: dict[str, Any] = {"leaves": 0}
-    with child(inst, _CHILD, {"now_ms": inst.now_ms(), "places": _PLACES_MOST}) as process:
-        for told in answers(process, stopping):
-            last |= told
-        status = process.wait()
+    try:
+        with child(inst, _CHILD, {"now_ms": inst.now_ms(), "places": _PLACES_MOST}) as process:
+            for told in answers(process, stopping):
+                last |= told
+            status = process.wait()
+    except OSError as error:  # none could be started, or it died before it had its order
+        return last | {"reason": kind_of(error)}
     if "findings" in last or "reason" in last:
         return last
     return last | {"reason": Signals(-status).name if status < 0 else f"exit status {status}"}

@@ -5,13 +5,12 @@ Run as `python -m web.services.logs.checking.nightly_child`; it only reads the d
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 from collections.abc import Mapping
 from typing import Any
 
-from web.services.children import ordered, say, settings_of
+from web.services.children import kind_of, ordered, say, settings_of
 from web.services.installation import opened_to_read
 from web.services.logs.checking import log_fsck
 from web.services.logs.checking.log_checks import Finding
@@ -26,7 +25,7 @@ def main() -> None:
     try:
         _check(order)
     except Exception as error:  # whatever it is, somebody has to read of it
-        say(reason=_kind(error))
+        say(reason=kind_of(error))
 
 
 def _check(order: Mapping[str, Any]) -> None:
@@ -44,12 +43,6 @@ def _check(order: Mapping[str, Any]) -> None:
         say(leaves=done.leaves, checkpoints=done.checkpoints, findings=found, places=places)
     finally:
         inst.close()
-
-
-def _kind(error: BaseException) -> str:
-    """What went wrong, in words that hold nothing of what is kept: `OSError ENOSPC`, `OperationalError`."""
-    number = getattr(error, "errno", None)
-    return " ".join(word for word in (type(error).__name__, errno.errorcode.get(number or 0, "")) if word)
 
 
 if __name__ == "__main__":
