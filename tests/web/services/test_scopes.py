@@ -67,6 +67,7 @@ ELSEWHERE = {
         *("quarantine.detail", "quarantine.dismiss", "quarantine.listed", "quarantine.open_count"),
         *("quarantine.take", "importing.imported", "remedies.done"),
     },
+    "gates/test_gate_changes.py": {"gate_changes.withdrawn"},
     "desk/tracing/test_holds_for_contacts.py": {
         *("tracing_holds.counted", "tracing_holds.propose", "case_holds.case"),
         *("case_holds.cases", "case_holds.confirm", "case_holds.end"),

@@ -13,7 +13,7 @@ from tests.web.log.tampering import sequenced
 from tests.web.tenants import Tenant
 from web.db.tables import leaves
 from web.services.errors import GoneError, NotFoundError
-from web.services.gates import gates
+from web.services.gates import gate_changes, gates
 from web.services.gates.fleet import fleet
 from web.services.installation import Installation
 from web.services.logs.checking import log_fsck
@@ -54,6 +54,7 @@ def test_what_did_not_happen_is_not_in_the_log(inst: Installation, park: Tenant,
         fleet.move(inst, park.staff, park.gate.id, mill.entrance)
     with pytest.raises(NotFoundError):
         gates.revoke_kiosk(inst, mill.staff, park.gate.id)
+    assert not inst.write(lambda c: gate_changes.withdrawn(c, inst, mill.staff, park.gate.id))
     gates.revoke_kiosk(inst, park.staff, park.gate.id)
     gates.revoke_kiosk(inst, park.staff, park.gate.id)
     assert [leaf["change"] for leaf in told(inst)] == ["enrolled", "withdrawn"]
