@@ -11,7 +11,6 @@ import json
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from itertools import chain
@@ -37,7 +36,7 @@ class Tally:
     thorough: int = 0
     read: int = 0
     not_taken: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, int] = field(default_factory=dict)
     restarts: int = 0
     visitors: int = 0
     visitors_late: int = 0
@@ -46,10 +45,18 @@ class Tally:
     def add(self, other: dict[str, object]) -> None:
         for name, value in other.items():
             mine = getattr(self, name)
-            if isinstance(mine, Counter):
-                mine.update(value)
+            if isinstance(value, dict):
+                for fault, count in value.items():
+                    self.fell(fault, count)
             else:
                 setattr(self, name, max(mine, value) if name == "slowest_s" else mine + value)
+
+    def fell(self, fault: str, count: int = 1) -> None:
+        self.faults[fault] = self.faults.get(fault, 0) + count
+
+    def told(self) -> str:
+        """As one process tells another."""
+        return json.dumps(asdict(self))
 
 
 class Stand:
@@ -68,7 +75,7 @@ class Stand:
         if decoded is None:
             self._tally.not_taken += 1
         elif decoded.fault:
-            self._tally.faults[f"{self._effort}: {decoded.fault}"[:120]] += 1
+            self._tally.fell(f"{self._effort}: {decoded.fault}"[:120])
             self.next_visitor()
         else:
             self._tally.read += bool(decoded.readings)
@@ -129,7 +136,7 @@ def command(count: int, seed: int, first: int, thorough_every: int, kiosks: int,
     if inside:
         named = named_pictures() if first == 0 else ()
         tally = attacked(chain(named, random_pictures(seed, first, count)), thorough_every)
-        click.echo(json.dumps(asdict(tally)))
+        click.echo(tally.told())
         return
     tally, exits, began = Tally(), 0, time.monotonic()
     share = -(-count // kiosks)

@@ -13,7 +13,7 @@ from segno import consts
 from reader.reading import Effort, read
 from tests.faults.crafted import crafted, drawn, number, symbol
 from tests.faults.crafted_pictures import GOOD_TEXT, good_picture, named_pictures, random_pictures
-from tests.faults.crafted_symbols import attacked
+from tests.faults.crafted_symbols import Tally, attacked
 
 LEVELS = (consts.ERROR_LEVEL_L, consts.ERROR_LEVEL_M, consts.ERROR_LEVEL_Q, consts.ERROR_LEVEL_H)
 CROWDS = {"two codes": 2, "twenty codes": 20} | {f"all of {parts} parts": parts for parts in range(2, 17)}
@@ -35,6 +35,15 @@ def test_the_same_number_is_the_same_picture_and_all_kinds_occur() -> None:
         assert np.array_equal(one.image, other.image)
     random = Random(2)
     assert {crafted(random).kind for _ in range(100)} == {"noise", "segments", "lies", "part"}
+
+
+def test_what_made_the_decoder_fall_is_told_from_one_process_to_the_other() -> None:
+    """`asdict` makes a Counter count pairs: the process that had a fault to tell ended with an error."""
+    inner, outer = Tally(), Tally()
+    inner.fell("live: too late")
+    for _ in range(2):
+        outer.add(json.loads(inner.told()))
+    assert outer.faults == {"live: too late": 2}
 
 
 def test_crafted_symbols_end_no_kiosk_and_the_next_visitor_is_always_served() -> None:
